@@ -1,0 +1,183 @@
+//! Rules over the finished settings: ranges, and what production refuses.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use lettre::message::Mailbox;
+
+use super::{Config, Fault, Origin, PaymentKind};
+
+/// Collects faults together with the origin of the setting at fault.
+struct Findings<'a> {
+    origins: &'a BTreeMap<String, Origin>,
+    faults: Vec<Fault>,
+}
+
+impl Findings<'_> {
+    fn refuse_if(&mut self, wrong: bool, setting: &str, problem: &str) {
+        if wrong {
+            self.faults.push(Fault {
+                setting: setting.to_owned(),
+                origin: self
+                    .origins
+                    .get(setting)
+                    .cloned()
+                    .unwrap_or(Origin::Default),
+                problem: problem.to_owned(),
+            });
+        }
+    }
+}
+
+pub(super) fn check(config: &Config, origins: &BTreeMap<String, Origin>) -> Vec<Fault> {
+    let mut findings = Findings {
+        origins,
+        faults: Vec::new(),
+    };
+    values(config, &mut findings);
+    if config.is_production() {
+        production(config, &mut findings);
+    }
+    findings.faults
+}
+
+fn values(config: &Config, find: &mut Findings<'_>) {
+    let url = &config.server.public_url;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    find.refuse_if(
+        !plain,
+        "server.public_url",
+        "needs the form https://host or http://host:port, without a path",
+    );
+    find.refuse_if(
+        config.server.worker_threads() > 1024,
+        "server.worker_threads",
+        "at most 1024",
+    );
+    find.refuse_if(
+        config.server.request_timeout().is_zero(),
+        "server.request_timeout_seconds",
+        "at least 1",
+    );
+
+    let scheme = config
+        .database
+        .url
+        .expose()
+        .split_once("://")
+        .map_or("", |(scheme, _)| scheme);
+    find.refuse_if(
+        !matches!(scheme, "postgres" | "postgresql"),
+        "database.url",
+        "needs the form postgres://user:password@host:port/name",
+    );
+    find.refuse_if(
+        config.database.max_connections < 2,
+        "database.max_connections",
+        "at least 2",
+    );
+    find.refuse_if(
+        config.database.acquire_timeout().is_zero(),
+        "database.acquire_timeout_ms",
+        "at least 1",
+    );
+    find.refuse_if(
+        config.database.statement_timeout().is_zero(),
+        "database.statement_timeout_ms",
+        "at least 1",
+    );
+    find.refuse_if(
+        config.database.lock_timeout().is_zero()
+            || config.database.lock_timeout() >= config.database.statement_timeout(),
+        "database.lock_timeout_ms",
+        "at least 1 and less than database.statement_timeout_ms",
+    );
+
+    find.refuse_if(
+        config.secrets.sealing == config.secrets.signing,
+        "secrets.signing",
+        "must differ from secrets.sealing",
+    );
+    find.refuse_if(
+        Mailbox::from_str(&config.mail.from).is_err(),
+        "mail.from",
+        "needs the form Name <address@host>",
+    );
+    find.refuse_if(
+        config.mail.folder.as_os_str().is_empty(),
+        "mail.folder",
+        "must not be empty",
+    );
+    find.refuse_if(
+        config.files.folder.as_os_str().is_empty(),
+        "files.folder",
+        "must not be empty",
+    );
+    find.refuse_if(
+        !(1..=100).contains(&config.files.max_image_mb),
+        "files.max_image_mb",
+        "from 1 to 100",
+    );
+    find.refuse_if(
+        config.worker.poll().is_zero(),
+        "worker.poll_ms",
+        "at least 1",
+    );
+    find.refuse_if(
+        !(1..=1000).contains(&config.worker.batch),
+        "worker.batch",
+        "from 1 to 1000",
+    );
+    find.refuse_if(
+        !(1..=120).contains(&config.sales.hold_minutes),
+        "sales.hold_minutes",
+        "from 1 to 120",
+    );
+    find.refuse_if(
+        config.sales.extension_minutes > 120,
+        "sales.extension_minutes",
+        "from 0 to 120",
+    );
+    find.refuse_if(
+        config.log.filter.trim().is_empty(),
+        "log.filter",
+        "must not be empty; \"info\" is a good start",
+    );
+}
+
+fn production(config: &Config, find: &mut Findings<'_>) {
+    find.refuse_if(
+        config.server.public_url.scheme() != "https",
+        "server.public_url",
+        "production needs an https address",
+    );
+    find.refuse_if(
+        config.secrets.sealing.is_guessable(),
+        "secrets.sealing",
+        "production needs a key of its own; make one with: openssl rand -hex 32",
+    );
+    find.refuse_if(
+        config.secrets.signing.is_guessable(),
+        "secrets.signing",
+        "production needs a key of its own; make one with: openssl rand -hex 32",
+    );
+    find.refuse_if(
+        !config.cookies.secure,
+        "cookies.secure",
+        "production needs true",
+    );
+    find.refuse_if(
+        config.payment.kind == PaymentKind::Sandbox,
+        "payment.kind",
+        "production refuses \"sandbox\": tickets would be given away",
+    );
+    find.refuse_if(
+        config.demo.enabled,
+        "demo.enabled",
+        "production needs false: the demo passwords are known",
+    );
+}

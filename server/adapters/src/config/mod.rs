@@ -1,0 +1,84 @@
+//! The program's settings: read in layers, checked as a whole, typed from then on.
+//!
+//! `default.toml` beside this crate is complete and commented; it is the manual. A setting exists if
+//! and only if it is in that file. Nothing here connects to anything.
+
+mod check;
+mod faults;
+mod layers;
+mod secret;
+mod sections;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+pub use faults::{ConfigFaults, Fault, Origin};
+pub use secret::{Key, Secret};
+pub use sections::{
+    Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode, Payment, PaymentKind,
+    Sales, Secrets, Server, Worker,
+};
+use serde::Deserialize;
+
+/// The manual: every setting with its default and what it is for.
+pub const DEFAULT_TOML: &str = include_str!("../../default.toml");
+
+/// All settings, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub mode: Mode,
+    pub server: Server,
+    pub database: Database,
+    pub secrets: Secrets,
+    pub cookies: Cookies,
+    pub mail: Mail,
+    pub files: Files,
+    pub payment: Payment,
+    pub worker: Worker,
+    pub sales: Sales,
+    pub log: Log,
+    pub demo: Demo,
+}
+
+impl Config {
+    /// Reads the layers (defaults, `file`, variables) and reports every fault at once.
+    ///
+    /// Without `file` the one named by the variable BILTEN_CONFIG is read, if there is one. Names of
+    /// variables that do not concern Bilten are passed over.
+    pub fn load<V>(file: Option<&Path>, variables: V) -> Result<Self, ConfigFaults>
+    where
+        V: IntoIterator<Item = (String, String)>,
+    {
+        let variables: Vec<(String, String)> = variables.into_iter().collect();
+        let named = variables
+            .iter()
+            .find(|(name, value)| name == "BILTEN_CONFIG" && !value.is_empty())
+            .map(|(_, value)| PathBuf::from(value));
+        let mut layers = layers::Layers::defaults()?;
+        if let Some(path) = file.or(named.as_deref()) {
+            layers.add_file(path);
+        }
+        layers.add_variables(variables);
+        layers.finish()
+    }
+
+    /// As [`Config::load`], with the variables of this process. Those that are not text are passed over.
+    pub fn from_environment(file: Option<&Path>) -> Result<Self, ConfigFaults> {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self::load(file, std::env::vars_os().filter_map(text))
+    }
+
+    /// The defaults alone, as a developer gets them without a file or variables.
+    pub fn development() -> Result<Self, ConfigFaults> {
+        Self::load(None, [])
+    }
+
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.mode == Mode::Production
+    }
+}

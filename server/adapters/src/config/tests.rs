@@ -1,0 +1,237 @@
+use std::{io::Write as _, path::PathBuf};
+
+use super::*;
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigFaults> {
+    Config::load(None, variables(pairs))
+}
+
+/// A file of its own in the system's temporary folder, removed at the end of the test.
+struct TemporaryFile(PathBuf);
+
+impl TemporaryFile {
+    fn with(name: &str, text: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("bilten-config-{}-{name}.toml", std::process::id()));
+        std::fs::File::create(&path)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+const PRODUCTION: &[(&str, &str)] = &[
+    ("BILTEN_MODE", "production"),
+    ("BILTEN_SERVER__PUBLIC_URL", "https://tickets.example"),
+    (
+        "BILTEN_SECRETS__SEALING",
+        "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab9159f51fd0297e236d",
+    ),
+    (
+        "BILTEN_SECRETS__SIGNING",
+        "c4ca4238a0b923820dcc509a6f75849bc81e728d9d4c2f636f067f89cc14862c",
+    ),
+    ("BILTEN_COOKIES__SECURE", "true"),
+    ("BILTEN_PAYMENT__KIND", "off"),
+    ("BILTEN_DEMO__ENABLED", "false"),
+];
+
+#[test]
+fn the_defaults_are_complete_and_without_fault() {
+    let config = Config::development().unwrap();
+    assert_eq!(config.mode, Mode::Development);
+    assert_eq!(config.server.origin(), "http://localhost:3000");
+    assert_eq!(
+        config.server.absolute("/events"),
+        "http://localhost:3000/events"
+    );
+    assert!(config.server.worker_threads() >= 4);
+    assert_eq!(config.sales.hold_minutes, 10);
+}
+
+#[test]
+fn a_file_lies_over_the_defaults_and_a_variable_over_the_file() {
+    let file = TemporaryFile::with(
+        "layers",
+        "[sales]\nhold_minutes = 12\nextension_minutes = 3\n[log]\nformat = \"json\"\n",
+    );
+    let config = Config::load(
+        Some(&file.0),
+        variables(&[("BILTEN_SALES__HOLD_MINUTES", "15")]),
+    )
+    .unwrap();
+    assert_eq!(config.sales.hold_minutes, 15);
+    assert_eq!(config.sales.extension_minutes, 3);
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn common_variables_are_understood_and_named_ones_win() {
+    let url = "postgres://a:b@db/bilten";
+    let config = load(&[("DATABASE_URL", url), ("PORT", "8080"), ("HOME", "/")]).unwrap();
+    assert_eq!(config.database.url.expose(), url);
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.server.origin(), "http://localhost:8080");
+
+    let other = "postgres://c@db/other";
+    let config = load(&[("DATABASE_URL", url), ("BILTEN_DATABASE__URL", other)]).unwrap();
+    assert_eq!(config.database.url.expose(), other);
+}
+
+#[test]
+fn all_faults_are_listed_at_once_with_their_origin() {
+    let file = TemporaryFile::with(
+        "faults",
+        "mode = \"staging\"\n[server]\nlisten = \"here\"\npublic_url = \"nowhere\"\nlisen = 1\n[shop]\nopen = true\n",
+    );
+    let faults = Config::load(
+        Some(&file.0),
+        variables(&[
+            ("BILTEN_SALES__HOLD_MINUTES", "soon"),
+            ("BILTEN_WORKER__BATCH", "0"),
+            ("BILTEN_SALES__HOLD_HOURS", "1"),
+            ("BILTEN_DATABASE_URL", "postgres://x"),
+        ]),
+    )
+    .unwrap_err();
+    let file = Origin::File(file.0.clone());
+    let variable = |name: &str| Origin::Variable(name.to_owned());
+    let found: Vec<(&str, &Origin)> = faults
+        .0
+        .iter()
+        .map(|fault| (fault.setting.as_str(), &fault.origin))
+        .collect();
+    for expected in [
+        ("mode", &file),
+        ("server.listen", &file),
+        ("server.public_url", &file),
+        ("server.lisen", &file),
+        ("shop.open", &file),
+        (
+            "sales.hold_minutes",
+            &variable("BILTEN_SALES__HOLD_MINUTES"),
+        ),
+        ("worker.batch", &variable("BILTEN_WORKER__BATCH")),
+        ("sales.hold_hours", &variable("BILTEN_SALES__HOLD_HOURS")),
+        ("", &variable("BILTEN_DATABASE_URL")),
+    ] {
+        assert!(
+            found.contains(&expected),
+            "{expected:?} is missing in\n{faults}"
+        );
+    }
+    assert_eq!(found.len(), 9, "{faults}");
+    assert!(
+        faults
+            .to_string()
+            .starts_with("The configuration has 9 faults:\n  - ")
+    );
+    assert!(faults.to_string().contains("BILTEN_DATABASE__URL"));
+}
+
+#[test]
+fn a_missing_or_broken_file_is_a_fault_that_shows_no_content() {
+    let faults = Config::load(Some(Path::new("/nowhere/at-all.toml")), []).unwrap_err();
+    assert!(faults.to_string().contains("cannot be read"));
+
+    let file = TemporaryFile::with("broken", "[database]\nurl = \"postgres://u:hunter2@h/d\n");
+    let text = Config::load(Some(&file.0), []).unwrap_err().to_string();
+    assert!(text.contains("line 2"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn names_set_by_container_platforms_do_no_harm() {
+    load(&[
+        ("BILTEN_PORT", "tcp://10.0.0.1:3000"),
+        ("BILTEN_SERVICE_HOST", "10.0.0.1"),
+    ])
+    .unwrap();
+}
+
+#[test]
+fn production_lists_everything_it_refuses() {
+    let faults = load(&[("BILTEN_MODE", "production")]).unwrap_err();
+    let settings: Vec<&str> = faults
+        .0
+        .iter()
+        .map(|fault| fault.setting.as_str())
+        .collect();
+    assert_eq!(
+        settings,
+        [
+            "server.public_url",
+            "secrets.sealing",
+            "secrets.signing",
+            "cookies.secure",
+            "payment.kind",
+            "demo.enabled",
+        ]
+    );
+}
+
+#[test]
+fn production_starts_with_what_it_asks_for() {
+    assert!(load(PRODUCTION).unwrap().is_production());
+}
+
+#[test]
+fn production_refuses_keys_that_anyone_could_guess() {
+    for key in ["00".repeat(32), "ff".repeat(32), "ab".repeat(31) + "cd"] {
+        let mut pairs = variables(PRODUCTION);
+        pairs.push(("BILTEN_SECRETS__SIGNING".to_owned(), key));
+        let faults = Config::load(None, pairs).unwrap_err();
+        assert_eq!(faults.0[0].setting, "secrets.signing");
+    }
+}
+
+#[test]
+fn keys_and_passwords_are_never_shown() {
+    let mut pairs = variables(PRODUCTION);
+    pairs.push((
+        "DATABASE_URL".to_owned(),
+        "postgres://bilten:hunter2@db/bilten".to_owned(),
+    ));
+    let shown = format!("{:?}", Config::load(None, pairs).unwrap());
+    assert!(!shown.contains("hunter2") && !shown.contains("143, 20, 228") && shown.contains("***"));
+
+    let faults = load(&[
+        ("BILTEN_SECRETS__SEALING", "hunter2"),
+        ("DATABASE_URL", "mysql://u:hunter2@h"),
+    ]);
+    let text = faults.unwrap_err().to_string();
+    assert!(
+        text.contains("secrets.sealing") && text.contains("database.url"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_key_is_exactly_64_hexadecimal_digits() {
+    for wrong in [
+        "",
+        "12",
+        &"0".repeat(63),
+        &"g".repeat(64),
+        &"+1".repeat(32),
+        &"é".repeat(32),
+    ] {
+        let faults = load(&[("BILTEN_SECRETS__SEALING", wrong)]).unwrap_err();
+        assert_eq!(faults.0[0].setting, "secrets.sealing");
+    }
+}
