@@ -1,1 +1,9 @@
-//! 
+//! The rules of Bilten: money, stock, orders, tickets, doors.
+//!
+//! Everything here is a pure function of its arguments. There is no I/O, no clock and no randomness, so that every
+//! rule can be replayed in a test and runs unchanged on the server and in the browser.
+
+pub mod ids;
+pub mod money;
+pub mod text;
+pub mod when;

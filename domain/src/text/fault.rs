@@ -1,0 +1,116 @@
+//! What can be wrong with one field of a form.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is wrong with a value; the words for it are chosen by `code` and `params`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{}", self.code())]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing was entered.
+    Required,
+    /// Fewer characters than needed.
+    TooShort { min: usize },
+    /// More characters than allowed.
+    TooLong { max: usize },
+    /// Characters that cannot be seen or printed.
+    ControlCharacters,
+    /// Characters that make text read in another order than it is written.
+    BidiOverride,
+    /// A tag, where plain text is wanted.
+    Markup,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Not a web address.
+    NotAUrl,
+    /// Not a number.
+    NotANumber,
+    /// A number below the least allowed one.
+    TooSmall { min: i64 },
+    /// A number above the greatest allowed one.
+    TooLarge { max: i64 },
+    /// More decimals than allowed.
+    TooPrecise { max: u8 },
+    /// Not a date, or not one that exists.
+    NotADate,
+    /// Not the name of a time zone.
+    NotATimeZone,
+    /// Not one of the choices.
+    UnknownChoice,
+    /// Not usable as part of a web address.
+    NotASlug,
+    /// Somebody else has it already.
+    Taken,
+    /// Lies in the past.
+    InPast,
+    /// The end comes before the start.
+    EndBeforeStart,
+    /// Too easy to guess.
+    WeakPassword,
+    /// Differs from the value it has to repeat.
+    Mismatch,
+    /// Not an image that can be read.
+    NotAnImage,
+    /// A file above the greatest allowed size.
+    FileTooLarge { max_mb: u32 },
+}
+
+impl Fault {
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::ControlCharacters => "control_characters",
+            Self::BidiOverride => "bidi_override",
+            Self::Markup => "markup",
+            Self::NotAnEmail => "not_an_email",
+            Self::NotAUrl => "not_a_url",
+            Self::NotANumber => "not_a_number",
+            Self::TooSmall { .. } => "too_small",
+            Self::TooLarge { .. } => "too_large",
+            Self::TooPrecise { .. } => "too_precise",
+            Self::NotADate => "not_a_date",
+            Self::NotATimeZone => "not_a_time_zone",
+            Self::UnknownChoice => "unknown_choice",
+            Self::NotASlug => "not_a_slug",
+            Self::Taken => "taken",
+            Self::InPast => "in_past",
+            Self::EndBeforeStart => "end_before_start",
+            Self::WeakPassword => "weak_password",
+            Self::Mismatch => "mismatch",
+            Self::NotAnImage => "not_an_image",
+            Self::FileTooLarge { .. } => "file_too_large",
+        }
+    }
+
+    /// The numbers that the words for this fault mention.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooShort { min } => vec![("min", min.to_string())],
+            Self::TooLong { max } => vec![("max", max.to_string())],
+            Self::TooSmall { min } => vec![("min", min.to_string())],
+            Self::TooLarge { max } => vec![("max", max.to_string())],
+            Self::TooPrecise { max } => vec![("max", max.to_string())],
+            Self::FileTooLarge { max_mb } => vec![("max_mb", max_mb.to_string())],
+            Self::Required
+            | Self::ControlCharacters
+            | Self::BidiOverride
+            | Self::Markup
+            | Self::NotAnEmail
+            | Self::NotAUrl
+            | Self::NotANumber
+            | Self::NotADate
+            | Self::NotATimeZone
+            | Self::UnknownChoice
+            | Self::NotASlug
+            | Self::Taken
+            | Self::InPast
+            | Self::EndBeforeStart
+            | Self::WeakPassword
+            | Self::Mismatch
+            | Self::NotAnImage => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What people type: cleaned, bounded and checked, with faults that can be said in words.
+
+mod clean;
+mod email;
+mod fault;
+mod fields;
+mod fold;
+mod slug;
+
+pub use clean::{block, line};
+pub use email::Email;
+pub use fault::Fault;
+pub use fields::{FieldError, FieldErrors};
+pub use fold::search_key;
+pub(crate) use fold::western_digit;
+pub use slug::Slug;
