@@ -1,0 +1,183 @@
+//! Posters for the sample events, drawn by the project itself.
+//!
+//! A poster is a pure function of a seed and a [`Style`]: the same pair always gives the same picture,
+//! so that nothing has to be shipped or downloaded. Everything is vector geometry filled by a small
+//! scanline rasterizer, which stays quick even in builds without optimisation.
+
+mod canvas;
+mod chance;
+mod field;
+mod geometry;
+mod motif_graphic;
+mod motif_line;
+mod motif_ornament;
+mod motif_scene;
+mod motif_stage;
+mod palette;
+
+use canvas::Canvas;
+use chance::Chance;
+use image::RgbImage;
+use palette::Palette;
+
+/// Width of a full-size poster in pixels.
+pub const WIDTH: u32 = 1600;
+/// Height of a full-size poster in pixels.
+pub const HEIGHT: u32 = 900;
+
+/// The motif of a poster. Each suits a few kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// A sun made of print dots over its reflection.
+    HalftoneSun,
+    /// Quarter circles in a grid of tiles.
+    Arcs,
+    /// Rows of heavy abstract letters.
+    Letters,
+    /// Two families of rings that interfere.
+    Moire,
+    /// Lamps on a wall, lit by a few spots.
+    Lamps,
+    /// Stacked ridge lines.
+    Ridges,
+    /// One gesture of a dry brush.
+    Brush,
+    /// Paper-cut mountains in front of a disc.
+    Mountains,
+    /// A chequered plane with lenses in it.
+    Chequer,
+    /// Lines of equal height of an imagined country.
+    Contours,
+    /// An auditorium from above.
+    Seats,
+    /// A film strip of the phases of a moon.
+    Frames,
+    /// Lanes of a running track.
+    Lanes,
+    /// A laid table from above.
+    Table,
+    /// Coarse dithered spheres.
+    Dither,
+    /// Eight-pointed stars that open towards a light.
+    Stars,
+    /// A box of building blocks.
+    Blocks,
+    /// A falling, folded curtain.
+    Curtain,
+}
+
+impl Style {
+    /// Every motif, in the order of the enum.
+    pub const ALL: [Self; 18] = [
+        Self::HalftoneSun,
+        Self::Arcs,
+        Self::Letters,
+        Self::Moire,
+        Self::Lamps,
+        Self::Ridges,
+        Self::Brush,
+        Self::Mountains,
+        Self::Chequer,
+        Self::Contours,
+        Self::Seats,
+        Self::Frames,
+        Self::Lanes,
+        Self::Table,
+        Self::Dither,
+        Self::Stars,
+        Self::Blocks,
+        Self::Curtain,
+    ];
+}
+
+/// The sheet a motif draws on: canvas, colours and the poster's own chance.
+struct Sheet {
+    canvas: Canvas,
+    palette: Palette,
+    chance: Chance,
+}
+
+/// Draws a full-size poster.
+#[must_use]
+pub fn poster(seed: u64, style: Style) -> RgbImage {
+    poster_at(seed, style, WIDTH, HEIGHT)
+}
+
+/// Draws a poster at another size; motifs are composed for 16:9.
+#[must_use]
+pub fn poster_at(seed: u64, style: Style, width: u32, height: u32) -> RgbImage {
+    let pixels = render(seed, style, width as usize, height as usize);
+    let mut image = RgbImage::new(width, height);
+    for (to, from) in image.pixels_mut().zip(pixels) {
+        to.0 = from;
+    }
+    image
+}
+
+/// Draws many posters at once on all cores, in the order asked for.
+#[must_use]
+pub fn posters(wanted: &[(u64, Style)], width: u32, height: u32) -> Vec<RgbImage> {
+    let workers = std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .min(8);
+    let share = wanted.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = wanted
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|(seed, style)| poster_at(*seed, *style, width, height))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .zip(wanted.chunks(share))
+            .flat_map(|(handle, part)| {
+                // A worker that died takes nothing with it: its share is drawn here.
+                handle.join().unwrap_or_else(|_| {
+                    part.iter()
+                        .map(|(seed, style)| poster_at(*seed, *style, width, height))
+                        .collect()
+                })
+            })
+            .collect()
+    })
+}
+
+fn render(seed: u64, style: Style, width: usize, height: usize) -> Vec<[u8; 3]> {
+    let mut chance = Chance::new(seed ^ ((style as u64) << 48));
+    let palette = Palette::pick(seed, style);
+    let _ = chance.unit();
+    let mut sheet = Sheet {
+        canvas: Canvas::new(width, height, palette.ground),
+        palette,
+        chance,
+    };
+    match style {
+        Style::HalftoneSun => motif_scene::halftone_sun(&mut sheet),
+        Style::Mountains => motif_scene::mountains(&mut sheet),
+        Style::Lanes => motif_scene::lanes(&mut sheet),
+        Style::Table => motif_scene::table(&mut sheet),
+        Style::Arcs => motif_ornament::arcs(&mut sheet),
+        Style::Stars => motif_ornament::stars(&mut sheet),
+        Style::Blocks => motif_ornament::blocks(&mut sheet),
+        Style::Letters => motif_graphic::letters(&mut sheet),
+        Style::Moire => motif_graphic::moire(&mut sheet),
+        Style::Chequer => motif_graphic::chequer(&mut sheet),
+        Style::Dither => motif_graphic::dither(&mut sheet),
+        Style::Ridges => motif_line::ridges(&mut sheet),
+        Style::Brush => motif_line::brush(&mut sheet),
+        Style::Contours => motif_line::contours(&mut sheet),
+        Style::Curtain => motif_line::curtain(&mut sheet),
+        Style::Lamps => motif_stage::lamps(&mut sheet),
+        Style::Seats => motif_stage::seats(&mut sheet),
+        Style::Frames => motif_stage::frames(&mut sheet),
+    }
+    sheet.canvas.into_pixels()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! Repeatable chance (SplitMix64): a poster must look the same on every machine and every day.
+
+use std::f32::consts::TAU;
+
+pub(super) struct Chance(u64);
+
+impl Chance {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03)
+    }
+
+    pub(super) fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number in `0.0..1.0`.
+    pub(super) fn unit(&mut self) -> f32 {
+        (self.bits() >> 40) as f32 / (1u64 << 24) as f32
+    }
+
+    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.unit()
+    }
+
+    /// A whole number in `0..end`; 0 when `end` is 0.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        if end == 0 {
+            0
+        } else {
+            (self.bits() % end as u64) as usize
+        }
+    }
+
+    pub(super) fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(super) fn angle(&mut self) -> f32 {
+        self.unit() * TAU
+    }
+
+    /// One of the given values.
+    pub(super) fn of<T: Copy, const N: usize>(&mut self, values: [T; N]) -> T {
+        values[self.below(N)]
+    }
+}
