@@ -1,4 +1,91 @@
-//! Use cases over PostgreSQL and the ports of the outside world.
+//! The use cases of Bilten over PostgreSQL and a few ports. Owns all SQL.
+//!
+//! One folder per business noun, one file per use case. A use case opens a transaction for a scope, loads with
+//! lock, lets `domain` decide, writes, announces through the outbox, commits. Nothing here renders or speaks HTTP.
 
-#[cfg(feature = "demo")]
+pub mod db;
 pub mod demo;
+pub mod error;
+pub mod jobs;
+pub mod live;
+pub mod outbox;
+pub mod permit;
+pub mod ports;
+pub mod seal;
+pub mod session;
+
+use std::{ops::Deref, sync::Arc};
+
+use domain::when::Timestamp;
+pub use error::Unexpected;
+use uuid::Uuid;
+
+use crate::{
+    db::Db,
+    live::Live,
+    ports::{Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway},
+    seal::Seal,
+};
+
+/// What the operator decided and use cases need to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Scheme, host and port under which people reach this installation; no slash at the end.
+    pub public_url: String,
+    /// How long chosen tickets are kept for a buyer.
+    pub hold: jiff::SignedDuration,
+    /// What one extension adds.
+    pub hold_extension: jiff::SignedDuration,
+    /// Sender of mails, `Name <address>`.
+    pub mail_from: String,
+}
+
+/// Everything a use case works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+/// The parts of [`Services`], to be put together by the binary or the test.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub mailer: Arc<dyn Mailer>,
+    pub payments: Arc<dyn PaymentGateway>,
+    pub files: Arc<dyn FileStore>,
+    pub cache: Arc<dyn Cache>,
+    pub seal: Seal,
+    pub live: Live,
+    pub settings: Settings,
+}
+
+impl Deref for Services {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Services {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new time-ordered id (UUID version 7, RFC 9562).
+    pub fn new_id(&self) -> Uuid {
+        let millis = u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0);
+        let mut random = [0; 10];
+        self.entropy.fill(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    /// A secret for a link or a cookie: 160 random bits as 32 characters of base 32 (RFC 4648, lower case).
+    pub fn new_secret(&self) -> String {
+        let mut bytes = [0; 20];
+        self.entropy.fill(&mut bytes);
+        seal::base32(&bytes)
+    }
+}

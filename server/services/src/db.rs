@@ -1,0 +1,126 @@
+//! The one way to the database: a transaction opened for a scope, which the row-level policies then enforce.
+
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+
+use domain::ids::{OrganizationId, UserId};
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::Unexpected;
+
+/// Migrations of the whole product, embedded.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// On whose behalf a transaction works; decides which rows the policies let it see and write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A visitor: published events of active organizations, read only.
+    Public,
+    /// One tenant's rows.
+    Organization(OrganizationId),
+    /// A signed-in person's own memberships and organizations, read only.
+    Account(UserId),
+    /// A platform admin: all tenants. Ask `permit::platform` first.
+    Platform,
+    /// The machine itself: workers, and look-ups that must find the tenant first (by secret, by token).
+    System,
+}
+
+impl Scope {
+    fn settings(self) -> (&'static str, String, String) {
+        match self {
+            Scope::Public => ("public", String::new(), String::new()),
+            Scope::Organization(id) => ("organization", id.to_string(), String::new()),
+            Scope::Account(id) => ("account", String::new(), id.to_string()),
+            Scope::Platform => ("platform", String::new(), String::new()),
+            Scope::System => ("system", String::new(), String::new()),
+        }
+    }
+}
+
+/// The connection pool.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+}
+
+/// A transaction that works as `bilten_app` within one scope. Rolls back unless committed.
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+}
+
+impl Db {
+    /// Connects lazily: the first transaction opens the first connection.
+    pub fn open(url: &str, max_connections: u32) -> Result<Self, Unexpected> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options
+            .application_name("bilten")
+            .options([("lock_timeout", "5s"), ("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    pub async fn begin(&self, scope: Scope) -> Result<Tx, Unexpected> {
+        let (name, organization, account) = scope.settings();
+        let mut inner = self.pool.begin().await?;
+        sqlx::query!(
+            r#"
+            select set_config('role', 'bilten_app', true) as "a!",
+                   set_config('bilten.scope', $1, true) as "b!",
+                   set_config('bilten.organization', $2, true) as "c!",
+                   set_config('bilten.account', $3, true) as "d!"
+            "#,
+            name,
+            organization,
+            account
+        )
+        .fetch_one(&mut *inner)
+        .await?;
+        Ok(Tx { inner })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Unexpected> {
+        let mut connection = self.pool.acquire().await?;
+        connection.ping().await?;
+        Ok(())
+    }
+
+    /// Brings the schema to the newest version. Needs an owner's rights; safe to call again.
+    pub async fn migrate(url: &str) -> Result<(), Unexpected> {
+        let mut connection = PgConnection::connect(url).await?;
+        MIGRATIONS.run(&mut connection).await.map_err(|e| Unexpected::new("migrate", e))
+    }
+
+    /// For LISTEN and for the test kit.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), Unexpected> {
+        Ok(self.inner.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}

@@ -1,0 +1,41 @@
+//! Failures nobody can act on from outside: the database, a port, damaged data. Logged once, never shown.
+
+/// Carries its cause for the log; the person gets an incident id.
+#[derive(Debug, thiserror::Error)]
+#[error("{context}: {source}")]
+pub struct Unexpected {
+    context: String,
+    source: Box<dyn std::error::Error + Send + Sync>,
+    /// The database could not be reached or was too busy: worth another try, answered as 503.
+    pub busy: bool,
+}
+
+impl Unexpected {
+    pub fn new(context: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { context: context.into(), source: source.into(), busy: false }
+    }
+
+    /// Data in the database that no rule allows: names the table and the row.
+    pub fn bad_row(table: &str, id: impl std::fmt::Display, what: impl std::fmt::Display) -> Self {
+        Self::new(format!("bad row in {table}, {id}"), what.to_string())
+    }
+}
+
+impl From<sqlx::Error> for Unexpected {
+    fn from(e: sqlx::Error) -> Self {
+        let busy = match &e {
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => true,
+            // lock_not_available, query_canceled, serialization_failure, deadlock_detected, cannot_connect_now …
+            sqlx::Error::Database(d) => {
+                matches!(d.code().as_deref(), Some("55P03" | "57014" | "40001" | "40P01" | "57P03" | "57P01" | "53300"))
+            }
+            _ => false,
+        };
+        Self { context: "database".into(), source: Box::new(e), busy }
+    }
+}
+
+/// The name of the violated constraint, if that is what the database refused.
+pub fn constraint(e: &sqlx::Error) -> Option<&str> {
+    e.as_database_error().and_then(|d| d.constraint())
+}

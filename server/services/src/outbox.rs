@@ -1,0 +1,106 @@
+//! Announcements of what happened, written in the transaction in which it happened.
+//!
+//! A reader takes only rows of transactions below the oldest running one: sequence order is not commit order.
+
+use domain::ids::OrganizationId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Services, Unexpected, db::Tx};
+
+/// What other parts of the house want to know. The worker turns these into mails, search updates and live figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "topic", rename_all = "snake_case")]
+pub enum Announcement {
+    EventChanged { event: Uuid },
+    OrganizationChanged { organization: Uuid },
+    OrderPlaced { order: Uuid },
+    OrderPaid { order: Uuid },
+    OrderCancelled { order: Uuid },
+    OrderExpired { order: Uuid },
+    OrderRefunded { order: Uuid, refund: Uuid },
+    EventPostponed { event: Uuid },
+    EventRescheduled { event: Uuid },
+    EventCancelled { event: Uuid },
+    CheckedIn { event: Uuid, ticket: Uuid },
+}
+
+impl Announcement {
+    pub fn topic(&self) -> &'static str {
+        match self {
+            Self::EventChanged { .. } => "event_changed",
+            Self::OrganizationChanged { .. } => "organization_changed",
+            Self::OrderPlaced { .. } => "order_placed",
+            Self::OrderPaid { .. } => "order_paid",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::OrderExpired { .. } => "order_expired",
+            Self::OrderRefunded { .. } => "order_refunded",
+            Self::EventPostponed { .. } => "event_postponed",
+            Self::EventRescheduled { .. } => "event_rescheduled",
+            Self::EventCancelled { .. } => "event_cancelled",
+            Self::CheckedIn { .. } => "checked_in",
+        }
+    }
+}
+
+pub async fn append(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    announcement: &Announcement,
+) -> Result<(), Unexpected> {
+    let payload = serde_json::to_value(announcement).map_err(|e| Unexpected::new("outbox payload", e))?;
+    sqlx::query!(
+        "insert into outbox (organization_id, topic, payload, created_at) values ($1, $2, $3, $4)",
+        organization.get(),
+        announcement.topic(),
+        payload,
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A row taken from the outbox.
+#[derive(Debug)]
+pub struct Taken {
+    pub id: i64,
+    pub organization: Option<OrganizationId>,
+    pub announcement: Announcement,
+}
+
+/// Takes (deletes) the oldest settled announcements within the caller's transaction, in order. The caller writes their
+/// effects in the same transaction, so each has its effect exactly once. Unreadable rows are logged and dropped.
+pub async fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Taken>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        delete from outbox
+        where id in (
+            select id from outbox
+            where transaction < pg_snapshot_xmin(pg_current_snapshot())
+            order by id
+            limit $1
+            for update skip locked
+        )
+        returning id, organization_id, payload
+        "#,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut taken: Vec<_> = rows
+        .into_iter()
+        .filter_map(|row| match serde_json::from_value(row.payload) {
+            Ok(announcement) => {
+                Some(Taken { id: row.id, organization: row.organization_id.map(OrganizationId::new), announcement })
+            }
+            Err(e) => {
+                tracing::error!(outbox.id = row.id, error = %e, "unreadable announcement dropped");
+                None
+            }
+        })
+        .collect();
+    taken.sort_by_key(|t| t.id);
+    Ok(taken)
+}

@@ -1,0 +1,124 @@
+//! The edge of the world: what Bilten needs from outside, so that tests can stand in for it.
+
+use async_trait::async_trait;
+use domain::{ids::PaymentId, money::Money, when::Timestamp};
+
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+pub trait Entropy: Send + Sync {
+    /// Fills with bytes from a cryptographic source.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// A mail ready to go out.
+#[derive(Debug, Clone)]
+pub struct OutgoingMail {
+    /// Unique per message; providers that honour it drop repeats. Becomes the Message-ID.
+    pub key: String,
+    pub from: String,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub attachments: Vec<Attachment>,
+    pub sent_at: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    pub name: String,
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Why a port could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Worth another try later.
+    #[error("temporarily unavailable: {0}")]
+    Unavailable(String),
+    /// Will never work as asked.
+    #[error("refused: {0}")]
+    Refused(String),
+}
+
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), PortError>;
+    /// Mails of the mailbox folder, newest first; `None` where mails really leave.
+    async fn mailbox(&self) -> Option<Vec<StoredMail>>;
+}
+
+/// A mail in the development mailbox.
+#[derive(Debug, Clone)]
+pub struct StoredMail {
+    pub id: String,
+    pub raw: Vec<u8>,
+}
+
+/// Where to send the buyer to pay.
+#[derive(Debug, Clone)]
+pub struct PaymentPage {
+    pub provider_ref: String,
+    pub url: String,
+}
+
+/// What the provider needs to know of a payment.
+#[derive(Debug, Clone)]
+pub struct NewPayment {
+    pub payment: PaymentId,
+    pub amount: Money,
+    pub description: String,
+    pub buyer_email: String,
+    pub return_url: String,
+}
+
+#[async_trait]
+pub trait PaymentGateway: Send + Sync {
+    /// Stable name, stored with each payment.
+    fn provider(&self) -> &'static str;
+    /// Idempotent by `payment`.
+    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError>;
+    /// Idempotent by `key`; returns the provider's reference.
+    async fn refund(&self, provider_ref: &str, amount: Money, key: &str) -> Result<String, PortError>;
+}
+
+#[async_trait]
+pub trait FileStore: Send + Sync {
+    async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), PortError>;
+    async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, PortError>;
+    async fn delete(&self, name: &str) -> Result<(), PortError>;
+}
+
+/// Short-lived values that may vanish at any time without harm.
+#[async_trait]
+pub trait Cache: Send + Sync {
+    async fn get(&self, key: &str) -> Option<Vec<u8>>;
+    async fn put(&self, key: &str, value: Vec<u8>, seconds: u32);
+    async fn remove(&self, key: &str);
+}
+
+/// The real clock and the operating system's randomness.
+pub struct System;
+
+impl Clock for System {
+    #[expect(clippy::disallowed_methods, reason = "this is the port everything else asks")]
+    fn now(&self) -> Timestamp {
+        let now = Timestamp::now();
+        // PostgreSQL keeps microseconds: what is written must equal what is read.
+        now.round(jiff::Unit::Microsecond).unwrap_or(now)
+    }
+}
+
+impl Entropy for System {
+    #[expect(clippy::disallowed_methods, reason = "this is the port everything else asks")]
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Err(e) = getrandom::fill(bytes) {
+            // Without randomness no secret can be made; going on would make guessable ones.
+            tracing::error!(error = %e, "the operating system gives no randomness");
+            std::process::abort();
+        }
+    }
+}
