@@ -3,7 +3,10 @@
 //! Everything here is a pure function of its arguments. There is no I/O, no clock and no randomness, so that every
 //! rule can be replayed in a test and runs unchanged on the server and in the browser.
 
+mod codes;
+
 pub mod ids;
 pub mod money;
+pub mod permissions;
 pub mod text;
 pub mod when;
