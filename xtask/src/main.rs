@@ -1,1 +1,80 @@
-fn main(){}
+//! The project's own commands: `cargo xtask run`, `cargo xtask test` and the pieces they are made of.
+//!
+//! It only starts other programs and looks at files; it depends on none of the product's packages, so
+//! that it is there within seconds and also when the product does not compile.
+
+mod browser;
+mod check_deps;
+mod postgres;
+mod prepare;
+mod project;
+mod reset;
+mod run;
+mod shell;
+mod site;
+mod size_budget;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use project::Project;
+
+/// The commands' way of failing: a text for a person at a terminal.
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Build, run and test Bilten.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing: wasm target, cargo-leptos, wasm-bindgen, npm packages, PostgreSQL
+    Setup,
+    /// Set up, build and serve on http://localhost:3000, with demo data on the first start
+    Run(run::Options),
+    /// Stop the private PostgreSQL that `run` leaves running
+    Stop,
+    /// Throw the private database, mails and uploaded files away
+    Reset(reset::Options),
+    /// Everything that must hold: format, lints, dependencies, tests, wasm budget, browser journeys
+    Test(test::Options),
+    /// Hold the packages to the dependency rules of docs/ARCHITECTURE.md
+    CheckDeps,
+    /// Hold the built wasm files to their size budget
+    SizeBudget,
+    /// Write .sqlx, the metadata that lets queries be checked without a database
+    Prepare(prepare::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match Project::find().and_then(|project| execute(&project, arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(project: &Project, command: Command) -> Result {
+    match command {
+        Command::Setup => {
+            tools::setup(project)?;
+            postgres::Programs::find_or_install(project).map(drop)
+        }
+        Command::Run(options) => run::run(project, &options),
+        Command::Stop => run::stop(project),
+        Command::Reset(options) => reset::reset(project, &options),
+        Command::Test(options) => test::test(project, &options),
+        Command::CheckDeps => check_deps::check(project),
+        Command::SizeBudget => size_budget::check(project),
+        Command::Prepare(options) => prepare::prepare(project, &options),
+    }
+}

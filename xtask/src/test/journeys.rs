@@ -1,0 +1,134 @@
+//! The journeys in a browser: a server of their own with demo data, on a database of their own.
+//!
+//! `end2end/` brings its own runner; it is started with `npm test` and told by variables where things
+//! are: BASE_URL, MAIL_FOLDER, CHROMIUM. It closes with a line "N passed, N failed".
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command},
+    time::{Duration, Instant},
+};
+
+use super::{native::number_before, report::Count};
+use crate::{Result, browser, postgres::Cluster, project::Project, shell, site, tools};
+
+const START_WITHIN: Duration = Duration::from_secs(60);
+
+pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<String>)> {
+    let folder = project.root.join("end2end");
+    if !folder.join("package.json").exists() {
+        return Err("end2end/package.json is missing".into());
+    }
+    let chromium = browser::find_or_install()?;
+    tools::npm_ci(project, "end2end", "browser journeys")?;
+
+    let database = cluster.database("journeys")?;
+    let data = project.target.join(format!("journeys-{}", project.tag()));
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    fs::create_dir_all(&data)?;
+    // Leptos looks for the names of the built files beside the program that runs.
+    fs::copy(
+        project.target.join("release").join("hash.txt"),
+        project.target.join("debug").join("hash.txt"),
+    )?;
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let server = |verb: &str| {
+        let mut command = site::server(project, "debug", verb);
+        command
+            .env("DATABASE_URL", &database)
+            .env("PORT", port.to_string())
+            .env("BILTEN_MAIL__FOLDER", data.join("mail"))
+            .env("BILTEN_FILES__FOLDER", data.join("files"));
+        command
+    };
+    shell::run(&mut server("migrate"))?;
+    shell::step("filling the database with demo data", "40 s", || {
+        shell::capture(&mut server("demo"))
+    })?;
+    let running = Server::start(server("serve"), port, &data)?;
+
+    let npm = shell::which("npm").ok_or("npm is missing")?;
+    let mut command = shell::command(npm, &folder);
+    command
+        .args(["test", "--silent"])
+        .env("BASE_URL", format!("http://localhost:{port}"))
+        .env("MAIL_FOLDER", data.join("mail"))
+        .env("DATABASE_URL", &database)
+        .env("CHROMIUM", chromium);
+    let mut count = Count::default();
+    let result = shell::run_reading(&mut command, |line| {
+        if line.contains(" passed") && line.contains(" failed") {
+            count = Count {
+                passed: number_before(line, " passed"),
+                failed: number_before(line, " failed"),
+            };
+        }
+    });
+    drop(running);
+    let problem = match result {
+        Err(error) if count.failed == 0 => {
+            count.failed = 1;
+            Some(error.to_string())
+        }
+        _ => None,
+    };
+    if count.failed > 0 {
+        println!("  the server's log: {}", data.join("server.log").display());
+    }
+    Ok((count, problem))
+}
+
+/// The server, stopped when this goes away.
+struct Server(Child);
+
+impl Server {
+    fn start(mut command: Command, port: u16, data: &Path) -> Result<Self> {
+        let log = data.join("server.log");
+        let file = fs::File::create(&log)?;
+        let mut server = Self(command.stdout(file.try_clone()?).stderr(file).spawn()?);
+        let start = Instant::now();
+        while start.elapsed() < START_WITHIN {
+            if let Some(status) = server.0.try_wait()? {
+                return Err(
+                    format!("the server ended ({status}):\n{}", fs::read_to_string(log)?).into(),
+                );
+            }
+            if is_ready(port) {
+                return Ok(server);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Err(format!(
+            "the server was not ready in time:\n{}",
+            fs::read_to_string(log)?
+        )
+        .into())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn is_ready(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(
+            stream,
+            "GET /readyz HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
