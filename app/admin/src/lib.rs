@@ -1,1 +1,8 @@
-//! 
+//! The platform's own side, under `/admin`.
+//!
+//! One lazily loaded piece: everything here is reached through [`area::view`].
+
+#![recursion_limit = "256"]
+
+pub mod area;
+mod pages;

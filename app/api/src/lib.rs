@@ -1,1 +1,21 @@
-//! 
+//! Every server function of the interface, and what they share: one error type, one request context, one kind of form.
+//!
+//! This is the only crate on the interface's side that calls `services`, and it does so only in its server half.
+//! A server function is short: `ctx()`, parse in types, one call of a use case, one view model back.
+
+#![recursion_limit = "256"]
+
+pub mod area;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod error;
+pub mod forms;
+pub mod path;
+pub mod preferences;
+pub mod session;
+
+#[cfg(feature = "ssr")]
+pub use context::{Ctx, RequestInfo, ctx};
+pub use error::{ApiError, ErrorKind, FieldError};
+pub use forms::{FormOutcome, FormState, provide_last_form};
+pub use session::{MembershipView, SessionView, provide_session, refresh_session, use_session};

@@ -1,1 +1,8 @@
-//! 
+//! The store: finding events and buying, without an account.
+//!
+//! One lazily loaded piece: everything here is reached through [`area::view`].
+
+#![recursion_limit = "256"]
+
+pub mod area;
+mod pages;

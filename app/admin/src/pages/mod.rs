@@ -1,0 +1,3 @@
+mod start;
+
+pub use start::StartPage;

@@ -1,0 +1,155 @@
+//! What a server function and a page being rendered know about the request they serve.
+
+use std::{net::IpAddr, sync::Arc};
+
+use http::{HeaderValue, header::SET_COOKIE, request::Parts};
+use leptos::prelude::{provide_context, use_context};
+use locales::Locale;
+use services::{Services, Unexpected, permit::Refused, session::Session};
+
+use crate::{ApiError, ErrorKind, FormOutcome, preferences::Theme, session::SessionView};
+
+/// Facts about one request, found out once by the layers around everything.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    /// Stands in the log and on error pages.
+    pub id: Arc<str>,
+    pub locale: Locale,
+    pub theme: Theme,
+    /// Who is asking, if signed in.
+    pub session: Option<Session>,
+    /// The same for the page's header.
+    pub viewer: Option<SessionView>,
+    /// The session's secret from the cookie, for ending it.
+    pub session_secret: Option<String>,
+    pub client: Option<IpAddr>,
+    /// Scheme, host and port people reach us under, no slash at the end.
+    pub public_url: Arc<str>,
+    /// For scripts of this one answer.
+    pub nonce: Arc<str>,
+    pub secure_cookies: bool,
+    /// Whether pages for developers exist.
+    pub development: bool,
+    /// What a plain form left behind, when this page was asked for it.
+    pub form: Option<FormOutcome>,
+}
+
+/// Services and the request, for a server function.
+#[derive(Clone)]
+pub struct Ctx {
+    pub services: Services,
+    pub request: RequestInfo,
+}
+
+impl Ctx {
+    /// The person who is signed in; refused as unauthenticated otherwise.
+    pub fn session(&self) -> Result<&Session, ApiError> {
+        self.request
+            .session
+            .as_ref()
+            .ok_or_else(ApiError::unauthenticated)
+    }
+}
+
+/// The context every server function begins with.
+pub fn ctx() -> Result<Ctx, ApiError> {
+    match (use_context::<Services>(), use_context::<RequestInfo>()) {
+        (Some(services), Some(request)) => Ok(Ctx { services, request }),
+        _ => {
+            tracing::error!("a server function ran without its context");
+            Err(ApiError::internal(String::new()))
+        }
+    }
+}
+
+/// Puts services, request, language and script nonce where [`ctx`] and the pages find them. Runs for each request,
+/// after the layers have left their [`RequestInfo`] in it.
+pub fn provide(services: &Services) {
+    provide_context(services.clone());
+    let Some(info) =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestInfo>().cloned())
+    else {
+        return;
+    };
+    provide_context(info.locale);
+    provide_context(leptos::nonce::Nonce::from_value(Arc::clone(&info.nonce)));
+    if let Some(form) = info.form.clone() {
+        provide_context(form);
+    }
+    provide_context(info);
+}
+
+/// The session cookie's name. The prefix makes browsers refuse it from other hosts, paths and plain http.
+#[must_use]
+pub const fn session_cookie(secure: bool) -> &'static str {
+    if secure {
+        "__Host-bilten_session"
+    } else {
+        "bilten_session"
+    }
+}
+
+/// Signs the browser in: sends the session's secret as a cookie that scripts cannot read.
+pub fn set_session_cookie(secret: &str, max_age_seconds: u64) -> Result<(), ApiError> {
+    let secure = ctx()?.request.secure_cookies;
+    send_cookie(&cookie(
+        session_cookie(secure),
+        secret,
+        max_age_seconds,
+        secure,
+    ))
+}
+
+/// Signs the browser out.
+pub fn clear_session_cookie() -> Result<(), ApiError> {
+    let secure = ctx()?.request.secure_cookies;
+    send_cookie(&cookie(session_cookie(secure), "", 0, secure))
+}
+
+/// A `Set-Cookie` value for the whole site, out of reach of scripts and other sites' requests.
+#[must_use]
+pub fn cookie(name: &str, value: &str, max_age_seconds: u64, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn send_cookie(value: &str) -> Result<(), ApiError> {
+    let header = HeaderValue::from_str(value).map_err(|e| report("cookie", &e))?;
+    let response = use_context::<leptos_axum::ResponseOptions>()
+        .ok_or_else(|| ApiError::internal(String::new()))?;
+    response.append_header(SET_COOKIE, header);
+    Ok(())
+}
+
+/// Sends the browser to another page of this site, with and without WebAssembly. Anything else goes to the start page.
+pub fn redirect(path: &str) {
+    leptos_axum::redirect(crate::path::local_path(path).unwrap_or("/"));
+}
+
+/// Logs a failure nobody outside can act on, and gives the number that people may quote.
+fn report(what: &str, error: &dyn std::error::Error) -> ApiError {
+    let id = use_context::<RequestInfo>().map_or_else(String::new, |info| info.id.to_string());
+    tracing::error!(request.id = %id, error = %error, "{what} failed unexpectedly");
+    ApiError::internal(id)
+}
+
+impl From<Unexpected> for ApiError {
+    fn from(error: Unexpected) -> Self {
+        if error.busy {
+            tracing::warn!(error = %error, "too busy for a request");
+            return Self::busy();
+        }
+        report("a use case", &error)
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound => Self::not_found(),
+            Refused::Forbidden => Self::forbidden(),
+            Refused::Suspended => Self::new(ErrorKind::Forbidden, "suspended"),
+            Refused::Unexpected(error) => error.into(),
+        }
+    }
+}

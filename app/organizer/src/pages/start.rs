@@ -1,0 +1,18 @@
+//! Where someone arrives who has not signed in yet.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use locales::shell;
+
+#[component]
+pub fn StartPage() -> impl IntoView {
+    let l = app_ui::use_locale();
+    view! {
+        <Title text=shell::organize(l)/>
+        <div class="container">
+            <h1>{shell::organize(l)}</h1>
+            <p>{shell::sign_in_first(l)}</p>
+            <p><a class="btn" href="/sign-in?next=/organize">{shell::sign_in(l)}</a></p>
+        </div>
+    }
+}
