@@ -5,8 +5,19 @@
 
 mod codes;
 
+pub mod catalog;
+pub mod checkin;
 pub mod ids;
+pub mod ledger;
 pub mod money;
+pub mod orders;
+pub mod payments;
 pub mod permissions;
+pub mod pricing;
+pub mod stock;
 pub mod text;
+pub mod tickets;
 pub mod when;
+
+#[cfg(test)]
+mod simulation;

@@ -32,6 +32,38 @@ impl ValidityWindow {
     }
 }
 
+/// A whole minute since 1970, as ticket codes carry it; reaches until the year 10136.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Minute(pub u32);
+
+impl Minute {
+    /// The minute that has begun at an instant. Instants outside of the range become its edges.
+    pub fn floor(at: Timestamp) -> Self {
+        Self::nearest(at.as_second().div_euclid(60))
+    }
+
+    /// The first minute that begins at an instant or after it.
+    pub fn ceil(at: Timestamp) -> Self {
+        let begun = at.as_second().div_euclid(60);
+        let whole = at.as_second().rem_euclid(60) == 0 && at.subsec_nanosecond() == 0;
+        Self::nearest(if whole {
+            begun
+        } else {
+            begun.saturating_add(1)
+        })
+    }
+
+    /// The instant at which the minute begins.
+    pub fn start(self) -> Timestamp {
+        Timestamp::from_second(i64::from(self.0) * 60).unwrap_or(Timestamp::MAX)
+    }
+
+    fn nearest(minute: i64) -> Self {
+        Self(u32::try_from(minute.max(0)).unwrap_or(u32::MAX))
+    }
+}
+
 /// The instant `by` later (or earlier, when negative), kept within what can be represented.
 pub fn shift(at: Timestamp, by: SignedDuration) -> Timestamp {
     let edge = if by.is_negative() {
@@ -99,6 +131,24 @@ mod tests {
             shift(Timestamp::MIN, SignedDuration::from_hours(-1)),
             Timestamp::MIN
         );
+    }
+
+    #[test]
+    fn minutes() {
+        assert_eq!(
+            (Minute::floor(at(119)), Minute::ceil(at(119))),
+            (Minute(1), Minute(2))
+        );
+        assert_eq!(
+            (Minute::floor(at(120)), Minute::ceil(at(120))),
+            (Minute(2), Minute(2))
+        );
+        assert_eq!(
+            (Minute::floor(at(-1)), Minute::ceil(Timestamp::MAX)),
+            (Minute(0), Minute::floor(Timestamp::MAX))
+        );
+        assert_eq!(Minute(2).start(), at(120));
+        assert_eq!(Minute(u32::MAX).start(), Timestamp::MAX);
     }
 
     #[test]

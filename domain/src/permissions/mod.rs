@@ -76,7 +76,10 @@ impl Role {
 
     /// Everything the role may do.
     pub fn rights(self) -> impl Iterator<Item = Right> {
-        Right::all().iter().copied().filter(move |right| self.has(*right))
+        Right::all()
+            .iter()
+            .copied()
+            .filter(move |right| self.has(*right))
     }
 }
 
@@ -88,13 +91,19 @@ mod tests {
     fn roles_nest() {
         for right in Right::all() {
             assert!(Role::Owner.has(*right), "{right}");
-            assert!(Role::Manager.has(*right) || !Role::Door.has(*right), "{right}");
+            assert!(
+                Role::Manager.has(*right) || !Role::Door.has(*right),
+                "{right}"
+            );
         }
     }
 
     #[test]
     fn the_door_only_lets_people_in() {
-        assert_eq!(Role::Door.rights().collect::<Vec<_>>(), [Right::ViewAttendees, Right::CheckIn]);
+        assert_eq!(
+            Role::Door.rights().collect::<Vec<_>>(),
+            [Right::ViewAttendees, Right::CheckIn]
+        );
     }
 
     #[test]

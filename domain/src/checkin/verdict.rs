@@ -1,0 +1,109 @@
+//! What a scanner tells the person at the door.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{codes::coded_enum, when::Timestamp};
+
+coded_enum! {
+    /// How a verdict looks, sounds and feels.
+    pub enum Tone {
+        /// Come in.
+        Go = "go",
+        /// Come in; there is something to know.
+        GoNote = "go_note",
+        /// Not like this: look closer.
+        Wait = "wait",
+        /// No.
+        Stop = "stop",
+    }
+}
+
+coded_enum! {
+    /// What was scanned when it was no ticket.
+    pub enum UnknownKind {
+        /// A web address.
+        Url = "url",
+        /// Some other text.
+        Text = "text",
+        /// Nothing at all.
+        Empty = "empty",
+        /// A ticket code that cannot be read.
+        Damaged = "damaged",
+        /// A ticket code of a newer kind than this scanner knows.
+        NewerVersion = "newer_version",
+        /// A ticket code of another organization, or of a key this scanner has not heard of.
+        UnknownKey = "unknown_key",
+    }
+}
+
+/// The answer to a scan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Come in.
+    Valid,
+    /// Genuine, but not in the list of this device: just sold.
+    ValidNewToDevice,
+    /// Used as often as allowed, last at this time and place.
+    AlreadyIn { at: Timestamp, gate: Option<String> },
+    /// A genuine ticket of another event.
+    WrongEvent,
+    /// The order was called off or refunded.
+    Cancelled,
+    /// A newer code has taken its place.
+    Replaced,
+    /// No ticket at all.
+    Unknown { kind: UnknownKind },
+    /// Looks like a ticket, but nobody here signed it.
+    Forged,
+    /// Admission begins later.
+    TooEarly { opens: Timestamp },
+    /// Admission is over.
+    TooLate { closed: Timestamp },
+    /// The event was called off.
+    EventCancelled,
+}
+
+impl Verdict {
+    /// Whether the person gets in.
+    pub fn admits(&self) -> bool {
+        match self.tone() {
+            Tone::Go | Tone::GoNote => true,
+            Tone::Wait | Tone::Stop => false,
+        }
+    }
+
+    /// How it looks and sounds.
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Valid => Tone::Go,
+            Self::ValidNewToDevice => Tone::GoNote,
+            Self::AlreadyIn { .. }
+            | Self::WrongEvent
+            | Self::TooEarly { .. }
+            | Self::TooLate { .. } => Tone::Wait,
+            Self::Cancelled
+            | Self::Replaced
+            | Self::Unknown { .. }
+            | Self::Forged
+            | Self::EventCancelled => Tone::Stop,
+        }
+    }
+
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::ValidNewToDevice => "valid_new_to_device",
+            Self::AlreadyIn { .. } => "already_in",
+            Self::WrongEvent => "wrong_event",
+            Self::Cancelled => "cancelled",
+            Self::Replaced => "replaced",
+            Self::Unknown { .. } => "unknown",
+            Self::Forged => "forged",
+            Self::TooEarly { .. } => "too_early",
+            Self::TooLate { .. } => "too_late",
+            Self::EventCancelled => "event_cancelled",
+        }
+    }
+}
