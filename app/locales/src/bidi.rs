@@ -23,9 +23,14 @@ pub fn isolate(l: Locale, text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `text` wrapped so that it always reads from left to right.
+pub(crate) fn left_to_right(text: &str) -> String {
+    format!("\u{2066}{text}{POP_ISOLATE}")
+}
+
 fn is_harmless(l: Locale, text: &str) -> bool {
     // An isolate at the end of an address would become part of the link in a mail reader.
-    if text.starts_with("http://") || text.starts_with("https://") || text.starts_with(FIRST_STRONG_ISOLATE) {
+    if text.starts_with("http://") || text.starts_with("https://") || text.starts_with([FIRST_STRONG_ISOLATE, '\u{2066}']) {
         return true;
     }
     match l {

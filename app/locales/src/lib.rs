@@ -10,6 +10,7 @@ pub mod errors;
 pub mod faults;
 mod fill;
 mod locale;
+pub mod money;
 pub mod numbers;
 
 /// The generated modules; where a hand-written one above has the same name, that one is meant to be used.

@@ -1,0 +1,7 @@
+//! The frames of a page.
+
+mod card;
+mod page;
+
+pub use card::{Card, Definition, DefinitionList, EmptyState, Skeleton, Stat};
+pub use page::{Container, ContainerSize, PageHeader, Section, StickyBar};
