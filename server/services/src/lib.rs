@@ -13,6 +13,7 @@ pub mod permit;
 pub mod ports;
 pub mod seal;
 pub mod session;
+pub mod zone;
 
 use std::{ops::Deref, sync::Arc};
 

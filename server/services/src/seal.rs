@@ -1,4 +1,4 @@
-//! Secrets at rest and in links: sealing with the installation's master key, derived link secrets, hashes.
+//! Secrets at rest and in links: sealing with the installation's keys, derived link secrets, hashes.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit,
@@ -9,16 +9,17 @@ use sha2::{Digest, Sha256};
 
 use crate::{Unexpected, ports::Entropy};
 
-/// Holds the master key; never prints it.
+/// Holds the installation's two keys; never prints them.
 #[derive(Clone)]
 pub struct Seal {
-    key: [u8; 32],
+    sealing: [u8; 32],
+    signing: [u8; 32],
 }
 
 impl Seal {
-    /// Any text serves; production configuration demands a long random one.
-    pub fn new(master_key: &str) -> Self {
-        Self { key: Sha256::digest(master_key.as_bytes()).into() }
+    /// `sealing` encrypts what is stored, `signing` makes what leaves the house and comes back.
+    pub fn new(sealing: [u8; 32], signing: [u8; 32]) -> Self {
+        Self { sealing, signing }
     }
 
     /// AES-256-GCM with a random nonce in front. `place` (table, column, row) is authenticated with it.
@@ -44,20 +45,20 @@ impl Seal {
         base32(&self.mac(about.as_bytes())[..20])
     }
 
-    /// HMAC-SHA-256 under the master key (RFC 2104).
+    /// HMAC-SHA-256 under the signing key (RFC 2104).
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
         // A fixed 32-byte key is always accepted; the fallback keeps this total.
-        match Hmac::<Sha256>::new_from_slice(&self.key) {
+        match Hmac::<Sha256>::new_from_slice(&self.signing) {
             Ok(mut mac) => {
                 mac.update(message);
                 mac.finalize().into_bytes().into()
             }
-            Err(_) => Sha256::digest([self.key.as_slice(), message].concat()).into(),
+            Err(_) => Sha256::digest([self.signing.as_slice(), message].concat()).into(),
         }
     }
 
     fn cipher(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&self.key.into())
+        Aes256Gcm::new(&self.sealing.into())
     }
 }
 
@@ -101,11 +102,11 @@ mod tests {
 
     #[test]
     fn sealed_opens_only_in_its_place() {
-        let seal = Seal::new("a key");
+        let seal = Seal::new([1; 32], [2; 32]);
         let sealed = seal.seal(&System, "signing_keys|1", b"private").unwrap();
         assert_eq!(seal.open("signing_keys|1", &sealed).unwrap(), b"private");
         assert!(seal.open("signing_keys|2", &sealed).is_err());
-        assert!(Seal::new("another").open("signing_keys|1", &sealed).is_err());
+        assert!(Seal::new([3; 32], [2; 32]).open("signing_keys|1", &sealed).is_err());
         assert!(seal.open("signing_keys|1", &sealed[..8]).is_err());
     }
 
