@@ -1,3 +1,16 @@
 //! The real halves of the ports that `services` declares, and the settings they are made from.
 
+mod assemble;
 pub mod config;
+mod local_files;
+mod mailbox_folder;
+mod memory_cache;
+mod payment_off;
+mod sandbox;
+
+pub use assemble::assemble;
+pub use local_files::LocalFiles;
+pub use mailbox_folder::MailboxFolder;
+pub use memory_cache::MemoryCache;
+pub use payment_off::PaymentOff;
+pub use sandbox::Sandbox;

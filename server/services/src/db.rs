@@ -54,16 +54,41 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
 }
 
+/// How much of the database one process may take, and how long it waits.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub connections: u32,
+    pub acquire: Duration,
+    pub statement: Duration,
+    pub lock: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 20,
+            acquire: Duration::from_secs(5),
+            statement: Duration::from_secs(15),
+            lock: Duration::from_secs(4),
+        }
+    }
+}
+
 impl Db {
     /// Connects lazily: the first transaction opens the first connection.
-    pub fn open(url: &str, max_connections: u32) -> Result<Self, Unexpected> {
+    pub fn open(url: &str, limits: &Limits) -> Result<Self, Unexpected> {
         let options: PgConnectOptions = url.parse()?;
-        let options = options
-            .application_name("bilten")
-            .options([("lock_timeout", "5s"), ("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")]);
+        let options = options.application_name("bilten").options([
+            ("lock_timeout", limits.lock.as_millis().to_string()),
+            (
+                "statement_timeout",
+                limits.statement.as_millis().to_string(),
+            ),
+            ("idle_in_transaction_session_timeout", "30000".to_owned()),
+        ]);
         let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(5))
+            .max_connections(limits.connections)
+            .acquire_timeout(limits.acquire)
             .connect_lazy_with(options);
         Ok(Self { pool })
     }
@@ -97,7 +122,10 @@ impl Db {
     /// Brings the schema to the newest version. Needs an owner's rights; safe to call again.
     pub async fn migrate(url: &str) -> Result<(), Unexpected> {
         let mut connection = PgConnection::connect(url).await?;
-        MIGRATIONS.run(&mut connection).await.map_err(|e| Unexpected::new("migrate", e))
+        MIGRATIONS
+            .run(&mut connection)
+            .await
+            .map_err(|e| Unexpected::new("migrate", e))
     }
 
     /// For LISTEN and for the test kit.

@@ -11,8 +11,15 @@ pub struct Unexpected {
 }
 
 impl Unexpected {
-    pub fn new(context: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { context: context.into(), source: source.into(), busy: false }
+    pub fn new(
+        context: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            context: context.into(),
+            source: source.into(),
+            busy: false,
+        }
     }
 
     /// Data in the database that no rule allows: names the table and the row.
@@ -27,11 +34,18 @@ impl From<sqlx::Error> for Unexpected {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => true,
             // lock_not_available, query_canceled, serialization_failure, deadlock_detected, cannot_connect_now …
             sqlx::Error::Database(d) => {
-                matches!(d.code().as_deref(), Some("55P03" | "57014" | "40001" | "40P01" | "57P03" | "57P01" | "53300"))
+                matches!(
+                    d.code().as_deref(),
+                    Some("55P03" | "57014" | "40001" | "40P01" | "57P03" | "57P01" | "53300")
+                )
             }
             _ => false,
         };
-        Self { context: "database".into(), source: Box::new(e), busy }
+        Self {
+            context: "database".into(),
+            source: Box::new(e),
+            busy,
+        }
     }
 }
 

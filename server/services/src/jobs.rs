@@ -112,12 +112,20 @@ pub async fn claim(sv: &Services, tx: &mut Tx, limit: i64) -> Result<Vec<Claimed
 
 /// The job is done and leaves the queue.
 pub async fn done(tx: &mut Tx, id: i64) -> Result<(), Unexpected> {
-    sqlx::query!("delete from jobs where id = $1", id).execute(&mut **tx).await?;
+    sqlx::query!("delete from jobs where id = $1", id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 /// The job failed: it comes again after a growing pause (2, 4, 8 … seconds), or is put aside for a person to look at.
-pub async fn failed(sv: &Services, tx: &mut Tx, id: i64, attempts: i32, error: &str) -> Result<(), Unexpected> {
+pub async fn failed(
+    sv: &Services,
+    tx: &mut Tx,
+    id: i64,
+    attempts: i32,
+    error: &str,
+) -> Result<(), Unexpected> {
     let now = sv.now();
     let pause = SignedDuration::from_secs(1_i64 << attempts.clamp(1, 10));
     let dead = (attempts >= MAX_ATTEMPTS).then(|| jiff_sqlx::Timestamp::from(now));

@@ -3,14 +3,17 @@
 //! One folder per business noun, one file per use case. A use case opens a transaction for a scope, loads with
 //! lock, lets `domain` decide, writes, announces through the outbox, commits. Nothing here renders or speaks HTTP.
 
+pub mod catalog;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod jobs;
 pub mod live;
+pub mod messaging;
 pub mod outbox;
 pub mod permit;
 pub mod ports;
+pub mod qr;
 pub mod seal;
 pub mod session;
 pub mod zone;
@@ -39,6 +42,8 @@ pub struct Settings {
     pub hold_extension: jiff::SignedDuration,
     /// Sender of mails, `Name <address>`.
     pub mail_from: String,
+    /// The largest picture that is taken, before it is made smaller.
+    pub max_image_bytes: usize,
 }
 
 /// Everything a use case works with. Cheap to clone.

@@ -23,7 +23,9 @@ pub struct Live {
 
 impl Default for Live {
     fn default() -> Self {
-        Self { sender: broadcast::channel(1024).0 }
+        Self {
+            sender: broadcast::channel(1024).0,
+        }
     }
 }
 
@@ -58,6 +60,8 @@ impl Live {
 
 /// Tells watchers of `event`, when the transaction commits.
 pub async fn announce(tx: &mut Tx, event: EventId) -> Result<(), Unexpected> {
-    sqlx::query!("select pg_notify($1, $2)", CHANNEL, event.to_string()).execute(&mut **tx).await?;
+    sqlx::query!("select pg_notify($1, $2)", CHANNEL, event.to_string())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

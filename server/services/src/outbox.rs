@@ -49,7 +49,8 @@ pub async fn append(
     organization: OrganizationId,
     announcement: &Announcement,
 ) -> Result<(), Unexpected> {
-    let payload = serde_json::to_value(announcement).map_err(|e| Unexpected::new("outbox payload", e))?;
+    let payload =
+        serde_json::to_value(announcement).map_err(|e| Unexpected::new("outbox payload", e))?;
     sqlx::query!(
         "insert into outbox (organization_id, topic, payload, created_at) values ($1, $2, $3, $4)",
         organization.get(),
@@ -92,9 +93,11 @@ pub async fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Taken>, Unexpected> {
     let mut taken: Vec<_> = rows
         .into_iter()
         .filter_map(|row| match serde_json::from_value(row.payload) {
-            Ok(announcement) => {
-                Some(Taken { id: row.id, organization: row.organization_id.map(OrganizationId::new), announcement })
-            }
+            Ok(announcement) => Some(Taken {
+                id: row.id,
+                organization: row.organization_id.map(OrganizationId::new),
+                announcement,
+            }),
             Err(e) => {
                 tracing::error!(outbox.id = row.id, error = %e, "unreadable announcement dropped");
                 None

@@ -52,7 +52,11 @@ pub struct Permit<A> {
 
 impl<A> Clone for Permit<A> {
     fn clone(&self) -> Self {
-        Self { organization: self.organization, actor: self.actor, act: PhantomData }
+        Self {
+            organization: self.organization,
+            actor: self.actor,
+            act: PhantomData,
+        }
     }
 }
 
@@ -72,7 +76,11 @@ impl<A: Act> Permit<A> {
 
     /// For jobs and for buyers acting on their own order, whose right was shown by their secret. `why` is for the reader.
     pub fn system(_why: &'static str, organization: OrganizationId) -> Self {
-        Self { organization, actor: None, act: PhantomData }
+        Self {
+            organization,
+            actor: None,
+            act: PhantomData,
+        }
     }
 }
 
@@ -130,34 +138,57 @@ pub async fn for_organization<A: Act>(
     .map_err(Unexpected::from)?;
     tx.commit().await?;
     let row = row.ok_or(Refused::NotFound)?;
-    let role: Role = row.role.parse().map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
+    let role: Role = row
+        .role
+        .parse()
+        .map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
     if !role.has(A::RIGHT) {
         return Err(Refused::Forbidden);
     }
     if row.state == "suspended" && changes(A::RIGHT) {
         return Err(Refused::Suspended);
     }
-    Ok(Permit { organization, actor: Some(session.user), act: PhantomData })
+    Ok(Permit {
+        organization,
+        actor: Some(session.user),
+        act: PhantomData,
+    })
 }
 
 /// The permit to do `A` with an event, whichever organization it belongs to.
-pub async fn for_event<A: Act>(sv: &Services, session: &Session, event: EventId) -> Result<Permit<A>, Refused> {
+pub async fn for_event<A: Act>(
+    sv: &Services,
+    session: &Session,
+    event: EventId,
+) -> Result<Permit<A>, Refused> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let organization = sqlx::query_scalar!("select organization_id from events where id = $1", event.get())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(Unexpected::from)?
-        .ok_or(Refused::NotFound)?;
+    let organization = sqlx::query_scalar!(
+        "select organization_id from events where id = $1",
+        event.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(Refused::NotFound)?;
     tx.commit().await?;
     for_organization(sv, session, OrganizationId::new(organization)).await
 }
 
 /// The permit of a platform admin. Others are told that there is nothing here.
 pub fn platform(session: &Session) -> Result<PlatformPermit, Refused> {
-    if session.platform_admin { Ok(PlatformPermit { actor: session.user }) } else { Err(Refused::NotFound) }
+    if session.platform_admin {
+        Ok(PlatformPermit {
+            actor: session.user,
+        })
+    } else {
+        Err(Refused::NotFound)
+    }
 }
 
 /// Rights that a suspended organization keeps are those that only look, refund its buyers, or let sold tickets in.
 fn changes(right: Right) -> bool {
-    matches!(right, Right::ManageOrganization | Right::ManageEvents | Right::PublishEvents)
+    matches!(
+        right,
+        Right::ManageOrganization | Right::ManageEvents | Right::PublishEvents
+    )
 }

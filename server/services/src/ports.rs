@@ -22,6 +22,8 @@ pub struct OutgoingMail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Pictures the HTML shows as `cid:<name>`.
+    pub pictures: Vec<Attachment>,
     pub attachments: Vec<Attachment>,
     pub sent_at: Timestamp,
 }
@@ -82,7 +84,12 @@ pub trait PaymentGateway: Send + Sync {
     /// Idempotent by `payment`.
     async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError>;
     /// Idempotent by `key`; returns the provider's reference.
-    async fn refund(&self, provider_ref: &str, amount: Money, key: &str) -> Result<String, PortError>;
+    async fn refund(
+        &self,
+        provider_ref: &str,
+        amount: Money,
+        key: &str,
+    ) -> Result<String, PortError>;
 }
 
 #[async_trait]
@@ -104,7 +111,10 @@ pub trait Cache: Send + Sync {
 pub struct System;
 
 impl Clock for System {
-    #[expect(clippy::disallowed_methods, reason = "this is the port everything else asks")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the port everything else asks"
+    )]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         // PostgreSQL keeps microseconds: what is written must equal what is read.
@@ -113,7 +123,10 @@ impl Clock for System {
 }
 
 impl Entropy for System {
-    #[expect(clippy::disallowed_methods, reason = "this is the port everything else asks")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the port everything else asks"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(e) = getrandom::fill(bytes) {
             // Without randomness no secret can be made; going on would make guessable ones.

@@ -23,20 +23,39 @@ impl Seal {
     }
 
     /// AES-256-GCM with a random nonce in front. `place` (table, column, row) is authenticated with it.
-    pub fn seal(&self, entropy: &dyn Entropy, place: &str, plain: &[u8]) -> Result<Vec<u8>, Unexpected> {
+    pub fn seal(
+        &self,
+        entropy: &dyn Entropy,
+        place: &str,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Unexpected> {
         let mut nonce = [0_u8; 12];
         entropy.fill(&mut nonce);
         let sealed = self
             .cipher()
-            .encrypt(&nonce.into(), Payload { msg: plain, aad: place.as_bytes() })
+            .encrypt(
+                &nonce.into(),
+                Payload {
+                    msg: plain,
+                    aad: place.as_bytes(),
+                },
+            )
             .map_err(|e| Unexpected::new("seal", e.to_string()))?;
         Ok([nonce.as_slice(), sealed.as_slice()].concat())
     }
 
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Unexpected> {
-        let (nonce, body) = sealed.split_first_chunk::<12>().ok_or_else(|| Unexpected::new("unseal", "too short"))?;
+        let (nonce, body) = sealed
+            .split_first_chunk::<12>()
+            .ok_or_else(|| Unexpected::new("unseal", "too short"))?;
         self.cipher()
-            .decrypt(&(*nonce).into(), Payload { msg: body, aad: place.as_bytes() })
+            .decrypt(
+                &(*nonce).into(),
+                Payload {
+                    msg: body,
+                    aad: place.as_bytes(),
+                },
+            )
             .map_err(|e| Unexpected::new("unseal", e.to_string()))
     }
 
@@ -76,8 +95,8 @@ pub fn hash(token: &str) -> Vec<u8> {
 /// Base 32 without padding, lower case (RFC 4648).
 pub fn base32(bytes: &[u8]) -> String {
     const ALPHABET: [char; 32] = [
-        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
-        'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r',
+        's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
     ];
     let (mut text, mut bits, mut have) = (String::new(), 0_u32, 0_u32);
     for byte in bytes {
@@ -106,7 +125,11 @@ mod tests {
         let sealed = seal.seal(&System, "signing_keys|1", b"private").unwrap();
         assert_eq!(seal.open("signing_keys|1", &sealed).unwrap(), b"private");
         assert!(seal.open("signing_keys|2", &sealed).is_err());
-        assert!(Seal::new([3; 32], [2; 32]).open("signing_keys|1", &sealed).is_err());
+        assert!(
+            Seal::new([3; 32], [2; 32])
+                .open("signing_keys|1", &sealed)
+                .is_err()
+        );
         assert!(seal.open("signing_keys|1", &sealed[..8]).is_err());
     }
 

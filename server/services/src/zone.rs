@@ -40,7 +40,10 @@ pub fn local(at: Timestamp, zone: &str) -> Result<Local, ZoneFault> {
             (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
         }
     };
-    Ok(Local { at: info.offset().to_datetime(at), label })
+    Ok(Local {
+        at: info.offset().to_datetime(at),
+        label,
+    })
 }
 
 /// The instant of a wall-clock time. Where clocks are set back and the time comes twice, the first one is meant.
@@ -64,7 +67,13 @@ mod tests {
         let at = date(2026, 7, 1).at(20, 0, 0, 0);
         let instant = instant(at, "Europe/Ljubljana").unwrap();
         assert_eq!(instant.to_string(), "2026-07-01T18:00:00Z");
-        assert_eq!(local(instant, "Europe/Ljubljana").unwrap(), Local { at, label: "CEST".into() });
+        assert_eq!(
+            local(instant, "Europe/Ljubljana").unwrap(),
+            Local {
+                at,
+                label: "CEST".into()
+            }
+        );
         assert_eq!(local(instant, "Asia/Kuwait").unwrap().label, "UTC+3");
         assert_eq!(local(instant, "Asia/Kathmandu").unwrap().label, "UTC+5:45");
     }
@@ -74,7 +83,10 @@ mod tests {
         let skipped = date(2026, 3, 29).at(2, 30, 0, 0);
         assert_eq!(instant(skipped, "Europe/Berlin"), Err(ZoneFault::Gap));
         let twice = date(2026, 10, 25).at(2, 30, 0, 0);
-        assert_eq!(instant(twice, "Europe/Berlin").unwrap().to_string(), "2026-10-25T00:30:00Z");
+        assert_eq!(
+            instant(twice, "Europe/Berlin").unwrap().to_string(),
+            "2026-10-25T00:30:00Z"
+        );
         assert_eq!(instant(twice, "Mars/Olympus"), Err(ZoneFault::NoSuchZone));
     }
 }

@@ -1,0 +1,56 @@
+//! Puts the parts together as the settings say.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use services::{
+    Parts, Services, Settings, Unexpected,
+    db::{Db, Limits},
+    live::Live,
+    ports::{PaymentGateway, System},
+    seal::Seal,
+};
+
+use crate::{
+    LocalFiles, MailboxFolder, MemoryCache, PaymentOff, Sandbox,
+    config::{Config, MailKind, PaymentKind},
+};
+
+/// Everything use cases work with, made from settings. Opens no connection yet.
+pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
+    let public_url = config.server.origin();
+    let limits = Limits {
+        connections: config.database.max_connections,
+        acquire: config.database.acquire_timeout(),
+        statement: config.database.statement_timeout(),
+        lock: config.database.lock_timeout(),
+    };
+    let payments: Arc<dyn PaymentGateway> = match config.payment.kind {
+        PaymentKind::Sandbox => Arc::new(Sandbox::new(public_url.clone())),
+        PaymentKind::Off => Arc::new(PaymentOff),
+    };
+    let mailer = match config.mail.kind {
+        MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
+    };
+    Ok(Services::new(Parts {
+        db: Db::open(config.database.url.expose(), &limits)?,
+        clock: Arc::new(System),
+        entropy: Arc::new(System),
+        mailer,
+        payments,
+        files: Arc::new(LocalFiles::new(&config.files.folder)),
+        cache: Arc::new(MemoryCache::default()),
+        seal: Seal::new(
+            *config.secrets.sealing.expose(),
+            *config.secrets.signing.expose(),
+        ),
+        live: Live::default(),
+        settings: Settings {
+            public_url,
+            hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),
+            hold_extension: SignedDuration::from_mins(config.sales.extension_minutes.into()),
+            mail_from: config.mail.from.clone(),
+            max_image_bytes: config.files.max_image_bytes(),
+        },
+    }))
+}

@@ -1,0 +1,34 @@
+//! The sandbox provider: a payment page of our own on which the buyer chooses what happens. No money moves.
+
+use async_trait::async_trait;
+use domain::money::Money;
+use services::ports::{NewPayment, PaymentGateway, PaymentPage, PortError};
+
+pub struct Sandbox {
+    public_url: String,
+}
+
+impl Sandbox {
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into(),
+        }
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for Sandbox {
+    fn provider(&self) -> &'static str {
+        "sandbox"
+    }
+
+    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {
+        let provider_ref = format!("sandbox-{}", payment.payment);
+        let url = format!("{}/sandbox/pay/{provider_ref}", self.public_url);
+        Ok(PaymentPage { provider_ref, url })
+    }
+
+    async fn refund(&self, _: &str, _: Money, key: &str) -> Result<String, PortError> {
+        Ok(format!("sandbox-refund-{key}"))
+    }
+}

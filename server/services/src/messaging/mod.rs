@@ -1,0 +1,100 @@
+//! Mails: what is sent to whom, in which words. Rows are written in the transaction they tell of; the worker renders
+//! and hands them to the mailer. Not for: deciding when to write (that is the use case's or the outbox's business).
+
+mod deliver;
+mod enqueue;
+mod facts;
+mod letter;
+mod queries;
+mod render;
+
+use domain::ids::{OrderId, OrganizationId};
+use locales::Locale;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use deliver::{Delivered, deliver_due};
+pub use enqueue::{enqueue, enqueue_for_order};
+
+/// What a mail says. Mails about orders carry ids only and are written from the data at the time of sending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MailKind {
+    VerifyEmail {
+        name: String,
+        link: String,
+    },
+    /// Somebody signed up with an address that has an account.
+    AlreadyRegistered {
+        name: String,
+        link: String,
+    },
+    ResetPassword {
+        name: String,
+        link: String,
+    },
+    Invitation {
+        organization: String,
+        inviter: String,
+        role: String,
+        link: String,
+    },
+    /// All tickets of an order.
+    OrderConfirmed {
+        order: Uuid,
+    },
+    OrderCancelled {
+        order: Uuid,
+    },
+    OrderRefunded {
+        order: Uuid,
+        refund: Uuid,
+    },
+    /// The money came after the places had gone: it goes back by itself.
+    PaidTooLate {
+        order: Uuid,
+    },
+    EventPostponed {
+        order: Uuid,
+    },
+    EventRescheduled {
+        order: Uuid,
+    },
+    EventCancelled {
+        order: Uuid,
+    },
+    /// "Find my tickets": links to every order of the address.
+    MyTickets {
+        orders: Vec<Uuid>,
+    },
+}
+
+impl MailKind {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "verify_email",
+            Self::AlreadyRegistered { .. } => "already_registered",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::Invitation { .. } => "invitation",
+            Self::OrderConfirmed { .. } => "order_confirmed",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::OrderRefunded { .. } => "order_refunded",
+            Self::PaidTooLate { .. } => "paid_too_late",
+            Self::EventPostponed { .. } => "event_postponed",
+            Self::EventRescheduled { .. } => "event_rescheduled",
+            Self::EventCancelled { .. } => "event_cancelled",
+            Self::MyTickets { .. } => "my_tickets",
+        }
+    }
+}
+
+/// A mail to be written. The same `dedupe_key` is sent once, however often it is asked for.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    pub kind: MailKind,
+    pub dedupe_key: String,
+    pub recipient: String,
+    pub locale: Locale,
+    pub organization: Option<OrganizationId>,
+    pub order: Option<OrderId>,
+}

@@ -1,0 +1,145 @@
+//! Rows of the mail queue.
+
+use domain::{
+    ids::{OrderId, OrganizationId},
+    when::Timestamp,
+};
+use jiff::SignedDuration;
+use locales::Locale;
+use uuid::Uuid;
+
+use super::{MailKind, NewMail};
+use crate::{Unexpected, db::Tx};
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    mail: &NewMail,
+    payload: serde_json::Value,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into mails (id, organization_id, order_id, kind, dedupe_key, recipient, locale, payload,
+                           next_attempt_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+        on conflict on constraint mails_dedupe_key_key do nothing
+        "#,
+        id,
+        mail.organization.map(OrganizationId::get),
+        mail.order.map(OrderId::get),
+        mail.kind.code(),
+        mail.dedupe_key,
+        mail.recipient,
+        mail.locale.code(),
+        payload,
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct Addressee {
+    pub organization: OrganizationId,
+    pub email: String,
+    pub locale: Locale,
+}
+
+pub(super) async fn addressee(
+    tx: &mut Tx,
+    order: OrderId,
+) -> Result<Option<Addressee>, Unexpected> {
+    let row = sqlx::query!(
+        "select organization_id, buyer_email, locale from orders where id = $1",
+        order.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| Addressee {
+        organization: OrganizationId::new(row.organization_id),
+        email: row.buyer_email,
+        locale: Locale::from_code(&row.locale).unwrap_or_default(),
+    }))
+}
+
+/// A mail under way.
+pub(super) struct Claimed {
+    pub id: Uuid,
+    pub recipient: String,
+    pub locale: Locale,
+    pub kind: MailKind,
+    pub attempts: i32,
+}
+
+pub(super) async fn claim(
+    tx: &mut Tx,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Claimed>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        update mails set attempts = attempts + 1, next_attempt_at = $2
+        where id in (
+            select id from mails
+            where state = 'queued' and next_attempt_at <= $1
+            order by next_attempt_at
+            limit $3
+            for update skip locked
+        )
+        returning id, recipient, locale, payload, attempts
+        "#,
+        jiff_sqlx::Timestamp::from(now) as _,
+        jiff_sqlx::Timestamp::from(now + SignedDuration::from_secs(60)) as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Claimed {
+                id: row.id,
+                recipient: row.recipient,
+                locale: Locale::from_code(&row.locale).unwrap_or_default(),
+                kind: serde_json::from_value(row.payload)
+                    .map_err(|e| Unexpected::bad_row("mails", row.id, e))?,
+                attempts: row.attempts,
+            })
+        })
+        .collect()
+}
+
+/// Sent: the payload goes, since links in it open doors.
+pub(super) async fn sent(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update mails set state = 'sent', sent_at = $2, last_error = null, payload = '{}' where id = $1",
+        id,
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn failed(
+    tx: &mut Tx,
+    id: Uuid,
+    next: Timestamp,
+    error: &str,
+    dead: bool,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update mails
+        set next_attempt_at = $2, last_error = $3, state = case when $4 then 'dead' else state end
+        where id = $1
+        "#,
+        id,
+        jiff_sqlx::Timestamp::from(next) as _,
+        error,
+        dead
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

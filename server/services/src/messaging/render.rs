@@ -1,0 +1,289 @@
+//! Chooses the words of each mail.
+
+use locales::{Locale, dates, mails, money};
+use uuid::Uuid;
+
+use super::{
+    MailKind, facts,
+    facts::OrderFacts,
+    letter::{Block, Letter},
+    queries::Claimed,
+};
+use crate::{Services, Unexpected, catalog::calendar, ports::Attachment, qr, zone};
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RenderError {
+    /// The order (or whatever it tells of) no longer exists.
+    #[error("gone")]
+    Gone,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+pub(super) async fn render(sv: &Services, mail: &Claimed) -> Result<Letter, RenderError> {
+    let l = mail.locale;
+    match &mail.kind {
+        MailKind::VerifyEmail { name, link } => Ok(simple(
+            l,
+            name,
+            mails::verify_subject(l),
+            mails::verify_text(l),
+            (mails::verify_button(l), link),
+        )),
+        MailKind::AlreadyRegistered { name, link } => Ok(simple(
+            l,
+            name,
+            mails::known_subject(l),
+            mails::known_text(l),
+            (mails::known_button(l), link),
+        )),
+        MailKind::ResetPassword { name, link } => Ok(simple(
+            l,
+            name,
+            mails::reset_subject(l),
+            mails::reset_text(l),
+            (mails::reset_button(l), link),
+        )),
+        MailKind::Invitation {
+            organization,
+            inviter,
+            role,
+            link,
+        } => Ok(invitation(l, organization, inviter, role, link)),
+        MailKind::OrderConfirmed { order } => confirmed(sv, l, *order).await,
+        MailKind::OrderCancelled { order } => {
+            let facts = order_facts(sv, *order).await?;
+            let text = mails::cancelled_text(l, &facts.event_title);
+            Ok(about_order(
+                l,
+                mails::cancelled_subject(l, &facts.code),
+                text,
+                &facts,
+                reason(l, &facts.cancel_reason),
+            ))
+        }
+        MailKind::OrderRefunded { order, refund } => {
+            let facts = order_facts(sv, *order).await?;
+            let amount = facts::refund_amount(sv, *refund)
+                .await?
+                .ok_or(RenderError::Gone)?;
+            let amount = money::format(l, amount);
+            let text = mails::refund_text(l, &amount);
+            let more = vec![(mails::fact_refund(l).to_owned(), amount)];
+            Ok(about_order(
+                l,
+                mails::refund_subject(l, &facts.event_title),
+                text,
+                &facts,
+                more,
+            ))
+        }
+        MailKind::PaidTooLate { order } => {
+            let facts = order_facts(sv, *order).await?;
+            let text = mails::late_text(l).to_owned();
+            Ok(about_order(
+                l,
+                mails::late_subject(l, &facts.event_title),
+                text,
+                &facts,
+                Vec::new(),
+            ))
+        }
+        MailKind::EventPostponed { order } => {
+            let facts = order_facts(sv, *order).await?;
+            let text = mails::postponed_text(l, &facts.event_title);
+            let more = reason(l, &facts.event_reason);
+            Ok(about_order(
+                l,
+                mails::postponed_subject(l, &facts.event_title),
+                text,
+                &facts,
+                more,
+            ))
+        }
+        MailKind::EventRescheduled { order } => {
+            let facts = order_facts(sv, *order).await?;
+            let text = mails::rescheduled_text(l, &facts.event_title);
+            let letter = about_order(
+                l,
+                mails::rescheduled_subject(l, &facts.event_title),
+                text,
+                &facts,
+                Vec::new(),
+            );
+            with_calendar(sv, letter, &facts).await
+        }
+        MailKind::EventCancelled { order } => {
+            let facts = order_facts(sv, *order).await?;
+            let text = mails::event_cancelled_text(l, &facts.event_title);
+            let more = reason(l, &facts.event_reason);
+            Ok(about_order(
+                l,
+                mails::event_cancelled_subject(l, &facts.event_title),
+                text,
+                &facts,
+                more,
+            ))
+        }
+        MailKind::MyTickets { orders } => mine(sv, l, orders).await,
+    }
+}
+
+fn simple(l: Locale, name: &str, subject: &str, text: &str, (label, url): (&str, &str)) -> Letter {
+    Letter::new(l, subject.to_owned())
+        .with(Block::Heading(subject.to_owned()))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(text.to_owned()))
+        .with(Block::Button {
+            label: label.to_owned(),
+            url: url.to_owned(),
+        })
+        .with(Block::Small(mails::ignore(l).to_owned()))
+}
+
+fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &str) -> Letter {
+    let role = match role {
+        "owner" => mails::role_owner(l),
+        "manager" => mails::role_manager(l),
+        _ => mails::role_door(l),
+    };
+    let subject = mails::invite_subject(l, inviter, organization);
+    Letter::new(l, subject.clone())
+        .with(Block::Heading(subject))
+        .with(Block::Text(mails::invite_text(
+            l,
+            inviter,
+            organization,
+            role,
+        )))
+        .with(Block::Button {
+            label: mails::invite_button(l).to_owned(),
+            url: link.to_owned(),
+        })
+        .with(Block::Small(mails::ignore(l).to_owned()))
+}
+
+async fn confirmed(sv: &Services, l: Locale, order: Uuid) -> Result<Letter, RenderError> {
+    let facts = order_facts(sv, order).await?;
+    let online = facts.venue.is_empty();
+    let text = if online {
+        mails::order_text_online(l, &facts.buyer_name)
+    } else {
+        mails::order_text(l, &facts.buyer_name)
+    };
+    let mut letter = Letter::new(l, mails::order_subject(l, &facts.event_title))
+        .with(Block::Heading(mails::order_heading(l, &facts.event_title)))
+        .with(Block::Text(text))
+        .with(order_facts_block(l, &facts, Vec::new()));
+    for ticket in facts::tickets(sv, order).await? {
+        let png = qr::png(&ticket.code)?;
+        letter = letter.with(Block::Ticket {
+            title: ticket.ticket_type,
+            holder: ticket.holder,
+            png,
+        });
+    }
+    let letter = letter
+        .with(Block::Button {
+            label: mails::order_button(l).to_owned(),
+            url: facts.link.clone(),
+        })
+        .with(Block::Small(mails::order_keep(l).to_owned()))
+        .with(Block::Small(mails::calendar_file(l).to_owned()));
+    with_calendar(sv, letter, &facts).await
+}
+
+async fn mine(sv: &Services, l: Locale, orders: &[Uuid]) -> Result<Letter, RenderError> {
+    let mut letter = Letter::new(l, mails::mine_subject(l).to_owned())
+        .with(Block::Heading(mails::mine_subject(l).to_owned()))
+        .with(Block::Text(mails::mine_text(l).to_owned()));
+    for order in orders {
+        let Some(facts) = facts::order(sv, *order).await? else {
+            continue;
+        };
+        letter = letter.with(Block::Button {
+            label: mails::mine_button(l, &facts.event_title, &facts.code),
+            url: facts.link.clone(),
+        });
+    }
+    Ok(letter.with(Block::Small(mails::ignore(l).to_owned())))
+}
+
+fn about_order(
+    l: Locale,
+    subject: String,
+    text: String,
+    facts: &OrderFacts,
+    more: Vec<(String, String)>,
+) -> Letter {
+    Letter::new(l, subject.clone())
+        .with(Block::Heading(subject))
+        .with(Block::Text(mails::greeting(l, &facts.buyer_name)))
+        .with(Block::Text(text))
+        .with(order_facts_block(l, facts, more))
+        .with(Block::Button {
+            label: mails::order_button(l).to_owned(),
+            url: facts.link.clone(),
+        })
+        .with(Block::Small(mails::sent_by(l, &facts.organizer)))
+}
+
+fn order_facts_block(l: Locale, facts: &OrderFacts, more: Vec<(String, String)>) -> Block {
+    let place = if facts.venue.is_empty() {
+        mails::fact_online(l).to_owned()
+    } else {
+        facts.venue.clone()
+    };
+    let mut list = vec![
+        (mails::fact_when(l).to_owned(), when(l, facts)),
+        (mails::fact_where(l).to_owned(), place),
+        (mails::fact_organizer(l).to_owned(), facts.organizer.clone()),
+        (mails::fact_order(l).to_owned(), facts.code.clone()),
+    ];
+    if !facts.total.is_zero() {
+        list.push((
+            mails::fact_total(l).to_owned(),
+            money::format(l, facts.total),
+        ));
+    }
+    list.extend(more);
+    Block::Facts(list)
+}
+
+fn reason(l: Locale, text: &str) -> Vec<(String, String)> {
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![(mails::fact_reason(l).to_owned(), text.to_owned())]
+    }
+}
+
+/// In the event's own zone, which is named.
+fn when(l: Locale, facts: &OrderFacts) -> String {
+    match (
+        zone::local(facts.starts_at, &facts.time_zone),
+        zone::local(facts.ends_at, &facts.time_zone),
+    ) {
+        (Ok(from), Ok(until)) => dates::range(l, from.at, until.at, Some(&from.label)),
+        _ => facts.starts_at.to_string(),
+    }
+}
+
+async fn order_facts(sv: &Services, order: Uuid) -> Result<OrderFacts, RenderError> {
+    facts::order(sv, order).await?.ok_or(RenderError::Gone)
+}
+
+async fn with_calendar(
+    sv: &Services,
+    mut letter: Letter,
+    facts: &OrderFacts,
+) -> Result<Letter, RenderError> {
+    if let Some(file) = calendar(sv, &facts.event_slug).await? {
+        letter.attachments.push(Attachment {
+            name: format!("{}.ics", facts.event_slug),
+            content_type: "text/calendar; charset=utf-8".into(),
+            bytes: file.into_bytes(),
+        });
+    }
+    Ok(letter)
+}
