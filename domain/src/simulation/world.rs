@@ -1,15 +1,14 @@
-//! A small world that lives by the rules of this crate: one event, one pool, buyers who pay late or twice, and two
-//! doors without a network. After every step the promises of the product are counted anew.
+//! What can happen in the simulated world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
+use super::{DOORS, Step};
 use crate::{
     checkin::{Admission, Context, RosterEntry, ScanKind, ScanRecord, decide, merge},
     ids::{CheckInId, DeviceId, EventId, TicketId},
-    ledger::{Account, Entry, Posting, balance},
+    ledger::{Entry, Posting},
     money::{Currency, Money},
     orders::OrderState,
     payments::{LateOutcome, PaymentNews, PaymentState, after_late_success},
@@ -18,37 +17,25 @@ use crate::{
     when::{Timestamp, ValidityWindow},
 };
 
-const PRICE: Money = Money::new(1234, Currency::JOD);
-const DOORS: usize = 2;
+/// Three decimals, so that nothing quietly assumes two.
+pub(super) const PRICE: Money = Money::new(1234, Currency::JOD);
 
-#[derive(Clone, Debug)]
-enum Step {
-    Hold { quantity: u32 },
-    Expire { order: usize },
-    Money { order: usize, news: PaymentNews },
-    Cancel { order: usize },
-    Refund { order: usize, minor: i64 },
-    Scan { ticket: usize, door: usize },
-    Undo { record: usize },
-    Sync { door: usize },
+pub(super) struct Order {
+    pub(super) state: OrderState,
+    pub(super) quantity: u32,
+    pub(super) payment: PaymentState,
+    pub(super) captured: Money,
+    pub(super) refunded: Money,
+    pub(super) tickets: Vec<TicketId>,
 }
 
-struct Order {
-    state: OrderState,
-    quantity: u32,
-    payment: PaymentState,
-    captured: Money,
-    refunded: Money,
-    tickets: Vec<TicketId>,
-}
-
-struct World {
-    pool: Pool,
-    orders: Vec<Order>,
-    tickets: BTreeMap<TicketId, TicketState>,
-    ledger: Vec<Entry>,
-    doors: [BTreeMap<TicketId, RosterEntry>; DOORS],
-    log: Vec<ScanRecord>,
+pub(super) struct World {
+    pub(super) pool: Pool,
+    pub(super) orders: Vec<Order>,
+    pub(super) tickets: BTreeMap<TicketId, TicketState>,
+    pub(super) ledger: Vec<Entry>,
+    pub(super) doors: [BTreeMap<TicketId, RosterEntry>; DOORS],
+    pub(super) log: Vec<ScanRecord>,
     key: SigningKey,
     ids: u128,
 }
@@ -70,7 +57,7 @@ fn door_id(door: usize) -> DeviceId {
 }
 
 impl World {
-    fn new(capacity: u32) -> Self {
+    pub(super) fn new(capacity: u32) -> Self {
         Self {
             pool: Pool::untouched(capacity),
             orders: Vec::new(),
@@ -92,7 +79,7 @@ impl World {
         self.ledger.extend(posting.entries());
     }
 
-    fn step(&mut self, step: Step) {
+    pub(super) fn step(&mut self, step: Step) {
         let orders = self.orders.len().max(1);
         match step {
             Step::Hold { quantity } => self.hold(quantity),
@@ -317,168 +304,5 @@ impl World {
             };
             self.doors[door].insert(*ticket, entry);
         }
-    }
-
-    fn check(&self) {
-        let in_state = |state| self.orders.iter().filter(move |order| order.state == state);
-        let held: u32 = in_state(OrderState::Pending)
-            .map(|order| order.quantity)
-            .sum();
-        let sold: u32 = in_state(OrderState::Paid).map(|order| order.quantity).sum();
-        assert_eq!(
-            (self.pool.held(), self.pool.sold()),
-            (held, sold),
-            "counters differ from the orders"
-        );
-        assert!(held + sold <= self.pool.capacity(), "oversold");
-
-        let mut seen = BTreeSet::new();
-        for order in &self.orders {
-            assert!(
-                order.tickets.iter().all(|ticket| seen.insert(*ticket)),
-                "a ticket twice"
-            );
-            let valid = order
-                .tickets
-                .iter()
-                .filter(|ticket| self.tickets[ticket] == TicketState::Valid)
-                .count();
-            let due = if order.state == OrderState::Paid {
-                order.quantity
-            } else {
-                0
-            };
-            assert_eq!(
-                u32::try_from(valid),
-                Ok(due),
-                "valid tickets of a {} order",
-                order.state
-            );
-            assert!(
-                (0..=order.captured.minor).contains(&order.refunded.minor),
-                "more refunded than captured"
-            );
-        }
-
-        let of = |account| {
-            balance(account, PRICE.currency, &self.ledger)
-                .unwrap()
-                .minor
-        };
-        assert_eq!(
-            Account::all()
-                .iter()
-                .map(|account| of(*account))
-                .sum::<i64>(),
-            0,
-            "the ledger does not sum to zero"
-        );
-        let kept = |order: &Order| order.captured.minor - order.refunded.minor;
-        let at_provider: i64 = self.orders.iter().map(kept).sum();
-        assert_eq!(
-            of(Account::ProviderClearing),
-            at_provider,
-            "the provider has another amount"
-        );
-        assert_eq!(
-            of(Account::RefundsPayable),
-            0,
-            "a promised refund was not sent"
-        );
-
-        let merged = merge(self.log.clone(), |_| 1);
-        let admitted: BTreeSet<_> = merged.admissions.iter().map(|line| line.ticket).collect();
-        assert_eq!(
-            admitted.len(),
-            merged.admissions.len(),
-            "a ticket admitted twice"
-        );
-        let undone = self
-            .log
-            .iter()
-            .filter(|line| line.kind != ScanKind::Admit)
-            .count();
-        assert_eq!(
-            merged.admissions.len() + merged.conflicts.len() + 2 * undone,
-            self.log.len(),
-            "a scan was lost"
-        );
-        for door in &self.doors {
-            assert!(
-                door.values().all(|entry| entry.admitted.len() <= 1),
-                "a door admits a ticket twice"
-            );
-        }
-    }
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let news = prop_oneof![
-        4 => Just(PaymentNews::Succeeded),
-        1 => Just(PaymentNews::Processing),
-        1 => Just(PaymentNews::Failed { reason: crate::payments::DeclineReason::TimedOut }),
-    ];
-    let order = 0..8_usize;
-    let step = prop_oneof![
-        4 => (1..4_u32).prop_map(|quantity| Step::Hold { quantity }),
-        2 => order.clone().prop_map(|order| Step::Expire { order }),
-        6 => (order.clone(), news).prop_map(|(order, news)| Step::Money { order, news }),
-        1 => order.clone().prop_map(|order| Step::Cancel { order }),
-        2 => (order, prop_oneof![-5..2000_i64, Just(1234), Just(2468)])
-            .prop_map(|(order, minor)| Step::Refund { order, minor }),
-        4 => (0..12_usize, 0..DOORS).prop_map(|(ticket, door)| Step::Scan { ticket, door }),
-        1 => (0..12_usize).prop_map(|record| Step::Undo { record }),
-        1 => (0..DOORS).prop_map(|door| Step::Sync { door }),
-    ];
-    vec(step, 0..60)
-}
-
-proptest! {
-    #[test]
-    fn no_history_breaks_a_promise(capacity in 0..10_u32, steps in steps()) {
-        let mut world = World::new(capacity);
-        for step in steps {
-            world.step(step);
-            world.check();
-        }
-    }
-}
-
-#[test]
-fn two_doors_without_a_network_leave_one_conflict() {
-    let mut world = World::new(1);
-    for step in [
-        Step::Hold { quantity: 1 },
-        Step::Money {
-            order: 0,
-            news: PaymentNews::Succeeded,
-        },
-        Step::Scan { ticket: 0, door: 0 },
-        Step::Scan { ticket: 0, door: 0 },
-        Step::Scan { ticket: 0, door: 1 },
-    ] {
-        world.step(step);
-        world.check();
-    }
-    let merged = merge(world.log.clone(), |_| 1);
-    assert_eq!((merged.admissions.len(), merged.conflicts.len()), (1, 1));
-}
-
-#[test]
-fn late_money_buys_or_comes_back() {
-    for (rival, state, left) in [(false, OrderState::Paid, 0), (true, OrderState::Expired, 0)] {
-        let mut world = World::new(1);
-        world.step(Step::Hold { quantity: 1 });
-        world.step(Step::Expire { order: 0 });
-        if rival {
-            world.step(Step::Hold { quantity: 1 });
-        }
-        world.step(Step::Money {
-            order: 0,
-            news: PaymentNews::Succeeded,
-        });
-        world.check();
-        assert_eq!((world.orders[0].state, world.pool.left()), (state, left));
-        assert_eq!(world.orders[0].refunded == world.orders[0].captured, rival);
     }
 }
