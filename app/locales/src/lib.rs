@@ -5,6 +5,7 @@
 //! How amounts, dates and codes are put into words is written by hand beside them.
 
 mod bidi;
+pub mod categories;
 pub mod dates;
 pub mod errors;
 pub mod faults;

@@ -15,7 +15,9 @@ pub mod permit;
 pub mod ports;
 pub mod qr;
 pub mod seal;
+pub mod search;
 pub mod session;
+pub mod work;
 pub mod zone;
 
 use std::{ops::Deref, sync::Arc};

@@ -19,6 +19,8 @@ pub enum Announcement {
     OrderCancelled { order: Uuid },
     OrderExpired { order: Uuid },
     OrderRefunded { order: Uuid, refund: Uuid },
+    /// The money came after the places had gone, and goes back.
+    PaidTooLate { order: Uuid },
     EventPostponed { event: Uuid },
     EventRescheduled { event: Uuid },
     EventCancelled { event: Uuid },
@@ -35,6 +37,7 @@ impl Announcement {
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::OrderExpired { .. } => "order_expired",
             Self::OrderRefunded { .. } => "order_refunded",
+            Self::PaidTooLate { .. } => "paid_too_late",
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",

@@ -1,1 +1,56 @@
-//! 
+//! Work behind the scenes: announcements, jobs and mails, taken in portions until somebody asks to stop.
+//!
+//! Runs inside the server process or as a program of its own; several may run at once, since every portion is
+//! claimed in the database.
+
+pub mod logging;
+
+use std::time::Duration;
+
+use services::{Services, Unexpected, messaging, work};
+use tokio::sync::watch;
+
+/// How eagerly to look for work.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The pause when there was nothing to do.
+    pub poll: Duration,
+    /// How much is taken at once.
+    pub batch: i64,
+}
+
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
+pub async fn run(sv: Services, pace: Pace, mut stop: watch::Receiver<bool>) {
+    let mut failures = 0_u32;
+    while !*stop.borrow() {
+        let pause = match portion(&sv, pace.batch).await {
+            Ok(true) => {
+                failures = 0;
+                continue;
+            }
+            Ok(false) => {
+                failures = 0;
+                pace.poll
+            }
+            Err(e) => {
+                failures = failures.saturating_add(1);
+                tracing::error!(error = %e, failures, "work interrupted");
+                pace.poll.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE)
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+/// One round over everything that waits; whether there was anything.
+async fn portion(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
+    let announced = work::drain_outbox(sv).await?;
+    let jobs = work::run_due_jobs(sv, batch).await?;
+    let mails = messaging::deliver_due(sv, batch).await?;
+    Ok(announced > 0 || jobs > 0 || mails.any())
+}
