@@ -1,1 +1,58 @@
-//! 
+//! The interface as a whole: the document around every page, the one route table, header and footer.
+//!
+//! Compiled twice: into the server, which writes complete pages, and into WebAssembly, which takes them over.
+
+#![recursion_limit = "512"]
+
+mod frame;
+mod not_found;
+mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::Router;
+use locales::{Locale, shell as texts};
+
+/// Everything inside `<body>`.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let l = page_locale();
+    app_ui::provide_locale(l);
+    app_api::provide_last_form();
+    app_api::provide_session();
+    view! {
+        <Title formatter=move |title: String| titled(l, &title)/>
+        <Router>
+            <frame::Frame/>
+        </Router>
+    }
+}
+
+/// The title of the window; a page that gives none is the start page.
+fn titled(l: Locale, title: &str) -> String {
+    let brand = texts::brand(l);
+    if title.is_empty() {
+        brand.to_owned()
+    } else {
+        format!("{title} · {brand}")
+    }
+}
+
+/// What the layers decided for this request.
+#[cfg(feature = "ssr")]
+fn page_locale() -> Locale {
+    use_context().unwrap_or_default()
+}
+
+/// What the server wrote into the document.
+#[cfg(not(feature = "ssr"))]
+fn page_locale() -> Locale {
+    document()
+        .document_element()
+        .and_then(|html| html.get_attribute("lang"))
+        .and_then(|code| Locale::from_code(&code))
+        .unwrap_or_default()
+}

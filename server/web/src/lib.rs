@@ -1,1 +1,17 @@
-//! 
+//! The web process: one axum router over the application, its server functions and the plain routes beside them.
+
+#![recursion_limit = "512"]
+
+pub mod cli;
+mod fault;
+mod forms;
+mod http;
+mod layers;
+pub mod listing;
+mod logging;
+mod routes;
+pub mod serve;
+mod state;
+
+pub use routes::{Table, router};
+pub use state::AppState;

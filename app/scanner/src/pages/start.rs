@@ -9,10 +9,10 @@ pub fn StartPage() -> impl IntoView {
     let l = app_ui::use_locale();
     view! {
         <Title text=shell::scan(l)/>
-        <div class="container">
-            <h1>{shell::scan(l)}</h1>
+        <div class="container-normal stack">
+            <h1 class="page-title">{shell::scan(l)}</h1>
             <p>{shell::sign_in_first(l)}</p>
-            <p><a class="btn" href="/sign-in?next=/scan">{shell::sign_in(l)}</a></p>
+            <p><a class="btn btn-primary" href="/sign-in?next=/scan">{shell::sign_in(l)}</a></p>
         </div>
     }
 }

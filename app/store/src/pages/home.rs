@@ -9,9 +9,9 @@ pub fn HomePage() -> impl IntoView {
     let l = app_ui::use_locale();
     view! {
         <Title text=shell::tagline(l)/>
-        <div class="container">
-            <h1>{shell::tagline(l)}</h1>
-            <p><a class="btn" href="/events">{shell::search(l)}</a></p>
+        <div class="container-normal stack">
+            <h1 class="page-title">{shell::tagline(l)}</h1>
+            <p><a class="btn btn-primary" href="/events">{shell::search(l)}</a></p>
         </div>
     }
 }

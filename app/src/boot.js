@@ -1,0 +1,27 @@
+(function (js, wasm, eager) {
+  const offer = (what) => {
+    const text = String((what && what.message) || what || "");
+    const lost = /wasm|WebAssembly|unreachable|dynamically imported module|Importing a module|load callback/i;
+    const box = document.getElementById("reload-offer");
+    if (box && lost.test(text)) box.hidden = false;
+  };
+  window.addEventListener("unhandledrejection", (event) => offer(event.reason));
+  window.addEventListener("error", (event) => offer(event.error || event.message));
+  let begun = false;
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    import(js)
+      .then((app) => app.default({ module_or_path: wasm }).then(() => app.hydrate()))
+      .catch(offer);
+  };
+  const soon = () => ("requestIdleCallback" in window ? requestIdleCallback(begin, { timeout: 2000 }) : setTimeout(begin, 200));
+  if (eager) begin();
+  else {
+    for (const kind of ["pointerdown", "keydown", "focusin"]) {
+      window.addEventListener(kind, begin, { once: true, passive: true });
+    }
+    if (document.readyState === "complete") soon();
+    else window.addEventListener("load", soon, { once: true });
+  }
+})

@@ -1,0 +1,51 @@
+//! The one route table: every page with its address, its area and how it is rendered.
+//!
+//! Modes: what needs a true status or title in its first bytes is `PartiallyBlocked` and has a blocking resource;
+//! checkout steps and legal pages are `Async`; everything else streams.
+
+use leptos::tachys::view::iterators::StaticVec;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
+use leptos_router::{Lazy, LazyRoute, NestedRoute, PossibleRouteMatch, SsrMode, path};
+
+type Table = Vec<AnyNestedRoute>;
+
+/// All pages, in the order in which addresses are tried.
+pub(crate) fn table() -> StaticVec<AnyNestedRoute> {
+    let mut all = store();
+    all.extend(organizer());
+    all.extend(admin());
+    all.extend(scanner());
+    all.into()
+}
+
+fn page<R>(
+    address: impl PossibleRouteMatch + Clone + Send + 'static,
+    mode: SsrMode,
+) -> AnyNestedRoute
+where
+    R: LazyRoute + Sync,
+{
+    NestedRoute::new(address, Lazy::<R>::new())
+        .ssr_mode(mode)
+        .into_any_nested_route()
+}
+
+fn store() -> Table {
+    use app_store::area::HomeRoute;
+    vec![page::<HomeRoute>(path!("/"), SsrMode::OutOfOrder)]
+}
+
+fn organizer() -> Table {
+    use app_organizer::area::StartRoute;
+    vec![page::<StartRoute>(path!("/organize"), SsrMode::OutOfOrder)]
+}
+
+fn admin() -> Table {
+    use app_admin::area::StartRoute;
+    vec![page::<StartRoute>(path!("/admin"), SsrMode::OutOfOrder)]
+}
+
+fn scanner() -> Table {
+    use app_scanner::area::StartRoute;
+    vec![page::<StartRoute>(path!("/scan"), SsrMode::OutOfOrder)]
+}

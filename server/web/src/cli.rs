@@ -1,0 +1,82 @@
+//! The command line.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use adapters::config::Config;
+use clap::{Parser, Subcommand};
+use services::db::Db;
+
+use crate::{listing, logging, serve};
+
+#[derive(Parser)]
+#[command(name = "bilten", version, about = "The ticket platform")]
+struct Cli {
+    /// Settings that differ from the defaults.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the website.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Fill an empty database with sample data and print how to sign in.
+    Demo,
+    /// List every address that answers.
+    Routes,
+}
+
+/// Runs the program; failures are one line each on standard error.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "bilten: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    if matches!(cli.command, Command::Routes) {
+        return print(&listing::text());
+    }
+    let config = load(cli.config.as_deref())?;
+    logging::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(config.server.worker_threads())
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate => Ok(Db::migrate(config.database.url.expose()).await?),
+            Command::Demo => demo(&config).await,
+            Command::Routes => Ok(()),
+        }
+    })
+}
+
+fn load(file: Option<&Path>) -> Result<Config, Failure> {
+    Config::from_environment(file).map_err(|faults| faults.to_string().into())
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+async fn demo(_config: &Config) -> Result<(), Failure> {
+    Err("there is no sample data in this build".into())
+}

@@ -1,0 +1,216 @@
+//! Around the server functions: the status of their refusals, and plain forms.
+//!
+//! A browser without WebAssembly posts the form itself and expects a page. It is sent back to the page it came from,
+//! which finds what was typed and what was wrong under `?form=<id>` (see `app_api::forms`); or to where the function
+//! redirects.
+
+use std::{sync::Arc, time::Duration};
+
+use app_api::{
+    ApiError, ErrorKind, FormOutcome, RequestInfo,
+    forms::FORM_KEY,
+    path::{local_path, path_of_referer, with_query},
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER},
+    },
+    middleware::Next,
+    response::Response,
+};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use moka::sync::Cache;
+
+use crate::{
+    AppState, fault,
+    layers::{is_server_function, request::browser, wants_html},
+};
+
+const KEPT_FOR: Duration = Duration::from_secs(600);
+/// All kept forms together.
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// An error is a few fields; more than this is not one.
+const ERROR_BYTES: usize = 256 * 1024;
+
+/// Outcomes of plain forms, for a short while.
+#[derive(Clone)]
+pub struct FormStore(Cache<String, Arc<Kept>>);
+
+struct Kept {
+    browser: String,
+    outcome: FormOutcome,
+}
+
+impl Default for FormStore {
+    fn default() -> Self {
+        let weight = |_: &String, kept: &Arc<Kept>| {
+            let bytes: usize = kept
+                .outcome
+                .values
+                .iter()
+                .map(|(name, value)| name.len() + value.len())
+                .sum();
+            u32::try_from(bytes + 512).unwrap_or(u32::MAX)
+        };
+        Self(
+            Cache::builder()
+                .time_to_live(KEPT_FOR)
+                .max_capacity(KEPT_BYTES)
+                .weigher(weight)
+                .build(),
+        )
+    }
+}
+
+impl FormStore {
+    /// The outcome under `id`, if this browser sent the form.
+    pub fn find(&self, id: &str, browser: &str) -> Option<FormOutcome> {
+        self.0
+            .get(id)
+            .filter(|kept| kept.browser == browser)
+            .map(|kept| kept.outcome.clone())
+    }
+
+    fn keep(&self, browser: String, outcome: FormOutcome) {
+        self.0
+            .insert(outcome.id.clone(), Arc::new(Kept { browser, outcome }));
+    }
+}
+
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if !is_server_function(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let plain = request.method() == Method::POST && wants_html(request.headers());
+    if plain {
+        plain_form(&state, request, next).await
+    } else {
+        answer(next.run(request).await).await.0
+    }
+}
+
+async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let info = request.extensions().get::<RequestInfo>().cloned();
+    let secret = info
+        .as_ref()
+        .and_then(|info| info.session_secret.as_deref());
+    let browser = browser(request.headers(), secret);
+    let back = came_from(request.headers(), &state.origin());
+    // Without it the framework leaves the decision where to go to us.
+    request.headers_mut().remove(ACCEPT);
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return fault::refuse(ApiError::new(ErrorKind::Invalid, "bad_request"));
+    };
+    let values = typed(&bytes);
+    let (response, error) = answer(
+        next.run(Request::from_parts(parts, Body::from(bytes)))
+            .await,
+    )
+    .await;
+    let target = response
+        .headers()
+        .get(LOCATION)
+        .and_then(|to| to.to_str().ok())
+        .map(str::to_owned);
+    match (target, back, error) {
+        (Some(target), _, None) => see_other(response, &target),
+        (None, Some(back), error) => {
+            let id = state.services.new_secret();
+            let target = with_query(&back, FORM_KEY, Some(&id));
+            state.forms.keep(
+                browser,
+                FormOutcome {
+                    id,
+                    path,
+                    values,
+                    error,
+                },
+            );
+            see_other(response, &target)
+        }
+        (None, None, None) => see_other(response, "/"),
+        (_, _, Some(error)) => fault::refuse(error),
+    }
+}
+
+/// The answer with the status of its error, and the error.
+async fn answer(response: Response) -> (Response, Option<ApiError>) {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return (response, None);
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, ERROR_BYTES).await.unwrap_or_default();
+    let error = std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(|text| text.parse::<ApiError>().ok());
+    let error = error.unwrap_or_else(|| ApiError::new(ErrorKind::Internal, "internal"));
+    parts.status =
+        StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = error.retry_after {
+        parts
+            .headers
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    (Response::from_parts(parts, Body::from(bytes)), Some(error))
+}
+
+/// Sends the browser on, keeping what else the answer says (cookies above all).
+fn see_other(response: Response, target: &str) -> Response {
+    let (mut parts, _) = response.into_parts();
+    let target = local_path(target).unwrap_or("/");
+    for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+        parts.headers.remove(name);
+    }
+    for name in [SERVER_FN_ERROR_HEADER, "serverfnredirect"] {
+        parts.headers.remove(name);
+    }
+    parts.headers.insert(
+        LOCATION,
+        HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/")),
+    );
+    parts.status = StatusCode::SEE_OTHER;
+    Response::from_parts(parts, Body::empty())
+}
+
+/// The page the form stood on.
+fn came_from(headers: &HeaderMap, origin: &str) -> Option<String> {
+    let referer = headers.get(REFERER)?.to_str().ok()?;
+    let host = headers
+        .get("host")
+        .and_then(|host| host.to_str().ok())
+        .map(|host| format!("http://{host}"));
+    let path =
+        path_of_referer(referer, origin).or_else(|| path_of_referer(referer, host.as_deref()?))?;
+    Some(path.to_owned())
+}
+
+/// What was typed, without what must not be kept.
+fn typed(body: &[u8]) -> Vec<(String, String)> {
+    let secret = |name: &str| {
+        ["password", "secret", "token"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .filter(|(name, _)| !secret(name))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+
+    #[test]
+    fn passwords_are_not_kept() {
+        let values = typed(b"email=a%40b.example&password=x&new_password=y&name=%D9%84");
+        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["email", "name"]);
+        assert_eq!(values[1].1, "ل");
+    }
+}

@@ -1,0 +1,16 @@
+//! Plain routes beside the application: no rendering by the framework, no server functions.
+
+pub mod files;
+mod health;
+mod preferences;
+
+use crate::routes::Table;
+
+/// All of them. Each has a row in `tests/access.txt` that says who may call it.
+pub fn table() -> Table {
+    Table::default()
+        .get("/healthz", health::alive)
+        .get("/readyz", health::ready)
+        .post("/preferences/locale", preferences::set_locale)
+        .post("/preferences/theme", preferences::set_theme)
+}

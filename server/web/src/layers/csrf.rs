@@ -1,0 +1,54 @@
+//! Refuses every request that changes something and was not started by one of our own pages.
+//!
+//! Browsers say where a request comes from in `Origin` and `Sec-Fetch-Site`, and pages cannot forge either. Requests
+//! without cookies to the API for programs are exempt: nothing that a browser adds by itself gives them rights.
+
+use app_api::{ApiError, ErrorKind};
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{COOKIE, HOST, ORIGIN},
+    },
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{AppState, fault};
+
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    let for_programs =
+        request.uri().path().starts_with("/api/v1/") && !request.headers().contains_key(COOKIE);
+    if safe || for_programs || from_our_pages(request.headers(), &state) {
+        return next.run(request).await;
+    }
+    fault::answer(
+        StatusCode::FORBIDDEN,
+        ApiError::new(ErrorKind::Forbidden, "csrf"),
+    )
+}
+
+fn from_our_pages(headers: &HeaderMap, state: &AppState) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let fetch_site = headers
+        .get("sec-fetch-site")
+        .map(|value| value.to_str().unwrap_or("?"));
+    let host = if state.config.is_production() {
+        None
+    } else {
+        text(HOST)
+    };
+    let origin_is_ours = |origin: &str| {
+        origin == state.origin()
+            || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
+    };
+    match (text(ORIGIN), fetch_site) {
+        (Some(origin), None | Some("same-origin")) => origin_is_ours(origin),
+        (None, Some("same-origin")) => true,
+        _ => false,
+    }
+}

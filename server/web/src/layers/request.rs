@@ -1,0 +1,158 @@
+//! Finds out once what all handlers want to know of a request: language, appearance, who is asking, from where.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use app_api::{
+    RequestInfo,
+    context::{cookie, session_cookie},
+    forms::FORM_KEY,
+    preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
+};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT, VARY},
+        request::Parts,
+    },
+    middleware::Next,
+    response::Response,
+};
+use locales::Locale;
+
+use super::access_log::RequestId;
+use crate::AppState;
+
+const YEAR_SECONDS: u64 = 365 * 24 * 60 * 60;
+
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asked = query_value(parts.uri.query(), "lang").and_then(Locale::from_code);
+    let info = find_out(&state, &parts, asked).await;
+    let secure = info.secure_cookies;
+    parts.extensions.insert(info);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(locale) = asked
+        && let Ok(value) =
+            HeaderValue::from_str(&cookie(LOCALE_COOKIE, locale.code(), YEAR_SECONDS, secure))
+    {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+        .headers_mut()
+        .append(VARY, HeaderValue::from_static("accept-language, cookie"));
+    response
+}
+
+async fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> RequestInfo {
+    let headers = &request.headers;
+    let secure_cookies = state.config.cookies.secure;
+    let session_secret = cookie_value(headers, session_cookie(secure_cookies)).map(str::to_owned);
+    let locale = asked
+        .or_else(|| cookie_value(headers, LOCALE_COOKIE).and_then(Locale::from_code))
+        .or_else(|| Locale::negotiate(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
+        .unwrap_or_default();
+    let id = request
+        .extensions
+        .get::<RequestId>()
+        .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0));
+    let form = query_value(request.uri.query(), FORM_KEY).and_then(|id| {
+        state
+            .forms
+            .find(id, &browser(headers, session_secret.as_deref()))
+    });
+    let (session, viewer) =
+        super::session::find(state, request.uri.path(), session_secret.as_deref()).await;
+    RequestInfo {
+        id,
+        locale,
+        theme: cookie_value(headers, THEME_COOKIE)
+            .map(Theme::from_code)
+            .unwrap_or_default(),
+        session,
+        viewer,
+        session_secret,
+        client: client(state, request),
+        public_url: state.origin().into(),
+        nonce: state.services.new_secret().into(),
+        secure_cookies,
+        development: !state.config.is_production(),
+        form,
+    }
+}
+
+/// What tells one browser from another well enough that a copied address does not show somebody else's form.
+pub fn browser(headers: &HeaderMap, session_secret: Option<&str>) -> String {
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    format!("{}|{agent}", session_secret.unwrap_or_default())
+}
+
+/// The address of the person; behind a proxy, what the nearest proxy saw.
+fn client(state: &AppState, request: &Parts) -> Option<IpAddr> {
+    let forwarded = || {
+        let header = request
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()?;
+        header
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()?
+            .trim()
+            .parse()
+            .ok()
+    };
+    if state.config.server.behind_proxy
+        && let Some(address) = forwarded()
+    {
+        return Some(address);
+    }
+    request
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip())
+}
+
+/// The value of a cookie, as it was set.
+pub fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The first value of a key that needs no decoding.
+fn query_value<'a>(query: Option<&'a str>, key: &str) -> Option<&'a str> {
+    query?
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_told_apart() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            COOKIE,
+            HeaderValue::from_static("xbilten_locale=fr; bilten_locale=ar"),
+        );
+        headers.append(COOKIE, HeaderValue::from_static("bilten_theme=dark"));
+        assert_eq!(cookie_value(&headers, "bilten_locale"), Some("ar"));
+        assert_eq!(cookie_value(&headers, "bilten_theme"), Some("dark"));
+        assert_eq!(cookie_value(&headers, "bilten"), None);
+        assert_eq!(query_value(Some("language=x&lang=ar"), "lang"), Some("ar"));
+    }
+}

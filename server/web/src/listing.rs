@@ -1,0 +1,28 @@
+//! Every address that answers, as text: what `bilten routes` prints and what the table of who may call what is held
+//! against.
+
+use std::collections::BTreeSet;
+
+use leptos::server_fn;
+
+use crate::{http, routes};
+
+/// Method and address of pages, server functions and plain routes, sorted.
+#[must_use]
+pub fn all() -> BTreeSet<String> {
+    let pages = routes::pages();
+    let pages = pages.iter().map(|page| format!("GET {}", page.path()));
+    let functions =
+        server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
+    let plain = http::table().list;
+    let plain = plain
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"));
+    pages.chain(functions).chain(plain).collect()
+}
+
+/// One line each.
+#[must_use]
+pub fn text() -> String {
+    all().into_iter().map(|line| line + "\n").collect()
+}
