@@ -53,6 +53,12 @@ pub enum Fault {
     NotAnImage,
     /// A file above the greatest allowed size.
     FileTooLarge { max_mb: u32 },
+    /// An image that would unfold into too many pixels.
+    TooManyPixels,
+    /// A time that clocks jump over on that day.
+    TimeSkipped,
+    /// A time that comes twice on that day, because clocks are set back.
+    TimeTwice,
 }
 
 impl Fault {
@@ -82,6 +88,9 @@ impl Fault {
             Self::Mismatch => "mismatch",
             Self::NotAnImage => "not_an_image",
             Self::FileTooLarge { .. } => "file_too_large",
+            Self::TooManyPixels => "too_many_pixels",
+            Self::TimeSkipped => "time_skipped",
+            Self::TimeTwice => "time_twice",
         }
     }
 
@@ -110,7 +119,10 @@ impl Fault {
             | Self::EndBeforeStart
             | Self::WeakPassword
             | Self::Mismatch
-            | Self::NotAnImage => Vec::new(),
+            | Self::NotAnImage
+            | Self::TooManyPixels
+            | Self::TimeSkipped
+            | Self::TimeTwice => Vec::new(),
         }
     }
 }

@@ -3,13 +3,16 @@
 //! One folder per business noun, one file per use case. A use case opens a transaction for a scope, loads with
 //! lock, lets `domain` decide, writes, announces through the outbox, commits. Nothing here renders or speaks HTTP.
 
+pub mod accounts;
 pub mod catalog;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod files;
 pub mod jobs;
 pub mod live;
 pub mod messaging;
+pub mod organizers;
 pub mod outbox;
 pub mod permit;
 pub mod ports;
@@ -17,6 +20,7 @@ pub mod qr;
 pub mod seal;
 pub mod search;
 pub mod session;
+pub mod team;
 pub mod work;
 pub mod zone;
 

@@ -1,0 +1,62 @@
+//! People with accounts: signing up, proving a mailbox, signing in, open sessions, lost passwords.
+//!
+//! Answers never tell a stranger whether an address is known; the mail tells its owner.
+
+mod letters;
+mod password;
+mod profile;
+mod queries;
+mod reset_password;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod throttle;
+mod verify_email;
+
+use domain::text::FieldErrors;
+pub use password::hash as hash_password;
+pub use profile::{ChangePassword, Profile, change_locale, change_name, change_password, profile};
+pub use reset_password::{ResetPassword, request_password_reset, reset_password};
+pub use sessions::{OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions, sign_out};
+pub use sign_in::{SignIn, SignInError, sign_in};
+pub use sign_up::{SignUp, sign_up};
+use uuid::Uuid;
+pub use verify_email::{resend_verification, verify_email};
+
+use crate::{Services, Unexpected};
+
+/// Why something about an account could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    /// Asked too often; worth another try after so many seconds.
+    #[error("asked too often")]
+    TooMany { retry_after: u32 },
+    /// The link is unknown, used or too old.
+    #[error("the link is not valid any more")]
+    LinkOver,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// What a link in a mail is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LinkPurpose {
+    VerifyEmail,
+    ResetPassword,
+}
+
+impl LinkPurpose {
+    fn code(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+        }
+    }
+}
+
+/// The token of a link in a mail, made again from the link's id.
+fn link_token(sv: &Services, purpose: LinkPurpose, link: Uuid) -> String {
+    sv.seal.derive(&format!("{}|{link}", purpose.code()))
+}

@@ -1,0 +1,79 @@
+//! Signing in with mail and password.
+
+use domain::text::Email;
+use jiff::SignedDuration;
+
+use super::{
+    AccountError, SignedIn, password, queries, sessions,
+    throttle::{self, Limit},
+};
+use crate::{Services, Unexpected, db::Scope};
+
+/// Counted per address and mail together, so that a stranger elsewhere cannot lock the right person out.
+const PER_PERSON: Limit = Limit { what: "sign_in", tries: 8, span: SignedDuration::from_mins(15) };
+const PER_CLIENT: Limit = Limit { what: "sign_in_client", tries: 100, span: SignedDuration::from_mins(15) };
+
+#[derive(Debug)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+    pub user_agent: String,
+    /// Network address of the caller.
+    pub client: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown mail or wrong password: the same answer.
+    #[error("mail and password do not fit")]
+    Wrong,
+    #[error("tried too often")]
+    TooMany { retry_after: u32 },
+    /// Only told to those who know the password.
+    #[error("the account is suspended")]
+    Suspended,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl From<AccountError> for SignInError {
+    fn from(e: AccountError) -> Self {
+        match e {
+            AccountError::TooMany { retry_after } => Self::TooMany { retry_after },
+            AccountError::Fields(_) | AccountError::LinkOver => Self::Wrong,
+            AccountError::Unexpected(e) => Self::Unexpected(e),
+        }
+    }
+}
+
+/// Opens a session for the right mail and password.
+#[tracing::instrument(skip_all)]
+pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<SignedIn, SignInError> {
+    let who = format!("{}|{}", cmd.email.trim(), cmd.client);
+    throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
+    throttle::count(sv, &PER_PERSON, &who).await?;
+
+    let user = match Email::parse(&cmd.email) {
+        Ok(email) => {
+            let mut tx = sv.db.begin(Scope::System).await?;
+            let user = queries::user_by_email(&mut tx, &email).await?;
+            tx.commit().await?;
+            user
+        }
+        Err(_) => None,
+    };
+    let kept = user.as_ref().and_then(|user| user.password_hash.clone());
+    // No transaction is open while the hash is computed.
+    if !password::fits(&cmd.password, kept).await? {
+        return Err(SignInError::Wrong);
+    }
+    let user = user.ok_or(SignInError::Wrong)?;
+    if user.suspended {
+        return Err(SignInError::Suspended);
+    }
+    throttle::forget(sv, &PER_PERSON, &who).await;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let signed_in = sessions::open(sv, &mut tx, user.id, &user.locale, &cmd.user_agent).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}

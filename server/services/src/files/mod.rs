@@ -1,0 +1,141 @@
+//! Pictures that organizers upload: recognised by content, bounded before they are decoded, made anew in three widths
+//! without any of their metadata, and named by what they contain.
+
+mod picture;
+
+use domain::{
+    ids::{FileId, OrganizationId},
+    text::Fault,
+};
+use sha2::{Digest, Sha256};
+
+pub use picture::{JPEG, MAX_BYTES, MAX_PIXELS, PictureError, WIDTHS, variants};
+
+use crate::{Services, Unexpected, db::Scope, ports::PortError};
+
+/// Why a picture was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum StorePictureError {
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl StorePictureError {
+    /// The fault to show beside the field, if the person can do something about it.
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Picture(PictureError::NotAnImage) => Some(Fault::NotAnImage),
+            Self::Picture(PictureError::TooLarge) => Some(Fault::FileTooLarge { max_mb: 10 }),
+            Self::Picture(PictureError::TooManyPixels) => Some(Fault::TooManyPixels),
+            Self::Unexpected(_) => None,
+        }
+    }
+}
+
+/// Takes an uploaded picture for an organization. The same picture twice is one file.
+#[tracing::instrument(skip_all, fields(bytes = bytes.len()))]
+pub async fn store_picture(
+    sv: &Services,
+    organization: OrganizationId,
+    bytes: Vec<u8>,
+) -> Result<FileId, StorePictureError> {
+    let made = tokio::task::spawn_blocking(move || variants(&bytes))
+        .await
+        .map_err(|e| Unexpected::new("picture thread", e))??;
+    let Some(largest) = made.last() else { return Err(PictureError::NotAnImage.into()) };
+    let digest = Sha256::digest(&largest.jpeg);
+    let name = hex(&digest);
+    let (width, height, size) = (largest.width, largest.height, largest.jpeg.len());
+    for variant in made {
+        sv.files
+            .put(&file_name(&name, variant.for_width), variant.jpeg)
+            .await
+            .map_err(|e: PortError| Unexpected::new("keep picture", e))?;
+    }
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    let known = sqlx::query_scalar!(
+        "select id from files where organization_id = $1 and sha256 = $2 limit 1",
+        organization.get(),
+        digest.as_slice()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    let id = match known {
+        Some(id) => id,
+        None => {
+            let id = sv.new_id();
+            sqlx::query!(
+                r#"
+                insert into files (id, organization_id, content_type, size_bytes, width, height, sha256, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                "#,
+                id,
+                organization.get(),
+                JPEG,
+                i64::try_from(size).unwrap_or(i64::MAX),
+                i32::try_from(width).unwrap_or(i32::MAX),
+                i32::try_from(height).unwrap_or(i32::MAX),
+                digest.as_slice(),
+                jiff_sqlx::Timestamp::from(sv.now()) as _
+            )
+            .execute(&mut *tx)
+            .await
+            .map_err(Unexpected::from)?;
+            id
+        }
+    };
+    tx.commit().await?;
+    Ok(FileId::new(id))
+}
+
+/// The address of a kept picture in one of [`WIDTHS`].
+pub fn picture_path(sha256: &[u8], width: u32) -> String {
+    format!("/media/{}", file_name(&hex(sha256), width))
+}
+
+/// A kept picture by the last part of its address; `None` for anything that is not such a name.
+pub async fn read_picture(sv: &Services, name: &str) -> Result<Option<Vec<u8>>, Unexpected> {
+    if !is_file_name(name) {
+        return Ok(None);
+    }
+    sv.files.get(name).await.map_err(|e| Unexpected::new("read picture", e))
+}
+
+fn file_name(hash: &str, width: u32) -> String {
+    format!("{hash}-{width}.jpg")
+}
+
+fn is_file_name(name: &str) -> bool {
+    let parts = name.strip_suffix(".jpg").and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(hash, width)| {
+        hash.len() == 64
+            && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && WIDTHS.iter().any(|known| known.to_string() == width)
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_names_are_read() {
+        let good = picture_path(&[0xab; 32], 960);
+        assert!(is_file_name(good.trim_start_matches("/media/")));
+        for bad in ["../etc/passwd", "a-960.jpg", &format!("{}-961.jpg", "a".repeat(64)), &format!("{}-960.jpg", "G".repeat(64))] {
+            assert!(!is_file_name(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The organizations a signed-in person works for.
+
+use domain::{ids::OrganizationId, permissions::Role};
+
+use super::OrganizerError;
+use crate::{Services, Unexpected, db::Scope, session::Session};
+
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub organization: OrganizationId,
+    pub slug: String,
+    pub name: String,
+    pub role: Role,
+    pub suspended: bool,
+}
+
+/// All of them, by name.
+pub async fn list_mine(sv: &Services, session: &Session) -> Result<Vec<Membership>, Unexpected> {
+    find(sv, session, None).await
+}
+
+/// One of them; a stranger is told that there is nothing.
+pub async fn by_slug(sv: &Services, session: &Session, slug: &str) -> Result<Membership, OrganizerError> {
+    find(sv, session, Some(slug)).await?.pop().ok_or(OrganizerError::NotFound)
+}
+
+async fn find(sv: &Services, session: &Session, slug: Option<&str>) -> Result<Vec<Membership>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
+    let rows = sqlx::query!(
+        r#"
+        select o.id, o.slug, o.name, o.state, m.role
+        from memberships m
+        join organizations o on o.id = m.organization_id
+        where m.user_id = $1 and ($2::text is null or o.slug = $2)
+        order by lower(o.name), o.id
+        limit 200
+        "#,
+        session.user.get(),
+        slug
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = row.role.parse().map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
+            Ok(Membership {
+                organization: OrganizationId::new(row.id),
+                slug: row.slug,
+                name: row.name,
+                role,
+                suspended: row.state == "suspended",
+            })
+        })
+        .collect()
+}

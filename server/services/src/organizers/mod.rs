@@ -1,0 +1,27 @@
+//! Organizations that hold events: making one, what it shows of itself, which ones a person works for.
+
+mod create;
+mod mine;
+mod profile;
+
+use domain::text::FieldErrors;
+
+pub use create::{CreateOrganization, Created, create};
+pub use mine::{Membership, by_slug, list_mine};
+pub use profile::{OrganizationProfile, PublicOrganizer, UpdateOrganization, profile, show_public, update};
+
+use crate::Unexpected;
+
+/// Why something about an organization could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum OrganizerError {
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error("no such organization")]
+    NotFound,
+    /// A person may found only so many.
+    #[error("too many organizations")]
+    TooMany,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}

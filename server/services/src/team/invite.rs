@@ -1,0 +1,199 @@
+//! Inviting somebody by mail.
+
+use domain::{
+    ids::InvitationId,
+    permissions::Role,
+    text::{Email, FieldErrors},
+};
+use jiff::SignedDuration;
+use locales::Locale;
+use uuid::Uuid;
+
+use super::{TeamError, link_token};
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    error::constraint,
+    messaging::{self, MailKind, NewMail},
+    permit::{ManageTeam, Permit},
+    seal,
+    session::Session,
+};
+
+const LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+const MOST_OPEN: i64 = 100;
+
+#[derive(Debug, Default)]
+pub struct Invite {
+    pub email: String,
+    pub role: String,
+    pub locale: Locale,
+}
+
+/// Invites an address to join in a role; a link goes there by mail.
+#[tracing::instrument(skip_all)]
+pub async fn invite(
+    sv: &Services,
+    permit: &Permit<ManageTeam>,
+    session: &Session,
+    cmd: Invite,
+) -> Result<InvitationId, TeamError> {
+    let mut errors = FieldErrors::new();
+    let email = errors.field("email", Email::parse(&cmd.email));
+    let role = errors.field("role", cmd.role.parse::<Role>());
+    errors.finish()?;
+    let (Some(email), Some(role)) = (email, role) else { return Err(TeamError::NotFound) };
+    let (now, organization) = (sv.now(), permit.organization());
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let found = sqlx::query!(
+        r#"
+        select exists (
+                   select from memberships m join users u on u.id = m.user_id
+                   where m.organization_id = $1 and lower(u.email) = $2
+               ) as "member!",
+               (select count(*) from invitations
+                where organization_id = $1 and accepted_at is null and revoked_at is null and expires_at > $3) as "open!"
+        "#,
+        organization.get(),
+        email.lookup_key(),
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    if found.member {
+        return Err(TeamError::AlreadyMember);
+    }
+    if found.open >= MOST_OPEN {
+        return Err(TeamError::TooMany);
+    }
+    // One that ran out makes room for a new one.
+    sqlx::query!(
+        r#"
+        update invitations set revoked_at = $3
+        where organization_id = $1 and lower(email) = $2
+          and accepted_at is null and revoked_at is null and expires_at <= $3
+        "#,
+        organization.get(),
+        email.lookup_key(),
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    let (id, link) = (InvitationId::new(sv.new_id()), sv.new_id());
+    let inserted = sqlx::query!(
+        r#"
+        insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "#,
+        id.get(),
+        organization.get(),
+        email.as_str(),
+        role.code(),
+        seal::hash(&link_token(sv, link)),
+        session.user.get(),
+        jiff_sqlx::Timestamp::from(now) as _,
+        jiff_sqlx::Timestamp::from(now + LASTS) as _
+    )
+    .execute(&mut *tx)
+    .await;
+    match inserted {
+        Ok(_) => {}
+        Err(e) if constraint(&e) == Some("invitations_organization_id_email_open_key") => {
+            return Err(TeamError::AlreadyInvited);
+        }
+        Err(e) => return Err(Unexpected::from(e).into()),
+    }
+    let letter = Letter { email: email.as_str(), role, link, locale: cmd.locale };
+    send(sv, &mut tx, permit, session, &letter).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Mails a fresh link for an open invitation; it lasts seven days from now, the earlier link stops working.
+#[tracing::instrument(skip_all)]
+pub async fn resend(
+    sv: &Services,
+    permit: &Permit<ManageTeam>,
+    session: &Session,
+    id: InvitationId,
+    locale: Locale,
+) -> Result<(), TeamError> {
+    let (now, link) = (sv.now(), sv.new_id());
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let row = sqlx::query!(
+        r#"
+        update invitations set token_hash = $3, expires_at = $4
+        where id = $1 and organization_id = $2 and accepted_at is null and revoked_at is null
+        returning email, role
+        "#,
+        id.get(),
+        permit.organization().get(),
+        seal::hash(&link_token(sv, link)),
+        jiff_sqlx::Timestamp::from(now + LASTS) as _
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(TeamError::NotFound)?;
+    let role = row.role.parse().map_err(|_| Unexpected::bad_row("invitations", id, &row.role))?;
+    let letter = Letter { email: &row.email, role, link, locale };
+    send(sv, &mut tx, permit, session, &letter).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes an open invitation back.
+pub async fn revoke(sv: &Services, permit: &Permit<ManageTeam>, id: InvitationId) -> Result<(), TeamError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let done = sqlx::query!(
+        r#"
+        update invitations set revoked_at = $3
+        where id = $1 and organization_id = $2 and accepted_at is null and revoked_at is null
+        "#,
+        id.get(),
+        permit.organization().get(),
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    tx.commit().await?;
+    if done.rows_affected() == 0 { Err(TeamError::NotFound) } else { Ok(()) }
+}
+
+struct Letter<'a> {
+    email: &'a str,
+    role: Role,
+    link: Uuid,
+    locale: Locale,
+}
+
+async fn send(
+    sv: &Services,
+    tx: &mut Tx,
+    permit: &Permit<ManageTeam>,
+    session: &Session,
+    letter: &Letter<'_>,
+) -> Result<(), Unexpected> {
+    let organization =
+        sqlx::query_scalar!("select name from organizations where id = $1", permit.organization().get())
+            .fetch_one(&mut **tx)
+            .await?;
+    let kind = MailKind::Invitation {
+        organization,
+        inviter: session.name.clone(),
+        role: letter.role.code().to_owned(),
+        link: format!("{}/join/{}", sv.settings.public_url, link_token(sv, letter.link)),
+    };
+    let mail = NewMail {
+        kind,
+        dedupe_key: format!("invitation|{}", letter.link),
+        recipient: letter.email.to_owned(),
+        locale: letter.locale,
+        organization: Some(permit.organization()),
+        order: None,
+    };
+    messaging::enqueue(sv, tx, mail).await
+}

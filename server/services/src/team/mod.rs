@@ -1,0 +1,45 @@
+//! Who works for an organization, and inviting more. Changes take effect at once: rights are read on each request.
+
+mod accept;
+mod invite;
+mod members;
+
+use domain::text::FieldErrors;
+use uuid::Uuid;
+
+pub use accept::{Joined, OpenInvitation, accept, show_invitation};
+pub use invite::{Invite, invite, resend, revoke};
+pub use members::{Invited, Member, Team, change_role, leave, list, remove};
+
+use crate::{Services, Unexpected};
+
+/// Why something about a team could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum TeamError {
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error("no such member or invitation")]
+    NotFound,
+    /// There must always be somebody who can let others in.
+    #[error("the last owner stays")]
+    LastOwner,
+    #[error("already a member")]
+    AlreadyMember,
+    #[error("already invited")]
+    AlreadyInvited,
+    #[error("too many open invitations")]
+    TooMany,
+    /// The invitation is unknown, used, taken back or too old.
+    #[error("the invitation is not valid any more")]
+    LinkOver,
+    /// The invitation went to another mailbox.
+    #[error("the invitation is for somebody else")]
+    OtherPerson,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// The token in the invitation's link, made again from the link's id.
+fn link_token(sv: &Services, link: Uuid) -> String {
+    sv.seal.derive(&format!("invitation|{link}"))
+}
