@@ -5,7 +5,6 @@
 //! scanline rasterizer, which stays quick even in builds without optimisation.
 
 mod canvas;
-mod chance;
 mod field;
 mod geometry;
 mod motif_graphic;
@@ -15,8 +14,8 @@ mod motif_scene;
 mod motif_stage;
 mod palette;
 
+use super::chance::Chance;
 use canvas::Canvas;
-use chance::Chance;
 use image::RgbImage;
 use palette::Palette;
 

@@ -50,7 +50,12 @@ pub struct DemoOrganization {
 /// Where an event takes place.
 #[derive(Clone, Copy, Debug)]
 pub enum Place {
-    Venue { name: &'static str, address: &'static str, city: &'static str, country: &'static str },
+    Venue {
+        name: &'static str,
+        address: &'static str,
+        city: &'static str,
+        country: &'static str,
+    },
     /// Guests get the address with their ticket.
     Online { link: &'static str },
 }
@@ -73,7 +78,11 @@ impl When {
     ///
     /// # Errors
     /// When the date lies outside the calendar or the hour is not an hour.
-    pub fn instants(&self, today: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), jiff::Error> {
+    pub fn instants(
+        &self,
+        today: Date,
+        zone: &TimeZone,
+    ) -> Result<(Timestamp, Timestamp), jiff::Error> {
         let mut day = today.checked_add(self.day.days())?;
         if let Some(weekday) = self.weekday {
             day = day.checked_add(i64::from(day.weekday().until(weekday)).days())?;
@@ -84,7 +93,10 @@ impl When {
     }
 
     const fn first(self, weekday: Weekday) -> Self {
-        Self { weekday: Some(weekday), ..self }
+        Self {
+            weekday: Some(weekday),
+            ..self
+        }
     }
 }
 
@@ -198,19 +210,53 @@ pub fn events() -> impl Iterator<Item = &'static DemoEvent> {
 }
 
 const fn on(day: i32, hour: i8, minute: i8, minutes: u32) -> When {
-    When { day, hour, minute, minutes, weekday: None }
+    When {
+        day,
+        hour,
+        minute,
+        minutes,
+        weekday: None,
+    }
 }
 
-const fn venue(name: &'static str, address: &'static str, city: &'static str, country: &'static str) -> Place {
-    Place::Venue { name, address, city, country }
+const fn venue(
+    name: &'static str,
+    address: &'static str,
+    city: &'static str,
+    country: &'static str,
+) -> Place {
+    Place::Venue {
+        name,
+        address,
+        city,
+        country,
+    }
 }
 
 const fn pool(key: &'static str, name: &'static str, capacity: u32) -> DemoPool {
-    DemoPool { key, name, capacity }
+    DemoPool {
+        key,
+        name,
+        capacity,
+    }
 }
 
-const fn ticket(name: &'static str, description: &'static str, price: i64, pools: &'static [&'static str], weight: u16) -> DemoTicket {
-    DemoTicket { name, description, price, pools, per_order: 8, sales: SalesWindow::Open, weight }
+const fn ticket(
+    name: &'static str,
+    description: &'static str,
+    price: i64,
+    pools: &'static [&'static str],
+    weight: u16,
+) -> DemoTicket {
+    DemoTicket {
+        name,
+        description,
+        price,
+        pools,
+        per_order: 8,
+        sales: SalesWindow::Open,
+        weight,
+    }
 }
 
 impl DemoTicket {
@@ -219,29 +265,53 @@ impl DemoTicket {
     }
 
     const fn until(self, day: i32) -> Self {
-        Self { sales: SalesWindow::Until(day), ..self }
+        Self {
+            sales: SalesWindow::Until(day),
+            ..self
+        }
     }
 
     const fn from(self, day: i32) -> Self {
-        Self { sales: SalesWindow::From(day), ..self }
+        Self {
+            sales: SalesWindow::From(day),
+            ..self
+        }
     }
 }
 
 const fn sold(sold_percent: u8, days: u16, curve: Curve) -> SalesProfile {
-    SalesProfile { sold_percent, days, curve, refunded_percent: 3, arrived_percent: 0 }
+    SalesProfile {
+        sold_percent,
+        days,
+        curve,
+        refunded_percent: 3,
+        arrived_percent: 0,
+    }
 }
 
 impl SalesProfile {
     const fn arrived(self, arrived_percent: u8) -> Self {
-        Self { arrived_percent, ..self }
+        Self {
+            arrived_percent,
+            ..self
+        }
     }
 
     const fn refunded(self, refunded_percent: u8) -> Self {
-        Self { refunded_percent, ..self }
+        Self {
+            refunded_percent,
+            ..self
+        }
     }
 }
 
-const NOTHING_SOLD: SalesProfile = SalesProfile { sold_percent: 0, days: 0, curve: Curve::Steady, refunded_percent: 0, arrived_percent: 0 };
+const NOTHING_SOLD: SalesProfile = SalesProfile {
+    sold_percent: 0,
+    days: 0,
+    curve: Curve::Steady,
+    refunded_percent: 0,
+    arrived_percent: 0,
+};
 
 const FAIR: &[(u16, u8)] = &[(14, 100), (3, 50)];
 const GENEROUS: &[(u16, u8)] = &[(1, 100)];

@@ -1,7 +1,6 @@
 //! Black, white and greys, and at most one quiet accent per poster.
 
-use super::Style;
-use super::chance::Chance;
+use super::{Chance, Style};
 
 pub(super) type Ink = [u8; 3];
 

@@ -1,6 +1,9 @@
 //! Events of Nordlicht Konzerte: concerts, a festival, a party.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket,
+    venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 use jiff::civil::Weekday;
@@ -29,11 +32,33 @@ The front half of the hall is seated, the back half is for standing. Wheelchair 
         time_zone: "Europe/Berlin",
         when: on(12, 20, 0, 180),
         currency: "EUR",
-        pools: &[pool("hall", "Whole hall", 420), pool("seats", "Chairs", 180)],
+        pools: &[
+            pool("hall", "Whole hall", 420),
+            pool("seats", "Chairs", 180),
+        ],
         tickets: &[
-            ticket("Standing", "Free choice of place in the back half of the hall.", 2_800, &["hall"], 5),
-            ticket("Seated", "An unnumbered chair in the front half.", 4_200, &["hall", "seats"], 4),
-            ticket("Reduced, standing", "For students, people in training and on benefits. Bring proof.", 1_900, &["hall"], 2).at_most(2),
+            ticket(
+                "Standing",
+                "Free choice of place in the back half of the hall.",
+                2_800,
+                &["hall"],
+                5,
+            ),
+            ticket(
+                "Seated",
+                "An unnumbered chair in the front half.",
+                4_200,
+                &["hall", "seats"],
+                4,
+            ),
+            ticket(
+                "Reduced, standing",
+                "For students, people in training and on benefits. Bring proof.",
+                1_900,
+                &["hall"],
+                2,
+            )
+            .at_most(2),
         ],
         state: State::Published,
         artwork: (Style::Moire, 2),
@@ -68,13 +93,36 @@ There is hot food all evening, water is free, and the cloakroom is included. Nob
         time_zone: "Europe/Berlin",
         when: on(33, 18, 0, 3_180).first(Weekday::Friday),
         currency: "EUR",
-        pools: &[pool("fri", "Friday", 900), pool("sat", "Saturday", 900), pool("sun", "Sunday", 700)],
+        pools: &[
+            pool("fri", "Friday", 900),
+            pool("sat", "Saturday", 900),
+            pool("sun", "Sunday", 700),
+        ],
         tickets: &[
-            ticket("Early pass", "All three nights at the early price.", 8_900, &["fri", "sat", "sun"], 5).until(-4),
-            ticket("Festival pass", "All three nights.", 11_500, &["fri", "sat", "sun"], 4),
+            ticket(
+                "Early pass",
+                "All three nights at the early price.",
+                8_900,
+                &["fri", "sat", "sun"],
+                5,
+            )
+            .until(-4),
+            ticket(
+                "Festival pass",
+                "All three nights.",
+                11_500,
+                &["fri", "sat", "sun"],
+                4,
+            ),
             ticket("Friday: Roots", "One night.", 4_400, &["fri"], 2),
             ticket("Saturday: Weather", "One night.", 5_200, &["sat"], 3),
-            ticket("Sunday: Light", "One afternoon and evening. Children under 12 come in free with an adult.", 3_600, &["sun"], 2),
+            ticket(
+                "Sunday: Light",
+                "One afternoon and evening. Children under 12 come in free with an adult.",
+                3_600,
+                &["sun"],
+                2,
+            ),
         ],
         state: State::Published,
         artwork: (Style::Lamps, 3),
@@ -101,8 +149,22 @@ Support comes from **Ana Brandt**, who plays the pipes of the building with mall
         currency: "EUR",
         pools: &[pool("room", "Room", 260)],
         tickets: &[
-            ticket("Entry", "Standing, all around the stage.", 2_400, &["room"], 5).at_most(4),
-            ticket("Solidarity entry", "You pay a little more, somebody else pays a little less.", 3_000, &["room"], 2).at_most(4),
+            ticket(
+                "Entry",
+                "Standing, all around the stage.",
+                2_400,
+                &["room"],
+                5,
+            )
+            .at_most(4),
+            ticket(
+                "Solidarity entry",
+                "You pay a little more, somebody else pays a little less.",
+                3_000,
+                &["room"],
+                2,
+            )
+            .at_most(4),
         ],
         state: State::SoldOut,
         artwork: (Style::Curtain, 1),
@@ -133,7 +195,13 @@ The concert lasts seventy-five minutes without a break. The church is heated to 
         tickets: &[
             ticket("Adult", "Unnumbered place in a pew.", 5_900, &["pews"], 6),
             ticket("Under 18", "Accompanied by an adult.", 2_900, &["pews"], 2),
-            ticket("Patron", "A place in the first three pews and our thanks in the programme.", 12_500, &["pews"], 1),
+            ticket(
+                "Patron",
+                "A place in the first three pews and our thanks in the programme.",
+                12_500,
+                &["pews"],
+                1,
+            ),
         ],
         state: State::Published,
         artwork: (Style::HalftoneSun, 2),
@@ -158,8 +226,21 @@ Photographs and a recording of the second half are on their way to everybody who
         currency: "EUR",
         pools: &[pool("deck", "Decks", 310)],
         tickets: &[
-            ticket("Aboard", "One place on the ferry, soup included.", 3_900, &["deck"], 5),
-            ticket("Aboard, reduced", "For students and people on benefits.", 2_600, &["deck"], 2).at_most(2),
+            ticket(
+                "Aboard",
+                "One place on the ferry, soup included.",
+                3_900,
+                &["deck"],
+                5,
+            ),
+            ticket(
+                "Aboard, reduced",
+                "For students and people on benefits.",
+                2_600,
+                &["deck"],
+                2,
+            )
+            .at_most(2),
         ],
         state: State::Past,
         artwork: (Style::HalftoneSun, 5),
@@ -185,7 +266,14 @@ The evening follows their record *Household Gods* from the first song to the las
         pools: &[pool("hall", "Small hall", 150)],
         tickets: &[
             ticket("Seat", "Unnumbered.", 3_800, &["hall"], 4),
-            ticket("Seat, in training", "With a valid card.", 2_400, &["hall"], 1).at_most(2),
+            ticket(
+                "Seat, in training",
+                "With a valid card.",
+                2_400,
+                &["hall"],
+                1,
+            )
+            .at_most(2),
         ],
         state: State::Postponed,
         artwork: (Style::Ridges, 3),

@@ -1,6 +1,9 @@
 //! Events of دار النغم in Cairo and مدار in Amman, in Arabic.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, Place, STRICT, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, Place, STRICT, State, on, pool, sold,
+    ticket, venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 
@@ -30,9 +33,18 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         time_zone: "Africa/Cairo",
         when: on(9, 20, 0, 150),
         currency: "EGP",
-        pools: &[pool("parterre", "الصالة", 210), pool("balcony", "الشرفة", 90)],
+        pools: &[
+            pool("parterre", "الصالة", 210),
+            pool("balcony", "الشرفة", 90),
+        ],
         tickets: &[
-            ticket("الصالة", "مقعد في الصالة من دون ترقيم.", 45_000, &["parterre"], 5),
+            ticket(
+                "الصالة",
+                "مقعد في الصالة من دون ترقيم.",
+                45_000,
+                &["parterre"],
+                5,
+            ),
             ticket("الشرفة", "إطلالة كاملة على المسرح.", 30_000, &["balcony"], 3),
             ticket("طلاب", "ببطاقة جامعية سارية.", 15_000, &["balcony"], 2).at_most(2),
         ],
@@ -53,7 +65,12 @@ pub(super) const EVENTS: &[DemoEvent] = &[
 نرجو الوصول قبل الموعد بربع ساعة، لأننا نغلق الباب الخشبي عند أول نغمة ولا نفتحه حتى آخرها.",
         category: Category::Concert,
         language: Language::Ar,
-        place: venue("فناء بيت السنديان", "٧ حارة الصالحية، الدرب الأحمر", "القاهرة", "EG"),
+        place: venue(
+            "فناء بيت السنديان",
+            "٧ حارة الصالحية، الدرب الأحمر",
+            "القاهرة",
+            "EG",
+        ),
         time_zone: "Africa/Cairo",
         when: on(6, 17, 30, 90),
         currency: "EGP",
@@ -90,9 +107,19 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         time_zone: "Africa/Cairo",
         when: on(29, 16, 0, 3_300),
         currency: "EGP",
-        pools: &[pool("d1", "اليوم الأول", 1_200), pool("d2", "اليوم الثاني", 1_200), pool("d3", "اليوم الثالث", 1_200)],
+        pools: &[
+            pool("d1", "اليوم الأول", 1_200),
+            pool("d2", "اليوم الثاني", 1_200),
+            pool("d3", "اليوم الثالث", 1_200),
+        ],
         tickets: &[
-            ticket("تذكرة الأيام الثلاثة", "دخول كامل طوال المهرجان.", 75_000, &["d1", "d2", "d3"], 5),
+            ticket(
+                "تذكرة الأيام الثلاثة",
+                "دخول كامل طوال المهرجان.",
+                75_000,
+                &["d1", "d2", "d3"],
+                5,
+            ),
             ticket("اليوم الأول: المنبع", "دخول يوم واحد.", 30_000, &["d1"], 2),
             ticket("اليوم الثاني: اللقاء", "دخول يوم واحد.", 35_000, &["d2"], 3),
             ticket("اليوم الثالث: المصبّ", "دخول يوم واحد.", 35_000, &["d3"], 2),
@@ -122,7 +149,17 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         when: on(13, 11, 0, 240),
         currency: "EGP",
         pools: &[pool("places", "المقاعد", 18)],
-        tickets: &[ticket("مشاركة", "تشمل الآلة والفطور.", 85_000, &["places"], 4).at_most(3), ticket("مشاركة مخفّضة", "للطلاب ومن لا يسمح دخله.", 40_000, &["places"], 1).at_most(1)],
+        tickets: &[
+            ticket("مشاركة", "تشمل الآلة والفطور.", 85_000, &["places"], 4).at_most(3),
+            ticket(
+                "مشاركة مخفّضة",
+                "للطلاب ومن لا يسمح دخله.",
+                40_000,
+                &["places"],
+                1,
+            )
+            .at_most(1),
+        ],
         state: State::Published,
         artwork: (Style::Lamps, 7),
         sales: sold(61, 13, Curve::Steady).refunded(0),
@@ -144,8 +181,14 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         time_zone: "Africa/Cairo",
         when: on(-12, 20, 0, 240),
         currency: "EGP",
-        pools: &[pool("parterre", "الصالة", 210), pool("balcony", "الشرفة", 90)],
-        tickets: &[ticket("الصالة", "مقعد من دون ترقيم.", 40_000, &["parterre"], 5), ticket("الشرفة", "إطلالة كاملة على المسرح.", 25_000, &["balcony"], 2)],
+        pools: &[
+            pool("parterre", "الصالة", 210),
+            pool("balcony", "الشرفة", 90),
+        ],
+        tickets: &[
+            ticket("الصالة", "مقعد من دون ترقيم.", 40_000, &["parterre"], 5),
+            ticket("الشرفة", "إطلالة كاملة على المسرح.", 25_000, &["balcony"], 2),
+        ],
         state: State::Past,
         artwork: (Style::Stars, 5),
         sales: sold(90, 26, Curve::Rising).arrived(93),
@@ -176,11 +219,27 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         time_zone: "Asia/Amman",
         when: on(31, 9, 30, 1_950),
         currency: "JOD",
-        pools: &[pool("hall", "القاعة", 320), pool("workshop", "مقاعد الورش", 120)],
+        pools: &[
+            pool("hall", "القاعة", 320),
+            pool("workshop", "مقاعد الورش", 120),
+        ],
         tickets: &[
-            ticket("الحجز المبكر", "اليومان بالسعر المبكر.", 35_000, &["hall"], 5).until(-3),
+            ticket(
+                "الحجز المبكر",
+                "اليومان بالسعر المبكر.",
+                35_000,
+                &["hall"],
+                5,
+            )
+            .until(-3),
             ticket("المؤتمر", "اليومان مع الغداء.", 48_500, &["hall"], 4),
-            ticket("المؤتمر مع ورشة", "اليومان وورشة في صباح اليوم الثاني.", 69_750, &["hall", "workshop"], 3),
+            ticket(
+                "المؤتمر مع ورشة",
+                "اليومان وورشة في صباح اليوم الثاني.",
+                69_750,
+                &["hall", "workshop"],
+                3,
+            ),
             ticket("طلاب", "ببطاقة جامعية سارية.", 12_250, &["hall"], 2).at_most(1),
         ],
         state: State::Published,
@@ -210,7 +269,14 @@ pub(super) const EVENTS: &[DemoEvent] = &[
         when: on(18, 10, 0, 1_860),
         currency: "JOD",
         pools: &[pool("tables", "الطاولات", 14)],
-        tickets: &[ticket("مقعد في الدورة", "يشمل الأدوات والورق.", 55_000, &["tables"], 1).at_most(2)],
+        tickets: &[ticket(
+            "مقعد في الدورة",
+            "يشمل الأدوات والورق.",
+            55_000,
+            &["tables"],
+            1,
+        )
+        .at_most(2)],
         state: State::Published,
         artwork: (Style::Brush, 3),
         sales: sold(86, 16, Curve::Steady).refunded(0),
@@ -255,12 +321,24 @@ pub(super) const EVENTS: &[DemoEvent] = &[
 يصل رابط الدخول مع التذكرة، ويكفي متصفح حديث وسماعة.",
         category: Category::Course,
         language: Language::Ar,
-        place: Place::Online { link: "https://live.madar.example/write" },
+        place: Place::Online {
+            link: "https://live.madar.example/write",
+        },
         time_zone: "Asia/Amman",
         when: on(16, 17, 0, 180),
         currency: "JOD",
         pools: &[pool("room", "المقاعد", 60)],
-        tickets: &[ticket("مشاركة", "مع ملاحظات مكتوبة على نصك.", 18_500, &["room"], 3).at_most(2), ticket("استماع فقط", "متابعة الورشة من دون تسليم نص.", 7_500, &["room"], 2).at_most(2)],
+        tickets: &[
+            ticket("مشاركة", "مع ملاحظات مكتوبة على نصك.", 18_500, &["room"], 3).at_most(2),
+            ticket(
+                "استماع فقط",
+                "متابعة الورشة من دون تسليم نص.",
+                7_500,
+                &["room"],
+                2,
+            )
+            .at_most(2),
+        ],
         state: State::Published,
         artwork: (Style::Contours, 5),
         sales: sold(48, 11, Curve::Steady),

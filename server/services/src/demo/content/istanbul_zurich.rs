@@ -1,6 +1,9 @@
 //! Events of Long Table around the Mediterranean and of Open Track Running.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket,
+    venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 use jiff::civil::Weekday;
@@ -22,14 +25,33 @@ Broth · pickles of the walls · fish from that morning · stuffed vine leaves w
 There is a full vegetarian menu and non-alcoholic pairings of tea, grape must and fermented carrot. Tell us what you cannot eat when you order and we cook around it.",
         category: Category::Food,
         language: Language::En,
-        place: venue("The Boathouse", "Bebek Arnavutköy Caddesi 61", "Istanbul", "TR"),
+        place: venue(
+            "The Boathouse",
+            "Bebek Arnavutköy Caddesi 61",
+            "Istanbul",
+            "TR",
+        ),
         time_zone: "Europe/Istanbul",
         when: on(13, 19, 0, 270),
         currency: "TRY",
         pools: &[pool("table", "The table", 40)],
         tickets: &[
-            ticket("Seat with wine", "Seven courses with wine.", 485_000, &["table"], 3).at_most(4),
-            ticket("Seat without alcohol", "Seven courses with the non-alcoholic pairing.", 395_000, &["table"], 3).at_most(4),
+            ticket(
+                "Seat with wine",
+                "Seven courses with wine.",
+                485_000,
+                &["table"],
+                3,
+            )
+            .at_most(4),
+            ticket(
+                "Seat without alcohol",
+                "Seven courses with the non-alcoholic pairing.",
+                395_000,
+                &["table"],
+                3,
+            )
+            .at_most(4),
         ],
         state: State::Published,
         artwork: (Style::Table, 2),
@@ -53,7 +75,24 @@ The kitchen is on the ground floor. Aprons are provided; rings and watches stay 
         when: on(18, 9, 0, 420),
         currency: "TRY",
         pools: &[pool("bench", "Work bench", 16)],
-        tickets: &[ticket("One baker", "Ingredients, soup and three breads.", 260_000, &["bench"], 3).at_most(3), ticket("Baker and child", "One place for two people who share a bench. Child from eight.", 320_000, &["bench"], 1).at_most(2)],
+        tickets: &[
+            ticket(
+                "One baker",
+                "Ingredients, soup and three breads.",
+                260_000,
+                &["bench"],
+                3,
+            )
+            .at_most(3),
+            ticket(
+                "Baker and child",
+                "One place for two people who share a bench. Child from eight.",
+                320_000,
+                &["bench"],
+                1,
+            )
+            .at_most(2),
+        ],
         state: State::Published,
         artwork: (Style::Mountains, 7),
         sales: sold(44, 9, Curve::Steady).refunded(0),
@@ -75,13 +114,28 @@ The kitchen is on the ground floor. Aprons are provided; rings and watches stay 
 The entry ticket includes five tokens; more are sold inside. Music from eight, by **Groupe Lalla Batoul** and the brass band of the harbour pilots. Children under ten come in free and eat half portions.",
         category: Category::Festival,
         language: Language::En,
-        place: venue("Ancienne Halle aux Poissons", "Boulevard des Almohades 3", "Casablanca", "MA"),
+        place: venue(
+            "Ancienne Halle aux Poissons",
+            "Boulevard des Almohades 3",
+            "Casablanca",
+            "MA",
+        ),
         time_zone: "Africa/Casablanca",
         when: on(24, 18, 0, 3_180).first(Weekday::Thursday),
         currency: "MAD",
-        pools: &[pool("thu", "Thursday", 800), pool("fri", "Friday", 800), pool("sat", "Saturday", 800)],
+        pools: &[
+            pool("thu", "Thursday", 800),
+            pool("fri", "Friday", 800),
+            pool("sat", "Saturday", 800),
+        ],
         tickets: &[
-            ticket("Three evenings", "Fifteen tokens.", 39_000, &["thu", "fri", "sat"], 3),
+            ticket(
+                "Three evenings",
+                "Fifteen tokens.",
+                39_000,
+                &["thu", "fri", "sat"],
+                3,
+            ),
             ticket("Thursday: Sea", "Five tokens.", 15_000, &["thu"], 2),
             ticket("Friday: Smoke", "Five tokens.", 17_000, &["fri"], 3),
             ticket("Saturday: Sweet", "Five tokens.", 17_000, &["sat"], 3),
@@ -108,7 +162,16 @@ We do this again next year in the last week of October.",
         when: on(-24, 9, 0, 480),
         currency: "TRY",
         pools: &[pool("table", "Places", 60)],
-        tickets: &[ticket("Picker and guest", "Lunch and a bottle of new oil.", 280_000, &["table"], 4), ticket("Child", "Under twelve.", 90_000, &["table"], 1)],
+        tickets: &[
+            ticket(
+                "Picker and guest",
+                "Lunch and a bottle of new oil.",
+                280_000,
+                &["table"],
+                4,
+            ),
+            ticket("Child", "Under twelve.", 90_000, &["table"], 1),
+        ],
         state: State::Past,
         artwork: (Style::Table, 9),
         sales: sold(97, 30, Curve::Rising).arrived(96).refunded(3),
@@ -137,7 +200,14 @@ Chip timing, a bag with fruit, a bowl of soup and a shirt made of recycled nets 
         pools: &[pool("all", "Whole field", 1_400), pool("a", "Block A", 250)],
         tickets: &[
             ticket("Block A", "For times below 1:35.", 8_900, &["all", "a"], 2).at_most(2),
-            ticket("Block B or C", "You choose at the number pick-up.", 8_900, &["all"], 6).at_most(4),
+            ticket(
+                "Block B or C",
+                "You choose at the number pick-up.",
+                8_900,
+                &["all"],
+                6,
+            )
+            .at_most(4),
             ticket("Student", "With a valid card.", 5_900, &["all"], 2).at_most(1),
         ],
         state: State::Published,
@@ -161,10 +231,27 @@ The path is marked with yellow pegs and is rough underfoot. You need trail shoes
         time_zone: "Atlantic/Reykjavik",
         when: on(36, 9, 0, 420),
         currency: "ISK",
-        pools: &[pool("field", "Field", 300), pool("bus", "Seats on the bus", 110)],
+        pools: &[
+            pool("field", "Field", 300),
+            pool("bus", "Seats on the bus", 110),
+        ],
         tickets: &[
-            ticket("Entry", "You come to the start on your own.", 14_900, &["field"], 3).at_most(4),
-            ticket("Entry with bus", "Bus from Reykjavík and back.", 18_900, &["field", "bus"], 3).at_most(4),
+            ticket(
+                "Entry",
+                "You come to the start on your own.",
+                14_900,
+                &["field"],
+                3,
+            )
+            .at_most(4),
+            ticket(
+                "Entry with bus",
+                "Bus from Reykjavík and back.",
+                18_900,
+                &["field", "bus"],
+                3,
+            )
+            .at_most(4),
         ],
         state: State::Published,
         artwork: (Style::Contours, 9),
@@ -188,7 +275,14 @@ Free of charge and for all ages from fourteen. Showers and lockers are open; a t
         when: on(1, 18, 30, 90),
         currency: "CHF",
         pools: &[pool("groups", "Places in groups", 30)],
-        tickets: &[ticket("Free place", "One hour of training and tea.", 0, &["groups"], 1).at_most(2)],
+        tickets: &[ticket(
+            "Free place",
+            "One hour of training and tea.",
+            0,
+            &["groups"],
+            1,
+        )
+        .at_most(2)],
         state: State::Published,
         artwork: (Style::Lanes, 8),
         sales: sold(90, 6, Curve::Rising).refunded(0),

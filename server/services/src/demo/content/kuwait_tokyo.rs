@@ -1,6 +1,9 @@
 //! Events of خطوط الخليج in Kuwait, in Arabic, and of Kumo Arts in Tokyo.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, STRICT, State, on, pool, sold, ticket,
+    venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 
@@ -22,15 +25,42 @@ pub(super) const EVENTS: &[DemoEvent] = &[
 يشترط أن يكون عمر المشارك في مسافة العشرة ستة عشر عاماً فأكثر. الفريق الطبي حاضر على طول المسار.",
         category: Category::Sport,
         language: Language::Ar,
-        place: venue("ساحة البحّارة", "شارع الخليج العربي، السالمية", "الكويت", "KW"),
+        place: venue(
+            "ساحة البحّارة",
+            "شارع الخليج العربي، السالمية",
+            "الكويت",
+            "KW",
+        ),
         time_zone: "Asia/Kuwait",
         when: on(22, 19, 30, 180),
         currency: "KWD",
-        pools: &[pool("start", "خط البداية", 1_500), pool("ten", "عشرة كيلومترات", 700)],
+        pools: &[
+            pool("start", "خط البداية", 1_500),
+            pool("ten", "عشرة كيلومترات", 700),
+        ],
         tickets: &[
-            ticket("عشرة كيلومترات", "مع شريحة التوقيت والقميص.", 12_500, &["start", "ten"], 4).at_most(4),
-            ticket("خمسة كيلومترات", "مع القميص والميدالية.", 8_000, &["start"], 5),
-            ticket("طفل مع مرافق", "خمسة كيلومترات لمن هم دون الثانية عشرة.", 3_500, &["start"], 2),
+            ticket(
+                "عشرة كيلومترات",
+                "مع شريحة التوقيت والقميص.",
+                12_500,
+                &["start", "ten"],
+                4,
+            )
+            .at_most(4),
+            ticket(
+                "خمسة كيلومترات",
+                "مع القميص والميدالية.",
+                8_000,
+                &["start"],
+                5,
+            ),
+            ticket(
+                "طفل مع مرافق",
+                "خمسة كيلومترات لمن هم دون الثانية عشرة.",
+                3_500,
+                &["start"],
+                2,
+            ),
         ],
         state: State::Published,
         artwork: (Style::Lanes, 2),
@@ -54,15 +84,35 @@ pub(super) const EVENTS: &[DemoEvent] = &[
 المكان مهيأ لعربات الأطفال والكراسي المتحركة، والمواقف مجانية. الدخول مجاني لمن هم دون الثالثة.",
         category: Category::Family,
         language: Language::Ar,
-        place: venue("حديقة الواحة", "طريق الدائري الثالث، الشامية", "الكويت", "KW"),
+        place: venue(
+            "حديقة الواحة",
+            "طريق الدائري الثالث، الشامية",
+            "الكويت",
+            "KW",
+        ),
         time_zone: "Asia/Kuwait",
         when: on(12, 10, 0, 480),
         currency: "KWD",
-        pools: &[pool("day", "الدخول", 800), pool("dome", "القبة الفلكية", 240)],
+        pools: &[
+            pool("day", "الدخول", 800),
+            pool("dome", "القبة الفلكية", 240),
+        ],
         tickets: &[
-            ticket("طفل", "من ثلاث سنوات إلى اثنتي عشرة سنة.", 2_250, &["day"], 5),
+            ticket(
+                "طفل",
+                "من ثلاث سنوات إلى اثنتي عشرة سنة.",
+                2_250,
+                &["day"],
+                5,
+            ),
             ticket("بالغ", "دخول طوال اليوم.", 3_750, &["day"], 4),
-            ticket("دخول مع القبة الفلكية", "يشمل عرضاً واحداً في القبة.", 6_500, &["day", "dome"], 3),
+            ticket(
+                "دخول مع القبة الفلكية",
+                "يشمل عرضاً واحداً في القبة.",
+                6_500,
+                &["day", "dome"],
+                3,
+            ),
         ],
         state: State::Published,
         artwork: (Style::Blocks, 9),
@@ -81,14 +131,32 @@ pub(super) const EVENTS: &[DemoEvent] = &[
 **أوقات الزيارة:** يومياً من العاشرة صباحاً إلى العاشرة ليلاً. التذكرة صالحة لزيارة واحدة في أي يوم. جولة مع القيّمة **دانة الراشد** كل مساء في السابعة.",
         category: Category::Exhibition,
         language: Language::Ar,
-        place: venue("قاعة المرسم", "شارع عبدالله السالم، الضاحية", "الكويت", "KW"),
+        place: venue(
+            "قاعة المرسم",
+            "شارع عبدالله السالم، الضاحية",
+            "الكويت",
+            "KW",
+        ),
         time_zone: "Asia/Kuwait",
         when: on(-3, 10, 0, 9_360),
         currency: "KWD",
         pools: &[pool("visits", "الزيارات", 900)],
         tickets: &[
-            ticket("زيارة", "صالحة لمرة واحدة في أي يوم.", 2_500, &["visits"], 5),
-            ticket("زيارة مع جولة", "مع القيّمة في السابعة مساءً.", 4_250, &["visits"], 2).at_most(4),
+            ticket(
+                "زيارة",
+                "صالحة لمرة واحدة في أي يوم.",
+                2_500,
+                &["visits"],
+                5,
+            ),
+            ticket(
+                "زيارة مع جولة",
+                "مع القيّمة في السابعة مساءً.",
+                4_250,
+                &["visits"],
+                2,
+            )
+            .at_most(4),
             ticket("طلاب ومعلمون", "مجاناً مع بطاقة سارية.", 0, &["visits"], 2).at_most(1),
         ],
         state: State::Published,
@@ -120,7 +188,14 @@ Each visit lasts an hour, and only twenty people are in the house at a time. Ple
         pools: &[pool("visits", "Visits", 640)],
         tickets: &[
             ticket("Visit", "One hour on any day.", 1_800, &["visits"], 6),
-            ticket("Visit with tea", "Followed by tea in the garden room.", 3_200, &["visits"], 3).at_most(4),
+            ticket(
+                "Visit with tea",
+                "Followed by tea in the garden room.",
+                3_200,
+                &["visits"],
+                3,
+            )
+            .at_most(4),
             ticket("Under 16", "Accompanied by an adult.", 0, &["visits"], 1),
         ],
         state: State::Published,
@@ -148,7 +223,14 @@ Each visit lasts an hour, and only twenty people are in the house at a time. Ple
         when: on(9, 9, 30, 180),
         currency: "JPY",
         pools: &[pool("tables", "Tables", 10)],
-        tickets: &[ticket("Place at a table", "Materials and tea included.", 7_500, &["tables"], 1).at_most(2)],
+        tickets: &[ticket(
+            "Place at a table",
+            "Materials and tea included.",
+            7_500,
+            &["tables"],
+            1,
+        )
+        .at_most(2)],
         state: State::SoldOut,
         artwork: (Style::Brush, 2),
         sales: sold(100, 15, Curve::Steady).refunded(0),
@@ -171,7 +253,12 @@ Each visit lasts an hour, and only twenty people are in the house at a time. Ple
 Ages six and up. The first row gets a little rice.",
         category: Category::Concert,
         language: Language::En,
-        place: venue("Sumida Riverside Hall", "1-23-20 Azumabashi, Sumida-ku", "Tokyo", "JP"),
+        place: venue(
+            "Sumida Riverside Hall",
+            "1-23-20 Azumabashi, Sumida-ku",
+            "Tokyo",
+            "JP",
+        ),
         time_zone: "Asia/Tokyo",
         when: on(21, 18, 30, 120),
         currency: "JPY",
@@ -198,12 +285,24 @@ You eat a half portion at each: clear chicken broth in a garage, black soy in As
 **Food:** one of the four stops can be vegetarian, all four can be pork-free; tell us with your order. **Getting home:** the first train goes at 4:52, and so does the walk.",
         category: Category::Food,
         language: Language::En,
-        place: venue("Ueno Station, Shinobazu Gate", "7-1-1 Ueno, Taitō-ku", "Tokyo", "JP"),
+        place: venue(
+            "Ueno Station, Shinobazu Gate",
+            "7-1-1 Ueno, Taitō-ku",
+            "Tokyo",
+            "JP",
+        ),
         time_zone: "Asia/Tokyo",
         when: on(6, 0, 40, 252),
         currency: "JPY",
         pools: &[pool("group", "Group", 12)],
-        tickets: &[ticket("One guest", "Four half portions and green tea included.", 9_800, &["group"], 1).at_most(4)],
+        tickets: &[ticket(
+            "One guest",
+            "Four half portions and green tea included.",
+            9_800,
+            &["group"],
+            1,
+        )
+        .at_most(4)],
         state: State::Published,
         artwork: (Style::Table, 5),
         sales: sold(75, 10, Curve::Rising).refunded(0),

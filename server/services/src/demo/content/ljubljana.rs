@@ -1,6 +1,9 @@
 //! Events of Kino Svetilnik: films, courses, a running festival, an unfinished draft.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NOTHING_SOLD, NO_RETURNS, Place, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, NOTHING_SOLD, Place, State, on, pool,
+    sold, ticket, venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 use jiff::civil::Weekday;
@@ -31,7 +34,14 @@ We show the restored print at its proper speed of twenty frames per second. **Ma
         pools: &[pool("house", "House", 164)],
         tickets: &[
             ticket("Full price", "Unnumbered seat.", 900, &["house"], 5),
-            ticket("Members", "Have your card ready at the door.", 600, &["house"], 3).at_most(2),
+            ticket(
+                "Members",
+                "Have your card ready at the door.",
+                600,
+                &["house"],
+                3,
+            )
+            .at_most(2),
             ticket("Students and over 65", "", 700, &["house"], 3),
         ],
         state: State::Published,
@@ -63,8 +73,22 @@ No experience needed. Wear closed shoes and nothing with long sleeves. The booth
         currency: "EUR",
         pools: &[pool("course", "Places", 12)],
         tickets: &[
-            ticket("Course place", "Both days, lunch and materials included.", 18_000, &["course"], 3).at_most(2),
-            ticket("Supported place", "For those who could not come otherwise. We do not ask for proof.", 6_000, &["course"], 1).at_most(1),
+            ticket(
+                "Course place",
+                "Both days, lunch and materials included.",
+                18_000,
+                &["course"],
+                3,
+            )
+            .at_most(2),
+            ticket(
+                "Supported place",
+                "For those who could not come otherwise. We do not ask for proof.",
+                6_000,
+                &["course"],
+                1,
+            )
+            .at_most(1),
         ],
         state: State::Published,
         artwork: (Style::Arcs, 3),
@@ -90,7 +114,14 @@ We show up to nine films in the order of arrival, with a break in the middle. No
         pools: &[pool("house", "House", 120)],
         tickets: &[
             ticket("Audience", "Free of charge.", 0, &["house"], 6).at_most(4),
-            ticket("I bring a film", "Free of charge, with a place in the running order.", 0, &["house"], 1).at_most(1),
+            ticket(
+                "I bring a film",
+                "Free of charge, with a place in the running order.",
+                0,
+                &["house"],
+                1,
+            )
+            .at_most(1),
         ],
         state: State::Published,
         artwork: (Style::Blocks, 2),
@@ -118,12 +149,29 @@ A pass admits you to everything as long as there are seats; day tickets are good
         time_zone: "Europe/Ljubljana",
         when: on(-1, 14, 0, 5_220),
         currency: "EUR",
-        pools: &[pool("d1", "First day", 164), pool("d2", "Second day", 164), pool("d3", "Third day", 164), pool("d4", "Last day", 164)],
+        pools: &[
+            pool("d1", "First day", 164),
+            pool("d2", "Second day", 164),
+            pool("d3", "Third day", 164),
+            pool("d4", "Last day", 164),
+        ],
         tickets: &[
-            ticket("Festival pass", "All four days.", 3_200, &["d1", "d2", "d3", "d4"], 6),
+            ticket(
+                "Festival pass",
+                "All four days.",
+                3_200,
+                &["d1", "d2", "d3", "d4"],
+                6,
+            ),
             ticket("Second day", "All shows of the day.", 1_100, &["d2"], 2),
             ticket("Third day", "All shows of the day.", 1_100, &["d3"], 2),
-            ticket("Last day", "All shows of the day and the award.", 1_200, &["d4"], 2),
+            ticket(
+                "Last day",
+                "All shows of the day and the award.",
+                1_200,
+                &["d4"],
+                2,
+            ),
         ],
         state: State::Published,
         artwork: (Style::Dither, 3),
@@ -144,14 +192,30 @@ They stream live from the workshop, with a camera on the scanner, and show one r
 - the recording stays available to ticket holders for a month",
         category: Category::Film,
         language: Language::En,
-        place: Place::Online { link: "https://live.svetilnik.example/restored" },
+        place: Place::Online {
+            link: "https://live.svetilnik.example/restored",
+        },
         time_zone: "Europe/Ljubljana",
         when: on(14, 18, 0, 90),
         currency: "EUR",
         pools: &[pool("room", "Stream", 500)],
         tickets: &[
-            ticket("Watch", "Link by mail, recording for a month.", 500, &["room"], 4).at_most(2),
-            ticket("Watch and support", "The same, and a metre of new leader film for the archive.", 1_500, &["room"], 1).at_most(2),
+            ticket(
+                "Watch",
+                "Link by mail, recording for a month.",
+                500,
+                &["room"],
+                4,
+            )
+            .at_most(2),
+            ticket(
+                "Watch and support",
+                "The same, and a metre of new leader film for the archive.",
+                1_500,
+                &["room"],
+                1,
+            )
+            .at_most(2),
         ],
         state: State::Published,
         artwork: (Style::Chequer, 3),
@@ -175,7 +239,13 @@ Doors open at nine. Soup is served in the interval, and the night tram stops in 
         when: on(39, 21, 30, 330),
         currency: "EUR",
         pools: &[pool("house", "House", 164)],
-        tickets: &[ticket("Both films", "Includes a glass at midnight.", 2_400, &["house"], 1)],
+        tickets: &[ticket(
+            "Both films",
+            "Includes a glass at midnight.",
+            2_400,
+            &["house"],
+            1,
+        )],
         state: State::Draft,
         artwork: (Style::Stars, 6),
         sales: NOTHING_SOLD,

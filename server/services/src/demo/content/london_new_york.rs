@@ -1,10 +1,18 @@
 //! Events of Harbour Lane Theatre and Fieldnotes Conferences.
 
-use super::{Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, Place, STRICT, State, on, pool, sold, ticket, venue};
+use super::{
+    Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, Place, STRICT, State, on, pool, sold,
+    ticket, venue,
+};
 use crate::demo::artwork::Style;
 use domain::catalog::Category;
 
-const THEATRE: Place = venue("Harbour Lane Theatre", "27 Harbour Lane, Rotherhithe", "London", "GB");
+const THEATRE: Place = venue(
+    "Harbour Lane Theatre",
+    "27 Harbour Lane, Rotherhithe",
+    "London",
+    "GB",
+);
 
 pub(super) const EVENTS: &[DemoEvent] = &[
     DemoEvent {
@@ -34,10 +42,30 @@ Suitable from twelve years. The play contains storms, smoke and one slap. Captio
         currency: "GBP",
         pools: &[pool("stalls", "Stalls", 168), pool("circle", "Circle", 72)],
         tickets: &[
-            ticket("Stalls", "Numbered rows, free choice of seat within your row.", 3_400, &["stalls"], 5),
+            ticket(
+                "Stalls",
+                "Numbered rows, free choice of seat within your row.",
+                3_400,
+                &["stalls"],
+                5,
+            ),
             ticket("Circle", "Closer than you think.", 2_600, &["circle"], 3),
-            ticket("Under 26", "Any free seat in the stalls. Bring proof of age.", 1_200, &["stalls"], 2).at_most(2),
-            ticket("Access with companion", "Step-free seat; your companion comes in free of charge.", 1_700, &["stalls"], 1).at_most(2),
+            ticket(
+                "Under 26",
+                "Any free seat in the stalls. Bring proof of age.",
+                1_200,
+                &["stalls"],
+                2,
+            )
+            .at_most(2),
+            ticket(
+                "Access with companion",
+                "Step-free seat; your companion comes in free of charge.",
+                1_700,
+                &["stalls"],
+                1,
+            )
+            .at_most(2),
         ],
         state: State::Published,
         artwork: (Style::Contours, 2),
@@ -67,9 +95,22 @@ The Tin Whale is told by three puppeteers, one trombone and a great deal of wate
         currency: "GBP",
         pools: &[pool("house", "House", 200)],
         tickets: &[
-            ticket("Child", "Up to twelve years, with a cushion.", 900, &["house"], 5),
+            ticket(
+                "Child",
+                "Up to twelve years, with a cushion.",
+                900,
+                &["house"],
+                5,
+            ),
             ticket("Adult", "With a bench.", 1_400, &["house"], 4),
-            ticket("Baby on a lap", "Under two. Free of charge, but please take a ticket.", 0, &["house"], 1).at_most(2),
+            ticket(
+                "Baby on a lap",
+                "Under two. Free of charge, but please take a ticket.",
+                0,
+                &["house"],
+                1,
+            )
+            .at_most(2),
         ],
         state: State::Published,
         artwork: (Style::Blocks, 6),
@@ -91,7 +132,10 @@ The Pocket Players had promised the whole of *Hamlet* in one hour, with a clock 
         when: on(7, 20, 0, 60),
         currency: "GBP",
         pools: &[pool("house", "House", 240)],
-        tickets: &[ticket("Seat", "Anywhere in the house.", 1_800, &["house"], 3), ticket("Under 26", "Bring proof of age.", 1_000, &["house"], 1).at_most(2)],
+        tickets: &[
+            ticket("Seat", "Anywhere in the house.", 1_800, &["house"], 3),
+            ticket("Under 26", "Bring proof of age.", 1_000, &["house"], 1).at_most(2),
+        ],
         state: State::Cancelled,
         artwork: (Style::Letters, 9),
         sales: sold(46, 15, Curve::Steady).refunded(100),
@@ -114,7 +158,14 @@ Please do not write about it in public yet. There are crisps.",
         when: on(20, 19, 0, 150),
         currency: "GBP",
         pools: &[pool("house", "House", 80)],
-        tickets: &[ticket("Friend of the house", "Pay what the theatre is worth to you at the bar.", 0, &["house"], 1).at_most(2)],
+        tickets: &[ticket(
+            "Friend of the house",
+            "Pay what the theatre is worth to you at the bar.",
+            0,
+            &["house"],
+            1,
+        )
+        .at_most(2)],
         state: State::Unlisted,
         artwork: (Style::Brush, 6),
         sales: sold(55, 7, Curve::Rush),
@@ -139,7 +190,13 @@ The winter edition looks for turns of up to six minutes. Talent is helpful and n
         pools: &[pool("tables", "Places at tables", 130)],
         tickets: &[
             ticket("Place at a table", "With one drink.", 2_400, &["tables"], 5),
-            ticket("Table end", "Less view, more elbow room.", 1_800, &["tables"], 2),
+            ticket(
+                "Table end",
+                "Less view, more elbow room.",
+                1_800,
+                &["tables"],
+                2,
+            ),
         ],
         state: State::Past,
         artwork: (Style::Seats, 2),
@@ -164,8 +221,22 @@ The tour takes seventy-five minutes and has ninety-one steps. A step-free versio
         currency: "GBP",
         pools: &[pool("group", "Whole group", 24), pool("tower", "Tower", 16)],
         tickets: &[
-            ticket("Tour with tower", "Ninety-one steps.", 1_500, &["group", "tower"], 4).at_most(6),
-            ticket("Step-free tour", "Everything except the tower.", 1_200, &["group"], 2).at_most(6),
+            ticket(
+                "Tour with tower",
+                "Ninety-one steps.",
+                1_500,
+                &["group", "tower"],
+                4,
+            )
+            .at_most(6),
+            ticket(
+                "Step-free tour",
+                "Everything except the tower.",
+                1_200,
+                &["group"],
+                2,
+            )
+            .at_most(6),
         ],
         state: State::Published,
         artwork: (Style::Seats, 5),
@@ -195,16 +266,44 @@ Held on the second morning; each has forty places and costs extra because the ro
 Lunch and coffee on both days, a quiet room, child care from two years on request, live captions, and a code of conduct that we act on. Recordings and transcripts are free for everyone a week later.",
         category: Category::Conference,
         language: Language::En,
-        place: venue("The Foundry Hall", "44-02 23rd Street, Long Island City", "New York", "US"),
+        place: venue(
+            "The Foundry Hall",
+            "44-02 23rd Street, Long Island City",
+            "New York",
+            "US",
+        ),
         time_zone: "America/New_York",
         when: on(40, 9, 0, 1_980),
         currency: "USD",
-        pools: &[pool("hall", "Main hall", 480), pool("workshop", "Workshop places", 160)],
+        pools: &[
+            pool("hall", "Main hall", 480),
+            pool("workshop", "Workshop places", 160),
+        ],
         tickets: &[
-            ticket("Early bird", "Both days at the early price.", 34_900, &["hall"], 6).until(-6),
+            ticket(
+                "Early bird",
+                "Both days at the early price.",
+                34_900,
+                &["hall"],
+                6,
+            )
+            .until(-6),
             ticket("Conference", "Both days.", 44_900, &["hall"], 4),
-            ticket("Conference with workshop", "Both days and a workshop on the second morning.", 59_900, &["hall", "workshop"], 4),
-            ticket("Student", "Both days, with a current student card.", 9_900, &["hall"], 2).at_most(1),
+            ticket(
+                "Conference with workshop",
+                "Both days and a workshop on the second morning.",
+                59_900,
+                &["hall", "workshop"],
+                4,
+            ),
+            ticket(
+                "Student",
+                "Both days, with a current student card.",
+                9_900,
+                &["hall"],
+                2,
+            )
+            .at_most(1),
         ],
         state: State::Published,
         artwork: (Style::Dither, 6),
@@ -227,12 +326,31 @@ You learn to find the reader, to put the answer first, to cut half, and to test 
 *Times are given for New York; the calendar file in your mail converts them for you.*",
         category: Category::Course,
         language: Language::En,
-        place: Place::Online { link: "https://room.fieldnotes.example/docs" },
+        place: Place::Online {
+            link: "https://room.fieldnotes.example/docs",
+        },
         time_zone: "America/New_York",
         when: on(7, 12, 0, 240),
         currency: "USD",
         pools: &[pool("room", "Places", 30)],
-        tickets: &[ticket("Workshop", "With written notes on your page.", 18_000, &["room"], 4).at_most(3), ticket("Listener", "Follow without handing in a page.", 6_000, &["room"], 2).at_most(3)],
+        tickets: &[
+            ticket(
+                "Workshop",
+                "With written notes on your page.",
+                18_000,
+                &["room"],
+                4,
+            )
+            .at_most(3),
+            ticket(
+                "Listener",
+                "Follow without handing in a page.",
+                6_000,
+                &["room"],
+                2,
+            )
+            .at_most(3),
+        ],
         state: State::Published,
         artwork: (Style::Letters, 7),
         sales: sold(90, 18, Curve::Steady).refunded(0),
@@ -254,7 +372,12 @@ This time:
 Free, thanks to the bicycle shop. Please give your ticket back if you cannot come; somebody is waiting for it.",
         category: Category::Meetup,
         language: Language::En,
-        place: venue("Loft above Spoke & Sons", "218 Franklin Street, 3rd floor", "New York", "US"),
+        place: venue(
+            "Loft above Spoke & Sons",
+            "218 Franklin Street, 3rd floor",
+            "New York",
+            "US",
+        ),
         time_zone: "America/New_York",
         when: on(11, 18, 30, 150),
         currency: "USD",
@@ -281,14 +404,32 @@ Free, thanks to the bicycle shop. Please give your ticket back if you cannot com
 All recordings and transcripts are free on our site. The date for next year will be announced in spring; people who were here get the first two days of sales.",
         category: Category::Conference,
         language: Language::En,
-        place: venue("The Foundry Hall", "44-02 23rd Street, Long Island City", "New York", "US"),
+        place: venue(
+            "The Foundry Hall",
+            "44-02 23rd Street, Long Island City",
+            "New York",
+            "US",
+        ),
         time_zone: "America/New_York",
         when: on(-21, 9, 0, 540),
         currency: "USD",
         pools: &[pool("hall", "Main hall", 360)],
         tickets: &[
-            ticket("Conference", "Lunch and coffee included.", 19_900, &["hall"], 5),
-            ticket("Student", "With a current student card.", 4_900, &["hall"], 1).at_most(1),
+            ticket(
+                "Conference",
+                "Lunch and coffee included.",
+                19_900,
+                &["hall"],
+                5,
+            ),
+            ticket(
+                "Student",
+                "With a current student card.",
+                4_900,
+                &["hall"],
+                1,
+            )
+            .at_most(1),
         ],
         state: State::Past,
         artwork: (Style::Chequer, 7),
@@ -313,8 +454,23 @@ Team tickets go on sale first and cover up to five people. What is left becomes 
         currency: "USD",
         pools: &[pool("room", "Room", 140)],
         tickets: &[
-            ticket("Single", "One person, lunch included.", 14_000, &["room"], 3).from(7),
-            ticket("Team of five, per person", "Only as a team: please take exactly five.", 11_000, &["room"], 3).at_most(5).from(7),
+            ticket(
+                "Single",
+                "One person, lunch included.",
+                14_000,
+                &["room"],
+                3,
+            )
+            .from(7),
+            ticket(
+                "Team of five, per person",
+                "Only as a team: please take exactly five.",
+                11_000,
+                &["room"],
+                3,
+            )
+            .at_most(5)
+            .from(7),
         ],
         state: State::Published,
         artwork: (Style::Moire, 9),

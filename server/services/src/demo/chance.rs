@@ -1,4 +1,4 @@
-//! Repeatable chance (SplitMix64): a poster must look the same on every machine and every day.
+//! Repeatable chance (SplitMix64): the sample must come out the same on every machine.
 
 use std::f32::consts::TAU;
 
@@ -41,6 +41,16 @@ impl Chance {
 
     pub(super) fn angle(&mut self) -> f32 {
         self.unit() * TAU
+    }
+
+    /// One of a list that is never empty.
+    pub(super) fn among<'a, T>(&mut self, values: &'a [T]) -> Option<&'a T> {
+        values.get(self.below(values.len()))
+    }
+
+    /// True in so many of a hundred cases.
+    pub(super) fn percent(&mut self, percent: u8) -> bool {
+        self.below(100) < usize::from(percent)
     }
 
     /// One of the given values.
