@@ -8,7 +8,8 @@ mod cairo_amman;
 mod istanbul_zurich;
 mod kuwait_tokyo;
 mod ljubljana;
-mod london_new_york;
+mod london;
+mod new_york;
 pub mod organizations;
 pub mod people;
 
@@ -200,7 +201,8 @@ pub fn events() -> impl Iterator<Item = &'static DemoEvent> {
     [
         berlin::EVENTS,
         ljubljana::EVENTS,
-        london_new_york::EVENTS,
+        london::EVENTS,
+        new_york::EVENTS,
         cairo_amman::EVENTS,
         kuwait_tokyo::EVENTS,
         istanbul_zurich::EVENTS,

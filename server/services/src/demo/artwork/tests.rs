@@ -1,5 +1,5 @@
 use super::{Style, poster_at, posters};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[test]
 fn the_same_seed_draws_the_same_picture() {
@@ -16,12 +16,21 @@ fn the_same_seed_draws_the_same_picture() {
 fn every_motif_leaves_ink_and_ground() {
     for style in Style::ALL {
         for seed in 0..4 {
-            let picture = poster_at(seed, style, 160, 90);
-            let dark = picture.pixels().filter(|p| p.0[1] < 90).count();
-            let light = picture.pixels().filter(|p| p.0[1] > 190).count();
+            let picture = poster_at(seed, style, 240, 135);
+            let (mut darkest, mut lightest, mut shades) = (255, 0, HashMap::new());
+            for pixel in picture.pixels() {
+                darkest = darkest.min(pixel.0[1]);
+                lightest = lightest.max(pixel.0[1]);
+                *shades.entry(pixel.0).or_insert(0) += 1;
+            }
+            let most = shades.values().max().copied().unwrap_or(0);
             assert!(
-                dark > 150 && light > 150,
-                "{style:?} {seed}: {dark} dark, {light} light"
+                lightest - darkest > 90,
+                "{style:?} {seed}: {darkest} to {lightest}"
+            );
+            assert!(
+                most * 100 < picture.pixels().len() * 97,
+                "{style:?} {seed}: nearly empty"
             );
         }
     }
