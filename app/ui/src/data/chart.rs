@@ -25,6 +25,9 @@ impl ChartPoint {
 const WIDTH: i64 = 1000;
 const HEIGHT: i64 = 300;
 
+/// More names than this do not fit below their bars.
+const NAMED: usize = 6;
+
 #[component]
 pub fn LineChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl IntoView {
     let top = top_of(&points);
@@ -36,14 +39,15 @@ pub fn LineChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl I
         <polygon class="chart-area" points=area></polygon>
         <polyline class="chart-line" points=line.join(" ")></polyline>
     };
-    frame(title, points, drawing.into_any())
+    let ends = ends(&points);
+    frame(title, points, drawing.into_any(), ends)
 }
 
 #[component]
 pub fn BarChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl IntoView {
     let top = top_of(&points);
     let slot = WIDTH / count(points.len()).max(1);
-    let gap = slot / 5;
+    let gap = slot * 2 / 5;
     let bars = points
         .iter()
         .enumerate()
@@ -54,14 +58,29 @@ pub fn BarChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl In
             }
         })
         .collect_view();
-    frame(title, points, bars.into_any())
+    let below = if points.len() <= NAMED { names(&points) } else { ends(&points) };
+    frame(title, points, bars.into_any(), below)
 }
 
-fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView) -> AnyView {
-    let l = use_locale();
-    let highest = points.iter().max_by_key(|point| point.value).map(|point| point.text.clone());
+/// The first and the last label, in their corners.
+fn ends(points: &[ChartPoint]) -> AnyView {
     let first = points.first().map(|point| point.label.clone());
     let last = points.last().map(|point| point.label.clone()).filter(|_| points.len() > 1);
+    view! { <p class="chart-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p> }.into_any()
+}
+
+/// Each bar's value and name under it.
+fn names(points: &[ChartPoint]) -> AnyView {
+    let names = points
+        .iter()
+        .map(|point| view! { <span><b>{point.text.clone()}</b>{point.label.clone()}</span> })
+        .collect_view();
+    view! { <p class="chart-names" aria-hidden="true">{names}</p> }.into_any()
+}
+
+fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView, below: AnyView) -> AnyView {
+    let l = use_locale();
+    let highest = points.iter().max_by_key(|point| point.value).map(|point| point.text.clone());
     let slot = WIDTH / count(points.len()).max(1);
     // Each slot answers the pointer with its own numbers.
     let slots = points
@@ -99,10 +118,7 @@ fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView) -> AnyView {
                 {drawing}
                 {slots}
             </svg>
-            <p class="chart-ends" aria-hidden="true">
-                <span>{first}</span>
-                <span>{last}</span>
-            </p>
+            {below}
             <details class="chart-data">
                 <summary>{texts::ui::chart_data(l)}</summary>
                 <table class="table table-tight">

@@ -13,9 +13,9 @@ pub fn LanguageSwitch(#[prop(into)] next: Signal<String>) -> impl IntoView {
         .filter(|other| *other != l)
         .map(|other| {
             view! {
-                <button class="btn btn-quiet btn-small" type="submit" name="locale" value=other.code() lang=other.code() dir=other.dir()>
+                <button class="btn btn-quiet btn-small" type="submit" name="locale" value=other.code()>
                     <Icon name=IconName::Globe/>
-                    <span class="btn-label">{other.name()}</span>
+                    <span class="btn-label" lang=other.code() dir=other.dir()>{other.name()}</span>
                 </button>
             }
         })
