@@ -113,12 +113,14 @@ pub fn npm_ci(project: &Project, folder: &str, what: &str) -> Result {
     let npm = shell::which("npm")
         .ok_or_else(|| format!("npm is missing; {}", package_hint("nodejs npm")))?;
     shell::step(&format!("installing npm packages: {what}"), "20 s", || {
-        shell::run(shell::command(npm, &folder).args([
-            "ci",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ]))
+        let quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
+        if shell::capture(shell::command(&npm, &folder).arg("ci").args(quietly)).is_ok() {
+            return Ok(());
+        }
+        // A lock file written on one system may lack the packages that another one needs. This
+        // fetches them beside the locked ones and leaves the lock file as it is.
+        let mut command = shell::command(&npm, &folder);
+        shell::run(command.args(["install", "--no-save"]).args(quietly))
     })
 }
 
