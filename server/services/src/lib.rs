@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod events;
 pub mod files;
 pub mod jobs;
 pub mod live;

@@ -1,0 +1,258 @@
+//! Publishing, taking back, postponing, giving a new date, cancelling.
+
+use domain::{
+    catalog::{self, Attendance, EventFacts, EventState, EventTransitionError, Missing},
+    ids::{EventId, OrganizationId},
+    text::{FieldErrors, line},
+    when::ValidityWindow,
+};
+
+use super::{
+    EventError,
+    change::{is_sold, lock, tell},
+    times::{self, When, WhenInput},
+};
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    jobs::{self, Job},
+    outbox::Announcement,
+    permit::{CancelEvents, ManageEvents, Permit, PublishEvents},
+};
+
+/// What an event still lacks.
+#[derive(Debug, Clone)]
+pub struct Checklist {
+    pub state: EventState,
+    pub missing: Vec<Missing>,
+}
+
+impl Checklist {
+    pub fn can_publish(&self) -> bool {
+        self.state == EventState::Draft && !self.missing.iter().any(|missing| missing.blocks_publishing())
+    }
+}
+
+pub async fn checklist(
+    sv: &Services,
+    permit: &Permit<ManageEvents>,
+    event: EventId,
+) -> Result<Checklist, EventError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, permit.organization(), event).await?.state;
+    let missing = missing(sv, &mut tx, permit.organization(), event).await?;
+    tx.commit().await?;
+    Ok(Checklist { state, missing })
+}
+
+async fn missing(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Vec<Missing>, EventError> {
+    let row = sqlx::query!(
+        r#"
+        select e.title, e.description_md, e.attendance, e.venue_name, e.online_url, e.starts_at, e.ends_at,
+               e.image_id is not null as "has_image!",
+               (select count(*) from ticket_types t
+                where t.event_id = e.id and t.state = 'active'
+                  and exists (select from ticket_type_pools x join pools p on p.id = x.pool_id
+                              where x.ticket_type_id = t.id)
+                  and not exists (select from ticket_type_pools x join pools p on p.id = x.pool_id
+                                  where x.ticket_type_id = t.id and p.capacity = 0)) as "tickets!",
+               exists (select from memberships m join users u on u.id = m.user_id
+                       where m.organization_id = e.organization_id and m.role = 'owner'
+                         and u.email_verified_at is not null) as "verified!"
+        from events e
+        where e.organization_id = $1 and e.id = $2
+        "#,
+        organization.get(),
+        event.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(EventError::NotFound)?;
+    let attendance: Attendance =
+        row.attendance.parse().map_err(|_| Unexpected::bad_row("events", event, &row.attendance))?;
+    Ok(catalog::checklist(&EventFacts {
+        title: &row.title,
+        when: ValidityWindow::new(row.starts_at.to_jiff(), row.ends_at.to_jiff()).ok(),
+        attendance,
+        has_venue: !row.venue_name.is_empty(),
+        has_online_link: !row.online_url.is_empty(),
+        tickets_for_sale: u32::try_from(row.tickets).unwrap_or(0),
+        description: &row.description_md,
+        has_image: row.has_image,
+        organization_verified: row.verified,
+        now: sv.now(),
+    }))
+}
+
+/// Shows the event to visitors and opens its sales.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn publish(sv: &Services, permit: &Permit<PublishEvents>, event: EventId) -> Result<(), EventError> {
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, organization, event).await?.state.publish()?;
+    let blockers: Vec<Missing> = missing(sv, &mut tx, organization, event)
+        .await?
+        .into_iter()
+        .filter(|missing| missing.blocks_publishing())
+        .collect();
+    if !blockers.is_empty() {
+        return Err(EventError::Incomplete(blockers));
+    }
+    sqlx::query!(
+        r#"
+        update events set state = $3, state_reason = '', published_at = coalesce(published_at, $4)
+        where organization_id = $1 and id = $2
+        "#,
+        organization.get(),
+        event.get(),
+        state.code(),
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tell(sv, &mut tx, organization, event, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes it a draft again; only while nobody has tickets or is buying some.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn unpublish(sv: &Services, permit: &Permit<PublishEvents>, event: EventId) -> Result<(), EventError> {
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    match lock(&mut tx, organization, event).await?.state {
+        EventState::Published => {}
+        EventState::Draft => return Err(EventTransitionError::NotPublished.into()),
+        EventState::Postponed => return Err(EventTransitionError::Postponed.into()),
+        EventState::Cancelled => return Err(EventTransitionError::Cancelled.into()),
+    }
+    if is_sold(&mut tx, organization, event).await? {
+        return Err(EventError::AlreadySold);
+    }
+    save_state(&mut tx, organization, event, EventState::Draft, "").await?;
+    tell(sv, &mut tx, organization, event, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Stops sales until there is a new date; tickets stay valid and buyers are told.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn postpone(
+    sv: &Services,
+    permit: &Permit<PublishEvents>,
+    event: EventId,
+    reason: &str,
+) -> Result<(), EventError> {
+    let reason = line(reason, 0, 300).map_err(|fault| FieldErrors::one("reason", fault))?;
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, organization, event).await?.state.postpone()?;
+    save_state(&mut tx, organization, event, state, &reason).await?;
+    let announcement = Announcement::EventPostponed { event: event.get() };
+    tell(sv, &mut tx, organization, event, Some(announcement)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a published or postponed event a new date; sales go on and buyers are told.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn reschedule(
+    sv: &Services,
+    permit: &Permit<PublishEvents>,
+    event: EventId,
+    cmd: WhenInput,
+) -> Result<(), EventError> {
+    let mut errors = FieldErrors::new();
+    let when = times::when(&cmd, sv.now(), &mut errors);
+    errors.finish()?;
+    let Some(when) = when else { return Err(EventError::NotFound) };
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, organization, event).await?.state;
+    move_to(sv, &mut tx, organization, event, state, &when).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The event will not take place: sales end for good, every order is cancelled and refunded in full, buyers are told.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn cancel(
+    sv: &Services,
+    permit: &Permit<CancelEvents>,
+    event: EventId,
+    reason: &str,
+) -> Result<(), EventError> {
+    let reason = line(reason, 3, 300).map_err(|fault| FieldErrors::one("reason", fault))?;
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, organization, event).await?.state.cancel()?;
+    save_state(&mut tx, organization, event, state, &reason).await?;
+    let announcement = Announcement::EventCancelled { event: event.get() };
+    tell(sv, &mut tx, organization, event, Some(announcement)).await?;
+    let job = Job::CancelEventOrders { event: event.get(), reason };
+    jobs::enqueue(sv, &mut tx, organization, &job, sv.now(), Some(&format!("cancel_event|{event}"))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn move_to(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    state: EventState,
+    when: &When,
+) -> Result<(), EventError> {
+    let state = state.reschedule()?;
+    save_when(tx, organization, event, when).await?;
+    save_state(tx, organization, event, state, "").await?;
+    let announcement = Announcement::EventRescheduled { event: event.get() };
+    tell(sv, tx, organization, event, Some(announcement)).await?;
+    Ok(())
+}
+
+pub(super) async fn save_when(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    when: &When,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update events set time_zone = $3, starts_at = $4, ends_at = $5
+        where organization_id = $1 and id = $2
+        "#,
+        organization.get(),
+        event.get(),
+        when.time_zone,
+        jiff_sqlx::Timestamp::from(when.window.from) as _,
+        jiff_sqlx::Timestamp::from(when.window.until) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn save_state(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    state: EventState,
+    reason: &str,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update events set state = $3, state_reason = $4 where organization_id = $1 and id = $2",
+        organization.get(),
+        event.get(),
+        state.code(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

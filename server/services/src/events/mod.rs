@@ -1,0 +1,69 @@
+//! An organizer's events: made from five things, completed section by section, published, changed, postponed, cancelled.
+//!
+//! Every change raises the event's sequence, is announced through the outbox and told to whoever watches live. Not for:
+//! what visitors see (`catalog`) and what is sold (`checkout`, `orders`).
+
+mod change;
+mod create;
+mod duplicate;
+mod input;
+mod lifecycle;
+mod list;
+mod pools;
+mod sections;
+mod show;
+mod ticket_types;
+mod times;
+
+use domain::{
+    catalog::{EventTransitionError, Missing},
+    orders::RefundPolicyError,
+    text::FieldErrors,
+};
+
+pub use create::{CreateEvent, CreatedEvent, create};
+pub use duplicate::duplicate;
+pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, reschedule, unpublish};
+pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
+pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
+pub use sections::{
+    BasicsInput, DescriptionInput, PlaceInput, set_basics, set_description, set_picture, set_place, set_refund_policy,
+    set_visibility, set_when,
+};
+pub use show::{EventDetail, PoolDetail, TicketTypeDetail, id_by_slug, show};
+pub use ticket_types::{Move, TicketTypeInput, add_ticket_type, edit_ticket_type, move_ticket_type, set_ticket_type_state};
+pub use times::{WhenInput, time_zones};
+
+use crate::Unexpected;
+
+/// Why something about an event could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error("no such event")]
+    NotFound,
+    #[error(transparent)]
+    Transition(#[from] EventTransitionError),
+    /// What must be there first.
+    #[error("the event is not complete")]
+    Incomplete(Vec<Missing>),
+    /// Somebody has tickets: what they bought cannot be taken away like this.
+    #[error("tickets are sold")]
+    AlreadySold,
+    #[error(transparent)]
+    Policy(#[from] RefundPolicyError),
+    /// A pool that ticket types draw from, or that places were sold from.
+    #[error("the pool is in use")]
+    PoolInUse,
+    #[error("too many of them")]
+    TooMany,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl From<sqlx::Error> for EventError {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Unexpected(e.into())
+    }
+}
