@@ -38,7 +38,8 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("frontend", &["app"]),
-    ("services", &["domain", "app-locales"]),
+    ("artwork", &[]),
+    ("services", &["domain", "app-locales", "artwork"]),
     ("adapters", &["domain", "services"]),
     ("chain", &["domain", "services"]),
     (
