@@ -4,7 +4,6 @@
 
 #![recursion_limit = "512"]
 
-mod design;
 mod frame;
 mod not_found;
 mod routes;

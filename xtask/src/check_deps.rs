@@ -38,8 +38,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("frontend", &["app"]),
-    ("artwork", &[]),
-    ("services", &["domain", "app-locales", "artwork"]),
+    ("services", &["domain", "app-locales"]),
     ("adapters", &["domain", "services"]),
     ("chain", &["domain", "services"]),
     (

@@ -135,6 +135,24 @@ impl Db {
 }
 
 impl Tx {
+    /// From here on only one tenant's rows: for a transaction that had to find the tenant first.
+    pub async fn narrow(&mut self, organization: OrganizationId) -> Result<(), Unexpected> {
+        let (name, organization, account) = Scope::Organization(organization).settings();
+        sqlx::query!(
+            r#"
+            select set_config('bilten.scope', $1, true) as "a!",
+                   set_config('bilten.organization', $2, true) as "b!",
+                   set_config('bilten.account', $3, true) as "c!"
+            "#,
+            name,
+            organization,
+            account
+        )
+        .fetch_one(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
     pub async fn commit(self) -> Result<(), Unexpected> {
         Ok(self.inner.commit().await?)
     }

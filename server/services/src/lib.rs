@@ -5,23 +5,33 @@
 
 pub mod accounts;
 pub mod catalog;
+pub mod checkout;
 pub mod db;
 pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod events;
 pub mod files;
+mod idempotency;
 pub mod jobs;
+pub mod ledger;
 pub mod live;
 pub mod messaging;
+pub mod orders;
 pub mod organizers;
 pub mod outbox;
+pub mod paging;
+pub mod payments;
 pub mod permit;
 pub mod ports;
 pub mod qr;
+mod rows;
 pub mod seal;
 pub mod search;
 pub mod session;
+mod stock;
 pub mod team;
+pub mod tickets;
 pub mod work;
 pub mod zone;
 

@@ -10,7 +10,7 @@ use adapters::config::Config;
 use clap::{Parser, Subcommand};
 use services::db::Db;
 
-use crate::{listing, serve};
+use crate::{listing, logging, serve};
 
 #[derive(Parser)]
 #[command(name = "bilten", version, about = "The ticket platform")]
@@ -54,8 +54,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         return print(&listing::text());
     }
     let config = load(cli.config.as_deref())?;
-    worker::logging::start(&config.log)?;
-    log_panics();
+    logging::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(config.server.worker_threads())
         .enable_all()
@@ -68,18 +67,6 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Command::Routes => Ok(()),
         }
     })
-}
-
-/// Panics are faults to be found and mended: they go where the log goes.
-fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let message = panic.payload_as_str().unwrap_or("no message");
-        tracing::error!(place, message, "panic");
-    }));
 }
 
 fn load(file: Option<&Path>) -> Result<Config, Failure> {

@@ -50,6 +50,7 @@ pub async fn run(sv: Services, pace: Pace, mut stop: watch::Receiver<bool>) {
 /// One round over everything that waits; whether there was anything.
 async fn portion(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
     let announced = work::drain_outbox(sv).await?;
+    let jobs = work::run_due_jobs(sv, batch).await?;
     let mails = messaging::deliver_due(sv, batch).await?;
-    Ok(announced > 0 || mails.any())
+    Ok(announced > 0 || jobs > 0 || mails.any())
 }

@@ -12,6 +12,7 @@ use crate::{
     db::{Scope, Tx},
     outbox::{self, Announcement},
     session::Session,
+    tickets,
 };
 
 /// Enough for anybody; keeps a machine from filling the address space of slugs.
@@ -57,6 +58,7 @@ pub async fn create(sv: &Services, session: &Session, cmd: CreateOrganization) -
     .map_err(Unexpected::from)?;
     let announcement = Announcement::OrganizationChanged { organization: organization.get() };
     outbox::append(sv, &mut tx, organization, &announcement).await?;
+    tickets::keys::ensure(sv, &mut tx, organization).await?;
     tx.commit().await?;
     Ok(Created { organization, slug })
 }

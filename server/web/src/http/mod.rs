@@ -3,7 +3,6 @@
 pub mod files;
 mod health;
 mod preferences;
-mod sign_out;
 
 use crate::routes::Table;
 
@@ -14,5 +13,4 @@ pub fn table() -> Table {
         .get("/readyz", health::ready)
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
-        .post("/sign-out", sign_out::sign_out)
 }

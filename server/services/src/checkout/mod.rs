@@ -1,0 +1,31 @@
+//! From chosen tickets to a placed order: hold, look, extend, let go, place.
+//!
+//! A hold is found by a token that is derived from its id, so that a repeated request gets the same token while the
+//! database keeps only its hash.
+
+mod event;
+mod expire;
+mod extend;
+mod hold;
+mod place;
+mod queries;
+mod release;
+mod show;
+
+pub use event::{EventRef, EventSummary};
+pub(crate) use event::summary;
+pub(crate) use expire::expire;
+pub use extend::{ExtendError, extend};
+pub use hold::{Held, HoldError, HoldTickets, hold};
+pub use place::{InvoiceInput, PlaceError, PlaceOrder, Placed, place};
+pub use release::release;
+pub use show::{HoldChange, HoldLineView, HoldState, HoldView, show};
+
+use domain::ids::HoldId;
+
+use crate::Services;
+
+/// The secret under which a hold is found.
+fn token(sv: &Services, hold: HoldId) -> String {
+    sv.seal.derive(&format!("hold|{hold}"))
+}

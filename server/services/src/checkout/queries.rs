@@ -1,0 +1,274 @@
+//! SQL of the checkout.
+
+use domain::{
+    catalog::EventState,
+    ids::{EventId, HoldId, OrganizationId, TicketTypeId},
+    when::Timestamp,
+};
+use uuid::Uuid;
+
+use super::EventRef;
+use crate::{
+    Unexpected,
+    db::Tx,
+    rows::{at, coded, count, small},
+    seal,
+    stock::Lines,
+};
+
+/// What decides whether an event sells at all.
+pub(super) struct EventForSale {
+    pub id: EventId,
+    pub organization: OrganizationId,
+    pub organizer_suspended: bool,
+    pub state: EventState,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+}
+
+pub(super) async fn event_for_sale(tx: &mut Tx, event: &EventRef) -> Result<Option<EventForSale>, Unexpected> {
+    let (id, slug) = match event {
+        EventRef::Id(id) => (Some(id.get()), None),
+        EventRef::Slug(slug) => (None, Some(slug.as_str())),
+    };
+    let row = sqlx::query!(
+        r#"
+        select e.id, e.organization_id, e.state, e.starts_at, e.ends_at, o.state as organizer_state
+        from events e
+        join organizations o on o.id = e.organization_id
+        where e.id = $1 or e.slug = $2
+        "#,
+        id,
+        slug
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        Ok(EventForSale {
+            id: EventId::new(row.id),
+            organization: OrganizationId::new(row.organization_id),
+            organizer_suspended: row.organizer_state == "suspended",
+            state: coded("events", row.id, &row.state)?,
+            starts_at: row.starts_at.to_jiff(),
+            ends_at: row.ends_at.to_jiff(),
+        })
+    })
+    .transpose()
+}
+
+pub(super) struct TypeForSale {
+    pub id: TicketTypeId,
+    pub name: String,
+    pub price_minor: i64,
+    pub min_per_order: u32,
+    pub max_per_order: u32,
+    pub sales_from: Option<Timestamp>,
+    pub sales_until: Option<Timestamp>,
+    pub paused: bool,
+    pub archived: bool,
+}
+
+/// Ticket types of an event, in the order of its page.
+pub(super) async fn types(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    ids: &[Uuid],
+) -> Result<Vec<TypeForSale>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, name, price_minor, min_per_order, max_per_order, sales_from, sales_until, state
+        from ticket_types
+        where organization_id = $1 and event_id = $2 and id = any($3)
+        order by position, number
+        "#,
+        organization.get(),
+        event.get(),
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(TypeForSale {
+                id: TicketTypeId::new(row.id),
+                name: row.name,
+                price_minor: row.price_minor,
+                min_per_order: count("ticket_types", row.id, row.min_per_order)?,
+                max_per_order: count("ticket_types", row.id, row.max_per_order)?,
+                sales_from: row.sales_from.map(|t| t.to_jiff()),
+                sales_until: row.sales_until.map(|t| t.to_jiff()),
+                paused: row.state == "paused",
+                archived: row.state == "archived",
+            })
+        })
+        .collect()
+}
+
+pub(super) struct NewHold<'a> {
+    pub id: HoldId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub token: &'a str,
+    pub locale: &'a str,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// Type, quantity, promised price.
+    pub lines: Vec<(TicketTypeId, u32, i64)>,
+}
+
+pub(super) async fn insert(tx: &mut Tx, hold: &NewHold<'_>) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        "#,
+        hold.id.get(),
+        hold.organization.get(),
+        hold.event.get(),
+        seal::hash(hold.token),
+        hold.locale,
+        at(hold.created_at) as _,
+        at(hold.expires_at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    let types: Vec<Uuid> = hold.lines.iter().map(|line| line.0.get()).collect();
+    let quantities: Vec<i16> = hold.lines.iter().map(|line| small(line.1)).collect();
+    let prices: Vec<i64> = hold.lines.iter().map(|line| line.2).collect();
+    sqlx::query!(
+        r#"
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor)
+        select $1, $2, ticket_type_id, quantity, price
+        from unnest($3::uuid[], $4::smallint[], $5::bigint[]) as line (ticket_type_id, quantity, price)
+        "#,
+        hold.id.get(),
+        hold.organization.get(),
+        &types,
+        &quantities,
+        &prices
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A hold as it stands.
+pub(super) struct Hold {
+    pub id: HoldId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub state: String,
+    pub extended: bool,
+    pub expires_at: Timestamp,
+}
+
+/// Finds whose hold a token names, without locking.
+pub(super) async fn find(tx: &mut Tx, token: &str) -> Result<Option<(HoldId, OrganizationId)>, Unexpected> {
+    let row = sqlx::query!("select id, organization_id from holds where token_hash = $1", seal::hash(token))
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row.map(|row| (HoldId::new(row.id), OrganizationId::new(row.organization_id))))
+}
+
+pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Option<Hold>, Unexpected> {
+    let row = sqlx::query!(
+        "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2 for update",
+        organization.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| Hold {
+        id,
+        organization,
+        event: EventId::new(row.event_id),
+        state: row.state,
+        extended: row.extended,
+        expires_at: row.expires_at.to_jiff(),
+    }))
+}
+
+/// The same without locking.
+pub(super) async fn look(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Option<Hold>, Unexpected> {
+    let row = sqlx::query!(
+        "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2",
+        organization.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| Hold {
+        id,
+        organization,
+        event: EventId::new(row.event_id),
+        state: row.state,
+        extended: row.extended,
+        expires_at: row.expires_at.to_jiff(),
+    }))
+}
+
+pub(super) struct HoldLine {
+    pub ticket_type: TicketTypeId,
+    pub name: String,
+    pub quantity: u32,
+    pub unit_price_minor: i64,
+    pub price_now_minor: i64,
+    pub archived: bool,
+}
+
+pub(super) async fn lines(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Vec<HoldLine>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state
+        from hold_lines l
+        join ticket_types t on t.id = l.ticket_type_id
+        where l.organization_id = $1 and l.hold_id = $2
+        order by t.position, t.number
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(HoldLine {
+                ticket_type: TicketTypeId::new(row.ticket_type_id),
+                name: row.name,
+                quantity: count("hold_lines", id, row.quantity)?,
+                unit_price_minor: row.unit_price_minor,
+                price_now_minor: row.price_minor,
+                archived: row.state == "archived",
+            })
+        })
+        .collect()
+}
+
+pub(super) fn places(lines: &[HoldLine]) -> Lines {
+    lines.iter().map(|line| (line.ticket_type, line.quantity)).collect()
+}
+
+pub(super) async fn set_state(tx: &mut Tx, organization: OrganizationId, id: HoldId, state: &str) -> Result<(), Unexpected> {
+    sqlx::query!("update holds set state = $3 where organization_id = $1 and id = $2", organization.get(), id.get(), state)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_extended(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+    expires_at: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update holds set extended = true, expires_at = $3 where organization_id = $1 and id = $2",
+        organization.get(),
+        id.get(),
+        at(expires_at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

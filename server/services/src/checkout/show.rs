@@ -1,0 +1,114 @@
+//! What the buyer sees while their tickets are held.
+
+use domain::{catalog::Phase, ids::TicketTypeId, money::Money, when::Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{EventSummary, event::summary, queries};
+use crate::{Services, Unexpected, db::Scope, orders};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HoldView {
+    pub state: HoldState,
+    pub event: EventSummary,
+    pub lines: Vec<HoldLineView>,
+    pub total: Money,
+    /// How many tickets, hence how many attendees.
+    pub tickets: u32,
+    pub expires_at: Timestamp,
+    /// The server's clock, to count down by.
+    pub now: Timestamp,
+    pub extended: bool,
+    /// What changed since the tickets were chosen. Promised prices stay.
+    pub changes: Vec<HoldChange>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldState {
+    Active,
+    /// An order was made of it; its page is behind this secret.
+    Ordered { order_secret: String },
+    Released,
+    Expired,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldLineView {
+    pub ticket_type: TicketTypeId,
+    pub name: String,
+    pub quantity: u32,
+    pub unit: Money,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldChange {
+    /// Others pay another price by now; this buyer pays what was promised.
+    PriceChanged { ticket_type: String, promised: Money, now: Money },
+    /// No longer offered; the held ones are still theirs.
+    TicketTypeGone { ticket_type: String },
+    /// Called off, postponed or over: nothing can be ordered.
+    EventNotOnSale { why: Phase },
+    /// The organizer's sales were stopped: nothing can be ordered.
+    SalesStopped,
+}
+
+/// `None` when the token names no hold.
+pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpected> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((id, organization)) = queries::find(&mut tx, token).await? else { return Ok(None) };
+    tx.narrow(organization).await?;
+    let hold = queries::look(&mut tx, organization, id).await?;
+    let (Some(hold), rows) = (hold, queries::lines(&mut tx, organization, id).await?) else { return Ok(None) };
+    let Some(event) = summary(&mut tx, organization, hold.event).await? else { return Ok(None) };
+    let state = match hold.state.as_str() {
+        // The clock decides, not the job that cleans up behind it.
+        "active" if hold.expires_at > now => HoldState::Active,
+        "active" | "expired" => HoldState::Expired,
+        "ordered" => match orders::of_hold(&mut tx, organization, id).await? {
+            Some(order) => HoldState::Ordered { order_secret: orders::secret(sv, order) },
+            None => return Err(Unexpected::bad_row("holds", id, "ordered without an order")),
+        },
+        _ => HoldState::Released,
+    };
+    tx.commit().await?;
+
+    let currency = event.currency;
+    let priced = |minor| Money::new(minor, currency);
+    let mut view = HoldView {
+        state,
+        lines: Vec::with_capacity(rows.len()),
+        total: Money::zero(event.currency),
+        tickets: 0,
+        expires_at: hold.expires_at,
+        now,
+        extended: hold.extended,
+        changes: Vec::new(),
+        event,
+    };
+    match view.event.phase(now) {
+        Phase::Upcoming | Phase::Running => {}
+        why @ (Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled) => {
+            view.changes.push(HoldChange::EventNotOnSale { why });
+        }
+    }
+    if view.event.organizer_suspended {
+        view.changes.push(HoldChange::SalesStopped);
+    }
+    for row in rows {
+        let unit = priced(row.unit_price_minor);
+        let total = unit.checked_mul(row.quantity).map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
+        view.total = view.total.checked_add(total).map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
+        view.tickets += row.quantity;
+        if row.archived {
+            view.changes.push(HoldChange::TicketTypeGone { ticket_type: row.name.clone() });
+        } else if row.price_now_minor != row.unit_price_minor {
+            let now = priced(row.price_now_minor);
+            view.changes.push(HoldChange::PriceChanged { ticket_type: row.name.clone(), promised: unit, now });
+        }
+        view.lines.push(HoldLineView { ticket_type: row.ticket_type, name: row.name, quantity: row.quantity, unit, total });
+    }
+    Ok(Some(view))
+}

@@ -1,0 +1,36 @@
+//! Asks the database whether everything still holds together. Each question must find nothing.
+
+use crate::{Services, Unexpected, db::Scope};
+
+/// One place where something does not add up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which promise is broken, as numbered in the reliability rules.
+    pub invariant: &'static str,
+    /// The row that shows it.
+    pub what: String,
+}
+
+/// Checks everything within one snapshot.
+pub async fn invariants(sv: &Services) -> Result<Vec<Violation>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let rows = sqlx::query_file!("src/doctor.sql", crate::rows::at(sv.now()) as _).fetch_all(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Violation { invariant: name(&row.invariant), what: row.what })
+        .collect())
+}
+
+fn name(invariant: &str) -> &'static str {
+    match invariant {
+        "I1" => "I1 no oversell",
+        "I2" => "I2 ledger",
+        "I3" => "I3 tickets once",
+        "I4" => "I4 no free ticket",
+        "I6" => "I6 payments",
+        "I9" => "I9 scans",
+        "I11" => "I11 nothing stuck",
+        _ => "I15 tenant",
+    }
+}

@@ -1,0 +1,106 @@
+with truth_held as (
+    select tp.pool_id, sum(l.quantity) as held
+    from (
+        select hl.ticket_type_id, hl.quantity
+        from hold_lines hl join holds h on h.id = hl.hold_id where h.state = 'active'
+        union all
+        select ol.ticket_type_id, ol.quantity
+        from order_lines ol join orders o on o.id = ol.order_id where o.stock = 'held'
+    ) l
+    join ticket_type_pools tp on tp.ticket_type_id = l.ticket_type_id
+    group by tp.pool_id
+),
+truth_sold as (
+    select tp.pool_id, count(*) as sold
+    from tickets t join ticket_type_pools tp on tp.ticket_type_id = t.ticket_type_id
+    where t.state = 'valid'
+    group by tp.pool_id
+)
+select 'I1' as "invariant!", format('pool %s counts %s held, %s sold; truth is %s, %s', p.id, p.held, p.sold,
+                                    coalesce(h.held, 0), coalesce(s.sold, 0)) as "what!"
+from pools p
+left join truth_held h on h.pool_id = p.id
+left join truth_sold s on s.pool_id = p.id
+where p.held <> coalesce(h.held, 0) or p.sold <> coalesce(s.sold, 0) or p.held + p.sold > p.capacity
+union all
+select 'I2', format('transaction %s sums to %s %s', transaction_id, sum(amount_minor), currency)
+from ledger_entries group by transaction_id, currency having sum(amount_minor) <> 0
+union all
+select 'I2', format('clearing of %s is %s, payments say %s', o.id, coalesce(b.balance, 0), coalesce(c.captured, 0))
+from organizations o
+left join (
+    select organization_id, sum(amount_minor) as balance from ledger_entries where account = 'provider_clearing'
+    group by organization_id
+) b on b.organization_id = o.id
+left join (
+    select p.organization_id, sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
+    from payments p
+    left join (
+        select payment_id, sum(amount_minor) as sent from refunds where state = 'succeeded' group by payment_id
+    ) r on r.payment_id = p.id
+    where p.state in ('succeeded', 'refunded')
+    group by p.organization_id
+) c on c.organization_id = o.id
+where coalesce(b.balance, 0) <> coalesce(c.captured, 0)
+union all
+select 'I3', format('line %s of a paid order has %s tickets for %s places', l.id, count(distinct t.n), l.quantity)
+from order_lines l
+join orders o on o.id = l.order_id
+left join tickets t on t.order_line_id = l.id
+where o.paid_at is not null
+group by l.id, l.quantity
+having count(distinct t.n) <> l.quantity
+union all
+select 'I3', format('line %s place %s has %s valid tickets', order_line_id, n, count(*))
+from tickets where state = 'valid' group by order_line_id, n having count(*) > 1
+union all
+select 'I4', format('ticket %s is valid, its order is %s', t.id, o.state)
+from tickets t join orders o on o.id = t.order_id
+where t.state = 'valid' and (o.state <> 'paid' or o.stock <> 'sold')
+union all
+select 'I4', format('order %s is paid without a payment', o.id)
+from orders o
+where o.state = 'paid' and o.total_minor > 0
+  and not exists (select from payments p where p.order_id = o.id and p.state = 'succeeded')
+union all
+select 'I6', format('payment %s of %s has refunds of %s', p.id, p.amount_minor, sum(r.amount_minor))
+from payments p join refunds r on r.payment_id = p.id
+group by p.id, p.amount_minor, p.state
+having sum(r.amount_minor) > p.amount_minor or p.state not in ('succeeded', 'refunded')
+union all
+select 'I6', format('payment %s is captured, its order is %s and nothing goes back', p.id, o.state)
+from payments p join orders o on o.id = p.order_id
+where p.state = 'succeeded' and o.paid_at is null
+union all
+select 'I9', format('ticket %s is inside %s times', ticket_id, count(*))
+from check_ins where kind = 'admit' and outcome = 'accepted' group by ticket_id having count(*) > 1
+union all
+select 'I11', format('hold %s is past its end', id)
+from holds where state = 'active' and expires_at < $1::timestamptz - interval '60 seconds'
+union all
+select 'I11', format('order %s is pending past its end', id)
+from orders where state = 'pending' and expires_at < $1::timestamptz - interval '60 seconds'
+union all
+select 'I11', format('order %s is pending without places', id)
+from orders where state = 'pending' and (stock <> 'held' or expires_at is null)
+union all
+select 'I15', format('order %s and its event belong to different organizations', o.id)
+from orders o join events e on e.id = o.event_id where e.organization_id <> o.organization_id
+union all
+select 'I15', format('line %s and its order belong to different organizations', l.id)
+from order_lines l join orders o on o.id = l.order_id where o.organization_id <> l.organization_id
+union all
+select 'I15', format('ticket %s and its order belong to different organizations', t.id)
+from tickets t join orders o on o.id = t.order_id where o.organization_id <> t.organization_id or o.event_id <> t.event_id
+union all
+select 'I15', format('payment %s and its order belong to different organizations', p.id)
+from payments p join orders o on o.id = p.order_id where o.organization_id <> p.organization_id
+union all
+select 'I15', format('refund %s and its order belong to different organizations', r.id)
+from refunds r join orders o on o.id = r.order_id where o.organization_id <> r.organization_id
+union all
+select 'I15', format('pool %s and ticket type %s are of different events', tp.pool_id, tp.ticket_type_id)
+from ticket_type_pools tp
+join pools p on p.id = tp.pool_id
+join ticket_types y on y.id = tp.ticket_type_id
+where p.event_id <> y.event_id or p.organization_id <> tp.organization_id

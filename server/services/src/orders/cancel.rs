@@ -1,0 +1,104 @@
+//! Calls an order off, by the organizer's hand: its tickets are void at once and its places free.
+
+use domain::{
+    ids::{OrderCode, OrderId, OrganizationId, UserId},
+    orders::{OrderState, OrderTransitionError},
+};
+
+use super::{
+    Order, lock, queries,
+    refund::{MoneyBack, captured, give_back},
+    void,
+};
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    outbox::{self, Announcement},
+    permit::{ManageOrders, Permit},
+};
+
+#[derive(Debug, Clone)]
+pub struct CancelOrder {
+    pub code: OrderCode,
+    /// Told to the buyer.
+    pub reason: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CancelError {
+    #[error("no such order")]
+    NotFound,
+    #[error(transparent)]
+    Transition(#[from] OrderTransitionError),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl CancelError {
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Transition(e) => e.code(),
+            Self::Unexpected(_) => "internal",
+        }
+    }
+}
+
+/// Cancels without giving money back; `refund` does that, before or after.
+#[tracing::instrument(skip_all, fields(order.code = %cmd.code))]
+pub async fn cancel(sv: &Services, permit: &Permit<ManageOrders>, cmd: CancelOrder) -> Result<OrderState, CancelError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let id = queries::find_by_code(&mut tx, permit.organization(), cmd.code).await?.ok_or(CancelError::NotFound)?;
+    let mut order = lock(&mut tx, permit.organization(), id).await?.ok_or(CancelError::NotFound)?;
+    call_off(sv, &mut tx, &mut order, &cmd.reason).await?;
+    queries::save(&mut tx, &order).await?;
+    tx.commit().await?;
+    Ok(order.state)
+}
+
+/// The order ends, its tickets are void, its places free. The caller saves it.
+pub(super) async fn call_off(sv: &Services, tx: &mut Tx, order: &mut Order, reason: &str) -> Result<(), CancelError> {
+    let cancelled = order.state.cancel()?;
+    void::let_go(sv, tx, order).await?;
+    order.state = cancelled;
+    order.cancelled_at = Some(sv.now());
+    order.cancel_reason = reason.to_owned();
+    outbox::append(sv, tx, order.organization, &Announcement::OrderCancelled { order: order.id.get() }).await?;
+    Ok(())
+}
+
+/// Calls the order off and gives back everything that is left of its money. The caller saves it.
+pub(super) async fn call_off_and_refund_all(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    reason: &str,
+    by: Option<UserId>,
+) -> Result<(), CancelError> {
+    let payment = captured(tx, order).await?;
+    call_off(sv, tx, order, reason).await?;
+    let amount = order.left();
+    if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
+        let after = order.state.refund(amount, order.total, order.refunded)?;
+        give_back(sv, tx, order, &MoneyBack { payment, amount, reason, by }).await?;
+        order.state = after;
+    }
+    Ok(())
+}
+
+/// The same in one go, for an order that may have ended in the meantime.
+pub(super) async fn end(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+    reason: &str,
+) -> Result<(), Unexpected> {
+    let Some(mut order) = lock(tx, organization, id).await? else { return Ok(()) };
+    match call_off_and_refund_all(sv, tx, &mut order, reason, None).await {
+        Ok(()) => queries::save(tx, &order).await,
+        Err(CancelError::Unexpected(e)) => Err(e),
+        Err(CancelError::NotFound | CancelError::Transition(_)) => Ok(()),
+    }
+}

@@ -1,0 +1,60 @@
+//! "Find my tickets": a mail with the links of all orders of an address. Whether there are any is told to nobody else.
+
+use domain::{
+    ids::OrderId,
+    text::{Email, FieldErrors},
+};
+use locales::Locale;
+
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    messaging::{self, MailKind, NewMail},
+    seal,
+};
+
+/// How many orders one mail names.
+const MOST: i64 = 50;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RequestLinksError {
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// The answer is the same for every address that can be one.
+pub async fn request_links(sv: &Services, email: &str, locale: Locale) -> Result<(), RequestLinksError> {
+    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let ids = sqlx::query_scalar!(
+        r#"
+        select id from orders
+        where lower(buyer_email) = $1 and state in ('pending', 'paid', 'cancelled', 'refunded')
+        order by created_at desc, id desc
+        limit $2
+        "#,
+        email.lookup_key(),
+        MOST
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    if !ids.is_empty() {
+        // One mail in ten minutes: the form must not become a way to flood somebody.
+        let window = sv.now().as_second().div_euclid(600);
+        let who = seal::base32(&seal::hash(&email.lookup_key()));
+        let mail = NewMail {
+            dedupe_key: format!("my-tickets|{who}|{window}"),
+            kind: MailKind::MyTickets { orders: ids },
+            recipient: email.to_string(),
+            locale,
+            organization: None,
+            order: None::<OrderId>,
+        };
+        messaging::enqueue(sv, &mut tx, mail).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

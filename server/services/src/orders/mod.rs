@@ -1,0 +1,56 @@
+//! Orders after they are placed: the buyer's permanent page, the organizer's lists, calling off and giving back.
+//!
+//! Locks are taken in one order everywhere: hold, payment, order, pools.
+
+pub mod attendees;
+mod buyer;
+mod cancel;
+mod event_cancelled;
+mod expire;
+mod export;
+mod fulfil;
+mod links;
+mod list;
+mod queries;
+mod refund;
+mod resend;
+mod rows;
+mod sales;
+mod send_refund;
+mod show;
+mod view;
+mod void;
+
+pub use buyer::{CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel};
+pub use cancel::{CancelError, CancelOrder, cancel};
+pub(crate) use event_cancelled::cancel_portion;
+pub(crate) use expire::{expire, expire_now};
+pub use export::export_attendees;
+pub(crate) use fulfil::fulfil;
+pub use links::{RequestLinksError, request_links};
+pub use list::{ListOrders, OrderRow, list};
+pub(crate) use queries::{find_by_secret, insert, lock, of_hold, places, save};
+pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
+pub(crate) use refund::{MoneyBack, give_back, send_back};
+pub use resend::{ResendError, resend, resend_for_organizer};
+pub use rows::Invoice;
+pub(crate) use rows::{NewLine, NewOrder, Order};
+pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
+pub(crate) use send_refund::send_refund;
+pub use send_refund::{RetryRefundError, retry_refund};
+pub use show::{show, show_by_secret};
+pub use view::{OrderDetail, OrderView, PaymentView, RefundView, TicketView, TimelineEntry, TimelineKind, OrderLineView};
+
+use domain::ids::OrderId;
+
+use crate::Services;
+
+/// The secret in the buyer's permanent link: derived, so that mails can name it while the database keeps its hash.
+pub fn secret(sv: &Services, order: OrderId) -> String {
+    sv.seal.derive(&format!("order|{order}"))
+}
+
+/// The buyer's permanent page.
+pub fn link(sv: &Services, order: OrderId) -> String {
+    format!("{}/orders/{}", sv.settings.public_url, secret(sv, order))
+}

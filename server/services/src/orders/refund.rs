@@ -1,0 +1,298 @@
+//! Money back, by the organizer's hand: all of it, an amount, or what was paid for chosen tickets.
+
+use domain::{
+    ids::{OrderCode, PaymentId, RefundId, TicketId, UserId},
+    ledger::Posting,
+    money::Money,
+    orders::{OrderState, OrderTransitionError},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Order, lock, queries, queries::LiveTicket, rows::Stock, void};
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    idempotency::{self, Turn},
+    jobs::{self, Job},
+    ledger::{self, Cause},
+    live,
+    outbox::{self, Announcement},
+    permit::{Permit, RefundOrders},
+    rows::at,
+};
+
+#[derive(Debug, Clone, Serialize)]
+pub struct RefundOrder {
+    pub code: OrderCode,
+    pub choice: RefundChoice,
+    /// The tickets stay good although money goes back. Once everything is back, they are void all the same.
+    pub keep_tickets: bool,
+    /// Told to the buyer.
+    pub reason: String,
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundChoice {
+    /// All that is left.
+    Full,
+    Amount(Money),
+    /// What was paid for these tickets, at most what is left.
+    Tickets(Vec<TicketId>),
+}
+
+/// What a refund will do, before it does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPreview {
+    pub amount: Money,
+    pub total: Money,
+    pub already_refunded: Money,
+    /// What stays with the organizer afterwards.
+    pub left_after: Money,
+    /// Tickets that stop admitting.
+    pub voided: Vec<TicketId>,
+    /// Of those, how many are inside already.
+    pub voided_inside: u32,
+    pub state_after: OrderState,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RefundError {
+    #[error("no such order")]
+    NotFound,
+    #[error("more than is left of the payment")]
+    TooLarge { left: Money },
+    #[error("a ticket that is not valid in this order")]
+    UnknownTicket,
+    #[error(transparent)]
+    Transition(#[from] OrderTransitionError),
+    #[error("the key was used for another request")]
+    KeyConflict,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl RefundError {
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::TooLarge { .. } => "refund_too_large",
+            Self::UnknownTicket => "unknown_ticket",
+            Self::Transition(e) => e.code(),
+            Self::KeyConflict => "key_conflict",
+            Self::Unexpected(_) => "internal",
+        }
+    }
+}
+
+/// Shows what [`refund`] would do now.
+pub async fn preview_refund(
+    sv: &Services,
+    permit: &Permit<RefundOrders>,
+    cmd: &RefundOrder,
+) -> Result<RefundPreview, RefundError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let order = load(&mut tx, permit, cmd.code).await?;
+    let plan = plan(&mut tx, &order, cmd).await?;
+    Ok(plan.preview(&order))
+}
+
+/// Promises the money, voids tickets, and leaves the sending to a job. A repeat with the same key does nothing more.
+#[tracing::instrument(skip_all, fields(order.code = %cmd.code))]
+pub async fn refund(
+    sv: &Services,
+    permit: &Permit<RefundOrders>,
+    cmd: RefundOrder,
+) -> Result<RefundPreview, RefundError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let scope = format!("refund|{}|{}", permit.organization(), cmd.code);
+    let key = match idempotency::begin::<RefundPreview>(sv, &mut tx, scope, cmd.idempotency_key.as_deref(), &cmd).await? {
+        Turn::First(key) => key,
+        Turn::Again(done) => return Ok(done),
+        Turn::Conflict => return Err(RefundError::KeyConflict),
+    };
+    let mut order = load(&mut tx, permit, cmd.code).await?;
+    let plan = plan(&mut tx, &order, &cmd).await?;
+    let done = plan.preview(&order);
+    let payment = captured(&mut tx, &order)
+        .await?
+        .ok_or(RefundError::Transition(OrderTransitionError::NotPaid))?;
+    if !plan.voided.is_empty() {
+        void::void(sv, &mut tx, &order, &plan.voided).await?;
+    }
+    if plan.all_void {
+        order.stock = Stock::Released;
+        order.cancelled_at = order.cancelled_at.or(Some(sv.now()));
+        order.cancel_reason = cmd.reason.clone();
+    }
+    let back = MoneyBack { payment, amount: plan.amount, reason: &cmd.reason, by: permit.actor() };
+    give_back(sv, &mut tx, &mut order, &back).await?;
+    order.state = plan.state_after;
+    queries::save(&mut tx, &order).await?;
+    live::announce(&mut tx, order.event).await?;
+    key.finish(&mut tx, &done).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+async fn load(tx: &mut Tx, permit: &Permit<RefundOrders>, code: OrderCode) -> Result<Order, RefundError> {
+    let id = queries::find_by_code(tx, permit.organization(), code).await?.ok_or(RefundError::NotFound)?;
+    lock(tx, permit.organization(), id).await?.ok_or(RefundError::NotFound)
+}
+
+struct Plan {
+    amount: Money,
+    voided: Vec<LiveTicket>,
+    /// No ticket of the order is left.
+    all_void: bool,
+    state_after: OrderState,
+}
+
+impl Plan {
+    fn preview(&self, order: &Order) -> RefundPreview {
+        RefundPreview {
+            amount: self.amount,
+            total: order.total,
+            already_refunded: order.refunded,
+            left_after: Money::new(order.left().minor - self.amount.minor, order.total.currency),
+            voided: self.voided.iter().map(|ticket| ticket.id).collect(),
+            voided_inside: self.voided.iter().map(|ticket| u32::from(ticket.inside)).sum(),
+            state_after: self.state_after,
+        }
+    }
+}
+
+async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, RefundError> {
+    let tickets = queries::live_tickets(tx, order).await?;
+    let left = order.left();
+    let mut chosen = Vec::new();
+    let amount = match &cmd.choice {
+        RefundChoice::Full => left,
+        RefundChoice::Amount(amount) => *amount,
+        RefundChoice::Tickets(ids) => {
+            for id in ids.iter().collect::<std::collections::BTreeSet<_>>() {
+                chosen.push(*tickets.iter().find(|t| t.id == *id).ok_or(RefundError::UnknownTicket)?);
+            }
+            let paid = Money::checked_sum(order.total.currency, chosen.iter().map(|t| t.unit))
+                .map_err(OrderTransitionError::from)?;
+            if paid.minor > left.minor { left } else { paid }
+        }
+    };
+    if amount.currency == left.currency && amount.minor > left.minor {
+        return Err(RefundError::TooLarge { left });
+    }
+    let refunded = order.state.refund(amount, order.total, order.refunded)?;
+    let everything_back = amount == left;
+    // Whoever has all money back has no tickets; an amount alone does not say which tickets it was for.
+    let voided = match &cmd.choice {
+        _ if everything_back => tickets.clone(),
+        RefundChoice::Tickets(_) if !cmd.keep_tickets => chosen,
+        RefundChoice::Amount(_) if !cmd.keep_tickets => tickets.clone(),
+        RefundChoice::Full | RefundChoice::Amount(_) | RefundChoice::Tickets(_) => Vec::new(),
+    };
+    let all_void = voided.len() == tickets.len() && order.stock == Stock::Sold;
+    let state_after = match refunded {
+        // Money stays, but nobody may come in any more: that is a cancelled order.
+        OrderState::Paid if all_void => OrderState::Cancelled,
+        state => state,
+    };
+    Ok(Plan { amount, voided, all_void, state_after })
+}
+
+/// The captured payment behind an order.
+pub(super) async fn captured(tx: &mut Tx, order: &Order) -> Result<Option<PaymentId>, Unexpected> {
+    let id = sqlx::query_scalar!(
+        "select id from payments where organization_id = $1 and order_id = $2 and state = 'succeeded'",
+        order.organization.get(),
+        order.id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(PaymentId::new))
+}
+
+/// Money that goes back out of one payment.
+pub(crate) struct MoneyBack<'a> {
+    pub payment: PaymentId,
+    pub amount: Money,
+    pub reason: &'a str,
+    pub by: Option<UserId>,
+}
+
+/// Promises money out of an order's own payment. Raises its refunded amount, saves neither that nor its state.
+pub(crate) async fn give_back(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    back: &MoneyBack<'_>,
+) -> Result<RefundId, Unexpected> {
+    let id = send_back(sv, tx, order, back).await?;
+    order.refunded = order.refunded.checked_add(back.amount).map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+    Ok(id)
+}
+
+/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back.
+pub(crate) async fn send_back(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    back: &MoneyBack<'_>,
+) -> Result<RefundId, Unexpected> {
+    let id = RefundId::new(sv.new_id());
+    let organization = order.organization;
+    insert(sv, tx, order, id, back).await?;
+    let posting = Posting::refund(back.amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
+    ledger::post(sv, tx, organization, Cause::Refund { order: order.id, refund: id }, &posting).await?;
+    jobs::enqueue(sv, tx, organization, &Job::SendRefund { refund: id }, sv.now(), None).await?;
+    let said = match order.paid_at {
+        Some(_) => Announcement::OrderRefunded { order: order.id.get(), refund: id.get() },
+        // It never got its tickets: the money came after the places had gone.
+        None => Announcement::PaidTooLate { order: order.id.get() },
+    };
+    outbox::append(sv, tx, organization, &said).await?;
+    Ok(id)
+}
+
+async fn insert(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    id: RefundId,
+    back: &MoneyBack<'_>,
+) -> Result<(), Unexpected> {
+    let now = sv.now();
+    sqlx::query!(
+        r#"
+        insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, reason, requested_by,
+                             created_at)
+        values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)
+        "#,
+        id.get(),
+        order.organization.get(),
+        order.id.get(),
+        back.payment.get(),
+        back.amount.minor,
+        back.amount.currency.as_str(),
+        back.reason,
+        back.by.map(UserId::get),
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        update payments p set state = 'refunded', updated_at = $3
+        where p.organization_id = $1 and p.id = $2 and p.state = 'succeeded'
+          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
+        "#,
+        order.organization.get(),
+        back.payment.get(),
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

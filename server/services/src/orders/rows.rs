@@ -1,0 +1,88 @@
+//! An order on its way into and out of the database.
+
+use domain::{
+    ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId, TicketTypeId},
+    money::Money,
+    orders::{OrderDetails, OrderState, RefundPolicy},
+    when::Timestamp,
+};
+use locales::Locale;
+use serde::{Deserialize, Serialize};
+
+/// What a company wants on its invoice; all empty when none is wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    pub name: String,
+    pub address: String,
+    pub vat_id: String,
+}
+
+pub(crate) struct NewOrder<'a> {
+    pub id: OrderId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub hold: HoldId,
+    pub locale: Locale,
+    pub details: &'a OrderDetails,
+    pub invoice: Invoice,
+    pub total: Money,
+    pub refund_policy: &'a RefundPolicy,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub lines: Vec<NewLine>,
+}
+
+pub(crate) struct NewLine {
+    pub id: OrderLineId,
+    pub ticket_type: TicketTypeId,
+    pub quantity: u32,
+    pub unit: Money,
+}
+
+/// Where the places of an order are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stock {
+    Held,
+    Sold,
+    Released,
+}
+
+impl Stock {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Sold => "sold",
+            Self::Released => "released",
+        }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        [Self::Held, Self::Sold, Self::Released].into_iter().find(|stock| stock.code() == code)
+    }
+}
+
+/// An order under lock.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub id: OrderId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub code: OrderCode,
+    pub state: OrderState,
+    pub stock: Stock,
+    pub buyer_email: String,
+    pub total: Money,
+    pub refunded: Money,
+    pub policy: RefundPolicy,
+    pub expires_at: Option<Timestamp>,
+    pub paid_at: Option<Timestamp>,
+    pub cancelled_at: Option<Timestamp>,
+    pub cancel_reason: String,
+}
+
+impl Order {
+    /// What of the money is still here.
+    pub(crate) fn left(&self) -> Money {
+        Money::new(self.total.minor.saturating_sub(self.refunded.minor), self.total.currency)
+    }
+}

@@ -1,0 +1,297 @@
+//! One order, for its buyer and for its organizer.
+
+use domain::{
+    ids::{EventId, OrderCode, OrderId, OrganizationId, RefundId, TicketId, TicketTypeId},
+    money::{Currency, Money},
+    orders::OrderState,
+};
+use locales::Locale;
+
+use super::{
+    Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry, TimelineKind, link,
+    queries,
+};
+use crate::{
+    Services, Unexpected,
+    checkout::summary,
+    db::{Scope, Tx},
+    permit::{Permit, ViewOrders},
+    rows::{coded, count, money},
+};
+
+/// The buyer's page; `None` when the secret names no order.
+pub async fn show_by_secret(sv: &Services, secret: &str) -> Result<Option<OrderView>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else { return Ok(None) };
+    tx.narrow(organization).await?;
+    let view = view(sv, &mut tx, organization, id).await?;
+    tx.commit().await?;
+    Ok(Some(view))
+}
+
+/// The organizer's page; `None` when the organization has no such order.
+pub async fn show(
+    sv: &Services,
+    permit: &Permit<ViewOrders>,
+    code: OrderCode,
+) -> Result<Option<OrderDetail>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let Some(id) = queries::find_by_code(&mut tx, permit.organization(), code).await? else { return Ok(None) };
+    let order = view(sv, &mut tx, permit.organization(), id).await?;
+    let timeline = timeline(&mut tx, permit.organization(), &order).await?;
+    tx.commit().await?;
+    Ok(Some(OrderDetail { order, link: link(sv, id), timeline }))
+}
+
+async fn view(sv: &Services, tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<OrderView, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
+               currency, total_minor, refunded_minor, refund_policy, created_at, expires_at, paid_at, cancelled_at,
+               cancel_reason
+        from orders
+        where organization_id = $1 and id = $2
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let event = summary(tx, organization, EventId::new(row.event_id))
+        .await?
+        .ok_or_else(|| Unexpected::bad_row("orders", id, "without an event"))?;
+    let total = money("orders", id, row.total_minor, &row.currency)?;
+    Ok(OrderView {
+        id,
+        code: coded("orders", id, &row.code)?,
+        state: coded("orders", id, &row.state)?,
+        event,
+        buyer_name: row.buyer_name,
+        buyer_email: row.buyer_email,
+        invoice: Invoice { name: row.invoice_name, address: row.invoice_address, vat_id: row.invoice_vat_id },
+        locale: Locale::from_code(&row.locale).unwrap_or_default(),
+        lines: lines(tx, organization, id, total.currency).await?,
+        tickets: tickets(tx, organization, id).await?,
+        total,
+        refunded: Money::new(row.refunded_minor, total.currency),
+        refund_policy: serde_json::from_value(row.refund_policy).map_err(|e| Unexpected::bad_row("orders", id, e))?,
+        created_at: row.created_at.to_jiff(),
+        expires_at: row.expires_at.map(|t| t.to_jiff()),
+        paid_at: row.paid_at.map(|t| t.to_jiff()),
+        cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
+        cancel_reason: row.cancel_reason,
+        payment: payment(tx, organization, id).await?,
+        refunds: refunds(tx, organization, id).await?,
+        now: sv.now(),
+    })
+}
+
+async fn lines(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+    currency: Currency,
+) -> Result<Vec<OrderLineView>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select l.ticket_type_id, t.name, l.quantity, l.unit_price_minor
+        from order_lines l
+        join ticket_types t on t.id = l.ticket_type_id
+        where l.organization_id = $1 and l.order_id = $2
+        order by t.position, t.number
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let quantity = count("order_lines", id, row.quantity)?;
+            let unit = Money::new(row.unit_price_minor, currency);
+            let total = unit.checked_mul(quantity).map_err(|e| Unexpected::bad_row("order_lines", id, e))?;
+            Ok(OrderLineView { ticket_type: TicketTypeId::new(row.ticket_type_id), name: row.name, quantity, unit, total })
+        })
+        .collect()
+}
+
+async fn tickets(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<TicketView>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code,
+               c.scanned_at as "admitted_at?", c.gate as "gate?"
+        from tickets t
+        join ticket_types y on y.id = t.ticket_type_id
+        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+        where t.organization_id = $1 and t.order_id = $2 and t.state <> 'replaced'
+        order by y.position, y.number, t.n
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(TicketView {
+                id: TicketId::new(row.id),
+                ticket_type: TicketTypeId::new(row.ticket_type_id),
+                type_name: row.type_name,
+                holder_name: row.holder_name,
+                holder_email: row.holder_email,
+                state: coded("tickets", row.id, &row.state)?,
+                code: Some(row.code).filter(|_| row.state == "valid"),
+                admitted_at: row.admitted_at.map(|t| t.to_jiff()),
+                gate: row.gate.filter(|gate| !gate.is_empty()),
+            })
+        })
+        .collect()
+}
+
+async fn payment(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Option<PaymentView>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select id, state, decline_reason from payments
+        where organization_id = $1 and order_id = $2
+        order by created_at desc, id desc
+        limit 1
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        let decline_reason = row.decline_reason.map(|reason| coded("payments", row.id, &reason)).transpose()?;
+        Ok(PaymentView { state: row.state, decline_reason })
+    })
+    .transpose()
+}
+
+async fn refunds(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<RefundView>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, amount_minor, currency, state, reason, created_at, completed_at from refunds
+        where organization_id = $1 and order_id = $2
+        order by created_at, id
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(RefundView {
+                id: RefundId::new(row.id),
+                amount: money("refunds", row.id, row.amount_minor, &row.currency)?,
+                state: row.state,
+                reason: row.reason,
+                created_at: row.created_at.to_jiff(),
+                completed_at: row.completed_at.map(|t| t.to_jiff()),
+            })
+        })
+        .collect()
+}
+
+/// Put together from the rows that prove it, oldest first.
+async fn timeline(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let entry = |at, kind| TimelineEntry { at, kind, actor: None };
+    let mut all = vec![entry(order.created_at, TimelineKind::Placed)];
+    all.extend(order.paid_at.map(|at| entry(at, TimelineKind::Paid)));
+    let reason = order.cancel_reason.clone();
+    all.extend(order.cancelled_at.map(|at| entry(at, TimelineKind::Cancelled { reason })));
+    if order.state == OrderState::Expired {
+        all.extend(order.expires_at.map(|at| entry(at, TimelineKind::Expired)));
+    }
+    all.extend(payments_of(tx, organization, order.id).await?);
+    all.extend(refunds_of(tx, organization, order).await?);
+    all.extend(mails_of(tx, organization, order.id).await?);
+    for ticket in &order.tickets {
+        let holder = ticket.holder_name.clone();
+        let gate = ticket.gate.clone().unwrap_or_default();
+        all.extend(ticket.admitted_at.map(|at| entry(at, TimelineKind::CheckedIn { holder, gate })));
+    }
+    all.sort_by_key(|entry| entry.at);
+    Ok(all)
+}
+
+async fn payments_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, state, decline_reason, created_at, updated_at from payments
+        where organization_id = $1 and order_id = $2
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all = Vec::new();
+    for row in rows {
+        all.push(TimelineEntry { at: row.created_at.to_jiff(), kind: TimelineKind::PaymentStarted, actor: None });
+        if row.state == "failed" {
+            let reason = row.decline_reason.map(|reason| coded("payments", row.id, &reason)).transpose()?;
+            let kind = TimelineKind::PaymentFailed { reason };
+            all.push(TimelineEntry { at: row.updated_at.to_jiff(), kind, actor: None });
+        }
+    }
+    Ok(all)
+}
+
+async fn refunds_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let actors = sqlx::query!(
+        r#"
+        select r.id, u.name from refunds r
+        join users u on u.id = r.requested_by
+        where r.organization_id = $1 and r.order_id = $2
+        "#,
+        organization.get(),
+        order.id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all = Vec::new();
+    for refund in &order.refunds {
+        let amount = refund.amount;
+        let actor = actors.iter().find(|row| row.id == refund.id.get()).map(|row| row.name.clone());
+        let kind = TimelineKind::RefundPromised { amount, reason: refund.reason.clone() };
+        all.push(TimelineEntry { at: refund.created_at, kind, actor });
+        let kind = match refund.state.as_str() {
+            "failed" => TimelineKind::RefundFailed { amount },
+            _ => TimelineKind::RefundSent { amount },
+        };
+        all.extend(refund.completed_at.map(|at| TimelineEntry { at, kind, actor: None }));
+    }
+    Ok(all)
+}
+
+async fn mails_of(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let rows = sqlx::query!(
+        "select kind, recipient, created_at, sent_at from mails where organization_id = $1 and order_id = $2",
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TimelineEntry {
+            at: row.sent_at.unwrap_or(row.created_at).to_jiff(),
+            kind: TimelineKind::Mail { mail: row.kind, recipient: row.recipient, sent: row.sent_at.is_some() },
+            actor: None,
+        })
+        .collect())
+}

@@ -1,0 +1,130 @@
+//! What pages show of an order.
+
+use domain::{
+    ids::{OrderCode, OrderId, RefundId, TicketId, TicketTypeId},
+    money::Money,
+    orders::{OrderState, RefundPolicy},
+    payments::DeclineReason,
+    tickets::TicketState,
+    when::Timestamp,
+};
+use locales::Locale;
+use serde::{Deserialize, Serialize};
+
+use super::Invoice;
+use crate::checkout::EventSummary;
+
+/// An order as its buyer sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderView {
+    pub id: OrderId,
+    pub code: OrderCode,
+    pub state: OrderState,
+    pub event: EventSummary,
+    pub buyer_name: String,
+    pub buyer_email: String,
+    pub invoice: Invoice,
+    pub locale: Locale,
+    pub lines: Vec<OrderLineView>,
+    /// In the order of the lines; empty until paid.
+    pub tickets: Vec<TicketView>,
+    pub total: Money,
+    pub refunded: Money,
+    /// The policy as agreed to.
+    pub refund_policy: RefundPolicy,
+    pub created_at: Timestamp,
+    /// While pending: until when the places are kept.
+    pub expires_at: Option<Timestamp>,
+    pub paid_at: Option<Timestamp>,
+    pub cancelled_at: Option<Timestamp>,
+    pub cancel_reason: String,
+    /// The latest attempt to pay.
+    pub payment: Option<PaymentView>,
+    pub refunds: Vec<RefundView>,
+    /// The server's clock, to count down by.
+    pub now: Timestamp,
+}
+
+impl OrderView {
+    /// Whether a payment is at the provider, so that the page should look again soon.
+    pub fn is_processing(&self) -> bool {
+        let at_provider = self.payment.as_ref().is_some_and(|payment| payment.state == "processing");
+        at_provider && matches!(self.state, OrderState::Pending | OrderState::Expired)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLineView {
+    pub ticket_type: TicketTypeId,
+    pub name: String,
+    pub quantity: u32,
+    pub unit: Money,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketView {
+    pub id: TicketId,
+    pub ticket_type: TicketTypeId,
+    pub type_name: String,
+    pub holder_name: String,
+    pub holder_email: String,
+    pub state: TicketState,
+    /// The text of the QR code; only while the ticket is valid.
+    pub code: Option<String>,
+    pub admitted_at: Option<Timestamp>,
+    pub gate: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// created, processing, succeeded, failed, refunded
+    pub state: String,
+    pub decline_reason: Option<DeclineReason>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundView {
+    pub id: RefundId,
+    pub amount: Money,
+    /// pending, succeeded, failed
+    pub state: String,
+    pub reason: String,
+    pub created_at: Timestamp,
+    pub completed_at: Option<Timestamp>,
+}
+
+/// An order as its organizer sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderDetail {
+    pub order: OrderView,
+    /// The buyer's permanent link, to be passed on.
+    pub link: String,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    pub at: Timestamp,
+    pub kind: TimelineKind,
+    /// A member of the team, where one did it.
+    pub actor: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    Placed,
+    PaymentStarted,
+    PaymentFailed { reason: Option<DeclineReason> },
+    Paid,
+    Expired,
+    Cancelled { reason: String },
+    RefundPromised { amount: Money, reason: String },
+    RefundSent { amount: Money },
+    RefundFailed { amount: Money },
+    /// A mail of this kind (`messaging::MailKind::code`) was queued and, if so, sent.
+    Mail { mail: String, recipient: String, sent: bool },
+    CheckedIn { holder: String, gate: String },
+}

@@ -1,0 +1,65 @@
+//! Money for an order that does not wait for it any more: its time ran out, it was called off, or it is paid already.
+
+use domain::{
+    catalog::Phase,
+    orders::OrderState,
+    payments::{LateOutcome, PaymentState, after_late_success},
+};
+
+use super::{
+    apply_news::Applied,
+    queries::{self, Payment},
+};
+use crate::{
+    Services, Unexpected,
+    checkout::summary,
+    db::Tx,
+    orders::{self, MoneyBack, Order},
+    stock::{Move, Shelf},
+};
+
+/// Takes the places again when there are any, else sends all of the money back.
+pub(super) async fn settle(
+    sv: &Services,
+    tx: &mut Tx,
+    mut payment: Payment,
+    mut order: Order,
+) -> Result<Applied, Unexpected> {
+    let revived = OrderState::pay_late(order.state).ok();
+    let left = revived.is_some() && can_still_be_had(sv, tx, &order).await?;
+    match (after_late_success(left), revived) {
+        (LateOutcome::Rehold, Some(paid)) => {
+            queries::save(tx, &payment, sv.now()).await?;
+            order.state = paid;
+            orders::fulfil(sv, tx, &mut order, Move::HoldAndSell).await?;
+            return Ok(Applied::LateAndHeldAgain);
+        }
+        (LateOutcome::Rehold, None) | (LateOutcome::Refund, _) => {}
+    }
+    payment.state = PaymentState::Refunded;
+    queries::save(tx, &payment, sv.now()).await?;
+    let amount = payment.amount;
+    let back = MoneyBack { payment: payment.id, amount, reason: "", by: None };
+    if order.paid_at.is_none() && order.refunded.is_zero() {
+        let after = order.state.refund(amount, order.total, order.refunded);
+        orders::give_back(sv, tx, &mut order, &back).await?;
+        order.state = after.unwrap_or(order.state);
+        orders::save(tx, &order).await?;
+    } else {
+        // Paid twice: the order's own money is not touched.
+        orders::send_back(sv, tx, &order, &back).await?;
+    }
+    Ok(Applied::SentBack)
+}
+
+/// Whether the event still sells and the places are still free.
+async fn can_still_be_had(sv: &Services, tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+    let Some(event) = summary(tx, order.organization, order.event).await? else { return Ok(false) };
+    let sells = match event.phase(sv.now()) {
+        Phase::Upcoming | Phase::Running => !event.organizer_suspended,
+        Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => false,
+    };
+    let lines = orders::places(tx, order.organization, order.id).await?;
+    let mut shelf = Shelf::lock(tx, order.organization, lines.iter().map(|(ticket_type, _)| *ticket_type)).await?;
+    Ok(sells && shelf.shift(&lines, Move::HoldAndSell).is_ok())
+}

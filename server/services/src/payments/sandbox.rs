@@ -1,0 +1,151 @@
+//! The far side of the sandbox provider: its page, and the news it sends once the buyer has chosen what happens.
+
+use std::str::FromStr;
+
+use domain::{
+    ids::{OrderId, PaymentId},
+    money::Money,
+    payments::{DeclineReason, PaymentState},
+    when::shift,
+};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    apply_news::{self, NewsError, NewsKind, ProviderNews},
+    queries,
+};
+use crate::{
+    Services, Unexpected,
+    checkout::summary,
+    db::Scope,
+    jobs::{self, Job},
+    orders,
+};
+
+const PROVIDER: &str = "sandbox";
+/// How long a slow bank takes.
+const SLOW: SignedDuration = SignedDuration::from_secs(10);
+/// Long enough to see that the order has expired before the money arrives all the same.
+const AFTER_EXPIRY: SignedDuration = SignedDuration::from_secs(4);
+
+/// What the provider's page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxView {
+    pub provider_ref: String,
+    pub amount: Money,
+    pub event_title: String,
+    pub organizer_name: String,
+    pub order_code: String,
+    /// Once it is not open any more, there is nothing to choose.
+    pub open: bool,
+    /// The order's page.
+    pub return_url: String,
+}
+
+/// What the buyer lets happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SandboxOutcome {
+    Succeed,
+    Decline,
+    /// Succeeds, after a while.
+    Slow,
+    /// Succeeds, after the order has expired. It expires right now, so that nobody has to wait for it.
+    AfterExpiry,
+}
+
+impl SandboxOutcome {
+    pub const fn all() -> [Self; 4] {
+        [Self::Succeed, Self::Decline, Self::Slow, Self::AfterExpiry]
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Succeed => "succeed",
+            Self::Decline => "decline",
+            Self::Slow => "slow",
+            Self::AfterExpiry => "after_expiry",
+        }
+    }
+}
+
+impl FromStr for SandboxOutcome {
+    type Err = UnknownOutcome;
+
+    fn from_str(code: &str) -> Result<Self, UnknownOutcome> {
+        Self::all().into_iter().find(|outcome| outcome.code() == code).ok_or(UnknownOutcome)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such outcome")]
+pub struct UnknownOutcome;
+
+/// `None` for a reference of no payment of the sandbox.
+pub async fn show(sv: &Services, provider_ref: &str) -> Result<Option<SandboxView>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await? else { return Ok(None) };
+    tx.narrow(organization).await?;
+    let Some(payment) = queries::lock(&mut tx, organization, id).await? else { return Ok(None) };
+    let Some(order) = orders::lock(&mut tx, organization, payment.order).await? else { return Ok(None) };
+    let Some(event) = summary(&mut tx, organization, order.event).await? else { return Ok(None) };
+    Ok(Some(SandboxView {
+        provider_ref: provider_ref.to_owned(),
+        amount: payment.amount,
+        event_title: event.title,
+        organizer_name: event.organizer_name,
+        order_code: order.code.to_string(),
+        open: payment.state == PaymentState::Created,
+        return_url: orders::link(sv, order.id),
+    }))
+}
+
+/// Lets it happen; returns where to send the buyer, `None` for an unknown reference. The first choice stands.
+pub async fn choose(
+    sv: &Services,
+    provider_ref: &str,
+    outcome: SandboxOutcome,
+) -> Result<Option<String>, Unexpected> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await? else { return Ok(None) };
+    tx.narrow(organization).await?;
+    let Some(mut payment) = queries::lock(&mut tx, organization, id).await? else { return Ok(None) };
+    let order: OrderId = payment.order;
+    if payment.state == PaymentState::Created {
+        let delay = match outcome {
+            SandboxOutcome::Succeed | SandboxOutcome::Decline => SignedDuration::ZERO,
+            SandboxOutcome::Slow => SLOW,
+            SandboxOutcome::AfterExpiry => AFTER_EXPIRY,
+        };
+        // The buyer comes back to a page that says "being processed" until the news is here.
+        payment.state = PaymentState::Processing;
+        queries::save(&mut tx, &payment, now).await?;
+        if outcome == SandboxOutcome::AfterExpiry
+            && let Some(mut order) = orders::lock(&mut tx, organization, order).await?
+        {
+            orders::expire_now(sv, &mut tx, &mut order).await?;
+        }
+        let news = Job::SandboxNews { payment: id, outcome: outcome.code().to_owned() };
+        jobs::enqueue(sv, &mut tx, organization, &news, shift(now, delay), Some(&format!("sandbox|{id}"))).await?;
+    }
+    tx.commit().await?;
+    Ok(Some(orders::link(sv, order)))
+}
+
+/// The provider calls.
+pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<(), Unexpected> {
+    let outcome: SandboxOutcome = outcome.parse().map_err(|e| Unexpected::new("sandbox outcome", e))?;
+    let Some((provider, provider_ref)) = apply_news::reference(sv, id).await? else { return Ok(()) };
+    let kind = match outcome {
+        SandboxOutcome::Decline => NewsKind::Failed { reason: DeclineReason::CardDeclined },
+        SandboxOutcome::Succeed | SandboxOutcome::Slow | SandboxOutcome::AfterExpiry => NewsKind::Succeeded,
+    };
+    let news = ProviderNews { provider, event_id: format!("{id}-{}", outcome.code()), provider_ref, kind };
+    match apply_news::apply_news(sv, news).await {
+        Ok(_) => Ok(()),
+        Err(NewsError::UnknownPayment) => Ok(()),
+        Err(NewsError::Unexpected(e)) => Err(e),
+    }
+}

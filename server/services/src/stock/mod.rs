@@ -1,0 +1,184 @@
+//! Places in pools. The only code that changes `pools.held` and `pools.sold`: rows are locked in the order of their
+//! ids, `domain::stock` decides, and the table's check stays the last line against overselling.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{OrganizationId, PoolId, TicketTypeId},
+    stock::{Pool, StockError},
+};
+use uuid::Uuid;
+
+use crate::{
+    Unexpected,
+    db::Tx,
+    rows::{count, int},
+};
+
+/// How many of which ticket type.
+pub(crate) type Lines = Vec<(TicketTypeId, u32)>;
+
+/// Where places go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// Free to held.
+    Hold,
+    /// Held to free.
+    Release,
+    /// Held to sold.
+    Sell,
+    /// Free to sold: money came after its places were let go.
+    HoldAndSell,
+    /// Sold to free.
+    GiveBack,
+}
+
+/// Why places cannot go there.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ShelfError {
+    #[error("only {left} left")]
+    Short { ticket_type: TicketTypeId, left: u32 },
+    #[error("the counters do not agree with the orders: {0}")]
+    Broken(#[from] StockError),
+}
+
+impl From<ShelfError> for Unexpected {
+    fn from(e: ShelfError) -> Self {
+        Unexpected::new("stock", e)
+    }
+}
+
+/// The locked pools behind some ticket types.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    organization: OrganizationId,
+    pools: BTreeMap<PoolId, Pool>,
+    pools_of: BTreeMap<TicketTypeId, Vec<PoolId>>,
+}
+
+impl Shelf {
+    /// Locks all pools the ticket types draw from.
+    pub(crate) async fn lock(
+        tx: &mut Tx,
+        organization: OrganizationId,
+        types: impl IntoIterator<Item = TicketTypeId>,
+    ) -> Result<Self, Unexpected> {
+        let types: Vec<Uuid> = types.into_iter().map(TicketTypeId::get).collect();
+        let links = sqlx::query!(
+            "select ticket_type_id, pool_id from ticket_type_pools where organization_id = $1 and ticket_type_id = any($2)",
+            organization.get(),
+            &types
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        let mut pools_of: BTreeMap<TicketTypeId, Vec<PoolId>> = BTreeMap::new();
+        for link in &links {
+            pools_of.entry(TicketTypeId::new(link.ticket_type_id)).or_default().push(PoolId::new(link.pool_id));
+        }
+        let ids: Vec<Uuid> = links.iter().map(|link| link.pool_id).collect();
+        let rows = sqlx::query!(
+            "select id, capacity, held, sold from pools where organization_id = $1 and id = any($2) order by id for update",
+            organization.get(),
+            &ids
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        let mut pools = BTreeMap::new();
+        for row in rows {
+            let number = |n: i32| count("pools", row.id, n);
+            let pool = Pool::new(number(row.capacity)?, number(row.held)?, number(row.sold)?)
+                .map_err(|e| Unexpected::bad_row("pools", row.id, e))?;
+            pools.insert(PoolId::new(row.id), pool);
+        }
+        Ok(Self { organization, pools, pools_of })
+    }
+
+    /// How many of a type can still be had. A type without a pool cannot be sold: it would have no end.
+    pub(crate) fn left(&self, ticket_type: TicketTypeId) -> u32 {
+        self.least(ticket_type, Pool::left)
+    }
+
+    /// How many of a type there are in all.
+    pub(crate) fn capacity(&self, ticket_type: TicketTypeId) -> u32 {
+        self.least(ticket_type, Pool::capacity)
+    }
+
+    fn least(&self, ticket_type: TicketTypeId, of: impl Fn(&Pool) -> u32) -> u32 {
+        let pools = self.pools_of.get(&ticket_type).into_iter().flatten();
+        pools.filter_map(|id| self.pools.get(id)).map(of).min().unwrap_or(0)
+    }
+
+    /// Moves places line by line. On an error nothing must be saved.
+    pub(crate) fn shift(&mut self, lines: &[(TicketTypeId, u32)], to: Move) -> Result<(), ShelfError> {
+        for (ticket_type, quantity) in lines.iter().copied() {
+            let left = self.left(ticket_type);
+            if matches!(to, Move::Hold | Move::HoldAndSell) && left < quantity {
+                return Err(ShelfError::Short { ticket_type, left });
+            }
+            for id in self.pools_of.get(&ticket_type).into_iter().flatten() {
+                if let Some(pool) = self.pools.get_mut(id) {
+                    *pool = match to {
+                        Move::Hold => pool.take_hold(quantity)?,
+                        Move::Release => pool.release(quantity)?,
+                        Move::Sell => pool.sell(quantity)?,
+                        Move::HoldAndSell => pool.take_hold(quantity)?.sell(quantity)?,
+                        Move::GiveBack => pool.give_back(quantity)?,
+                    };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the counters.
+    pub(crate) async fn save(self, tx: &mut Tx) -> Result<(), Unexpected> {
+        let ids: Vec<Uuid> = self.pools.keys().map(|id| id.get()).collect();
+        let held: Vec<i32> = self.pools.values().map(|pool| int(pool.held())).collect();
+        let sold: Vec<i32> = self.pools.values().map(|pool| int(pool.sold())).collect();
+        sqlx::query!(
+            r#"
+            update pools p set held = n.held, sold = n.sold
+            from unnest($2::uuid[], $3::integer[], $4::integer[]) as n (id, held, sold)
+            where p.organization_id = $1 and p.id = n.id
+            "#,
+            self.organization.get(),
+            &ids,
+            &held,
+            &sold
+        )
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Locks, moves and saves at once.
+pub(crate) async fn shift(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    lines: &[(TicketTypeId, u32)],
+    to: Move,
+) -> Result<(), MoveError> {
+    let mut shelf = Shelf::lock(tx, organization, lines.iter().map(|(ticket_type, _)| *ticket_type)).await?;
+    shelf.shift(lines, to)?;
+    shelf.save(tx).await?;
+    Ok(())
+}
+
+/// [`ShelfError`] or the database.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MoveError {
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl From<MoveError> for Unexpected {
+    fn from(e: MoveError) -> Self {
+        match e {
+            MoveError::Shelf(e) => e.into(),
+            MoveError::Unexpected(e) => e,
+        }
+    }
+}
