@@ -68,7 +68,7 @@ fn Header() -> impl IntoView {
             <div class="container-wide site-bar">
                 <a class="site-brand" href="/">{shell::brand(l)}</a>
                 <nav class="site-nav" aria-label=shell::menu(l)>
-                    <a class="site-link" href="/events">{shell::search(l)}</a>
+                    <a class="site-link" href="/events">{shell::events(l)}</a>
                     {move || match session.get() {
                         Some(person) => view! { <SignedIn person/> }.into_any(),
                         None => view! { <SignedOut/> }.into_any(),

@@ -4,6 +4,7 @@
 
 #![recursion_limit = "512"]
 
+mod design;
 mod frame;
 mod not_found;
 mod routes;

@@ -15,6 +15,7 @@ pub(crate) fn table() -> StaticVec<AnyNestedRoute> {
     all.extend(organizer());
     all.extend(admin());
     all.extend(scanner());
+    all.extend(development());
     all.into()
 }
 
@@ -48,4 +49,13 @@ fn admin() -> Table {
 fn scanner() -> Table {
     use app_scanner::area::StartRoute;
     vec![page::<StartRoute>(path!("/scan"), SsrMode::OutOfOrder)]
+}
+
+/// For people who build Bilten; the server hides these in production.
+fn development() -> Table {
+    use crate::design::DesignRoute;
+    vec![page::<DesignRoute>(
+        path!("/dev/design"),
+        SsrMode::OutOfOrder,
+    )]
 }

@@ -10,7 +10,7 @@ use adapters::config::Config;
 use clap::{Parser, Subcommand};
 use services::db::Db;
 
-use crate::{listing, logging, serve};
+use crate::{listing, serve};
 
 #[derive(Parser)]
 #[command(name = "bilten", version, about = "The ticket platform")]
@@ -54,7 +54,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         return print(&listing::text());
     }
     let config = load(cli.config.as_deref())?;
-    logging::start(&config.log)?;
+    worker::logging::start(&config.log)?;
+    log_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(config.server.worker_threads())
         .enable_all()
@@ -67,6 +68,18 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Command::Routes => Ok(()),
         }
     })
+}
+
+/// Panics are faults to be found and mended: they go where the log goes.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or("no message");
+        tracing::error!(place, message, "panic");
+    }));
 }
 
 fn load(file: Option<&Path>) -> Result<Config, Failure> {

@@ -8,7 +8,6 @@ mod forms;
 mod http;
 mod layers;
 pub mod listing;
-mod logging;
 mod routes;
 pub mod serve;
 mod state;

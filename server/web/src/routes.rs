@@ -84,6 +84,7 @@ pub fn router(state: AppState) -> Router {
     // The last layer is the first to see a request.
     router
         .layer(from_fn_with_state(state.clone(), forms::layer))
+        .layer(from_fn_with_state(state.clone(), layers::session::layer))
         .layer(from_fn_with_state(state.clone(), layers::limits::layer))
         .layer(from_fn_with_state(state.clone(), layers::csrf::layer))
         .layer(from_fn_with_state(

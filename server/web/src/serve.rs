@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use adapters::config::Config;
-use tokio::{net::TcpListener, signal};
+use services::Services;
+use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle};
 
 use crate::{AppState, router};
 
@@ -16,6 +17,8 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
     tokio::spawn(services.live.clone().listen(services.db.clone()));
+    let (stopping, stopped) = watch::channel(false);
+    let working = start_worker(&config, services.clone(), stopped.clone());
     let grace = config.server.shutdown_grace();
     let listener = TcpListener::bind(config.server.listen).await?;
     let address = listener.local_addr()?;
@@ -23,7 +26,6 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let state = AppState::new(services, config, site_folder(), hashes.as_deref());
     tracing::info!(%address, public_url = %state.origin(), "serving");
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopping, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping");
@@ -38,7 +40,27 @@ pub async fn run(config: Config) -> Result<(), Failure> {
             tokio::time::sleep(grace).await;
         } => tracing::warn!("some requests did not finish in time"),
     }
+    // A portion of work that has begun is finished; it is short.
+    if let Some(working) = working {
+        working.await?;
+    }
     Ok(())
+}
+
+/// The work behind the scenes in this process, unless it has one of its own.
+fn start_worker(
+    config: &Config,
+    services: Services,
+    stop: watch::Receiver<bool>,
+) -> Option<JoinHandle<()>> {
+    let pace = worker::Pace {
+        poll: config.worker.poll(),
+        batch: config.worker.batch.into(),
+    };
+    config
+        .worker
+        .inside
+        .then(|| tokio::spawn(worker::run(services, pace, stop)))
 }
 
 /// The folder of built files: BILTEN_SITE, else `site` beside the program, else where the build puts it in a checkout.

@@ -3,6 +3,7 @@
 pub mod files;
 mod health;
 mod preferences;
+mod sign_out;
 
 use crate::routes::Table;
 
@@ -13,4 +14,5 @@ pub fn table() -> Table {
         .get("/readyz", health::ready)
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
+        .post("/sign-out", sign_out::sign_out)
 }

@@ -1,4 +1,5 @@
-//! Finds out once what all handlers want to know of a request: language, appearance, who is asking, from where.
+//! Finds out once what all handlers want to know of a request: language, appearance, from where. Who is asking is for the session
+//! layer to say.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -31,7 +32,7 @@ const YEAR_SECONDS: u64 = 365 * 24 * 60 * 60;
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let asked = query_value(parts.uri.query(), "lang").and_then(Locale::from_code);
-    let info = find_out(&state, &parts, asked).await;
+    let info = find_out(&state, &parts, asked);
     let secure = info.secure_cookies;
     parts.extensions.insert(info);
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -47,7 +48,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     response
 }
 
-async fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> RequestInfo {
+fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> RequestInfo {
     let headers = &request.headers;
     let secure_cookies = state.config.cookies.secure;
     let session_secret = cookie_value(headers, session_cookie(secure_cookies)).map(str::to_owned);
@@ -64,16 +65,14 @@ async fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> R
             .forms
             .find(id, &browser(headers, session_secret.as_deref()))
     });
-    let (session, viewer) =
-        super::session::find(state, request.uri.path(), session_secret.as_deref()).await;
     RequestInfo {
         id,
         locale,
         theme: cookie_value(headers, THEME_COOKIE)
             .map(Theme::from_code)
             .unwrap_or_default(),
-        session,
-        viewer,
+        session: None,
+        viewer: None,
         session_secret,
         client: client(state, request),
         public_url: state.origin().into(),

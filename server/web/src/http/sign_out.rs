@@ -1,0 +1,33 @@
+//! Ends the session. A plain form: what follows is a new document for somebody nobody knows.
+
+use app_api::{
+    ApiError, RequestInfo,
+    context::{cookie, session_cookie},
+};
+use axum::{
+    Extension,
+    extract::State,
+    http::header::SET_COOKIE,
+    response::{IntoResponse, Redirect, Response},
+};
+use services::accounts;
+
+use crate::{AppState, fault};
+
+pub async fn sign_out(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+) -> Response {
+    if let Some(session) = &info.session
+        && let Err(error) = accounts::sign_out(&state.services, session).await
+    {
+        return fault::refuse(ApiError::from(error));
+    }
+    let gone = cookie(
+        session_cookie(info.secure_cookies),
+        "",
+        0,
+        info.secure_cookies,
+    );
+    ([(SET_COOKIE, gone)], Redirect::to("/")).into_response()
+}

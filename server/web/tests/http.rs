@@ -1,0 +1,258 @@
+//! What every answer of the server keeps to, seen through the router.
+
+use adapters::config::Config;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use bilten::{AppState, router};
+use tower::ServiceExt;
+
+const ORIGIN: &str = "http://localhost:3000";
+
+/// The whole router. Nothing here needs the database to answer.
+fn app() -> Router {
+    let config = Config::development().unwrap();
+    let services = adapters::assemble(&config).unwrap();
+    router(AppState::new(
+        services,
+        config,
+        "no-such-folder".into(),
+        None,
+    ))
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+async fn send(request: Request<Body>) -> Answer {
+    let response = app().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
+
+fn get(path: &str) -> axum::http::request::Builder {
+    Request::get(path).header(header::ACCEPT, "text/html")
+}
+
+fn form(path: &str) -> axum::http::request::Builder {
+    Request::post(path)
+        .header(header::ACCEPT, "text/html")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+}
+
+#[tokio::test]
+async fn a_page_is_complete_and_guarded() {
+    let answer = send(get("/organize").body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(
+        answer.body.contains("<html lang=\"en\" dir=\"ltr\""),
+        "{}",
+        answer.body
+    );
+    assert!(answer.body.contains("id=\"main\""));
+    let policy = answer.header("content-security-policy");
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap();
+    assert!(nonce.len() >= 22, "{policy}");
+    let scripts = answer.body.matches("<script").count();
+    assert!(scripts > 0);
+    assert_eq!(
+        answer.body.matches(&format!("nonce=\"{nonce}\"")).count(),
+        scripts,
+        "each script has the nonce"
+    );
+    assert!(!answer.body.contains(" style="), "no inline styles");
+    for name in [
+        "referrer-policy",
+        "x-content-type-options",
+        "permissions-policy",
+        "x-request-id",
+    ] {
+        assert!(!answer.header(name).is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn two_answers_never_share_a_nonce() {
+    let first = send(get("/organize").body(Body::empty()).unwrap()).await;
+    let second = send(get("/organize").body(Body::empty()).unwrap()).await;
+    assert_ne!(
+        first.header("content-security-policy"),
+        second.header("content-security-policy")
+    );
+}
+
+#[tokio::test]
+async fn the_language_is_the_address_then_the_cookie_then_the_browser() {
+    let lang = |answer: &Answer| {
+        let html = answer
+            .body
+            .split("<html lang=\"")
+            .nth(1)
+            .unwrap()
+            .to_owned();
+        html.split('"').next().unwrap().to_owned()
+    };
+    let request = || get("/organize").header(header::ACCEPT_LANGUAGE, "fr, ar;q=0.5");
+    assert_eq!(
+        lang(&send(request().body(Body::empty()).unwrap()).await),
+        "ar"
+    );
+    let cookie = request().header(header::COOKIE, "bilten_locale=en");
+    assert_eq!(lang(&send(cookie.body(Body::empty()).unwrap()).await), "en");
+    let address = get("/organize?lang=ar").header(header::COOKIE, "bilten_locale=en");
+    let answer = send(address.body(Body::empty()).unwrap()).await;
+    assert_eq!(lang(&answer), "ar");
+    assert!(answer.body.contains("dir=\"rtl\""));
+    assert!(answer.header("set-cookie").starts_with("bilten_locale=ar"));
+    assert_eq!(
+        lang(&send(get("/organize?lang=xx").body(Body::empty()).unwrap()).await),
+        "en"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_with_404() {
+    let answer = send(get("/no/such/page").body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("This page does not exist"));
+    let program = Request::get("/no/such/page").header(header::ACCEPT, "application/json");
+    let answer = send(program.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(
+        answer.body.contains("\"code\":\"not_found\""),
+        "{}",
+        answer.body
+    );
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let body = || Body::from("locale=ar&next=%2Fevents");
+    let path = "/preferences/locale";
+    let refused = [
+        form(path),
+        form(path).header(header::ORIGIN, "https://evil.example"),
+        form(path).header(header::ORIGIN, "null"),
+        form(path).header(header::ORIGIN, format!("{ORIGIN}.evil.example")),
+        form(path)
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "cross-site"),
+        form(path)
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-site"),
+        form(path).header("sec-fetch-site", "cross-site"),
+        form(path).header("sec-fetch-site", "none"),
+    ];
+    for request in refused {
+        let request = request.body(body()).unwrap();
+        let shown = format!("{:?}", request.headers());
+        let answer = send(request).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{shown}");
+        assert!(answer.body.contains("We did not accept this form"));
+        assert!(answer.headers.get(header::SET_COOKIE).is_none());
+    }
+    let ours = [
+        form(path).header(header::ORIGIN, ORIGIN),
+        form(path).header("sec-fetch-site", "same-origin"),
+        form(path)
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin"),
+    ];
+    for request in ours {
+        assert_eq!(
+            send(request.body(body()).unwrap()).await.status,
+            StatusCode::SEE_OTHER
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_preference_is_remembered_and_leads_back_to_this_site_only() {
+    let send_form = |body: &'static str| {
+        send(
+            form("/preferences/locale")
+                .header(header::ORIGIN, ORIGIN)
+                .body(Body::from(body))
+                .unwrap(),
+        )
+    };
+    let answer = send_form("locale=ar&next=%2Fevents%3Fq%3Da%26lang%3Den").await;
+    assert_eq!(answer.header("location"), "/events?q=a");
+    assert!(
+        answer
+            .header("set-cookie")
+            .starts_with("bilten_locale=ar; Path=/")
+    );
+    assert_eq!(
+        send_form("locale=ar&next=%2F%2Fevil.example")
+            .await
+            .header("location"),
+        "/"
+    );
+    assert_eq!(
+        send_form("locale=ar&next=https%3A%2F%2Fevil.example")
+            .await
+            .header("location"),
+        "/"
+    );
+    assert_eq!(
+        send_form("locale=xx").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_before_it_is_read() {
+    let request = form("/preferences/theme").header(header::ORIGIN, ORIGIN);
+    let answer = send(
+        request
+            .body(Body::from(vec![b'a'; 2 * 1024 * 1024]))
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("This is too large"));
+}
+
+#[tokio::test]
+async fn only_the_scanner_may_use_the_camera() {
+    let scanner = send(get("/scan").body(Body::empty()).unwrap()).await;
+    assert!(
+        scanner
+            .header("permissions-policy")
+            .starts_with("camera=(self)")
+    );
+    let store = send(get("/organize").body(Body::empty()).unwrap()).await;
+    assert!(store.header("permissions-policy").starts_with("camera=()"));
+}
+
+#[tokio::test]
+async fn a_living_process_says_so() {
+    let answer = send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::OK, "ok\n")
+    );
+}
