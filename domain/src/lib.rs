@@ -7,6 +7,7 @@ mod codes;
 
 pub mod catalog;
 pub mod checkin;
+pub mod door;
 pub mod ids;
 pub mod ledger;
 pub mod money;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod catalog;
 pub mod checkout;
+pub mod checkin;
 pub mod db;
 pub mod demo;
 pub mod doctor;

@@ -1,0 +1,199 @@
+//! What a scanner and the server tell each other. Both sides compile this file, so they cannot drift apart.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalog::EventState,
+    checkin::{Context, RosterEntry, ScanKind},
+    ids::{CheckInId, DeviceId, EventId, TicketId},
+    tickets::KeyRing,
+    when::{Timestamp, ValidityWindow},
+};
+
+/// How many scans one upload may hold.
+pub const BATCH: usize = 100;
+
+/// A scanner asks to be paired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairRequest {
+    /// From the link or the code on the organizer's door page; works once.
+    pub token: String,
+    /// What staff calls this device.
+    pub device_name: String,
+}
+
+/// A scanner is paired.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paired {
+    /// What the scanner shows from now on.
+    pub token: String,
+    /// Where it stands.
+    pub door: Door,
+}
+
+/// What a scanner knows of its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    pub device: DeviceId,
+    pub device_name: String,
+    /// Empty where the event has one door only.
+    pub gate: String,
+    pub event: DoorEvent,
+    /// Until when the scanner may admit without hearing from the server.
+    pub lease_until: Timestamp,
+    /// The server's clock when it answered; a device's own clock may be wrong.
+    pub server_now: Timestamp,
+}
+
+/// The event at whose door a scanner stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorEvent {
+    pub id: EventId,
+    pub title: String,
+    pub venue: String,
+    pub state: EventState,
+    /// IANA name; times at the door are the event's.
+    pub time_zone: String,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub window: ValidityWindow,
+}
+
+impl DoorEvent {
+    /// What the rule needs to know of the door at an instant.
+    pub fn context(&self, now: Timestamp) -> Context {
+        let event_cancelled = match self.state {
+            EventState::Cancelled => true,
+            EventState::Draft | EventState::Published | EventState::Postponed => false,
+        };
+        Context {
+            event_tag: self.id.into(),
+            event_cancelled,
+            now,
+            window: self.window,
+        }
+    }
+}
+
+/// A kind of ticket, by the number that codes carry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorType {
+    pub number: u16,
+    pub name: String,
+}
+
+/// How full the house is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Tickets that admit.
+    pub sold: u32,
+    /// Of these, people who came in.
+    pub inside: u32,
+}
+
+/// A part of the list of tickets: everything, page by page, or what changed since the cursor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterPage {
+    pub door: Door,
+    pub keys: KeyRing,
+    pub types: Vec<DoorType>,
+    pub counters: Counters,
+    pub entries: Vec<RosterEntry>,
+    /// To be shown next time.
+    pub cursor: String,
+    /// More of this round is waiting.
+    pub more: bool,
+}
+
+/// One line of a scanner's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanReport {
+    /// Made by the device; sending it again changes nothing.
+    pub id: CheckInId,
+    /// Which ticket; nothing when what was scanned was none.
+    pub ticket: Option<TicketId>,
+    pub kind: ReportKind,
+    /// Code of the verdict that was shown.
+    pub verdict: String,
+    /// When it was scanned, never when it was sent.
+    pub at: Timestamp,
+    /// Counts up on the device.
+    pub counter: u64,
+}
+
+/// What happened at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportKind {
+    /// Somebody was let in.
+    Admit,
+    /// Somebody was not.
+    Refuse,
+    /// An admission did not happen after all.
+    Undo { of: CheckInId },
+}
+
+impl ReportKind {
+    /// The kind of line for the merge; refusals do not take part in it.
+    pub fn scan(self) -> Option<ScanKind> {
+        match self {
+            Self::Admit => Some(ScanKind::Admit),
+            Self::Undo { of } => Some(ScanKind::Undo { of }),
+            Self::Refuse => None,
+        }
+    }
+}
+
+/// Some lines of the log, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanBatch {
+    pub scans: Vec<ScanReport>,
+    /// How many more wait on the device.
+    pub pending: u32,
+}
+
+/// What became of the lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanAnswers {
+    pub answers: Vec<ScanAnswer>,
+    pub counters: Counters,
+    pub lease_until: Timestamp,
+    pub server_now: Timestamp,
+}
+
+/// What became of one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanAnswer {
+    pub id: CheckInId,
+    pub answer: Answer,
+    /// For a duplicate: what the line became when it first arrived. Otherwise the same as `answer`.
+    pub settled: Answer,
+    /// For a conflict: when and where the ticket was used.
+    pub used: Option<Used>,
+    /// For a refusal: why, as a stable code.
+    pub reason: Option<String>,
+}
+
+/// A use of a ticket at another door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    pub at: Timestamp,
+    pub gate: Option<String>,
+    pub device_name: String,
+}
+
+crate::codes::coded_enum! {
+    /// The fate of a line.
+    pub enum Answer {
+        /// Taken over as it is.
+        Accepted = "accepted",
+        /// It had arrived before.
+        Duplicate = "duplicate",
+        /// Another door let the same ticket in earlier.
+        Conflict = "conflict",
+        /// The ticket did not stand any more.
+        LateRevoked = "late_revoked",
+        /// It fits nothing here.
+        Refused = "refused",
+    }
+}

@@ -1,0 +1,145 @@
+//! Bringing a scanner to a door: a link that works once, for a quarter of an hour.
+
+use domain::{
+    door::{PairRequest, Paired},
+    ids::{DeviceId, EventId},
+    text::{self, FieldErrors},
+    when::Timestamp,
+};
+use jiff::SignedDuration;
+
+use super::{
+    device::{Device, LEASE, door_of},
+    queries,
+};
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    permit::{ManageDevices, Permit},
+    seal,
+};
+
+const PAIRING_LIFE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Which door a device is to be paired with.
+#[derive(Debug, Clone)]
+pub struct CreatePairing {
+    pub event: EventId,
+    /// Name of the entrance; may be empty.
+    pub gate: String,
+}
+
+/// A link to show once; only its hash is kept.
+#[derive(Debug, Clone)]
+pub struct NewPairing {
+    pub token: String,
+    /// For the scanner's camera or browser. The token stands behind `#`, so it never reaches a log.
+    pub link: String,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PairingRefused {
+    #[error("no such event")]
+    NotFound,
+    #[error("fields at fault")]
+    Invalid(FieldErrors),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Prepares the pairing of one device with an event's door.
+#[tracing::instrument(skip_all, fields(event = %cmd.event))]
+pub async fn create_pairing(
+    sv: &Services,
+    permit: &Permit<ManageDevices>,
+    cmd: CreatePairing,
+) -> Result<NewPairing, PairingRefused> {
+    let mut fields = FieldErrors::default();
+    let gate = fields.field("gate", text::line(&cmd.gate, 0, 40));
+    fields.finish().map_err(PairingRefused::Invalid)?;
+    // A pairing is made by a person, who answers for it.
+    let Some(actor) = permit.actor() else {
+        return Err(PairingRefused::NotFound);
+    };
+    let (token, now) = (sv.new_secret(), sv.now());
+    let expires_at = now + PAIRING_LIFE;
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    if queries::event(&mut tx, permit.organization(), cmd.event)
+        .await?
+        .is_none()
+    {
+        return Err(PairingRefused::NotFound);
+    }
+    let pairing = queries::NewPairingRow {
+        id: sv.new_id(),
+        organization: permit.organization(),
+        event: cmd.event,
+        token_hash: seal::hash(&token),
+        gate: gate.unwrap_or_default(),
+        created_by: actor,
+        created_at: now,
+        expires_at,
+    };
+    queries::insert_pairing(&mut tx, &pairing).await?;
+    tx.commit().await?;
+    let link = format!("{}/scan#pair={token}", sv.settings.public_url);
+    Ok(NewPairing {
+        token,
+        link,
+        expires_at,
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PairRefused {
+    #[error("no such pairing")]
+    Unknown,
+    #[error("the pairing was used")]
+    Used,
+    #[error("the pairing is too old")]
+    Expired,
+    #[error("fields at fault")]
+    Invalid(FieldErrors),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// A device uses a pairing and gets its own secret. Two devices with the same link: the first one wins.
+#[tracing::instrument(skip_all)]
+pub async fn pair(sv: &Services, request: PairRequest) -> Result<Paired, PairRefused> {
+    let mut fields = FieldErrors::default();
+    let name = fields.field("device_name", text::line(&request.device_name, 1, 60));
+    fields.finish().map_err(PairRefused::Invalid)?;
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let pairing = queries::lock_pairing(&mut tx, &seal::hash(request.token.trim()))
+        .await?
+        .ok_or(PairRefused::Unknown)?;
+    if pairing.used {
+        return Err(PairRefused::Used);
+    }
+    if pairing.expires_at <= now {
+        return Err(PairRefused::Expired);
+    }
+    let event = queries::event(&mut tx, pairing.organization, pairing.event)
+        .await?
+        .ok_or(PairRefused::Unknown)?;
+    let token = sv.new_secret();
+    let device = Device {
+        id: DeviceId::new(sv.new_id()),
+        organization: pairing.organization,
+        event: pairing.event,
+        name: name.unwrap_or_default(),
+        gate: pairing.gate,
+        lease_until: now + LEASE,
+    };
+    queries::use_pairing(&mut tx, pairing.id, now).await?;
+    queries::insert_device(&mut tx, &device, &seal::hash(&token), now).await?;
+    tx.commit().await?;
+    tracing::info!(device.id = %device.id, event.id = %device.event, "scanner paired");
+    Ok(Paired {
+        token,
+        door: door_of(&device, event, now),
+    })
+}
