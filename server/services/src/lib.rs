@@ -4,6 +4,7 @@
 //! lock, lets `domain` decide, writes, announces through the outbox, commits. Nothing here renders or speaks HTTP.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
 pub mod checkout;
 pub mod checkin;
@@ -18,6 +19,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod live;
 pub mod messaging;
+pub mod moderation;
 pub mod orders;
 pub mod organizers;
 pub mod outbox;
