@@ -15,13 +15,24 @@ pub struct Module {
 }
 
 pub enum Text {
-    Plain { en: String, ar: String },
-    Filled { en: String, ar: String, names: BTreeSet<String> },
-    Plural { en: Forms, ar: Forms, names: BTreeSet<String> },
+    Plain {
+        en: String,
+        ar: String,
+    },
+    Filled {
+        en: String,
+        ar: String,
+        names: BTreeSet<String>,
+    },
+    Plural {
+        en: Forms,
+        ar: Forms,
+        names: BTreeSet<String>,
+    },
 }
 
 /// Texts in the order of `FORMS`; a form the language does not have is empty.
-pub type Forms = [Option<String>; 6];
+pub type Forms = Vec<Option<String>>;
 
 pub fn read(root: &Path) -> Result<BTreeMap<String, Module>, Vec<String>> {
     let mut faults = Vec::new();
@@ -34,11 +45,17 @@ pub fn read(root: &Path) -> Result<BTreeMap<String, Module>, Vec<String>> {
                 let module = compare(&format!("{name}.toml"), "", en, ar, &mut faults);
                 modules.insert(name.clone(), module);
             }
-            (Some(_), None) => faults.push(format!("ar/{name}.toml is missing, en/{name}.toml exists")),
+            (Some(_), None) => {
+                faults.push(format!("ar/{name}.toml is missing, en/{name}.toml exists"))
+            }
             (None, _) => faults.push(format!("en/{name}.toml is missing, ar/{name}.toml exists")),
         }
     }
-    if faults.is_empty() { Ok(modules) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(modules)
+    } else {
+        Err(faults)
+    }
 }
 
 fn folder(path: &Path, faults: &mut Vec<String>) -> BTreeMap<String, Table> {
@@ -55,14 +72,19 @@ fn folder(path: &Path, faults: &mut Vec<String>) -> BTreeMap<String, Table> {
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
         }
-        let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+        let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
+            continue;
+        };
         if !is_name(name) {
             faults.push(format!("{}: a file is named in snake_case", path.display()));
             continue;
         }
-        match std::fs::read_to_string(&path).map_err(|e| e.to_string()).and_then(|text| {
-            text.parse::<Table>().map_err(|e| e.to_string().replace('\n', " "))
-        }) {
+        match std::fs::read_to_string(&path)
+            .map_err(|e| e.to_string())
+            .and_then(|text| {
+                text.parse::<Table>()
+                    .map_err(|e| e.to_string().replace('\n', " "))
+            }) {
             Ok(table) => {
                 files.insert(name.to_owned(), table);
             }
@@ -87,7 +109,9 @@ fn compare(file: &str, prefix: &str, en: &Table, ar: &Table, faults: &mut Vec<St
                 continue;
             }
             (None, _) => {
-                faults.push(format!("en/{file}: key `{full}` is missing, ar/{file} has it"));
+                faults.push(format!(
+                    "en/{file}: key `{full}` is missing, ar/{file} has it"
+                ));
                 continue;
             }
         };
@@ -117,7 +141,11 @@ fn compare(file: &str, prefix: &str, en: &Table, ar: &Table, faults: &mut Vec<St
 fn plain(file: &str, key: &str, en: &str, ar: &str, faults: &mut Vec<String>) -> Option<Text> {
     let names = agreed(file, key, placeholders(en), placeholders(ar), faults)?;
     let (en, ar) = (en.to_owned(), ar.to_owned());
-    Some(if names.is_empty() { Text::Plain { en, ar } } else { Text::Filled { en, ar, names } })
+    Some(if names.is_empty() {
+        Text::Plain { en, ar }
+    } else {
+        Text::Filled { en, ar, names }
+    })
 }
 
 fn plural(file: &str, key: &str, en: &Table, ar: &Table, faults: &mut Vec<String>) -> Option<Text> {
@@ -129,11 +157,26 @@ fn plural(file: &str, key: &str, en: &Table, ar: &Table, faults: &mut Vec<String
         faults.push(format!("ar/{file}: plural `{key}` has no form `{form}`"));
     }
     // English may name nothing at all ("No tickets"); it has no other forms.
-    for form in en.keys().filter(|form| *form != "zero" && !ENGLISH_FORMS.contains(&form.as_str())) {
-        faults.push(format!("en/{file}: plural `{key}` has form `{form}`, which English does not use"));
+    for form in en
+        .keys()
+        .filter(|form| *form != "zero" && !ENGLISH_FORMS.contains(&form.as_str()))
+    {
+        faults.push(format!(
+            "en/{file}: plural `{key}` has form `{form}`, which English does not use"
+        ));
     }
-    let names = agreed(file, key, form_placeholders(en), form_placeholders(ar), faults)?;
-    (faults.len() == before).then(|| Text::Plural { en: forms(en), ar: forms(ar), names })
+    let names = agreed(
+        file,
+        key,
+        form_placeholders(en),
+        form_placeholders(ar),
+        faults,
+    )?;
+    (faults.len() == before).then(|| Text::Plural {
+        en: forms(en),
+        ar: forms(ar),
+        names,
+    })
 }
 
 fn agreed(
@@ -146,7 +189,9 @@ fn agreed(
     match (en, ar) {
         (Ok(en), Ok(ar)) if en == ar => return Some(en),
         (Ok(en), Ok(ar)) => {
-            faults.push(format!("{file}: key `{key}` has placeholders {en:?} in en and {ar:?} in ar"));
+            faults.push(format!(
+                "{file}: key `{key}` has placeholders {en:?} in en and {ar:?} in ar"
+            ));
         }
         (Err(fault), _) => faults.push(format!("en/{file}: key `{key}`: {fault}")),
         (_, Err(fault)) => faults.push(format!("ar/{file}: key `{key}`: {fault}")),
@@ -156,11 +201,16 @@ fn agreed(
 
 fn is_plural(table: &Table) -> bool {
     table.contains_key("other")
-        && table.iter().all(|(key, value)| FORMS.contains(&key.as_str()) && value.is_str())
+        && table
+            .iter()
+            .all(|(key, value)| FORMS.contains(&key.as_str()) && value.is_str())
 }
 
 fn forms(table: &Table) -> Forms {
-    FORMS.map(|form| table.get(form).and_then(Value::as_str).map(str::to_owned))
+    FORMS
+        .iter()
+        .map(|form| table.get(*form).and_then(Value::as_str).map(str::to_owned))
+        .collect()
 }
 
 /// What the forms name together; `count` is every plural's own argument.
@@ -193,5 +243,7 @@ fn placeholders(text: &str) -> Result<BTreeSet<String>, String> {
 
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

@@ -30,17 +30,24 @@ pub(crate) fn left_to_right(text: &str) -> String {
 
 fn is_harmless(l: Locale, text: &str) -> bool {
     // An isolate at the end of an address would become part of the link in a mail reader.
-    if text.starts_with("http://") || text.starts_with("https://") || text.starts_with([FIRST_STRONG_ISOLATE, '\u{2066}']) {
+    if text.starts_with("http://")
+        || text.starts_with("https://")
+        || text.starts_with([FIRST_STRONG_ISOLATE, '\u{2066}'])
+    {
         return true;
     }
     match l {
         Locale::En => !text.chars().any(is_right_to_left),
         Locale::Ar => {
-            let left_to_right = text.chars().any(|c| c.is_alphabetic() && !is_right_to_left(c));
+            let left_to_right = text
+                .chars()
+                .any(|c| c.is_alphabetic() && !is_right_to_left(c));
             // "12:30–14:00" or "-5" swap their parts next to Arabic letters; "1,240" does not.
             let digits = text.contains(|c: char| c.is_ascii_digit());
-            let signs = text.contains(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '.' | ':' | '،' | ' '));
-            !left_to_right && !(digits && signs)
+            let signs = text.contains(|c: char| {
+                !c.is_alphanumeric() && !matches!(c, ',' | '.' | ':' | '،' | ' ')
+            });
+            !(left_to_right || digits && signs)
         }
     }
 }
@@ -61,7 +68,13 @@ mod tests {
         assert_eq!(isolate(Locale::Ar, "ليلة"), "ليلة");
         assert_eq!(isolate(Locale::Ar, "1,240"), "1,240");
         assert_eq!(isolate(Locale::Ar, "Kino"), "\u{2068}Kino\u{2069}");
-        assert_eq!(isolate(Locale::Ar, "19:30–22:00"), "\u{2068}19:30–22:00\u{2069}");
-        assert_eq!(isolate(Locale::Ar, "https://a.example/x"), "https://a.example/x");
+        assert_eq!(
+            isolate(Locale::Ar, "19:30–22:00"),
+            "\u{2068}19:30–22:00\u{2069}"
+        );
+        assert_eq!(
+            isolate(Locale::Ar, "https://a.example/x"),
+            "https://a.example/x"
+        );
     }
 }

@@ -14,19 +14,34 @@ pub fn date_long(l: Locale, date: Date) -> String {
 /// "Saturday, 14 March 2026"
 #[must_use]
 pub fn date_full(l: Locale, date: Date) -> String {
-    format!("{}{} {}", weekday(l, date.weekday()), comma(l), date_long(l, date))
+    format!(
+        "{}{} {}",
+        weekday(l, date.weekday()),
+        comma(l),
+        date_long(l, date)
+    )
 }
 
 /// "Sat 14 Mar"
 #[must_use]
 pub fn date_short(l: Locale, date: Date) -> String {
-    format!("{} {} {}", weekday_short(l, date.weekday()), date.day(), month_short(l, date.month()))
+    format!(
+        "{} {} {}",
+        weekday_short(l, date.weekday()),
+        date.day(),
+        month_short(l, date.month())
+    )
 }
 
 /// "14 Mar 2026", for tables.
 #[must_use]
 pub fn date_medium(l: Locale, date: Date) -> String {
-    format!("{} {} {}", date.day(), month_short(l, date.month()), date.year())
+    format!(
+        "{} {} {}",
+        date.day(),
+        month_short(l, date.month()),
+        date.year()
+    )
 }
 
 /// "19:30"
@@ -38,21 +53,36 @@ pub fn time(time: Time) -> String {
 /// "Saturday, 14 March 2026, 19:30 (Ljubljana time)"
 #[must_use]
 pub fn long(l: Locale, at: DateTime, zone: Option<&str>) -> String {
-    let text = format!("{}{} {}", date_full(l, at.date()), comma(l), time(at.time()));
+    let text = format!(
+        "{}{} {}",
+        date_full(l, at.date()),
+        comma(l),
+        time(at.time())
+    );
     with_zone(l, text, zone)
 }
 
 /// "Sat 14 Mar, 19:30"
 #[must_use]
 pub fn short(l: Locale, at: DateTime, zone: Option<&str>) -> String {
-    let text = format!("{}{} {}", date_short(l, at.date()), comma(l), time(at.time()));
+    let text = format!(
+        "{}{} {}",
+        date_short(l, at.date()),
+        comma(l),
+        time(at.time())
+    );
     with_zone(l, text, zone)
 }
 
 /// "14 Mar 2026, 19:30", for tables.
 #[must_use]
 pub fn medium(l: Locale, at: DateTime, zone: Option<&str>) -> String {
-    let text = format!("{}{} {}", date_medium(l, at.date()), comma(l), time(at.time()));
+    let text = format!(
+        "{}{} {}",
+        date_medium(l, at.date()),
+        comma(l),
+        time(at.time())
+    );
     with_zone(l, text, zone)
 }
 
@@ -61,9 +91,19 @@ pub fn medium(l: Locale, at: DateTime, zone: Option<&str>) -> String {
 #[must_use]
 pub fn range(l: Locale, from: DateTime, until: DateTime, zone: Option<&str>) -> String {
     let text = if is_one_evening(from, until) {
-        format!("{}{} {}", date_full(l, from.date()), comma(l), time_range(l, from.time(), until.time()))
+        format!(
+            "{}{} {}",
+            date_full(l, from.date()),
+            comma(l),
+            time_range(l, from.time(), until.time())
+        )
     } else {
-        format!("{} {} {}", long(l, from, None), dash(l), long(l, until, None))
+        format!(
+            "{} {} {}",
+            long(l, from, None),
+            dash(l),
+            long(l, until, None)
+        )
     };
     with_zone(l, text, zone)
 }
@@ -72,7 +112,12 @@ pub fn range(l: Locale, from: DateTime, until: DateTime, zone: Option<&str>) -> 
 #[must_use]
 pub fn range_short(l: Locale, from: DateTime, until: DateTime, zone: Option<&str>) -> String {
     let text = if is_one_evening(from, until) {
-        format!("{}{} {}", date_short(l, from.date()), comma(l), time_range(l, from.time(), until.time()))
+        format!(
+            "{}{} {}",
+            date_short(l, from.date()),
+            comma(l),
+            time_range(l, from.time(), until.time())
+        )
     } else {
         days(l, from.date(), until.date())
     };
@@ -89,7 +134,12 @@ pub fn days(l: Locale, from: Date, until: Date) -> String {
         let start = format!("{} {}", weekday_short(l, from.weekday()), from.day());
         return format!("{start} {} {}", dash(l), date_short(l, until));
     }
-    format!("{} {} {}", date_short(l, from), dash(l), date_short(l, until))
+    format!(
+        "{} {} {}",
+        date_short(l, from),
+        dash(l),
+        date_short(l, until)
+    )
 }
 
 /// "19:30–22:00", kept in reading order in Arabic too.
@@ -101,27 +151,44 @@ pub fn time_range(l: Locale, from: Time, until: Time) -> String {
 
 fn is_one_evening(from: DateTime, until: DateTime) -> bool {
     from.date() == until.date()
-        || (from.date().tomorrow().is_ok_and(|next| next == until.date()) && until.hour() < 6 && from.hour() >= 12)
+        || (from
+            .date()
+            .tomorrow()
+            .is_ok_and(|next| next == until.date())
+            && until.hour() < 6
+            && from.hour() >= 12)
 }
 
 #[must_use]
 pub fn month(l: Locale, month: i8) -> &'static str {
-    pick(texts::dates::months(l), usize::try_from(month).unwrap_or_default().saturating_sub(1))
+    pick(
+        texts::dates::months(l),
+        usize::try_from(month).unwrap_or_default().saturating_sub(1),
+    )
 }
 
 #[must_use]
 pub fn month_short(l: Locale, month: i8) -> &'static str {
-    pick(texts::dates::months_short(l), usize::try_from(month).unwrap_or_default().saturating_sub(1))
+    pick(
+        texts::dates::months_short(l),
+        usize::try_from(month).unwrap_or_default().saturating_sub(1),
+    )
 }
 
 #[must_use]
 pub fn weekday(l: Locale, day: Weekday) -> &'static str {
-    pick(texts::dates::weekdays(l), usize::try_from(day.to_monday_zero_offset()).unwrap_or_default())
+    pick(
+        texts::dates::weekdays(l),
+        usize::try_from(day.to_monday_zero_offset()).unwrap_or_default(),
+    )
 }
 
 #[must_use]
 pub fn weekday_short(l: Locale, day: Weekday) -> &'static str {
-    pick(texts::dates::weekdays_short(l), usize::try_from(day.to_monday_zero_offset()).unwrap_or_default())
+    pick(
+        texts::dates::weekdays_short(l),
+        usize::try_from(day.to_monday_zero_offset()).unwrap_or_default(),
+    )
 }
 
 /// Names stand in one text, in order, so that a language cannot forget one of them unnoticed.
@@ -165,27 +232,51 @@ mod tests {
 
     #[test]
     fn one_day_names_the_day_once() {
-        let (from, until) = (datetime(2026, 3, 14, 19, 30, 0, 0), datetime(2026, 3, 14, 22, 0, 0, 0));
-        assert_eq!(range(Locale::En, from, until, None), "Saturday, 14 March 2026, 19:30–22:00");
-        assert_eq!(range_short(Locale::En, from, until, Some("CET")), "Sat 14 Mar, 19:30–22:00 (CET)");
+        let (from, until) = (
+            datetime(2026, 3, 14, 19, 30, 0, 0),
+            datetime(2026, 3, 14, 22, 0, 0, 0),
+        );
+        assert_eq!(
+            range(Locale::En, from, until, None),
+            "Saturday, 14 March 2026, 19:30–22:00"
+        );
+        assert_eq!(
+            range_short(Locale::En, from, until, Some("CET")),
+            "Sat 14 Mar, 19:30–22:00 (CET)"
+        );
     }
 
     #[test]
     fn a_night_belongs_to_its_evening() {
-        let (from, until) = (datetime(2026, 3, 14, 22, 0, 0, 0), datetime(2026, 3, 15, 4, 0, 0, 0));
-        assert_eq!(range(Locale::En, from, until, None), "Saturday, 14 March 2026, 22:00–04:00");
+        let (from, until) = (
+            datetime(2026, 3, 14, 22, 0, 0, 0),
+            datetime(2026, 3, 15, 4, 0, 0, 0),
+        );
+        assert_eq!(
+            range(Locale::En, from, until, None),
+            "Saturday, 14 March 2026, 22:00–04:00"
+        );
     }
 
     #[test]
     fn several_days_name_the_month_once() {
-        assert_eq!(days(Locale::En, date(2026, 3, 13), date(2026, 3, 15)), "Fri 13 – Sun 15 Mar");
-        assert_eq!(days(Locale::En, date(2026, 2, 27), date(2026, 3, 1)), "Fri 27 Feb – Sun 1 Mar");
+        assert_eq!(
+            days(Locale::En, date(2026, 3, 13), date(2026, 3, 15)),
+            "Fri 13 – Sun 15 Mar"
+        );
+        assert_eq!(
+            days(Locale::En, date(2026, 2, 27), date(2026, 3, 1)),
+            "Fri 27 Feb – Sun 1 Mar"
+        );
     }
 
     #[test]
     fn arabic_keeps_times_in_reading_order() {
         let at = datetime(2026, 3, 14, 19, 30, 0, 0);
         assert_eq!(long(Locale::Ar, at, None), "السبت، 14 مارس 2026، 19:30");
-        assert!(range(Locale::Ar, at, datetime(2026, 3, 14, 22, 0, 0, 0), None).contains("\u{2068}19:30–22:00\u{2069}"));
+        assert!(
+            range(Locale::Ar, at, datetime(2026, 3, 14, 22, 0, 0, 0), None)
+                .contains("\u{2068}19:30–22:00\u{2069}")
+        );
     }
 }

@@ -16,7 +16,10 @@ mod tests {
 
     #[test]
     fn an_unknown_code_still_says_something() {
-        assert_eq!(text(Locale::En, "no_such_code"), text(Locale::En, "internal"));
+        assert_eq!(
+            text(Locale::En, "no_such_code"),
+            text(Locale::En, "internal")
+        );
         assert_ne!(text(Locale::En, "not_found"), text(Locale::En, "internal"));
     }
 }

@@ -6,9 +6,12 @@ use std::fmt::Display;
 /// The sentence for a field fault. A code without a text of its own asks to check the field.
 #[must_use]
 pub fn text(l: Locale, code: &str, params: &[(String, String)]) -> String {
-    let values: Vec<(&str, &dyn Display)> =
-        params.iter().map(|(name, value)| (name.as_str(), value as &dyn Display)).collect();
-    texts::faults::lookup_with(l, code, &values).unwrap_or_else(|| texts::faults::other(l).to_owned())
+    let values: Vec<(&str, &dyn Display)> = params
+        .iter()
+        .map(|(name, value)| (name.as_str(), value as &dyn Display))
+        .collect();
+    texts::faults::lookup_with(l, code, &values)
+        .unwrap_or_else(|| texts::faults::other(l).to_owned())
 }
 
 #[cfg(test)]
@@ -19,12 +22,18 @@ mod tests {
     #[test]
     fn limits_are_filled_in() {
         let params = [("max".to_owned(), "80".to_owned())];
-        assert_eq!(text(Locale::En, "too_long", &params), "Use at most 80 characters.");
+        assert_eq!(
+            text(Locale::En, "too_long", &params),
+            "Use at most 80 characters."
+        );
         assert!(text(Locale::Ar, "too_long", &params).contains("80"));
     }
 
     #[test]
     fn an_unknown_code_asks_to_check_the_field() {
-        assert_eq!(text(Locale::En, "no_such_code", &[]), "Please check this field.");
+        assert_eq!(
+            text(Locale::En, "no_such_code", &[]),
+            "Please check this field."
+        );
     }
 }

@@ -33,7 +33,12 @@ pub(crate) fn fill(l: Locale, template: &str, values: Values<'_>) -> String {
 }
 
 /// Forms come in the order zero, one, two, few, many, other.
-pub(crate) fn plural(l: Locale, count: u64, forms: [&'static str; 6], values: Values<'_>) -> String {
+pub(crate) fn plural(
+    l: Locale,
+    count: u64,
+    forms: [&'static str; 6],
+    values: Values<'_>,
+) -> String {
     let template = forms[form(l, count)];
     let count = numbers::integer(count);
     let mut all: Vec<(&str, &dyn Display)> = vec![("count", &count)];
@@ -43,8 +48,12 @@ pub(crate) fn plural(l: Locale, count: u64, forms: [&'static str; 6], values: Va
 
 /// The number that arrives as text when a plural is asked for by its code.
 pub(crate) fn count_of(values: Values<'_>) -> u64 {
-    let count = values.iter().find(|(key, _)| matches!(*key, "count" | "min" | "max" | "max_mb"));
-    count.and_then(|(_, value)| value.to_string().parse().ok()).unwrap_or_default()
+    let count = values
+        .iter()
+        .find(|(key, _)| matches!(*key, "count" | "min" | "max" | "max_mb"));
+    count
+        .and_then(|(_, value)| value.to_string().parse().ok())
+        .unwrap_or_default()
 }
 
 /// The cardinal rules of CLDR for whole numbers. English says "no tickets" where a text has the form `zero`.
@@ -75,19 +84,33 @@ mod tests {
 
     #[test]
     fn names_are_replaced_and_doubled_braces_stay() {
-        assert_eq!(fill(Locale::En, "{a}, {{a}} and {b}", &[("a", &1), ("b", &"two")]), "1, {a} and two");
+        assert_eq!(
+            fill(
+                Locale::En,
+                "{a}, {{a}} and {b}",
+                &[("a", &1), ("b", &"two")]
+            ),
+            "1, {a} and two"
+        );
         assert_eq!(fill(Locale::En, "{unknown} {open", &[]), "{unknown} {open");
     }
 
     #[test]
     fn arabic_has_six_forms() {
-        let picked: Vec<_> = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111, 200].map(|n| form(Locale::Ar, n)).into();
+        let picked: Vec<_> = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111, 200]
+            .map(|n| form(Locale::Ar, n))
+            .into();
         assert_eq!(picked, [0, 1, 2, 3, 3, 4, 4, 5, 5, 3, 4, 5]);
     }
 
     #[test]
     fn counts_are_grouped() {
-        let text = plural(Locale::En, 12_408, ["", "", "", "", "", "{count} tickets"], &[]);
+        let text = plural(
+            Locale::En,
+            12_408,
+            ["", "", "", "", "", "{count} tickets"],
+            &[],
+        );
         assert_eq!(text, "12,408 tickets");
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Locale {
     #[default]
@@ -54,7 +56,9 @@ impl Locale {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let language = code.trim().split(['-', '_']).next()?;
-        Self::all().into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language))
+        Self::all()
+            .into_iter()
+            .find(|locale| locale.code().eq_ignore_ascii_case(language))
     }
 
     /// The best match for an `Accept-Language` header; `None` when none of ours is wanted.
@@ -63,8 +67,12 @@ impl Locale {
         let mut best: Option<(Self, u16)> = None;
         for part in header.split(',') {
             let mut pieces = part.split(';');
-            let Some(locale) = pieces.next().and_then(Self::from_code) else { continue };
-            let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")).map_or(1000, thousandths);
+            let Some(locale) = pieces.next().and_then(Self::from_code) else {
+                continue;
+            };
+            let weight = pieces
+                .find_map(|p| p.trim().strip_prefix("q="))
+                .map_or(1000, thousandths);
             if weight > 0 && best.is_none_or(|(_, other)| weight > other) {
                 best = Some((locale, weight));
             }
@@ -114,7 +122,10 @@ mod tests {
 
     #[test]
     fn the_heaviest_known_language_wins() {
-        assert_eq!(Locale::negotiate("fr, ar-EG;q=0.8, en;q=0.5"), Some(Locale::Ar));
+        assert_eq!(
+            Locale::negotiate("fr, ar-EG;q=0.8, en;q=0.5"),
+            Some(Locale::Ar)
+        );
         assert_eq!(Locale::negotiate("en;q=0.4,ar;q=0"), Some(Locale::En));
         assert_eq!(Locale::negotiate("fr,de;q=0.3"), None);
         assert_eq!(Locale::negotiate(";;q=,,"), None);

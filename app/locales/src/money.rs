@@ -10,7 +10,9 @@ use domain::money::Money;
 pub fn format(l: Locale, amount: Money) -> String {
     let plain = amount.to_decimal_string();
     let digits = plain.trim_start_matches('-');
-    let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, decimals) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut number = numbers::group(whole);
     if let Some(decimals) = decimals {
         number.push('.');
@@ -19,7 +21,10 @@ pub fn format(l: Locale, amount: Money) -> String {
     let minus = if amount.is_negative() { "−" } else { "" };
     match sign(l, amount.currency.as_str()) {
         Sign::Before(sign) => in_reading_order(l, &format!("{minus}{sign}{number}")),
-        Sign::After(sign) => format!("{}\u{a0}{sign}", in_reading_order(l, &format!("{minus}{number}"))),
+        Sign::After(sign) => format!(
+            "{}\u{a0}{sign}",
+            in_reading_order(l, &format!("{minus}{number}"))
+        ),
         Sign::Code(code) => in_reading_order(l, &format!("{minus}{code}\u{a0}{number}")),
     }
 }
@@ -27,7 +32,11 @@ pub fn format(l: Locale, amount: Money) -> String {
 /// Like `format`, but nothing at all is "Free".
 #[must_use]
 pub fn price(l: Locale, amount: Money) -> String {
-    if amount.is_zero() { free(l).to_owned() } else { format(l, amount) }
+    if amount.is_zero() {
+        free(l).to_owned()
+    } else {
+        format(l, amount)
+    }
 }
 
 #[must_use]
@@ -100,8 +109,14 @@ fn sign(l: Locale, code: &str) -> Sign<'_> {
 
 /// A sign or a minus beside digits jumps to the other end next to Arabic letters; digits alone do not.
 fn in_reading_order(l: Locale, text: &str) -> String {
-    let bare = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
-    if l == Locale::En || bare { text.to_owned() } else { bidi::left_to_right(text) }
+    let bare = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
+    if l == Locale::En || bare {
+        text.to_owned()
+    } else {
+        bidi::left_to_right(text)
+    }
 }
 
 #[cfg(test)]
@@ -125,22 +140,37 @@ mod tests {
     #[test]
     fn nothing_is_free_only_where_a_price_is_meant() {
         let zero = Money::zero(Currency::EUR);
-        assert_eq!((format(Locale::En, zero), price(Locale::En, zero)), ("€0.00".into(), "Free".into()));
+        assert_eq!(
+            (format(Locale::En, zero), price(Locale::En, zero)),
+            ("€0.00".into(), "Free".into())
+        );
         assert_eq!(price(Locale::Ar, zero), "مجاني");
     }
 
     #[test]
     fn arabic_signs_follow_and_foreign_ones_are_isolated() {
-        assert_eq!(format(Locale::Ar, Money::new(12_500, Currency::KWD)), "12.500\u{a0}د.ك");
-        assert_eq!(format(Locale::Ar, Money::new(4820, Currency::EUR)), "\u{2066}€48.20\u{2069}");
-        assert_eq!(format(Locale::Ar, Money::new(-4820, Currency::EGP)), "\u{2066}−48.20\u{2069}\u{a0}ج.م");
+        assert_eq!(
+            format(Locale::Ar, Money::new(12_500, Currency::KWD)),
+            "12.500\u{a0}د.ك"
+        );
+        assert_eq!(
+            format(Locale::Ar, Money::new(4820, Currency::EUR)),
+            "\u{2066}€48.20\u{2069}"
+        );
+        assert_eq!(
+            format(Locale::Ar, Money::new(-4820, Currency::EGP)),
+            "\u{2066}−48.20\u{2069}\u{a0}ج.م"
+        );
     }
 
     #[test]
     fn every_currency_can_be_written() {
         for currency in Currency::all() {
             for l in Locale::all() {
-                assert!(format(l, Money::new(1_234_567, *currency)).contains(|c: char| c.is_ascii_digit()));
+                assert!(
+                    format(l, Money::new(1_234_567, *currency))
+                        .contains(|c: char| c.is_ascii_digit())
+                );
             }
         }
     }

@@ -21,7 +21,11 @@ pub(crate) fn group(digits: &str) -> String {
 /// A share in whole per cent, rounded half up: `(1, 8)` is "13%". Nothing of nothing is "0%".
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> String {
-    let share = if whole == 0 { 0 } else { part.saturating_mul(200).saturating_add(whole) / whole.saturating_mul(2) };
+    let share = if whole == 0 {
+        0
+    } else {
+        part.saturating_mul(200).saturating_add(whole) / whole.saturating_mul(2)
+    };
     format!("{}%", integer(share))
 }
 
@@ -31,11 +35,17 @@ mod tests {
 
     #[test]
     fn threes_from_the_right() {
-        assert_eq!([integer(0), integer(999), integer(1000), integer(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [integer(0), integer(999), integer(1000), integer(1_234_567)],
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 
     #[test]
     fn per_cent_is_rounded() {
-        assert_eq!([percent(1, 8), percent(0, 0), percent(3, 3)], ["13%", "0%", "100%"]);
+        assert_eq!(
+            [percent(1, 8), percent(0, 0), percent(3, 3)],
+            ["13%", "0%", "100%"]
+        );
     }
 }

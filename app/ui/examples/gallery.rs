@@ -7,7 +7,9 @@ use locales::Locale;
 use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
-    let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let folder = std::env::args()
+        .nth(1)
+        .map_or_else(|| PathBuf::from("."), PathBuf::from);
     for locale in Locale::all() {
         for theme in ["light", "dark"] {
             let owner = Owner::new();

@@ -18,7 +18,11 @@ pub struct ChartPoint {
 
 impl ChartPoint {
     pub fn new(label: impl Into<String>, value: i64, text: impl Into<String>) -> Self {
-        Self { label: label.into(), value, text: text.into() }
+        Self {
+            label: label.into(),
+            value,
+            text: text.into(),
+        }
     }
 }
 
@@ -31,8 +35,11 @@ const NAMED: usize = 6;
 #[component]
 pub fn LineChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl IntoView {
     let top = top_of(&points);
-    let spots: Vec<(i64, i64)> =
-        points.iter().enumerate().map(|(at, point)| (place(at, points.len()), depth(point.value, top))).collect();
+    let spots: Vec<(i64, i64)> = points
+        .iter()
+        .enumerate()
+        .map(|(at, point)| (place(at, points.len()), depth(point.value, top)))
+        .collect();
     let line: Vec<String> = spots.iter().map(|(x, y)| format!("{x},{y}")).collect();
     let area = format!("0,{HEIGHT} {} {WIDTH},{HEIGHT}", line.join(" "));
     let drawing = view! {
@@ -58,15 +65,23 @@ pub fn BarChart(#[prop(into)] title: String, points: Vec<ChartPoint>) -> impl In
             }
         })
         .collect_view();
-    let below = if points.len() <= NAMED { names(&points) } else { ends(&points) };
+    let below = if points.len() <= NAMED {
+        names(&points)
+    } else {
+        ends(&points)
+    };
     frame(title, points, bars.into_any(), below)
 }
 
 /// The first and the last label, in their corners.
 fn ends(points: &[ChartPoint]) -> AnyView {
     let first = points.first().map(|point| point.label.clone());
-    let last = points.last().map(|point| point.label.clone()).filter(|_| points.len() > 1);
-    view! { <p class="chart-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p> }.into_any()
+    let last = points
+        .last()
+        .map(|point| point.label.clone())
+        .filter(|_| points.len() > 1);
+    view! { <p class="chart-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p> }
+        .into_any()
 }
 
 /// Each bar's value and name under it.
@@ -80,7 +95,10 @@ fn names(points: &[ChartPoint]) -> AnyView {
 
 fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView, below: AnyView) -> AnyView {
     let l = use_locale();
-    let highest = points.iter().max_by_key(|point| point.value).map(|point| point.text.clone());
+    let highest = points
+        .iter()
+        .max_by_key(|point| point.value)
+        .map(|point| point.text.clone());
     let slot = WIDTH / count(points.len()).max(1);
     // Each slot answers the pointer with its own numbers.
     let slots = points
@@ -135,7 +153,12 @@ fn count(number: usize) -> i64 {
 }
 
 fn top_of(points: &[ChartPoint]) -> i64 {
-    points.iter().map(|point| point.value).max().unwrap_or_default().max(1)
+    points
+        .iter()
+        .map(|point| point.value)
+        .max()
+        .unwrap_or_default()
+        .max(1)
 }
 
 /// How far below the upper edge a value lies. In 128 bits, since amounts may be large.
@@ -146,7 +169,11 @@ fn depth(value: i64, top: i64) -> i64 {
 
 /// Points of a line reach from edge to edge.
 fn place(at: usize, of: usize) -> i64 {
-    if of < 2 { WIDTH / 2 } else { count(at) * WIDTH / (count(of) - 1) }
+    if of < 2 {
+        WIDTH / 2
+    } else {
+        count(at) * WIDTH / (count(of) - 1)
+    }
 }
 
 #[cfg(test)]
@@ -155,8 +182,14 @@ mod tests {
 
     #[test]
     fn values_fill_the_box() {
-        assert_eq!([depth(0, 10), depth(10, 10), depth(-5, 10)], [HEIGHT, 0, HEIGHT]);
+        assert_eq!(
+            [depth(0, 10), depth(10, 10), depth(-5, 10)],
+            [HEIGHT, 0, HEIGHT]
+        );
         assert_eq!(depth(i64::MAX, i64::MAX), 0);
-        assert_eq!([place(0, 3), place(2, 3), place(0, 1)], [0, WIDTH, WIDTH / 2]);
+        assert_eq!(
+            [place(0, 3), place(2, 3), place(0, 1)],
+            [0, WIDTH, WIDTH / 2]
+        );
     }
 }

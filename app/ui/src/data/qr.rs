@@ -11,5 +11,6 @@ pub fn QrView(
     label: String,
     #[prop(optional)] large: bool,
 ) -> impl IntoView {
-    view! { <div class="qr" class:qr-large=large role="img" aria-label=label inner_html=svg></div> }.into_any()
+    view! { <div class="qr" class:qr-large=large role="img" aria-label=label inner_html=svg></div> }
+        .into_any()
 }

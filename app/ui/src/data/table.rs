@@ -14,16 +14,28 @@ pub struct Column {
 
 impl Column {
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false, hidden: false }
+        Self {
+            label: label.into(),
+            numeric: false,
+            hidden: false,
+        }
     }
 
     /// Numbers stand at the end of their column.
     pub fn number(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: true, hidden: false }
+        Self {
+            label: label.into(),
+            numeric: true,
+            hidden: false,
+        }
     }
 
     pub fn actions(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false, hidden: true }
+        Self {
+            label: label.into(),
+            numeric: false,
+            hidden: true,
+        }
     }
 }
 

@@ -39,12 +39,16 @@ pub fn DateTimeView(
         DateStyle::Date => dates::date_long(l, at.date()),
         DateStyle::Time => dates::time(at.time()),
     };
-    view! { <time class="when" datetime=instant.unwrap_or_else(|| at.to_string())>{text}</time> }.into_any()
+    view! { <time class="when" datetime=instant.unwrap_or_else(|| at.to_string())>{text}</time> }
+        .into_any()
 }
 
 /// An amount; `free` says "Free" instead of a zero.
 #[component]
-pub fn MoneyView(#[prop(into)] amount: Signal<Money>, #[prop(optional)] free: bool) -> impl IntoView {
+pub fn MoneyView(
+    #[prop(into)] amount: Signal<Money>,
+    #[prop(optional)] free: bool,
+) -> impl IntoView {
     let l = use_locale();
     view! {
         <span class="money">

@@ -21,17 +21,27 @@ pub fn Countdown(
     let at_first = deadline.saturating_sub(server_now).max(0);
     let left = RwSignal::new(at_first);
     // A page that came from the server is about as old as the browser's navigation.
-    let came_with_page = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let came_with_page =
+        Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     Effect::new(move || {
-        let already = if came_with_page { since_navigation() } else { 0 };
+        let already = if came_with_page {
+            since_navigation()
+        } else {
+            0
+        };
         let started = now().saturating_sub(already);
         let tick = move || {
             let before = left.try_get_untracked().unwrap_or_default();
-            let after = at_first.saturating_sub(now().saturating_sub(started)).max(0);
+            let after = at_first
+                .saturating_sub(now().saturating_sub(started))
+                .max(0);
             if before != after {
                 left.try_set(after);
             }
-            if before > 0 && after == 0 && let Some(callback) = on_end {
+            if before > 0
+                && after == 0
+                && let Some(callback) = on_end
+            {
                 callback.run(());
             }
         };
@@ -64,7 +74,11 @@ pub fn Countdown(
 /// "9:05", "1:00:00"
 fn clock(seconds: i64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// Seconds by the browser's clock; keeps counting while the device sleeps.
@@ -73,7 +87,9 @@ fn now() -> i64 {
 }
 
 fn since_navigation() -> i64 {
-    window().performance().map_or(0, |performance| whole_seconds(performance.now()))
+    window()
+        .performance()
+        .map_or(0, |performance| whole_seconds(performance.now()))
 }
 
 fn whole_seconds(milliseconds: f64) -> i64 {
@@ -86,6 +102,9 @@ mod tests {
 
     #[test]
     fn clocks_read_like_clocks() {
-        assert_eq!([clock(0), clock(65), clock(600), clock(3600)], ["0:00", "1:05", "10:00", "1:00:00"]);
+        assert_eq!(
+            [clock(0), clock(65), clock(600), clock(3600)],
+            ["0:00", "1:05", "10:00", "1:00:00"]
+        );
     }
 }

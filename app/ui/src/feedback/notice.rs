@@ -52,7 +52,11 @@ pub fn Notice(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let title = title.0;
-    let role = if tone == Tone::Error { "alert" } else { "status" };
+    let role = if tone == Tone::Error {
+        "alert"
+    } else {
+        "status"
+    };
     view! {
         <div class=tone.notice_class() role=role>
             <Icon name=tone.icon()/>

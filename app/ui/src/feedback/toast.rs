@@ -42,13 +42,17 @@ impl Toasts {
     }
 
     fn dismiss(self, id: u32) {
-        self.list.try_update(|list| list.retain(|toast| toast.id != id));
+        self.list
+            .try_update(|list| list.retain(|toast| toast.id != id));
     }
 }
 
 /// Call once at the root, beside `ToastRegion`.
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+    let toasts = Toasts {
+        list: RwSignal::new(Vec::new()),
+        next: StoredValue::new(0),
+    };
     provide_context(toasts);
     toasts
 }

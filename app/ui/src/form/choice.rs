@@ -16,17 +16,28 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None, disabled: false }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            hint: None,
+            disabled: false,
+        }
     }
 
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 
     #[must_use]
     pub fn disabled(self) -> Self {
-        Self { disabled: true, ..self }
+        Self {
+            disabled: true,
+            ..self
+        }
     }
 }
 
@@ -48,7 +59,9 @@ pub fn Select(
     let l = use_locale();
     let ids = FieldIds::new(&name, id);
     let described_by = ids.described_by(hint.is_some(), error);
-    let known = choices.iter().any(|choice| selected.as_ref() == Some(&choice.value));
+    let known = choices
+        .iter()
+        .any(|choice| selected.as_ref() == Some(&choice.value));
     let options = choices
         .into_iter()
         .map(|choice| {

@@ -35,7 +35,11 @@ pub fn ConfirmPanel(
 
 /// A line that unfolds more, such as a long text or a field few people need.
 #[component]
-pub fn Disclosure(#[prop(into)] label: String, #[prop(optional)] open: bool, children: Children) -> impl IntoView {
+pub fn Disclosure(
+    #[prop(into)] label: String,
+    #[prop(optional)] open: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <details class="disclosure" open=open>
             <summary class="disclosure-toggle">{label}</summary>

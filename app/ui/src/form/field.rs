@@ -15,11 +15,19 @@ pub(crate) struct FieldIds {
 impl FieldIds {
     pub(crate) fn new(name: &str, id: Option<String>) -> Self {
         let control = id.unwrap_or_else(|| format!("field-{}", name.replace(['.', '[', ']'], "-")));
-        Self { hint: format!("{control}-hint"), error: format!("{control}-error"), control }
+        Self {
+            hint: format!("{control}-hint"),
+            error: format!("{control}-error"),
+            control,
+        }
     }
 
     /// The value of `aria-describedby`: the fault first, since it is the news.
-    pub(crate) fn described_by(&self, has_hint: bool, error: MaybeProp<String>) -> impl Fn() -> Option<String> + use<> {
+    pub(crate) fn described_by(
+        &self,
+        has_hint: bool,
+        error: MaybeProp<String>,
+    ) -> impl Fn() -> Option<String> + use<> {
         let ids = self.clone();
         move || match (error.with(|e| e.is_some()), has_hint) {
             (true, true) => Some(format!("{} {}", ids.error, ids.hint)),

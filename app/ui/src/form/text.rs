@@ -35,13 +35,30 @@ pub fn TextInput(
     #[prop(optional)] hide_label: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (value, hint, autocomplete, inputmode, placeholder, min, max, step, suffix, id) = (value.0, hint.0, autocomplete.0, inputmode.0, placeholder.0, min.0, max.0, step.0, suffix.0, id.0);
+    let (value, hint, autocomplete, inputmode, placeholder, min, max, step, suffix, id) = (
+        value.0,
+        hint.0,
+        autocomplete.0,
+        inputmode.0,
+        placeholder.0,
+        min.0,
+        max.0,
+        step.0,
+        suffix.0,
+        id.0,
+    );
     let ids = FieldIds::new(&name, id);
     let described_by = ids.described_by(hint.is_some(), error);
-    let dir = if kind == "text" || kind == "search" { "auto" } else { "ltr" };
+    let dir = if kind == "text" || kind == "search" {
+        "auto"
+    } else {
+        "ltr"
+    };
     let list = (!suggestions.is_empty()).then(|| format!("{}-list", ids.control));
     // The placeholder of an empty field must follow the page, not the (absent) text.
-    let dir = (value.as_ref().is_some_and(|v| !v.is_empty()) || dir == "ltr" || placeholder.is_none()).then_some(dir);
+    let dir =
+        (value.as_ref().is_some_and(|v| !v.is_empty()) || dir == "ltr" || placeholder.is_none())
+            .then_some(dir);
     view! {
         <Field id=ids.control.clone() label hint error required hide_label>
             <div class="input-frame" class:input-narrow=is_short(kind)>
@@ -145,7 +162,10 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_area() {
-        assert_eq!(escape("</textarea><script>&"), "\n&lt;/textarea&gt;&lt;script&gt;&amp;");
+        assert_eq!(
+            escape("</textarea><script>&"),
+            "\n&lt;/textarea&gt;&lt;script&gt;&amp;"
+        );
         assert_eq!(escape(""), "");
     }
 }

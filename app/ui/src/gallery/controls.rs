@@ -67,7 +67,9 @@ pub fn Fields() -> impl IntoView {
     let ways = vec![
         Choice::new("card", t::pay_card(l)).hint(t::pay_card_hint(l)),
         Choice::new("wallet", t::pay_wallet(l)),
-        Choice::new("transfer", t::pay_transfer(l)).hint(t::pay_transfer_hint(l)).disabled(),
+        Choice::new("transfer", t::pay_transfer(l))
+            .hint(t::pay_transfer_hint(l))
+            .disabled(),
     ];
     view! {
         <Section title=t::fields(l)>

@@ -13,18 +13,33 @@ const WHEN: DateTime = datetime(2026, 3, 14, 19, 30, 0, 0);
 pub fn Figures() -> impl IntoView {
     let l = use_locale();
     let euros = move |minor| money::format(l, Money::new(minor, Currency::EUR));
-    let week = [120_400_i64, 98_000, 143_200, 310_500, 402_000, 288_750, 521_300];
+    let week = [
+        120_400_i64,
+        98_000,
+        143_200,
+        310_500,
+        402_000,
+        288_750,
+        521_300,
+    ];
     let sales = week
         .into_iter()
         .enumerate()
         .map(|(at, minor)| {
-            let day = WHEN.date().saturating_add(jiff::Span::new().days(i64::try_from(at).unwrap_or_default()));
+            let day = WHEN
+                .date()
+                .saturating_add(jiff::Span::new().days(i64::try_from(at).unwrap_or_default()));
             ChartPoint::new(dates::date_short(l, day), minor, euros(minor))
         })
         .collect::<Vec<_>>();
-    let kinds = [(t::kind_early(l), 120), (t::kind_regular(l), 164), (t::kind_reduced(l), 41), (t::kind_door(l), 0)]
-        .map(|(label, count)| ChartPoint::new(label, count, count.to_string()))
-        .to_vec();
+    let kinds = [
+        (t::kind_early(l), 120),
+        (t::kind_regular(l), 164),
+        (t::kind_reduced(l), 41),
+        (t::kind_door(l), 0),
+    ]
+    .map(|(label, count)| ChartPoint::new(label, count, count.to_string()))
+    .to_vec();
     view! {
         <Section title=t::numbers(l)>
             <div class="stack">

@@ -7,6 +7,15 @@ use locales::texts::gallery as t;
 /// Nine squares: enough to see the size and the quiet zone.
 const SAMPLE: &str = "<svg viewBox=\"0 0 9 9\"><path d=\"M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM6 6h1v1H6zM5 5h1v1H5zM7 7h1v1H7z\"/></svg>";
 
+/// Stripes, drawn in place so that the page needs no file.
+fn poster() -> Picture {
+    let src = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 9'%3E%3Cpath fill='%23111' d='M0 0h16v9H0z'/%3E%3Cpath stroke='%23fff' stroke-width='.7' d='M0 9L9 0M3 9l9-9M6 9l9-9'/%3E%3C/svg%3E";
+    Picture {
+        src: src.to_owned(),
+        ..Picture::default()
+    }
+}
+
 #[component]
 pub fn Letters() -> impl IntoView {
     let l = use_locale();
@@ -49,6 +58,22 @@ pub fn Frames() -> impl IntoView {
     view! {
         <Section title=t::frames(l)>
             <div class="stack">
+                <div class="grid-cards">
+                    <Tile title=t::here(l) href="#top" eyebrow="14.03. 19:30">
+                        <p>{t::place_value(l)}</p>
+                    </Tile>
+                    <Tile title=t::display(l) href="#top" eyebrow="15.03. 20:00" picture=Some(poster())>
+                        <p>{t::place_value(l)}</p>
+                    </Tile>
+                </div>
+                <div class="line-items">
+                    <LineItem title=t::kind_early(l) text=t::info_text(l) price="€48.20">
+                        <Stepper name="line" label=t::quantity(l) value=1 max=4/>
+                    </LineItem>
+                    <LineItem title=t::kind_door(l) price="€52.00" dimmed=true>
+                        <p class="text-sm text-muted">{t::disabled(l)}</p>
+                    </LineItem>
+                </div>
                 <div class="grid-cards">
                     <Card title=t::card_title(l) href="#top">
                         <p class="text-muted">{t::card_text(l)}</p>

@@ -7,20 +7,44 @@ use locales::texts::gallery as t;
 #[component]
 pub fn Paths() -> impl IntoView {
     let l = use_locale();
-    let crumbs = vec![Crumb::link(t::home(l), "#top"), Crumb::link(t::events(l), "#top"), Crumb::here(t::here(l))];
+    let crumbs = vec![
+        Crumb::link(t::home(l), "#top"),
+        Crumb::link(t::events(l), "#top"),
+        Crumb::here(t::here(l)),
+    ];
     let tabs = vec![
         TabItem::new(t::tab_overview(l), "#top", true),
-        TabItem { count: Some("325".to_owned()), ..TabItem::new(t::tab_orders(l), "#top", false) },
+        TabItem {
+            count: Some("325".to_owned()),
+            ..TabItem::new(t::tab_orders(l), "#top", false)
+        },
         TabItem::new(t::tab_settings(l), "#top", false),
     ];
     let steps = vec![
-        Step { label: t::step_choose(l).to_owned(), href: Some("#top".to_owned()) },
-        Step { label: t::step_you(l).to_owned(), href: None },
-        Step { label: t::step_pay(l).to_owned(), href: None },
+        Step {
+            label: t::step_choose(l).to_owned(),
+            href: Some("#top".to_owned()),
+        },
+        Step {
+            label: t::step_you(l).to_owned(),
+            href: None,
+        },
+        Step {
+            label: t::step_pay(l).to_owned(),
+            href: None,
+        },
     ];
-    let chips = [(t::chip_today(l), false), (t::chip_weekend(l), true), (t::chip_free(l), false)]
-        .map(|(label, active)| Chip { label: label.to_owned(), href: "#top".to_owned(), active })
-        .to_vec();
+    let chips = [
+        (t::chip_today(l), false),
+        (t::chip_weekend(l), true),
+        (t::chip_free(l), false),
+    ]
+    .map(|(label, active)| Chip {
+        label: label.to_owned(),
+        href: "#top".to_owned(),
+        active,
+    })
+    .to_vec();
     let next = Signal::stored("/".to_owned());
     view! {
         <Section title=t::ways(l)>

@@ -15,7 +15,10 @@ pub fn Card(
     let (title, href) = (title.0, href.0);
     let is_link = href.is_some();
     let heading = title.map(|title| match href {
-        Some(href) => view! { <h3 class="card-title"><a class="card-link" href=href>{title}</a></h3> }.into_any(),
+        Some(href) => {
+            view! { <h3 class="card-title"><a class="card-link" href=href>{title}</a></h3> }
+                .into_any()
+        }
         None => view! { <h3 class="card-title">{title}</h3> }.into_any(),
     });
     view! { <div class="card" class:card-linked=is_link>{heading}{children()}</div> }.into_any()
@@ -43,7 +46,9 @@ pub fn EmptyState(
 #[component]
 pub fn Skeleton(#[prop(default = 3)] lines: u8) -> impl IntoView {
     let l = use_locale();
-    let lines = (0..lines).map(|_| view! { <span class="skeleton-line" aria-hidden="true"></span> }).collect_view();
+    let lines = (0..lines)
+        .map(|_| view! { <span class="skeleton-line" aria-hidden="true"></span> })
+        .collect_view();
     view! { <div class="skeleton" role="status"><span class="sr-only">{texts::ui::loading(l)}</span>{lines}</div> }
         .into_any()
 }

@@ -76,5 +76,6 @@ pub fn Section(
 /// Sticks to the lower edge on phones and ends the page elsewhere: a total and the one next step.
 #[component]
 pub fn StickyBar(children: Children) -> impl IntoView {
-    view! { <div class="sticky-bar"><div class="sticky-bar-inner">{children()}</div></div> }.into_any()
+    view! { <div class="sticky-bar"><div class="sticky-bar-inner">{children()}</div></div> }
+        .into_any()
 }

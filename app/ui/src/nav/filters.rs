@@ -19,7 +19,9 @@ pub fn FilterChips(#[prop(into, optional)] label: MaybeText, chips: Vec<Chip>) -
     let chips = chips
         .into_iter()
         .map(|chip| {
-            let remove = chip.active.then(|| texts::ui::remove_filter(l, &chip.label));
+            let remove = chip
+                .active
+                .then(|| texts::ui::remove_filter(l, &chip.label));
             view! {
                 <li>
                     <a

@@ -13,11 +13,17 @@ pub struct Crumb {
 
 impl Crumb {
     pub fn link(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: Some(href.into()) }
+        Self {
+            label: label.into(),
+            href: Some(href.into()),
+        }
     }
 
     pub fn here(label: impl Into<String>) -> Self {
-        Self { label: label.into(), href: None }
+        Self {
+            label: label.into(),
+            href: None,
+        }
     }
 }
 
@@ -45,7 +51,12 @@ pub struct TabItem {
 
 impl TabItem {
     pub fn new(label: impl Into<String>, href: impl Into<String>, current: bool) -> Self {
-        Self { label: label.into(), href: href.into(), current, count: None }
+        Self {
+            label: label.into(),
+            href: href.into(),
+            current,
+            count: None,
+        }
     }
 }
 
@@ -136,5 +147,6 @@ pub fn Steps(items: Vec<Step>, current: usize) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <nav class="steps" aria-label=texts::ui::steps(l)><ol role="list">{items}</ol></nav> }.into_any()
+    view! { <nav class="steps" aria-label=texts::ui::steps(l)><ol role="list">{items}</ol></nav> }
+        .into_any()
 }

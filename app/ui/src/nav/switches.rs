@@ -77,7 +77,10 @@ impl Theme {
 }
 
 #[component]
-pub fn ThemeSwitch(#[prop(into)] next: Signal<String>, #[prop(optional)] current: Theme) -> impl IntoView {
+pub fn ThemeSwitch(
+    #[prop(into)] next: Signal<String>,
+    #[prop(optional)] current: Theme,
+) -> impl IntoView {
     let l = use_locale();
     let buttons = Theme::all()
         .into_iter()
