@@ -5,14 +5,18 @@
 
 #![recursion_limit = "256"]
 
+pub mod accounts;
 pub mod area;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+pub mod events;
 pub mod forms;
+pub mod organizers;
 pub mod path;
 pub mod preferences;
 pub mod session;
+pub mod team;
 
 #[cfg(feature = "ssr")]
 pub use context::{Ctx, RequestInfo, ctx};

@@ -1,0 +1,254 @@
+//! Signing up and in, and what people change about their own account.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::ApiError;
+
+/// The account page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    pub name: String,
+    pub email: String,
+    pub email_verified: bool,
+    pub locale: String,
+    pub sessions: Vec<OpenSessionView>,
+}
+
+/// A browser that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSessionView {
+    pub id: String,
+    /// What the browser calls itself, in short.
+    pub browser: String,
+    /// Date of the last use (UTC).
+    pub last_seen: jiff::civil::Date,
+    pub current: bool,
+}
+
+/// What an invitation says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    pub organization: String,
+    pub inviter: String,
+    pub email: String,
+    pub role: domain::permissions::Role,
+}
+
+/// Makes an account; the answer is the same for an address that has one.
+#[server]
+pub async fn sign_up(name: String, email: String, password: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let cmd = services::accounts::SignUp {
+        name,
+        email,
+        password,
+        locale: ctx.request.locale,
+        client: client(&ctx),
+    };
+    Ok(services::accounts::sign_up(&ctx.services, cmd).await?)
+}
+
+/// Opens a session and goes on to `next`.
+#[server]
+pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let cmd = services::accounts::SignIn { email, password, user_agent: user_agent(), client: client(&ctx) };
+    let signed_in = services::accounts::sign_in(&ctx.services, cmd).await?;
+    enter(&ctx, &signed_in)?;
+    crate::context::redirect(if next.is_empty() { "/organize" } else { &next });
+    Ok(())
+}
+
+/// Proves a mailbox by the link that was mailed to it, and signs in.
+#[server]
+pub async fn verify_email(token: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let signed_in = services::accounts::verify_email(&ctx.services, &token, &user_agent()).await?;
+    enter(&ctx, &signed_in)?;
+    crate::context::redirect("/organize");
+    Ok(())
+}
+
+/// Mails the link that proves the mailbox once more.
+#[server]
+pub async fn resend_verification() -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::resend_verification(&ctx.services, ctx.session()?).await?)
+}
+
+/// Mails a link for a new password, if the address is known.
+#[server]
+pub async fn request_password_reset(email: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::request_password_reset(&ctx.services, &email, &client(&ctx)).await?)
+}
+
+/// Sets a new password by the mailed link, and signs in.
+#[server]
+pub async fn reset_password(token: String, password: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let cmd = services::accounts::ResetPassword { token, password, user_agent: user_agent() };
+    let signed_in = services::accounts::reset_password(&ctx.services, cmd).await?;
+    enter(&ctx, &signed_in)?;
+    crate::context::redirect("/organize");
+    Ok(())
+}
+
+/// The signed-in person's own account.
+#[server(input = GetUrl)]
+pub async fn account() -> Result<AccountView, ApiError> {
+    let ctx = crate::ctx()?;
+    let session = ctx.session()?;
+    let profile = services::accounts::profile(&ctx.services, session).await?;
+    let sessions = services::accounts::sessions(&ctx.services, session).await?;
+    Ok(AccountView {
+        name: profile.name,
+        email: profile.email,
+        email_verified: profile.email_verified,
+        locale: profile.locale.code().to_owned(),
+        sessions: sessions
+            .into_iter()
+            .map(|open| OpenSessionView {
+                id: open.id.to_string(),
+                browser: browser(&open.user_agent),
+                last_seen: jiff::tz::Offset::UTC.to_datetime(open.last_seen_at).date(),
+                current: open.current,
+            })
+            .collect(),
+    })
+}
+
+/// Changes name and language of mails.
+#[server]
+pub async fn change_profile(name: String, locale: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let session = ctx.session()?;
+    services::accounts::change_name(&ctx.services, session, &name).await?;
+    let locale = locales::Locale::from_code(&locale).unwrap_or(ctx.request.locale);
+    Ok(services::accounts::change_locale(&ctx.services, session, locale).await?)
+}
+
+/// Changes the password; other sessions end.
+#[server]
+pub async fn change_password(current_password: String, new_password: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let cmd = services::accounts::ChangePassword { current: current_password, new: new_password };
+    Ok(services::accounts::change_password(&ctx.services, ctx.session()?, cmd).await?)
+}
+
+/// Ends one of the person's sessions.
+#[server]
+pub async fn end_session(id: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let id = id.parse().map_err(|_| ApiError::not_found())?;
+    services::accounts::revoke_session(&ctx.services, ctx.session()?, id).await?;
+    Ok(())
+}
+
+/// Ends all of the person's sessions but this one.
+#[server]
+pub async fn end_other_sessions() -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    services::accounts::revoke_other_sessions(&ctx.services, ctx.session()?).await?;
+    Ok(())
+}
+
+/// What an invitation says, to whoever holds its link.
+#[server(input = GetUrl)]
+pub async fn invitation(token: String) -> Result<InvitationView, ApiError> {
+    let ctx = crate::ctx()?;
+    let open = services::team::show_invitation(&ctx.services, &token).await?;
+    Ok(InvitationView {
+        organization: open.organization_name,
+        inviter: open.inviter,
+        email: open.email,
+        role: open.role,
+    })
+}
+
+/// Joins the team that invited the signed-in person.
+#[server]
+pub async fn accept_invitation(token: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let joined = services::team::accept(&ctx.services, ctx.session()?, &token).await?;
+    crate::context::redirect(&format!("/organize/{}", joined.slug));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use leptos::prelude::use_context;
+    use services::accounts::{AccountError, SignInError, SignedIn};
+
+    use crate::{ApiError, Ctx, ErrorKind};
+
+    /// The caller's address, to count tries by.
+    pub(super) fn client(ctx: &Ctx) -> String {
+        ctx.request.client.map_or_else(String::new, |client| client.to_string())
+    }
+
+    pub(super) fn user_agent() -> String {
+        let parts = use_context::<http::request::Parts>();
+        let value = parts.and_then(|parts| Some(parts.headers.get(http::header::USER_AGENT)?.to_str().ok()?.to_owned()));
+        value.unwrap_or_default()
+    }
+
+    pub(super) fn enter(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
+        let lasts = signed_in.expires_at.duration_since(ctx.services.now()).as_secs();
+        crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))
+    }
+
+    /// "Firefox · Linux" from what browsers send; the full text would only confuse.
+    pub(super) fn browser(user_agent: &str) -> String {
+        let first = |names: &[(&str, &'static str)]| {
+            names.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
+        };
+        let program = first(&[
+            ("Edg/", "Edge"),
+            ("OPR/", "Opera"),
+            ("Firefox/", "Firefox"),
+            ("Chrome/", "Chrome"),
+            ("Safari/", "Safari"),
+        ]);
+        let system = first(&[
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Windows", "Windows"),
+            ("Mac OS", "macOS"),
+            ("Linux", "Linux"),
+        ]);
+        match (program, system) {
+            (Some(program), Some(system)) => format!("{program} · {system}"),
+            (Some(one), None) | (None, Some(one)) => one.to_owned(),
+            (None, None) => "?".to_owned(),
+        }
+    }
+
+    impl From<AccountError> for ApiError {
+        fn from(e: AccountError) -> Self {
+            match e {
+                AccountError::Fields(fields) => fields.into(),
+                AccountError::TooMany { retry_after } => Self::too_many(retry_after),
+                AccountError::LinkOver => Self::gone("link_expired"),
+                AccountError::Unexpected(e) => e.into(),
+            }
+        }
+    }
+
+    impl From<SignInError> for ApiError {
+        fn from(e: SignInError) -> Self {
+            match e {
+                SignInError::Wrong => Self::new(ErrorKind::Invalid, "wrong_credentials"),
+                SignInError::TooMany { retry_after } => Self::too_many(retry_after),
+                SignInError::Suspended => Self::new(ErrorKind::Forbidden, "account_suspended"),
+                SignInError::Unexpected(e) => e.into(),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+use server::{browser, client, enter, user_agent};

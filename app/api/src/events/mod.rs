@@ -1,0 +1,253 @@
+//! An organizer's events: making, completing, publishing, moving and cancelling them.
+
+mod tickets;
+mod view;
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+pub use tickets::*;
+pub use view::*;
+
+use crate::ApiError;
+#[cfg(feature = "ssr")]
+use crate::organizers::server::{member, permit};
+
+/// The events of an organization: "upcoming", "draft" or "past".
+#[server(input = GetUrl)]
+pub async fn organizer_events(
+    organization: String,
+    #[server(default)] filter: String,
+    #[server(default)] after: Option<String>,
+) -> Result<EventListView, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let query = services::events::ListEvents { filter: services::events::EventFilter::from_code(&filter), after };
+    let page = services::events::list_for_organizer(&ctx.services, &permit(&ctx, &member).await?, query).await?;
+    Ok(EventListView::new(&member, page))
+}
+
+/// What a new event's form starts with.
+#[server(input = GetUrl)]
+pub async fn new_event_defaults(organization: String) -> Result<NewEventView, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let _may: services::permit::Permit<services::permit::ManageEvents> = permit(&ctx, &member).await?;
+    Ok(NewEventView {
+        organization: member.name,
+        language: ctx.request.locale.code().to_owned(),
+        time_zones: services::events::time_zones(),
+    })
+}
+
+/// Makes a draft and goes to its page.
+#[server]
+#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
+pub async fn create_event(
+    organization: String,
+    title: String,
+    category: String,
+    language: String,
+    starts: String,
+    #[server(default)] ends: String,
+    time_zone: String,
+    #[server(default)] starts_fold: String,
+    #[server(default)] ends_fold: String,
+    attendance: String,
+    #[server(default)] venue_name: String,
+    #[server(default)] venue_city: String,
+    #[server(default)] online_url: String,
+    currency: String,
+    ticket_name: String,
+    #[server(default)] price: String,
+    capacity: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let cmd = services::events::CreateEvent {
+        title,
+        category,
+        language,
+        when: services::events::WhenInput { starts, ends, time_zone, starts_fold, ends_fold },
+        attendance,
+        venue_name,
+        venue_city,
+        online_url,
+        currency,
+        ticket_name,
+        price,
+        capacity,
+    };
+    let created = services::events::create(&ctx.services, &permit(&ctx, &member).await?, cmd).await?;
+    crate::context::redirect(&format!("/organize/{organization}/events/{}", created.slug));
+    Ok(())
+}
+
+/// A draft like another event.
+#[server]
+pub async fn copy_event(event: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let detail = services::events::show(&ctx.services, &permit, id).await?;
+    let created = services::events::duplicate(&ctx.services, &permit, id).await?;
+    crate::context::redirect(&format!("/organize/{}/events/{}/edit", detail.organization_slug, created.slug));
+    Ok(())
+}
+
+/// Everything about an event, for those who may change it.
+#[server(input = GetUrl)]
+pub async fn organizer_event(event: String) -> Result<EventView, ApiError> {
+    let (ctx, id, permit) = server::event::<services::permit::ManageEvents>(&event).await?;
+    let detail = services::events::show(&ctx.services, &permit, id).await?;
+    let checklist = services::events::checklist(&ctx.services, &permit, id).await?;
+    Ok(EventView::new(detail, checklist))
+}
+
+/// All time zones, for the form that asks for one.
+#[server(input = GetUrl)]
+pub async fn time_zones() -> Result<Vec<String>, ApiError> {
+    Ok(services::events::time_zones())
+}
+
+#[server]
+pub async fn set_event_basics(
+    event: String,
+    title: String,
+    #[server(default)] summary: String,
+    category: String,
+    language: String,
+    currency: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::BasicsInput { title, summary, category, language, currency };
+    Ok(services::events::set_basics(&ctx.services, &permit, id, cmd).await?)
+}
+
+#[server]
+pub async fn set_event_when(
+    event: String,
+    starts: String,
+    #[server(default)] ends: String,
+    time_zone: String,
+    #[server(default)] starts_fold: String,
+    #[server(default)] ends_fold: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::WhenInput { starts, ends, time_zone, starts_fold, ends_fold };
+    Ok(services::events::set_when(&ctx.services, &permit, id, cmd).await?)
+}
+
+#[server]
+pub async fn set_event_place(
+    event: String,
+    attendance: String,
+    #[server(default)] venue_name: String,
+    #[server(default)] venue_address: String,
+    #[server(default)] venue_city: String,
+    #[server(default)] venue_country: String,
+    #[server(default)] online_url: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::PlaceInput {
+        attendance,
+        venue_name,
+        venue_address,
+        venue_city,
+        venue_country,
+        online_url,
+    };
+    Ok(services::events::set_place(&ctx.services, &permit, id, cmd).await?)
+}
+
+#[server]
+pub async fn set_event_description(event: String, #[server(default)] description_md: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::DescriptionInput { description_md };
+    Ok(services::events::set_description(&ctx.services, &permit, id, cmd).await?)
+}
+
+#[server]
+pub async fn remove_event_picture(event: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::set_picture(&ctx.services, &permit, id, None).await?)
+}
+
+/// Up to three steps of what buyers get back.
+#[server]
+#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
+pub async fn set_event_refunds(
+    event: String,
+    #[server(default)] days_1: String,
+    #[server(default)] percent_1: String,
+    #[server(default)] days_2: String,
+    #[server(default)] percent_2: String,
+    #[server(default)] days_3: String,
+    #[server(default)] percent_3: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let rows = [(days_1, percent_1), (days_2, percent_2), (days_3, percent_3)];
+    Ok(services::events::set_refund_policy(&ctx.services, &permit, id, &rows).await?)
+}
+
+#[server]
+pub async fn set_event_visibility(event: String, visibility: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::set_visibility(&ctx.services, &permit, id, &visibility).await?)
+}
+
+#[server]
+pub async fn publish_event(event: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::publish(&ctx.services, &permit, id).await?)
+}
+
+#[server]
+pub async fn unpublish_event(event: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::unpublish(&ctx.services, &permit, id).await?)
+}
+
+#[server]
+pub async fn postpone_event(event: String, #[server(default)] reason: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::postpone(&ctx.services, &permit, id, &reason).await?)
+}
+
+/// The event is called off: all orders are refunded.
+#[server]
+pub async fn cancel_event(event: String, #[server(default)] reason: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::events::cancel(&ctx.services, &permit, id, &reason).await?)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use domain::ids::EventId;
+    use services::{
+        events::EventError,
+        permit::{self, Act, Permit},
+    };
+
+    use crate::{ApiError, Ctx, ErrorKind};
+
+    /// The event of the address and the permit to do `A` with it.
+    pub(crate) async fn event<A: Act>(slug: &str) -> Result<(Ctx, EventId, Permit<A>), ApiError> {
+        let ctx = crate::ctx()?;
+        let session = ctx.session()?;
+        let id = services::events::id_by_slug(&ctx.services, slug).await?;
+        let permit = permit::for_event(&ctx.services, session, id).await?;
+        Ok((ctx, id, permit))
+    }
+
+    impl From<EventError> for ApiError {
+        fn from(e: EventError) -> Self {
+            match e {
+                EventError::Fields(fields) => fields.into(),
+                EventError::NotFound => Self::not_found(),
+                EventError::Transition(e) => Self::conflict(e.code()),
+                EventError::Incomplete(_) => Self::conflict("event_incomplete"),
+                EventError::AlreadySold => Self::conflict("event_sold"),
+                EventError::Policy(e) => Self::new(ErrorKind::Invalid, e.code()),
+                EventError::PoolInUse => Self::conflict("pool_in_use"),
+                EventError::TooMany => Self::conflict("too_many_parts"),
+                EventError::Unexpected(e) => e.into(),
+            }
+        }
+    }
+}

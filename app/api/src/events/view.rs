@@ -1,0 +1,208 @@
+//! What the organizer's pages show of events.
+
+use domain::{
+    catalog::{Attendance, Category, EventState, Missing, Phase, Visibility},
+    ids::{EventId, PoolId, TicketTypeId},
+    money::{Currency, Money},
+    orders::RefundTier,
+    permissions::Role,
+};
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+/// The dashboard of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventListView {
+    pub organization: String,
+    pub role: Role,
+    pub suspended: bool,
+    pub rows: Vec<EventRowView>,
+    pub next: Option<String>,
+    pub upcoming: i64,
+    pub drafts: i64,
+    pub past: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRowView {
+    pub slug: String,
+    pub title: String,
+    pub phase: Phase,
+    pub starts: DateTime,
+    pub zone: String,
+    pub city: String,
+    pub online: bool,
+    /// Address of the picture, 480 wide.
+    pub picture: Option<String>,
+    pub capacity: i64,
+    pub sold: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEventView {
+    pub organization: String,
+    pub language: String,
+    pub time_zones: Vec<String>,
+}
+
+/// Everything about an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    pub id: EventId,
+    pub organization_slug: String,
+    pub organization_name: String,
+    pub slug: String,
+    pub title: String,
+    pub summary: String,
+    pub description_md: String,
+    pub category: Category,
+    pub language: String,
+    pub state: EventState,
+    pub state_reason: String,
+    pub phase: Phase,
+    pub visibility: Visibility,
+    pub attendance: Attendance,
+    pub venue_name: String,
+    pub venue_address: String,
+    pub venue_city: String,
+    pub venue_country: String,
+    pub online_url: String,
+    pub time_zone: String,
+    /// On the clocks of the venue, with what to call their zone.
+    pub starts: DateTime,
+    pub ends: DateTime,
+    pub zone: String,
+    pub currency: Currency,
+    /// Address of the picture, 960 wide.
+    pub picture: Option<String>,
+    pub refund_tiers: Vec<RefundTier>,
+    pub sold: bool,
+    pub ticket_types: Vec<TicketTypeView>,
+    pub pools: Vec<PoolView>,
+    pub missing: Vec<Missing>,
+    pub can_publish: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketTypeView {
+    pub id: TicketTypeId,
+    pub name: String,
+    pub description: String,
+    pub price: Money,
+    pub min_per_order: i16,
+    pub max_per_order: i16,
+    pub sales_from: Option<DateTime>,
+    pub sales_until: Option<DateTime>,
+    pub state: String,
+    pub pools: Vec<PoolId>,
+    pub sold: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolView {
+    pub id: PoolId,
+    pub name: String,
+    pub capacity: i32,
+    pub held: i32,
+    pub sold: i32,
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use services::{
+        events::{Checklist, EventDetail, EventPage},
+        files::picture_path,
+        organizers::Membership,
+    };
+
+    use super::*;
+
+    impl EventListView {
+        pub(crate) fn new(member: &Membership, page: EventPage) -> Self {
+            Self {
+                organization: member.name.clone(),
+                role: member.role,
+                suspended: member.suspended,
+                rows: page
+                    .rows
+                    .into_iter()
+                    .map(|row| EventRowView {
+                        slug: row.slug,
+                        title: row.title,
+                        phase: row.phase,
+                        starts: row.starts_local.at,
+                        zone: row.starts_local.label,
+                        city: row.venue_city,
+                        online: row.online,
+                        picture: row.picture.map(|hash| picture_path(&hash, 480)),
+                        capacity: row.capacity,
+                        sold: row.sold,
+                    })
+                    .collect(),
+                next: page.next,
+                upcoming: page.upcoming,
+                drafts: page.drafts,
+                past: page.past,
+            }
+        }
+    }
+
+    impl EventView {
+        pub(crate) fn new(event: EventDetail, checklist: Checklist) -> Self {
+            let can_publish = checklist.can_publish();
+            Self {
+                id: event.id,
+                organization_slug: event.organization_slug,
+                organization_name: event.organization_name,
+                slug: event.slug,
+                title: event.title,
+                summary: event.summary,
+                description_md: event.description_md,
+                category: event.category,
+                language: event.language,
+                state: event.state,
+                state_reason: event.state_reason,
+                phase: event.phase,
+                visibility: event.visibility,
+                attendance: event.attendance,
+                venue_name: event.venue_name,
+                venue_address: event.venue_address,
+                venue_city: event.venue_city,
+                venue_country: event.venue_country,
+                online_url: event.online_url,
+                time_zone: event.time_zone,
+                starts: event.starts_local.at,
+                ends: event.ends_local.at,
+                zone: event.starts_local.label,
+                currency: event.currency,
+                picture: event.picture.map(|hash| picture_path(&hash, 960)),
+                refund_tiers: event.refund_policy.tiers().to_vec(),
+                sold: event.sold,
+                ticket_types: event
+                    .ticket_types
+                    .into_iter()
+                    .map(|t| TicketTypeView {
+                        id: t.id,
+                        name: t.name,
+                        description: t.description,
+                        price: t.price,
+                        min_per_order: t.min_per_order,
+                        max_per_order: t.max_per_order,
+                        sales_from: t.sales_from_local,
+                        sales_until: t.sales_until_local,
+                        state: t.state,
+                        pools: t.pools,
+                        sold: t.sold,
+                    })
+                    .collect(),
+                pools: event
+                    .pools
+                    .into_iter()
+                    .map(|p| PoolView { id: p.id, name: p.name, capacity: p.capacity, held: p.held, sold: p.sold })
+                    .collect(),
+                missing: checklist.missing,
+                can_publish,
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Organizations: founding one, its settings.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::ApiError;
+
+/// The settings page of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationView {
+    pub slug: String,
+    pub name: String,
+    pub description_md: String,
+    pub contact_email: String,
+    pub website: String,
+    pub country: String,
+}
+
+/// Founds an organization and goes to its first event.
+#[server]
+pub async fn create_organization(name: String, #[server(default)] contact_email: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let cmd = services::organizers::CreateOrganization { name, contact_email };
+    let created = services::organizers::create(&ctx.services, ctx.session()?, cmd).await?;
+    crate::context::redirect(&format!("/organize/{}", created.slug));
+    Ok(())
+}
+
+/// What the settings page shows.
+#[server(input = GetUrl)]
+pub async fn organization_settings(organization: String) -> Result<OrganizationView, ApiError> {
+    let (ctx, member) = server::member(&organization).await?;
+    let permit = server::permit(&ctx, &member).await?;
+    let profile = services::organizers::profile(&ctx.services, &permit).await?;
+    Ok(OrganizationView {
+        slug: profile.slug,
+        name: profile.name,
+        description_md: profile.description_md,
+        contact_email: profile.contact_email,
+        website: profile.website,
+        country: profile.country,
+    })
+}
+
+#[server]
+pub async fn update_organization(
+    organization: String,
+    name: String,
+    #[server(default)] description_md: String,
+    contact_email: String,
+    #[server(default)] website: String,
+    #[server(default)] country: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = server::member(&organization).await?;
+    let permit = server::permit(&ctx, &member).await?;
+    let cmd = services::organizers::UpdateOrganization { name, description_md, contact_email, website, country };
+    Ok(services::organizers::update(&ctx.services, &permit, cmd).await?)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use services::{
+        organizers::{Membership, OrganizerError},
+        permit::{self, Act, Permit},
+    };
+
+    use crate::{ApiError, Ctx, ErrorKind};
+
+    /// The signed-in person's membership in the organization of the address.
+    pub(crate) async fn member(organization: &str) -> Result<(Ctx, Membership), ApiError> {
+        let ctx = crate::ctx()?;
+        let member = services::organizers::by_slug(&ctx.services, ctx.session()?, organization).await?;
+        Ok((ctx, member))
+    }
+
+    pub(crate) async fn permit<A: Act>(ctx: &Ctx, member: &Membership) -> Result<Permit<A>, ApiError> {
+        Ok(permit::for_organization(&ctx.services, ctx.session()?, member.organization).await?)
+    }
+
+    impl From<OrganizerError> for ApiError {
+        fn from(e: OrganizerError) -> Self {
+            match e {
+                OrganizerError::Fields(fields) => fields.into(),
+                OrganizerError::NotFound => Self::not_found(),
+                OrganizerError::TooMany => Self::new(ErrorKind::Conflict, "too_many_organizations"),
+                OrganizerError::Unexpected(e) => e.into(),
+            }
+        }
+    }
+}
