@@ -1,0 +1,150 @@
+//! Stand-ins for the outside world that remember what went through them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use domain::money::Money;
+use services::ports::{
+    Cache, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage, PortError, StoredMail,
+};
+
+/// Keeps every mail.
+#[derive(Default)]
+pub struct CollectingMailer {
+    sent: Mutex<Vec<OutgoingMail>>,
+}
+
+impl CollectingMailer {
+    /// All mails so far, oldest first.
+    pub fn sent(&self) -> Vec<OutgoingMail> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// The mails to one address.
+    pub fn to(&self, address: &str) -> Vec<OutgoingMail> {
+        self.sent().into_iter().filter(|mail| mail.to.contains(address)).collect()
+    }
+}
+
+#[async_trait]
+impl Mailer for CollectingMailer {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), PortError> {
+        self.sent.lock().unwrap().push(mail.clone());
+        Ok(())
+    }
+
+    async fn mailbox(&self) -> Option<Vec<StoredMail>> {
+        None
+    }
+}
+
+/// A refund as the provider has it in its own books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentRefund {
+    pub provider_ref: String,
+    pub amount: Money,
+    pub key: String,
+}
+
+/// The sandbox provider, with a book of its own to compare ours with.
+#[derive(Default)]
+pub struct BookkeepingGateway {
+    refunds: Mutex<BTreeMap<String, SentRefund>>,
+    unavailable: AtomicU32,
+    refused: AtomicU32,
+}
+
+impl BookkeepingGateway {
+    /// The next calls find nobody.
+    pub fn fail_next(&self, calls: u32) {
+        self.unavailable.store(calls, Ordering::SeqCst);
+    }
+
+    /// The next refunds are refused for good.
+    pub fn refuse_next(&self, calls: u32) {
+        self.refused.store(calls, Ordering::SeqCst);
+    }
+
+    /// What was sent back, in the order of the keys.
+    pub fn refunds(&self) -> Vec<SentRefund> {
+        self.refunds.lock().unwrap().values().cloned().collect()
+    }
+
+    fn takes_one(counter: &AtomicU32) -> bool {
+        counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for BookkeepingGateway {
+    fn provider(&self) -> &'static str {
+        "sandbox"
+    }
+
+    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {
+        if Self::takes_one(&self.unavailable) {
+            return Err(PortError::Unavailable("down".into()));
+        }
+        let provider_ref = format!("sandbox-{}", payment.payment);
+        Ok(PaymentPage { url: format!("https://bilten.test/sandbox/pay/{provider_ref}"), provider_ref })
+    }
+
+    async fn refund(&self, provider_ref: &str, amount: Money, key: &str) -> Result<String, PortError> {
+        if Self::takes_one(&self.unavailable) {
+            return Err(PortError::Unavailable("down".into()));
+        }
+        if Self::takes_one(&self.refused) {
+            return Err(PortError::Refused("account closed".into()));
+        }
+        let refund = SentRefund { provider_ref: provider_ref.into(), amount, key: key.into() };
+        self.refunds.lock().unwrap().insert(key.into(), refund);
+        Ok(format!("sandbox-refund-{key}"))
+    }
+}
+
+/// Files in memory.
+#[derive(Default)]
+pub struct MemoryFiles(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl MemoryFiles {
+    pub fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap().keys().cloned().collect()
+    }
+}
+
+#[async_trait]
+impl FileStore for MemoryFiles {
+    async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), PortError> {
+        self.0.lock().unwrap().insert(name.into(), bytes);
+        Ok(())
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, PortError> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), PortError> {
+        self.0.lock().unwrap().remove(name);
+        Ok(())
+    }
+}
+
+/// Remembers nothing, so that no test passes because of a stale value.
+pub struct NoCache;
+
+#[async_trait]
+impl Cache for NoCache {
+    async fn get(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn put(&self, _: &str, _: Vec<u8>, _: u32) {}
+
+    async fn remove(&self, _: &str) {}
+}

@@ -1,0 +1,219 @@
+//! The world itself.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    ids::{OrganizationId, SessionId, UserId},
+    permissions::Role,
+    when::Timestamp,
+};
+use jiff::SignedDuration;
+use services::{
+    Parts, Services, Settings,
+    db::{Db, Limits, Scope},
+    doctor,
+    live::Live,
+    messaging,
+    permit::{Act, Permit},
+    seal::Seal,
+    session::Session,
+    tickets, work,
+};
+use sqlx::Row;
+
+use crate::{
+    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles, MovableClock, NoCache, RepeatingEntropy,
+    TestDatabase,
+};
+
+/// Everything a test needs. Dropping it drops its database.
+pub struct World {
+    pub sv: Services,
+    pub clock: Arc<MovableClock>,
+    pub mailer: Arc<CollectingMailer>,
+    pub gateway: Arc<BookkeepingGateway>,
+    pub files: Arc<MemoryFiles>,
+    database: TestDatabase,
+}
+
+/// A tenant.
+#[derive(Debug, Clone)]
+pub struct Organization {
+    pub id: OrganizationId,
+    pub slug: String,
+    pub name: String,
+}
+
+impl Organization {
+    /// The machine's right to do `A` here.
+    pub fn permit<A: Act>(&self) -> Permit<A> {
+        Permit::system("test", self.id)
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::seeded(1).await
+    }
+
+    /// A world whose randomness starts elsewhere.
+    pub async fn seeded(seed: u64) -> Self {
+        let database = TestDatabase::create().await;
+        let clock = Arc::new(MovableClock::default());
+        let mailer = Arc::new(CollectingMailer::default());
+        let gateway = Arc::new(BookkeepingGateway::default());
+        let files = Arc::new(MemoryFiles::default());
+        let limits = Limits { connections: 12, ..Limits::default() };
+        let sv = Services::new(Parts {
+            db: Db::open(database.url(), &limits).expect("a database address"),
+            clock: clock.clone(),
+            entropy: Arc::new(RepeatingEntropy::new(seed)),
+            mailer: mailer.clone(),
+            payments: gateway.clone(),
+            files: files.clone(),
+            cache: Arc::new(NoCache),
+            seal: Seal::new([7; 32], [11; 32]),
+            live: Live::default(),
+            settings: Settings {
+                public_url: "https://bilten.test".into(),
+                hold: SignedDuration::from_mins(10),
+                hold_extension: SignedDuration::from_mins(5),
+                mail_from: "Bilten <tickets@bilten.test>".into(),
+                max_image_bytes: 10_000_000,
+            },
+        });
+        Self { sv, clock, mailer, gateway, files, database }
+    }
+
+    /// Of this world's database, for tests that look behind the scenes.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.sv.now()
+    }
+
+    /// Lets time pass. Nothing happens by itself: see [`World::settle`].
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    pub fn advance_minutes(&self, minutes: i64) {
+        self.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// An active organization with a signing key.
+    pub async fn organization(&self, name: &str) -> Organization {
+        let id = OrganizationId::new(self.sv.new_id());
+        let slug = format!("{}-{}", domain::text::Slug::from_title(name).as_str(), &id.to_string()[30..]);
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(
+            "insert into organizations (id, slug, name, contact_email, created_at) values ($1, $2, $3, $4, $5::timestamptz)",
+        )
+        .bind(id.get())
+        .bind(&slug)
+        .bind(name)
+        .bind(format!("{slug}@bilten.test"))
+        .bind(jiff_text(self.now()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tickets::keys::ensure(&self.sv, &mut tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+        Organization { id, slug, name: name.to_owned() }
+    }
+
+    /// Somebody with an account.
+    pub async fn person(&self, name: &str) -> Session {
+        let user = UserId::new(self.sv.new_id());
+        let email = format!("{}@people.test", user.to_string().replace('-', ""));
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(
+            "insert into users (id, email, name, email_verified_at, created_at)
+             values ($1, $2, $3, $4::timestamptz, $4::timestamptz)",
+        )
+        .bind(user.get())
+        .bind(&email)
+        .bind(name)
+        .bind(jiff_text(self.now()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let id = SessionId::new(self.sv.new_id());
+        Session { id, user, name: name.to_owned(), email, email_verified: true, platform_admin: false }
+    }
+
+    /// Somebody of an organization's team.
+    pub async fn member(&self, organization: &Organization, role: Role) -> Session {
+        let session = self.person(role.code()).await;
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(
+            "insert into memberships (organization_id, user_id, role, created_at) values ($1, $2, $3, $4::timestamptz)",
+        )
+        .bind(organization.id.get())
+        .bind(session.user.get())
+        .bind(role.code())
+        .bind(jiff_text(self.now()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        session
+    }
+
+    /// An event to be described and then published.
+    pub fn event(&self, title: &str) -> EventBuilder<'_> {
+        EventBuilder::new(self, title)
+    }
+
+    /// A visitor who may buy.
+    pub fn buyer(&self, name: &str) -> Buyer<'_> {
+        Buyer::new(self, name)
+    }
+
+    /// Lets the worker do everything that is due, until nothing is left.
+    pub async fn settle(&self) {
+        for _ in 0..1000 {
+            let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
+            let said = work::drain_outbox(&self.sv).await.unwrap();
+            let mails = messaging::deliver_due(&self.sv, 50).await.unwrap();
+            if jobs + said + mails.sent + mails.failed > 0 {
+                continue;
+            }
+            if self.count("select count(*) from outbox").await == 0 {
+                return;
+            }
+            // An announcement is taken only when no older transaction of the whole server is still running.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the worker does not come to rest");
+    }
+
+    /// One number from the database, seen by the machine.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        let row = sqlx::query(sql).fetch_one(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        row.get(0)
+    }
+
+    /// Runs a command as the machine.
+    pub async fn execute(&self, sql: &'static str) {
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Stops the test when anything does not add up.
+    pub async fn assert_sound(&self) {
+        let violations = doctor::invariants(&self.sv).await.unwrap();
+        assert!(violations.is_empty(), "broken promises: {violations:#?}");
+    }
+}
+
+/// An instant as text, cast where it is bound: queries written at run time know no jiff.
+pub(crate) fn jiff_text(at: Timestamp) -> String {
+    at.to_string()
+}
