@@ -30,6 +30,48 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_has_its_words() {
+        use domain::text::Fault;
+        let faults = [
+            Fault::Required,
+            Fault::TooShort { min: 2 },
+            Fault::TooLong { max: 5 },
+            Fault::ControlCharacters,
+            Fault::BidiOverride,
+            Fault::Markup,
+            Fault::NotAnEmail,
+            Fault::NotAUrl,
+            Fault::NotANumber,
+            Fault::TooSmall { min: 1 },
+            Fault::TooLarge { max: 9 },
+            Fault::TooPrecise { max: 2 },
+            Fault::NotADate,
+            Fault::NotATimeZone,
+            Fault::UnknownChoice,
+            Fault::NotASlug,
+            Fault::Taken,
+            Fault::InPast,
+            Fault::EndBeforeStart,
+            Fault::WeakPassword,
+            Fault::Mismatch,
+            Fault::NotAnImage,
+            Fault::FileTooLarge { max_mb: 10 },
+        ];
+        for l in Locale::all() {
+            for fault in &faults {
+                let params: Vec<_> = fault
+                    .params()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect();
+                let text = text(l, fault.code(), &params);
+                assert_ne!(text, super::text(l, "other", &[]), "{}", fault.code());
+                assert!(!text.contains('{'), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn an_unknown_code_asks_to_check_the_field() {
         assert_eq!(
             text(Locale::En, "no_such_code", &[]),
