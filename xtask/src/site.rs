@@ -99,13 +99,7 @@ fn leptos(project: &Project) -> Result<Command> {
 /// The server, told where the site is.
 pub fn server(project: &Project, profile: &str, verb: &str) -> Command {
     let mut command = shell::command(project.server(profile), &project.root);
-    command
-        .arg(verb)
-        .env("LEPTOS_OUTPUT_NAME", "bilten")
-        .env("LEPTOS_SITE_ROOT", project.site())
-        .env("LEPTOS_SITE_PKG_DIR", "pkg")
-        .env("LEPTOS_HASH_FILES", "true")
-        .env("LEPTOS_ENV", "PROD");
+    command.arg(verb).env("BILTEN_SITE", project.site());
     command
 }
 
