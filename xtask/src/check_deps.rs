@@ -11,6 +11,8 @@ use crate::{Result, project::Project, shell};
 /// only the server's half of the interface is compiled with them.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    // Draws the posters of the demo data; heavy enough to be optimised apart, and knows nothing.
+    ("artwork", &[]),
     ("app-locales", &["domain"]),
     ("app-ui", &["domain", "app-locales"]),
     ("app-api", &["domain", "app-locales", "services?"]),
@@ -38,7 +40,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("frontend", &["app"]),
-    ("services", &["domain", "app-locales"]),
+    ("services", &["domain", "app-locales", "artwork"]),
     ("adapters", &["domain", "services"]),
     ("chain", &["domain", "services"]),
     (
