@@ -42,8 +42,17 @@ fn organizer() -> Table {
 }
 
 fn admin() -> Table {
-    use app_admin::area::StartRoute;
-    vec![page::<StartRoute>(path!("/admin"), SsrMode::OutOfOrder)]
+    use app_admin::area as at;
+    vec![
+        page::<at::OverviewRoute>(path!("/admin"), SsrMode::Async),
+        page::<at::UsersRoute>(path!("/admin/users"), SsrMode::Async),
+        page::<at::UserRoute>(path!("/admin/users/:id"), SsrMode::Async),
+        page::<at::OrganizationsRoute>(path!("/admin/organizations"), SsrMode::Async),
+        page::<at::OrganizationRoute>(path!("/admin/organizations/:id"), SsrMode::Async),
+        page::<at::EventsRoute>(path!("/admin/events"), SsrMode::Async),
+        page::<at::OrdersRoute>(path!("/admin/orders"), SsrMode::Async),
+        page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
+    ]
 }
 
 fn scanner() -> Table {

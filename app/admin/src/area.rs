@@ -6,18 +6,46 @@ use crate::pages;
 
 /// What can be shown.
 pub enum Page {
-    Start,
+    Overview,
+    Users,
+    User,
+    Organizations,
+    Organization,
+    Events,
+    Orders,
+    Audit,
 }
 
 /// The one entrance; loaded when the first page of the area is shown.
 #[lazy(admin)]
 pub fn view(page: Page) -> AnyView {
     match page {
-        Page::Start => pages::StartPage().into_any(),
+        Page::Overview => pages::OverviewPage().into_any(),
+        Page::Users => pages::UsersPage().into_any(),
+        Page::User => pages::UserPage().into_any(),
+        Page::Organizations => pages::OrganizationsPage().into_any(),
+        Page::Organization => pages::OrganizationPage().into_any(),
+        Page::Events => pages::EventsPage().into_any(),
+        Page::Orders => pages::OrdersPage().into_any(),
+        Page::Audit => pages::AuditPage().into_any(),
     }
 }
 
 app_api::page_routes! { view, __preload_view =>
     /// `/admin`
-    StartRoute => Page::Start;
+    OverviewRoute => Page::Overview;
+    /// `/admin/users`
+    UsersRoute => Page::Users;
+    /// `/admin/users/:id`
+    UserRoute => Page::User;
+    /// `/admin/organizations`
+    OrganizationsRoute => Page::Organizations;
+    /// `/admin/organizations/:id`
+    OrganizationRoute => Page::Organization;
+    /// `/admin/events`
+    EventsRoute => Page::Events;
+    /// `/admin/orders`
+    OrdersRoute => Page::Orders;
+    /// `/admin/audit`
+    AuditRoute => Page::Audit;
 }

@@ -1,4 +1,4 @@
-//! The platform's own side, under `/admin`.
+//! The platform's side, under `/admin`.
 //!
 //! One lazily loaded piece: everything here is reached through [`area::view`].
 
@@ -6,3 +6,4 @@
 
 pub mod area;
 mod pages;
+mod parts;

@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 pub mod accounts;
+pub mod admin;
 pub mod area;
 #[cfg(feature = "ssr")]
 pub mod context;

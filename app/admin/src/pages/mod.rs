@@ -1,3 +1,17 @@
-mod start;
+mod audit;
+mod events;
+mod orders;
+mod organization;
+mod organizations;
+mod overview;
+mod user;
+mod users;
 
-pub use start::StartPage;
+pub use audit::AuditPage;
+pub use events::EventsPage;
+pub use orders::OrdersPage;
+pub use organization::OrganizationPage;
+pub use organizations::OrganizationsPage;
+pub use overview::OverviewPage;
+pub use user::UserPage;
+pub use users::UsersPage;

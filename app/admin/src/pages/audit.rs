@@ -1,0 +1,106 @@
+//! The record of what platform admins did.
+
+use app_api::admin::{AuditView, admin_audit};
+use app_ui::{Chip, Column, DataTable, DateTimeView, FilterChips, use_locale};
+use leptos::prelude::*;
+use locales::{Locale, admin};
+
+use crate::parts::{Found, Frame, loaded, use_search};
+
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let l = use_locale();
+    let search = use_search();
+    let entries = Resource::new_blocking(move || search.get(), |s| admin_audit(s.action, s.text, s.after));
+    let chips = move || {
+        let chosen = search.get().action;
+        ["", "organization", "user", "event", "order", "team"]
+            .into_iter()
+            .map(|kind| {
+                let href = if kind.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?action={kind}") };
+                Chip { label: kind_name(l, kind).to_owned(), href, active: chosen == kind }
+            })
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <Frame title=admin::audit(l)>
+            {move || view! { <FilterChips label=admin::filter(l) chips=chips()/> }}
+            {loaded(entries, move |listing| view! {
+                <Found
+                    path="/admin/audit"
+                    label=admin::search_audit(l)
+                    search=search.get_untracked()
+                    listing
+                    table
+                />
+            }.into_any())}
+        </Frame>
+    }
+}
+
+fn kind_name(l: Locale, kind: &str) -> &'static str {
+    match kind {
+        "organization" => admin::organizations(l),
+        "user" => admin::users(l),
+        "event" => admin::events(l),
+        "order" => admin::orders(l),
+        "team" => admin::members(l),
+        _ => admin::filter_all(l),
+    }
+}
+
+fn action_name(l: Locale, action: &str) -> String {
+    match action {
+        "organization.suspend" => admin::action_organization_suspend(l).to_owned(),
+        "organization.restore" => admin::action_organization_restore(l).to_owned(),
+        "user.suspend" => admin::action_user_suspend(l).to_owned(),
+        "user.restore" => admin::action_user_restore(l).to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn table(entries: Vec<AuditView>) -> AnyView {
+    let l = use_locale();
+    let columns = vec![
+        Column::text(admin::col_when(l)),
+        Column::text(admin::col_who(l)),
+        Column::text(admin::col_action(l)),
+        Column::text(admin::col_subject(l)),
+        Column::text(admin::col_reason(l)),
+        Column::text(admin::col_change(l)),
+    ];
+    let rows = entries
+        .into_iter()
+        .map(|entry| {
+            let subject = match (entry.subject_kind.as_str(), entry.organization) {
+                ("organization", Some(name)) => {
+                    let href = format!("/admin/organizations/{}", entry.subject);
+                    view! { <a href=href><bdi>{name}</bdi></a> }.into_any()
+                }
+                ("user", _) => {
+                    let href = format!("/admin/users/{}", entry.subject);
+                    view! { <a href=href><bdi class="code">{entry.subject}</bdi></a> }.into_any()
+                }
+                (_, name) => view! {
+                    <bdi class="code">{entry.subject}</bdi>
+                    {name.map(|name| view! { <br/><small><bdi>{name}</bdi></small> })}
+                }
+                .into_any(),
+            };
+            let change = [entry.before, entry.after].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+            view! {
+                <tr>
+                    <td data-label=admin::col_when(l)><DateTimeView at=entry.at/></td>
+                    <td data-label=admin::col_who(l)>
+                        <bdi>{entry.actor.unwrap_or_else(|| admin::machine(l).to_owned())}</bdi>
+                    </td>
+                    <td data-label=admin::col_action(l)>{action_name(l, &entry.action)}</td>
+                    <td data-label=admin::col_subject(l)>{subject}</td>
+                    <td data-label=admin::col_reason(l)><bdi>{entry.reason}</bdi></td>
+                    <td data-label=admin::col_change(l)><bdi class="code">{change}</bdi></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! { <DataTable caption=admin::audit(l) columns stacked=true>{rows}</DataTable> }.into_any()
+}

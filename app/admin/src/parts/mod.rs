@@ -1,0 +1,11 @@
+mod frame;
+mod loaded;
+mod moderate;
+mod search;
+mod state;
+
+pub use frame::Frame;
+pub use loaded::loaded;
+pub use moderate::ModeratePanel;
+pub use search::{Found, use_search};
+pub use state::{AccountState, event_state, order_state, role};

@@ -1,0 +1,52 @@
+//! Suspending and restoring: what it does, the reason, then the button.
+
+use app_api::{
+    FormState,
+    admin::{Deed, Moderate},
+};
+use app_ui::{Button, ButtonKind, ConfirmPanel, FormError, TextArea, use_locale};
+use leptos::prelude::*;
+use locales::admin;
+
+#[component]
+pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<Moderate>::new();
+    let (label, confirm, kind, button) = match deed {
+        Deed::SuspendOrganization => {
+            (admin::suspend_organization(l), admin::confirm_suspend(l), ButtonKind::Danger, ButtonKind::Danger)
+        }
+        Deed::SuspendUser => (admin::suspend_user(l), admin::confirm_suspend(l), ButtonKind::Danger, ButtonKind::Danger),
+        Deed::RestoreOrganization => {
+            (admin::restore_organization(l), admin::confirm_restore(l), ButtonKind::Secondary, ButtonKind::Primary)
+        }
+        Deed::RestoreUser => {
+            (admin::restore_user(l), admin::confirm_restore(l), ButtonKind::Secondary, ButtonKind::Primary)
+        }
+    };
+    let open = form.failure().get_untracked().is_some();
+    view! {
+        <ConfirmPanel label kind open>
+            <ActionForm action=form.action>
+                <div class="stack">
+                    <p>{effects}</p>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="deed" value=deed.code()/>
+                    <input type="hidden" name="id" value=id/>
+                    <TextArea
+                        name="reason"
+                        label=admin::reason(l)
+                        hint=admin::reason_hint(l)
+                        rows=3
+                        maxlength=500
+                        required=true
+                        value=form.value("reason")
+                        error=form.error("reason")
+                    />
+                    <div><Button kind=button pending=form.pending()>{confirm}</Button></div>
+                </div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}

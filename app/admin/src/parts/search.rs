@@ -1,0 +1,87 @@
+//! The search box above a list, and the list's page in the address.
+
+use app_api::admin::Listing;
+use app_ui::{EmptyState, KeysetPager, SearchBox, use_locale};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use locales::admin;
+
+/// What the address asks for: the text, and the cursor of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    pub text: String,
+    pub after: Option<String>,
+    pub action: String,
+}
+
+/// The search in the address.
+pub fn use_search() -> Memo<Search> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|q| Search {
+            text: q.get("q").unwrap_or_default(),
+            after: q.get("after"),
+            action: q.get("action").unwrap_or_default(),
+        })
+    })
+}
+
+/// A list that was found: its rows in a table made by `table`, or that there is nothing; then the way on.
+#[component]
+pub fn Found<T, F>(
+    /// The page's own address.
+    path: &'static str,
+    #[prop(into)] label: String,
+    search: Search,
+    listing: Listing<T>,
+    table: F,
+) -> impl IntoView
+where
+    T: 'static,
+    F: FnOnce(Vec<T>) -> AnyView + 'static,
+{
+    let l = use_locale();
+    let keep = if search.action.is_empty() { Vec::new() } else { vec![("action".to_owned(), search.action.clone())] };
+    let address = |after: Option<&str>| {
+        let mut query = form_urlencoded(&search);
+        if let Some(after) = after {
+            query.push(("after", after.to_owned()));
+        }
+        let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    };
+    let next = listing.next.as_deref().map(|cursor| address(Some(cursor)));
+    let previous = search.after.is_some().then(|| address(None));
+    let body = if listing.items.is_empty() {
+        view! { <EmptyState title=admin::nothing_title(l) text=admin::nothing_text(l)/> }.into_any()
+    } else {
+        table(listing.items)
+    };
+    view! {
+        <SearchBox action=path label=label.clone() placeholder=label value=search.text keep/>
+        {body}
+        <KeysetPager previous=previous next=next/>
+    }
+    .into_any()
+}
+
+fn form_urlencoded(search: &Search) -> Vec<(&'static str, String)> {
+    let mut query = Vec::new();
+    if !search.text.is_empty() {
+        query.push(("q", search.text.clone()));
+    }
+    if !search.action.is_empty() {
+        query.push(("action", search.action.clone()));
+    }
+    query
+}
+
+/// Percent-encodes everything but letters, digits and `-._~` (RFC 3986, unreserved).
+fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
