@@ -4,7 +4,7 @@
 
 #![recursion_limit = "512"]
 
-mod design;
+mod development;
 mod frame;
 mod not_found;
 mod routes;

@@ -62,9 +62,10 @@ fn scanner() -> Table {
 
 /// For people who build Bilten; the server hides these in production.
 fn development() -> Table {
-    use crate::design::DesignRoute;
-    vec![page::<DesignRoute>(
-        path!("/dev/design"),
-        SsrMode::OutOfOrder,
-    )]
+    use crate::development as at;
+    vec![
+        page::<at::DesignRoute>(path!("/dev/design"), SsrMode::OutOfOrder),
+        page::<at::MailsRoute>(path!("/dev/mail"), SsrMode::Async),
+        page::<at::MailRoute>(path!("/dev/mail/:id"), SsrMode::Async),
+    ]
 }

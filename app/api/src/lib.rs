@@ -10,6 +10,7 @@ pub mod admin;
 pub mod area;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod development;
 pub mod error;
 pub mod events;
 pub mod forms;

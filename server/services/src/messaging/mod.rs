@@ -5,6 +5,7 @@ mod deliver;
 mod enqueue;
 mod facts;
 mod letter;
+mod mailbox;
 mod queries;
 mod render;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use deliver::{Delivered, deliver_due};
 pub use enqueue::{enqueue, enqueue_for_order};
+pub use mailbox::{MailboxMail, mailbox};
 
 /// What a mail says. Mails about orders carry ids only and are written from the data at the time of sending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

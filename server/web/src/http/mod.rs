@@ -1,5 +1,6 @@
 //! Plain routes beside the application: no rendering by the framework, no server functions.
 
+mod dev_mail;
 pub mod files;
 mod health;
 mod preferences;
@@ -10,6 +11,8 @@ use crate::routes::Table;
 /// All of them. Each has a row in `tests/access.txt` that says who may call it.
 pub fn table() -> Table {
     Table::default()
+        .get("/dev/mail/{id}/html", dev_mail::html)
+        .get("/dev/mail/{id}/raw", dev_mail::raw)
         .get("/healthz", health::alive)
         .get("/readyz", health::ready)
         .post("/preferences/locale", preferences::set_locale)
