@@ -12,6 +12,7 @@ type Table = Vec<AnyNestedRoute>;
 /// All pages, in the order in which addresses are tried.
 pub(crate) fn table() -> StaticVec<AnyNestedRoute> {
     let mut all = store();
+    all.extend(account());
     all.extend(organizer());
     all.extend(admin());
     all.extend(scanner());
@@ -34,6 +35,22 @@ where
 fn store() -> Table {
     use app_store::area::HomeRoute;
     vec![page::<HomeRoute>(path!("/"), SsrMode::OutOfOrder)]
+}
+
+/// Complete pages, because they must work before and without anything else.
+fn account() -> Table {
+    use app_store::area::{
+        AccountRoute, ChoosePasswordRoute, JoinRoute, ResetRoute, SignInRoute, SignUpRoute, VerifyRoute,
+    };
+    vec![
+        page::<SignInRoute>(path!("/sign-in"), SsrMode::Async),
+        page::<SignUpRoute>(path!("/sign-up"), SsrMode::Async),
+        page::<VerifyRoute>(path!("/verify/:token"), SsrMode::Async),
+        page::<ResetRoute>(path!("/reset"), SsrMode::Async),
+        page::<ChoosePasswordRoute>(path!("/reset/:token"), SsrMode::Async),
+        page::<AccountRoute>(path!("/account"), SsrMode::Async),
+        page::<JoinRoute>(path!("/join/:token"), SsrMode::Async),
+    ]
 }
 
 fn organizer() -> Table {

@@ -1,3 +1,4 @@
+pub mod account;
 mod home;
 
 pub use home::HomePage;

@@ -1,0 +1,96 @@
+//! `/join/:token`: an invitation to a team.
+
+use app_api::{
+    FormState,
+    accounts::{AcceptInvitation, InvitationView, invitation},
+    use_session,
+};
+use app_ui::{
+    Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError, LinkButton, Notice, PageHeader,
+    Skeleton, Tone, use_locale,
+};
+use domain::permissions::Role;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::{Locale, accounts as t};
+
+use super::token;
+
+pub(super) fn role_name(l: Locale, role: Role) -> &'static str {
+    match role {
+        Role::Owner => t::role_owner(l),
+        Role::Manager => t::role_manager(l),
+        Role::Door => t::role_door(l),
+    }
+}
+
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let token = token();
+    let found = Resource::new(
+        {
+            let token = token.clone();
+            move || token.clone()
+        },
+        invitation,
+    );
+    let form = FormState::<AcceptInvitation>::new();
+    form.on_done(app_api::refresh_session);
+    let l = use_locale();
+    view! {
+        <Meta name="robots" content="noindex"/>
+        <Container size=ContainerSize::Narrow>
+            <Suspense fallback=|| view! { <Skeleton/> }>
+                {move || {
+                    let token = token.clone();
+                    found
+                        .get()
+                        .map(|found| match found {
+                            Ok(invitation) => show(invitation, form, token),
+                            Err(_) => view! { <Notice tone=Tone::Error title=t::join_over(l)/> }.into_any(),
+                        })
+                }}
+            </Suspense>
+        </Container>
+    }
+}
+
+fn show(invitation: InvitationView, form: FormState<AcceptInvitation>, token: String) -> AnyView {
+    let l = use_locale();
+    let signed_in = use_session();
+    let title = t::join_title(l, &invitation.organization);
+    let here = format!("/join/{token}");
+    view! {
+        <Title text=title.clone()/>
+        <PageHeader title lead=t::join_lead(l, &invitation.inviter, &invitation.organization)/>
+        <DefinitionList>
+            <Definition term=t::join_as(l)>{role_name(l, invitation.role)}</Definition>
+        </DefinitionList>
+        <p>{t::join_for(l, &invitation.email)}</p>
+        {move || {
+            let (token, here) = (token.clone(), here.clone());
+            if signed_in.with(|s| s.is_some()) {
+                view! {
+                    <ActionForm action=form.action attr:class="form">
+                        <FormError error=form.form_error()/>
+                        <input type="hidden" name="token" value=token/>
+                        <div class="form-actions">
+                            <Button wide=true pending=form.pending()>{t::join(l)}</Button>
+                        </div>
+                    </ActionForm>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <div class="form-actions">
+                        <LinkButton href=format!("/sign-in?next={here}")>{t::join_sign_in(l)}</LinkButton>
+                        <LinkButton href="/sign-up" kind=ButtonKind::Secondary>{t::create_account(l)}</LinkButton>
+                    </div>
+                    <p>{t::join_sign_up(l)}</p>
+                }
+                    .into_any()
+            }
+        }}
+    }
+    .into_any()
+}

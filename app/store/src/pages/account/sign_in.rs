@@ -1,0 +1,52 @@
+//! `/sign-in`
+
+use app_api::{FormState, accounts::SignIn};
+use app_ui::{Button, Container, ContainerSize, FormError, PageHeader, TextInput, use_locale};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::accounts as t;
+
+use super::{next_path, with_next};
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<SignIn>::new();
+    form.on_done(app_api::refresh_session);
+    let next = next_path();
+    let sign_up = with_next("/sign-up", &next);
+    view! {
+        <Title text=t::sign_in_title(l)/>
+        <Meta name="robots" content="noindex"/>
+        <Container size=ContainerSize::Narrow>
+            <PageHeader title=t::sign_in_title(l) lead=t::sign_in_lead(l)/>
+            <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="next" value=next/>
+                <TextInput
+                    name="email"
+                    label=t::email(l)
+                    kind="email"
+                    value=form.value("email")
+                    error=form.error("email")
+                    autocomplete="username"
+                    required=true
+                />
+                <TextInput
+                    name="password"
+                    label=t::password(l)
+                    kind="password"
+                    error=form.error("password")
+                    autocomplete="current-password"
+                    required=true
+                />
+                <div class="form-actions">
+                    <Button wide=true pending=form.pending()>{t::sign_in(l)}</Button>
+                </div>
+            </ActionForm>
+            <p><a href="/reset">{t::forgot(l)}</a></p>
+            <p>{t::no_account(l)} " " <a href=sign_up>{t::create_account(l)}</a></p>
+            <p>{t::find_tickets_hint(l)} " " <a href="/find-my-tickets">{t::find_tickets(l)}</a></p>
+        </Container>
+    }
+}

@@ -1,0 +1,42 @@
+//! `/verify/:token`: a press, not the visit, uses the link up, because mail programs visit links by themselves.
+
+use app_api::{FormState, accounts::VerifyEmail};
+use app_ui::{Button, Container, ContainerSize, LinkButton, Notice, PageHeader, Tone, use_locale};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::accounts as t;
+
+use super::token;
+
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<VerifyEmail>::new();
+    form.on_done(app_api::refresh_session);
+    let failure = form.failure();
+    view! {
+        <Title text=t::verify_title(l)/>
+        <Meta name="robots" content="noindex"/>
+        <Container size=ContainerSize::Narrow>
+            <PageHeader title=t::verify_title(l) lead=t::verify_lead(l)/>
+            {move || {
+                failure
+                    .get()
+                    .map(|_| {
+                        view! {
+                            <Notice tone=Tone::Error title=t::verify_old(l)>
+                                <p>{t::verify_old_hint(l)}</p>
+                                <LinkButton href="/sign-in?next=/account">{t::sign_in(l)}</LinkButton>
+                            </Notice>
+                        }
+                    })
+            }}
+            <ActionForm action=form.action attr:class="form">
+                <input type="hidden" name="token" value=token()/>
+                <div class="form-actions">
+                    <Button wide=true pending=form.pending()>{t::verify(l)}</Button>
+                </div>
+            </ActionForm>
+        </Container>
+    }
+}
