@@ -32,7 +32,8 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         ]);
     }
     command
-        .env("DATABASE_URL", database)
+        .env("DATABASE_URL", &database)
+        .env("TEST_DATABASE_URL", database)
         // A changed snapshot is a failure, not a file to look at later.
         .env("INSTA_UPDATE", "no")
         .env("PATH", tools::path(project)?);
