@@ -24,6 +24,12 @@ pub fn App() -> impl IntoView {
     app_ui::provide_locale(l);
     app_api::provide_last_form();
     app_api::provide_session();
+    // Effects run in the browser only: from here on the page answers to scripts, which journeys wait for.
+    Effect::new(|_| {
+        if let Some(html) = document().document_element() {
+            let _ = html.set_attribute("data-hydrated", "true");
+        }
+    });
     view! {
         <Title formatter=move |title: String| titled(l, &title)/>
         <Router>
