@@ -1,4 +1,5 @@
 //! Every address that answers is known, with who may call it.
+#![expect(clippy::panic, reason = "a helper of tests")]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! What every answer of the server keeps to, seen through the router.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use adapters::config::Config;
 use axum::{
