@@ -112,6 +112,11 @@ async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Respo
             .await,
     )
     .await;
+    let status = response.status();
+    if error.is_none() && (status.is_client_error() || status.is_server_error()) {
+        // It never reached a function: no such address, or too busy.
+        return response;
+    }
     let target = response
         .headers()
         .get(LOCATION)

@@ -10,13 +10,13 @@ use axum::{
 };
 use bilten::{AppState, router};
 use domain::text::Fault;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use tower::ServiceExt;
 
 const ORIGIN: &str = "http://localhost:3000";
 
 /// What a use case behind a form does: refuse, lead on, agree or break.
-#[server(endpoint = "try_name", prefix = "/api/test")]
+#[server]
 pub async fn try_name(name: String, password: String) -> Result<usize, ApiError> {
     match name.as_str() {
         "" => Err(ApiError::field("name", Fault::Required)),
@@ -36,7 +36,12 @@ pub async fn try_name(name: String, password: String) -> Result<usize, ApiError>
 fn app() -> Router {
     let config = Config::development().unwrap();
     let services = adapters::assemble(&config).unwrap();
-    router(AppState::new(services, config, "no-such-folder".into(), None))
+    router(AppState::new(
+        services,
+        config,
+        "no-such-folder".into(),
+        None,
+    ))
 }
 
 struct Answer {
@@ -48,7 +53,10 @@ struct Answer {
 async fn send(app: &Router, request: Request<Body>) -> Answer {
     let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
-    let location = parts.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+    let location = parts
+        .headers
+        .get(header::LOCATION)
+        .map(|to| to.to_str().unwrap().to_owned());
     let body = to_bytes(body, usize::MAX).await.unwrap();
     Answer {
         status: parts.status,
@@ -58,7 +66,7 @@ async fn send(app: &Router, request: Request<Body>) -> Answer {
 }
 
 fn post() -> Builder {
-    Request::post("/api/test/try_name")
+    Request::post(TryName::PATH)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ORIGIN, ORIGIN)
         .header(header::USER_AGENT, "browser one")
@@ -85,12 +93,19 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
     let app = app();
     let sent = send(&app, from_page("name=&password=hunter2&note=still+here")).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
-    assert!(sent.location.starts_with("/organize?tab=2&form="), "{}", sent.location);
+    assert!(
+        sent.location.starts_with("/organize?tab=2&form="),
+        "{}",
+        sent.location
+    );
     assert!(!sent.location.ends_with("form=old"));
 
     let back = send(&app, page(&sent.location, "browser one")).await;
     assert_eq!(back.status, StatusCode::OK);
-    assert!(back.body.contains("still here"), "what was typed is handed to the page");
+    assert!(
+        back.body.contains("still here"),
+        "what was typed is handed to the page"
+    );
     assert!(back.body.contains("required"), "and what was wrong");
     assert!(!back.body.contains("hunter2"), "but no password");
 
@@ -102,11 +117,21 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
 async fn a_form_that_went_well_leads_on() {
     let app = app();
     let led = send(&app, from_page("name=go&password=x")).await;
-    assert_eq!((led.status, led.location.as_str()), (StatusCode::SEE_OTHER, "/organize"));
+    assert_eq!(
+        (led.status, led.location.as_str()),
+        (StatusCode::SEE_OTHER, "/organize")
+    );
     let away = send(&app, from_page("name=away&password=x")).await;
-    assert_eq!((away.status, away.location.as_str()), (StatusCode::SEE_OTHER, "/"));
+    assert_eq!(
+        (away.status, away.location.as_str()),
+        (StatusCode::SEE_OTHER, "/")
+    );
     let stays = send(&app, from_page("name=a&password=x")).await;
-    assert!(stays.location.starts_with("/organize?tab=2&form="), "{}", stays.location);
+    assert!(
+        stays.location.starts_with("/organize?tab=2&form="),
+        "{}",
+        stays.location
+    );
 }
 
 #[tokio::test]
@@ -127,10 +152,16 @@ async fn webassembly_gets_the_error_with_its_status() {
     let json = || post().header(header::ACCEPT, "application/json");
     let answer = send(&app, json().body(Body::from("name=&password=x")).unwrap()).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(answer.body.parse::<ApiError>().unwrap(), ApiError::field("name", Fault::Required));
+    assert_eq!(
+        answer.body.parse::<ApiError>().unwrap(),
+        ApiError::field("name", Fault::Required)
+    );
     let nonsense = send(&app, json().body(Body::from("nothing=here")).unwrap()).await;
     assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(nonsense.body.parse::<ApiError>().unwrap().code, "bad_request");
+    assert_eq!(
+        nonsense.body.parse::<ApiError>().unwrap().code,
+        "bad_request"
+    );
 }
 
 #[tokio::test]
@@ -140,4 +171,13 @@ async fn a_fault_of_ours_is_a_page_with_a_number_to_quote() {
     assert!(answer.body.contains("Something went wrong on our side"));
     assert!(answer.body.contains("please mention this number: "));
     assert!(!answer.body.contains("a fault in our code"));
+}
+
+#[tokio::test]
+async fn a_form_for_nothing_is_not_taken_for_a_success() {
+    let mut request = from_page("name=a");
+    *request.uri_mut() = "/api/no/such/function".parse().unwrap();
+    let answer = send(&app(), request).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("This page does not exist"));
 }

@@ -15,8 +15,12 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
                       sandbox allow-popups allow-top-navigation-by-user-activation";
 
 pub async fn html(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    let Some(mail) = find(&state, &id).await else { return fault::refuse(ApiError::not_found()) };
-    let html = mail.html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let Some(mail) = find(&state, &id).await else {
+        return fault::refuse(ApiError::not_found());
+    };
+    let html = mail
+        .html
+        .replacen("<head>", "<head><base target=\"_top\">", 1);
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -26,10 +30,15 @@ pub async fn html(State(state): State<AppState>, Path(id): Path<String>) -> Resp
 }
 
 pub async fn raw(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    let Some(mail) = find(&state, &id).await else { return fault::refuse(ApiError::not_found()) };
+    let Some(mail) = find(&state, &id).await else {
+        return fault::refuse(ApiError::not_found());
+    };
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.raw).into_response()
 }
 
 async fn find(state: &AppState, id: &str) -> Option<MailboxMail> {
-    messaging::mailbox(&state.services).await.into_iter().find(|mail| mail.id == id)
+    messaging::mailbox(&state.services)
+        .await
+        .into_iter()
+        .find(|mail| mail.id == id)
 }
