@@ -33,8 +33,13 @@ where
 }
 
 fn store() -> Table {
-    use app_store::area::HomeRoute;
-    vec![page::<HomeRoute>(path!("/"), SsrMode::OutOfOrder)]
+    use app_store::area::{EventRoute, EventsRoute, HomeRoute, OrganizerRoute};
+    vec![
+        page::<HomeRoute>(path!("/"), SsrMode::PartiallyBlocked),
+        page::<EventsRoute>(path!("/events"), SsrMode::PartiallyBlocked),
+        page::<OrganizerRoute>(path!("/o/:slug"), SsrMode::PartiallyBlocked),
+        page::<EventRoute>(path!("/e/:slug"), SsrMode::PartiallyBlocked),
+    ]
 }
 
 /// Complete pages, because they must work before and without anything else.

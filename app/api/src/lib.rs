@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod area;
+pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod development;
@@ -19,6 +20,8 @@ pub mod path;
 pub mod preferences;
 pub mod session;
 pub mod team;
+pub mod store;
+pub mod values;
 
 #[cfg(feature = "ssr")]
 pub use context::{Ctx, RequestInfo, ctx};

@@ -1,12 +1,26 @@
 //! The door of this area, and the routes that lead through it.
 
+use app_api::{
+    ApiError,
+    store::{EventView, FoundView, HomeView, OrganizerView, event_page, find_events, home_page, organizer_page},
+};
 use leptos::prelude::*;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+};
 
 use crate::pages::{self, account};
 
+/// What a page fetches before it is shown.
+pub type Fetched<T> = Resource<Result<T, ApiError>>;
+
 /// What can be shown.
 pub enum Page {
-    Home,
+    Home(Fetched<HomeView>),
+    Events(Fetched<FoundView>),
+    Organizer(Fetched<OrganizerView>),
+    Event(Fetched<EventView>),
     SignIn,
     SignUp,
     Verify,
@@ -20,7 +34,10 @@ pub enum Page {
 #[lazy(store)]
 pub fn view(page: Page) -> AnyView {
     match page {
-        Page::Home => pages::HomePage().into_any(),
+        Page::Home(page) => pages::home(page).into_any(),
+        Page::Events(page) => pages::events(page).into_any(),
+        Page::Organizer(page) => pages::organizer(page).into_any(),
+        Page::Event(page) => pages::event(page).into_any(),
         Page::SignIn => account::SignInPage().into_any(),
         Page::SignUp => account::SignUpPage().into_any(),
         Page::Verify => account::VerifyPage().into_any(),
@@ -32,8 +49,6 @@ pub fn view(page: Page) -> AnyView {
 }
 
 app_api::page_routes! { view, __preload_view =>
-    /// `/`
-    HomeRoute => Page::Home;
     /// `/sign-in`
     SignInRoute => Page::SignIn;
     /// `/sign-up`
@@ -48,4 +63,60 @@ app_api::page_routes! { view, __preload_view =>
     AccountRoute => Page::Account;
     /// `/join/:token`
     JoinRoute => Page::Join;
+}
+
+/// Routes of pages that fetch one thing: it begins while the area is still being loaded.
+macro_rules! fetching_routes {
+    ($($(#[$doc:meta])* $route:ident($view:ty) = $fetch:expr => $page:ident;)+) => {$(
+        $(#[$doc])*
+        pub struct $route(Fetched<$view>);
+
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                Self($fetch)
+            }
+
+            async fn view(this: Self) -> AnyView {
+                view(Page::$page(this.0)).await
+            }
+
+            async fn preload() {
+                #[cfg(feature = "hydrate")]
+                __preload_view().await;
+            }
+        }
+    )+};
+}
+
+fetching_routes! {
+    /// `/`
+    HomeRoute(HomeView) = Resource::new_blocking(|| (), |()| home_page()) => Home;
+    /// `/events`
+    EventsRoute(FoundView) = {
+        let query = use_query_map();
+        let wanted = move || {
+            let word = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
+            ["q", "category", "city", "when", "price", "place", "after"].map(word)
+        };
+        Resource::new_blocking(wanted, |[q, category, city, when, price, place, after]| {
+            find_events(q, category, city, when, price, place, after)
+        })
+    } => Events;
+    /// `/o/:slug`
+    OrganizerRoute(OrganizerView) = {
+        let (slug, query) = (param("slug"), use_query_map());
+        let wanted = move || (slug.get(), query.with(|query| query.get("after").unwrap_or_default()));
+        Resource::new_blocking(wanted, |(slug, after)| organizer_page(slug, after))
+    } => Organizer;
+    /// `/e/:slug`
+    EventRoute(EventView) = {
+        let slug = param("slug");
+        Resource::new_blocking(move || slug.get(), event_page)
+    } => Event;
+}
+
+/// A part of the address.
+fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
 }

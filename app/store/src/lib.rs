@@ -2,7 +2,8 @@
 //!
 //! One lazily loaded piece: everything here is reached through [`area::view`].
 
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 pub mod area;
 mod pages;
+mod parts;

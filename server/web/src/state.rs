@@ -8,7 +8,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use services::Services;
 
-use crate::forms::FormStore;
+use crate::{forms::FormStore, http::live::Watchers};
 
 #[derive(Clone)]
 pub struct AppState {
@@ -18,6 +18,7 @@ pub struct AppState {
     /// The folder of built and copied files.
     pub site: Arc<PathBuf>,
     pub(crate) forms: FormStore,
+    pub(crate) watchers: Watchers,
     leptos: LeptosOptions,
 }
 
@@ -35,6 +36,7 @@ impl AppState {
             assets: Arc::new(Assets::from_hashes(hashes)),
             site: Arc::new(site),
             forms: FormStore::default(),
+            watchers: Watchers::default(),
             leptos,
         }
     }

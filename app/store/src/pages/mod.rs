@@ -1,4 +1,11 @@
 pub mod account;
+mod event;
+mod events;
 mod home;
+mod live;
+mod organizer;
 
-pub use home::HomePage;
+pub use event::event;
+pub use events::events;
+pub use home::home;
+pub use organizer::organizer;

@@ -95,11 +95,11 @@ pub async fn show(sv: &Services, slug: &str, viewer: Option<&Session>) -> Result
     Ok(page)
 }
 
-/// What can be had of a published event right now; `None` for one that visitors do not see.
-pub async fn availability(sv: &Services, event: EventId) -> Result<Option<Vec<OfferState>>, Unexpected> {
+/// What can be had of a published event right now, and the event's time zone; `None` for one that visitors do not see.
+pub async fn availability(sv: &Services, event: EventId) -> Result<Option<(Vec<OfferState>, String)>, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::Public).await?;
-    let row = sqlx::query!("select state, starts_at, ends_at from events where id = $1", event.get())
+    let row = sqlx::query!("select state, starts_at, ends_at, time_zone from events where id = $1", event.get())
         .fetch_optional(&mut *tx)
         .await?;
     let Some(row) = row else { return Ok(None) };
@@ -107,7 +107,8 @@ pub async fn availability(sv: &Services, event: EventId) -> Result<Option<Vec<Of
     let phase = phase(state, row.starts_at.to_jiff(), row.ends_at.to_jiff(), now);
     let offers = queries::offers(&mut tx, event.get()).await?;
     tx.commit().await?;
-    Ok(Some(offers.iter().map(|offer| state_of(offer, phase, now)).collect()))
+    let states = offers.iter().map(|offer| state_of(offer, phase, now)).collect();
+    Ok(Some((states, row.time_zone)))
 }
 
 async fn organization_of(sv: &Services, slug: &str) -> Result<Option<OrganizationId>, Unexpected> {

@@ -1,8 +1,10 @@
 //! Plain routes beside the application: no rendering by the framework, no server functions.
 
 mod dev_mail;
+mod feeds;
 pub mod files;
 mod health;
+pub mod live;
 mod preferences;
 mod sign_out;
 
@@ -13,8 +15,13 @@ pub fn table() -> Table {
     Table::default()
         .get("/dev/mail/{id}/html", dev_mail::html)
         .get("/dev/mail/{id}/raw", dev_mail::raw)
+        .get("/e/{slug}/calendar.ics", feeds::calendar)
         .get("/healthz", health::alive)
+        .get("/live/events/{event}", live::event)
+        .get("/media/{name}", feeds::picture)
         .get("/readyz", health::ready)
+        .get("/robots.txt", feeds::robots)
+        .get("/sitemap.xml", feeds::sitemap)
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
         .post("/sign-out", sign_out::sign_out)

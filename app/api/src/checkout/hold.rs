@@ -1,0 +1,101 @@
+//! From chosen tickets to held ones.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use crate::ApiError;
+
+/// Holds what was chosen and goes on to the details. `tickets` is quantities by ticket type, as typed.
+#[server]
+pub async fn hold_tickets(
+    event: String,
+    #[server(default)] tickets: BTreeMap<String, String>,
+    #[server(default)] key: String,
+) -> Result<(), ApiError> {
+    use services::checkout::{self, EventRef, HoldError, HoldTickets};
+    let ctx = crate::ctx()?;
+    let lines = parse::lines(&tickets)?;
+    let mut cmd = HoldTickets {
+        event: EventRef::Slug(event),
+        lines,
+        locale: ctx.request.locale,
+        idempotency_key: Some(key).filter(|key| (8..=100).contains(&key.len())),
+    };
+    let held = match checkout::hold(&ctx.services, cmd.clone()).await {
+        // Back in the browser and another choice: a new wish, not the old one again.
+        Err(HoldError::KeyConflict) => {
+            cmd.idempotency_key = None;
+            checkout::hold(&ctx.services, cmd).await
+        }
+        outcome => outcome,
+    }
+    .map_err(parse::refusal)?;
+    crate::context::redirect(&format!("/checkout/{}", held.token));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+mod parse {
+    use std::collections::BTreeMap;
+
+    use domain::{ids::TicketTypeId, text::Fault};
+    use services::checkout::HoldError;
+
+    use crate::{ApiError, ErrorKind, FieldError};
+
+    /// The field that stands for the whole choice.
+    const CHOICE: &str = "tickets";
+    /// No event has more ticket types.
+    const MOST_TYPES: usize = 200;
+
+    pub(super) fn lines(tickets: &BTreeMap<String, String>) -> Result<Vec<(TicketTypeId, u16)>, ApiError> {
+        if tickets.len() > MOST_TYPES {
+            return Err(ApiError::new(ErrorKind::Invalid, "bad_request"));
+        }
+        let mut lines = Vec::new();
+        for (id, quantity) in tickets {
+            let quantity = quantity.trim();
+            if quantity.is_empty() {
+                continue;
+            }
+            let number = quantity.parse().map_err(|_| ApiError::field(CHOICE, Fault::NotANumber))?;
+            let id = id.parse().map_err(|_| ApiError::new(ErrorKind::Invalid, "bad_request"))?;
+            lines.push((id, number));
+        }
+        Ok(lines)
+    }
+
+    pub(super) fn refusal(error: HoldError) -> ApiError {
+        let code = error.code();
+        let about = |params: Vec<(&str, String)>, code: &str, kind: ErrorKind| ApiError {
+            fields: vec![FieldError {
+                field: CHOICE.to_owned(),
+                code: code.to_owned(),
+                params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            }],
+            ..ApiError::new(kind, code)
+        };
+        match error {
+            HoldError::EventNotFound => ApiError::not_found(),
+            HoldError::NothingChosen | HoldError::TicketTypeGone => about(Vec::new(), code, ErrorKind::Invalid),
+            HoldError::TooMany { ticket_type, max } => {
+                about(vec![("name", ticket_type), ("max", max.to_string())], code, ErrorKind::Invalid)
+            }
+            HoldError::TooFew { ticket_type, min } => {
+                about(vec![("name", ticket_type), ("min", min.to_string())], code, ErrorKind::Invalid)
+            }
+            HoldError::SoldOut { ticket_type } => {
+                about(vec![("name", ticket_type)], "type_sold_out", ErrorKind::Conflict)
+            }
+            HoldError::OnlyLeft { ticket_type, left } => {
+                about(vec![("name", ticket_type), ("left", left.to_string())], "only_left", ErrorKind::Conflict)
+            }
+            HoldError::NotOnSale { ticket_type, .. } => {
+                about(vec![("name", ticket_type)], "type_not_on_sale", ErrorKind::Conflict)
+            }
+            HoldError::EventNotOnSale { .. } | HoldError::Suspended | HoldError::KeyConflict => ApiError::conflict(code),
+            HoldError::Unexpected(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the pages show, ready to be put into words.
+
+use domain::{
+    catalog::{Category, Phase},
+    ids::{EventId, TicketTypeId},
+    money::Money,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Moment, PictureView, RefundTerm};
+
+/// An event in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventCardView {
+    pub slug: String,
+    pub title: String,
+    pub category: Category,
+    pub online: bool,
+    pub venue: String,
+    pub city: String,
+    pub organizer: String,
+    pub starts: Moment,
+    pub ends: Moment,
+    pub phase: Phase,
+    pub picture: Option<PictureView>,
+    pub lowest: Option<Money>,
+    pub several_prices: bool,
+    pub sale: CardSaleView,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardSaleView {
+    OnSale,
+    FewLeft,
+    SoldOut,
+    NotYet { opens: Moment },
+    Closed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    pub events: Vec<EventCardView>,
+    pub has_more: bool,
+    /// Kinds and places of what comes, with how many there are.
+    pub categories: Vec<(Category, u64)>,
+    pub cities: Vec<(String, u64)>,
+    /// The address of this page, for search engines.
+    pub url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundView {
+    pub events: Vec<EventCardView>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    pub categories: Vec<(Category, u64)>,
+    pub cities: Vec<(String, u64)>,
+    /// Something to look at when nothing was found.
+    pub instead: Vec<EventCardView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizerView {
+    pub slug: String,
+    pub name: String,
+    pub description_html: String,
+    pub website: String,
+    pub upcoming: Vec<EventCardView>,
+    pub next: Option<String>,
+    pub past: Vec<EventCardView>,
+    pub url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    pub id: EventId,
+    pub slug: String,
+    /// Absolute, for search engines and for sharing.
+    pub url: String,
+    pub image_url: Option<String>,
+    pub title: String,
+    pub summary: String,
+    pub description_html: String,
+    pub category: Category,
+    pub language: String,
+    pub phase: Phase,
+    pub state_reason: String,
+    pub unlisted: bool,
+    pub online: bool,
+    pub venue_name: String,
+    pub venue_address: String,
+    pub venue_city: String,
+    pub venue_country: String,
+    pub starts: Moment,
+    pub ends: Moment,
+    pub refund_terms: Vec<RefundTerm>,
+    pub organizer_slug: String,
+    pub organizer_name: String,
+    pub organizer_description_html: String,
+    pub organizer_website: String,
+    pub picture: Option<PictureView>,
+    pub offers: Vec<OfferView>,
+    /// Only members see it.
+    pub preview: bool,
+    /// One per rendered form, so that sending it twice counts once.
+    pub form_key: String,
+    /// schema.org, safe inside a script element.
+    pub json_ld: String,
+}
+
+/// A ticket type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferView {
+    pub id: TicketTypeId,
+    pub name: String,
+    pub description: String,
+    pub price: Money,
+    pub min: u32,
+    pub live: OfferLive,
+}
+
+/// What of a ticket type changes while somebody looks at it; also what the live stream sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferLive {
+    pub id: TicketTypeId,
+    pub sale: SaleView,
+    /// The most one order can have.
+    pub max: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleView {
+    NotYet { opens: Moment },
+    OnSale,
+    FewLeft { left: u32 },
+    SoldOut,
+    Ended,
+    EventOver,
+    Paused,
+}
+
+impl SaleView {
+    /// Whether an order can be begun.
+    #[must_use]
+    pub const fn can_buy(&self) -> bool {
+        match self {
+            Self::OnSale | Self::FewLeft { .. } => true,
+            Self::NotYet { .. } | Self::SoldOut | Self::Ended | Self::EventOver | Self::Paused => false,
+        }
+    }
+}

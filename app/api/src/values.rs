@@ -1,0 +1,82 @@
+//! Small values that pages of several areas show.
+
+use domain::orders::RefundPolicy;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+/// A moment as a clock at the venue shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    pub at: DateTime,
+    /// "CET", "UTC+3"
+    pub zone: String,
+    /// RFC 3339, for machines.
+    pub instant: String,
+}
+
+/// A picture in several widths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureView {
+    pub src: String,
+    pub srcset: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// What a buyer gets back who cancels until then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundTerm {
+    pub until: Moment,
+    pub percent: u8,
+}
+
+#[cfg(feature = "ssr")]
+mod make {
+    use domain::when::{Timestamp, shift};
+    use jiff::SignedDuration;
+    use services::{catalog::Picture, zone};
+
+    use super::{Moment, PictureView, RefundPolicy, RefundTerm};
+
+    impl Moment {
+        /// In a zone that is not known any more, UTC is better than no page.
+        #[must_use]
+        pub fn new(at: Timestamp, time_zone: &str) -> Self {
+            let local = zone::local(at, time_zone).or_else(|_| zone::local(at, "UTC"));
+            let instant = at.to_string();
+            match local {
+                Ok(local) => Self { at: local.at, zone: local.label, instant },
+                Err(_) => Self { at: jiff::tz::Offset::UTC.to_datetime(at), zone: "UTC".into(), instant },
+            }
+        }
+    }
+
+    impl From<&Picture> for PictureView {
+        fn from(picture: &Picture) -> Self {
+            let srcset: Vec<String> = picture.sources.iter().map(|(path, width)| format!("{path} {width}w")).collect();
+            let middle = picture.sources.get(picture.sources.len() / 2);
+            Self {
+                src: middle.map(|(path, _)| path.clone()).unwrap_or_default(),
+                srcset: srcset.join(", "),
+                width: picture.width,
+                height: picture.height,
+            }
+        }
+    }
+
+    /// The terms that still lie ahead, earliest first.
+    #[must_use]
+    pub fn refund_terms(policy: &RefundPolicy, starts_at: Timestamp, now: Timestamp, zone: &str) -> Vec<RefundTerm> {
+        policy
+            .tiers()
+            .iter()
+            .filter(|tier| tier.percent > 0)
+            .map(|tier| (shift(starts_at, -SignedDuration::from_hours(24 * i64::from(tier.days_before))), tier.percent))
+            .filter(|(until, _)| now <= *until && now < starts_at)
+            .map(|(until, percent)| RefundTerm { until: Moment::new(until, zone), percent })
+            .collect()
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use make::refund_terms;

@@ -1,0 +1,198 @@
+//! The ticket types of an event as a form, kept up to date while somebody looks at it.
+
+use app_api::{
+    FormState,
+    checkout::HoldTickets,
+    store::{EventView, OfferLive, OfferView, SaleView},
+};
+use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
+use domain::{ids::TicketTypeId, money::Money};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use locales::{dates, money, store};
+use std::collections::BTreeMap;
+
+use super::super::live::watch;
+
+/// What is chosen and what can be had, shared by the form and the bar at the foot of a phone.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    pub form: FormState<HoldTickets>,
+    quantities: RwSignal<BTreeMap<TicketTypeId, u32>>,
+    live: RwSignal<Vec<OfferLive>>,
+    pub total: Memo<Option<Money>>,
+    pub can_buy: Memo<bool>,
+}
+
+impl Choice {
+    pub fn new(event: &EventView) -> Self {
+        let form = FormState::new();
+        let can_buy_one = event.offers.iter().filter(|offer| offer.live.sale.can_buy()).count() == 1;
+        // Where there is only one thing to buy, one of it is what most people want.
+        let first = |offer: &OfferView| {
+            let least = if can_buy_one && offer.live.sale.can_buy() { offer.min.max(1) } else { 0 };
+            let typed = form.value(&field(offer.id)).and_then(|typed| typed.trim().parse().ok());
+            typed.unwrap_or(least).min(offer.live.max)
+        };
+        let quantities = RwSignal::new(event.offers.iter().map(|offer| (offer.id, first(offer))).collect());
+        let live = RwSignal::new(event.offers.iter().map(|offer| offer.live.clone()).collect::<Vec<_>>());
+        let prices: Vec<(TicketTypeId, Money)> = event.offers.iter().map(|offer| (offer.id, offer.price)).collect();
+        let total = Memo::new(move |_| {
+            quantities.with(|chosen| {
+                if chosen.values().all(|quantity| *quantity == 0) {
+                    return None;
+                }
+                let lines = prices.iter().filter_map(|(id, price)| {
+                    price.checked_mul(chosen.get(id).copied().unwrap_or_default()).ok()
+                });
+                let currency = prices.first()?.1.currency;
+                Money::checked_sum(currency, lines).ok()
+            })
+        });
+        let can_buy = Memo::new(move |_| live.with(|live| live.iter().any(|offer| offer.sale.can_buy())));
+        if event.offers.iter().any(|offer| !matches!(offer.live.sale, SaleView::EventOver)) && !event.preview {
+            watch(event.id, live);
+        }
+        Self { form, quantities, live, total, can_buy }
+    }
+
+    fn quantity(self, id: TicketTypeId) -> u32 {
+        self.quantities.with_untracked(|chosen| chosen.get(&id).copied().unwrap_or_default())
+    }
+
+    fn choose(self, id: TicketTypeId, quantity: u32) {
+        self.quantities.update(|chosen| {
+            chosen.insert(id, quantity);
+        });
+    }
+
+    fn sale(self, id: TicketTypeId) -> Memo<Option<SaleView>> {
+        let live = self.live;
+        Memo::new(move |_| live.with(|live| live.iter().find(|offer| offer.id == id).map(|offer| offer.sale.clone())))
+    }
+}
+
+fn field(id: TicketTypeId) -> String {
+    format!("tickets[{id}]")
+}
+
+#[component]
+pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
+    let l = use_locale();
+    let form = choice.form;
+    let fault = {
+        let (of_choice, of_form) = (form.error("tickets"), form.form_error());
+        Signal::derive(move || of_choice.get().or_else(|| of_form.get()))
+    };
+    let none = event.offers.is_empty();
+    let rows = event
+        .offers
+        .iter()
+        .map(|offer| view! { <Offer offer=offer.clone() choice/> })
+        .collect_view();
+    view! {
+        <div class="tickets">
+            <h2 class="tickets-title" id="tickets-title">{store::tickets(l)}</h2>
+            <FormError error=fault/>
+            {if none {
+                view! { <p class="tickets-none">{store::no_tickets(l)}</p> }.into_any()
+            } else {
+                view! {
+                    <ActionForm action=form.action attr:id="choose" attr:class="tickets-form">
+                        <input type="hidden" name="event" value=event.slug.clone()/>
+                        <input type="hidden" name="key" value=event.form_key.clone()/>
+                        <ul class="offers" role="list">{rows}</ul>
+                        <Show when=move || choice.can_buy.get()>
+                            <div class="tickets-end">
+                                <p class="tickets-total" aria-live="polite" hidden=move || choice.total.get().is_none()>
+                                    <span>{store::total(l)}</span>
+                                    <span class="tickets-sum">
+                                        {move || choice.total.get().map(|total| money::price(l, total))}
+                                    </span>
+                                </p>
+                                <Button wide=true pending=form.pending()>{store::r#continue(l)}</Button>
+                                <p class="tickets-note">{store::price_includes(l)}</p>
+                            </div>
+                        </Show>
+                    </ActionForm>
+                }
+                .into_any()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
+    let l = use_locale();
+    let id = offer.id;
+    let sale = choice.sale(id);
+    let can_buy = Memo::new(move |_| sale.with(|sale| sale.as_ref().is_some_and(SaleView::can_buy)));
+    let (name, max) = (offer.name.clone(), offer.live.max);
+    let description = Some(offer.description).filter(|text| !text.is_empty());
+    view! {
+        <li class="offer" class:offer-closed=move || !can_buy.get()>
+            <div class="offer-text">
+                <p class="offer-name" dir="auto">{offer.name}</p>
+                <p class="offer-price"><MoneyView amount=offer.price free=true/></p>
+                {description.map(|text| view! { <p class="offer-description" dir="auto">{text}</p> })}
+                {(offer.min > 1).then(|| view! { <p class="offer-description">{store::min_per_order(l, offer.min)}</p> })}
+                <p class="offer-state">{move || sale.get().map(|sale| view! { <OfferState sale/> })}</p>
+            </div>
+            <Show when=move || can_buy.get()>
+                <Stepper
+                    name=field(id)
+                    id=format!("quantity-{id}")
+                    label=store::quantity_of(l, &name)
+                    value=choice.quantity(id)
+                    max=max
+                    on_change=Callback::new(move |quantity| choice.choose(id, quantity))
+                />
+            </Show>
+        </li>
+    }
+}
+
+/// Why it cannot be had, or that it will not be for long.
+#[component]
+fn OfferState(sale: SaleView) -> impl IntoView {
+    let l = use_locale();
+    match sale {
+        SaleView::OnSale => ().into_any(),
+        SaleView::FewLeft { left } => view! { <Badge tone=Tone::Warning>{store::left(l, left)}</Badge> }.into_any(),
+        SaleView::NotYet { opens } => {
+            let date = dates::short(l, opens.at, Some(&opens.zone));
+            view! { <span class="offer-why">{store::not_yet(l, date)}</span> }.into_any()
+        }
+        SaleView::SoldOut => view! { <Badge>{store::type_sold_out(l)}</Badge> }.into_any(),
+        SaleView::Ended => view! { <span class="offer-why">{store::type_ended(l)}</span> }.into_any(),
+        SaleView::EventOver => view! { <span class="offer-why">{store::type_over(l)}</span> }.into_any(),
+        SaleView::Paused => view! { <span class="offer-why">{store::type_paused(l)}</span> }.into_any(),
+    }
+}
+
+/// On phones: the price in reach of the thumb, wherever the page is scrolled to.
+#[component]
+pub fn TicketsBar(event: EventView, choice: Choice) -> impl IntoView {
+    let l = use_locale();
+    let prices = event.offers.iter().filter(|offer| offer.live.sale.can_buy()).map(|offer| offer.price);
+    let lowest = prices.clone().min_by_key(|price| price.minor);
+    let several = prices.clone().any(|price| Some(price) != lowest);
+    lowest.map(move |lowest| {
+        let price = money::price(l, lowest);
+        let from = if several { store::from_price(l, price) } else { price };
+        view! {
+            <div class="event-bar">
+                <StickyBar>
+                    <p class="event-bar-price">
+                        {move || match choice.total.get() {
+                            Some(total) => money::price(l, total),
+                            None => from.clone(),
+                        }}
+                    </p>
+                    <a class="btn btn-primary" href="#tickets">{store::choose_tickets(l)}</a>
+                </StickyBar>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,59 @@
+//! A page once what it needs has arrived.
+
+use app_api::{ApiError, ErrorKind};
+use app_ui::{Container, Skeleton, use_locale};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::shell;
+
+use crate::area::Fetched;
+
+/// Shows what was fetched, or the refusal with its status.
+pub fn fetched<T>(page: Fetched<T>, show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <Container><div class="page-wait"><Skeleton lines=6/></div></Container> }>
+            {move || {
+                page.get()
+                    .map(|outcome| match outcome {
+                        Ok(found) => show(found),
+                        Err(error) => view! { <Fault error/> }.into_any(),
+                    })
+            }}
+        </Transition>
+    }
+}
+
+#[component]
+pub fn Fault(error: ApiError) -> impl IntoView {
+    let l = use_locale();
+    error.set_page_status();
+    let (title, text) = match error.kind {
+        ErrorKind::NotFound => (shell::not_found_title(l), shell::not_found_text(l).to_owned()),
+        ErrorKind::Gone => (shell::gone_title(l), error.text(l)),
+        ErrorKind::TooMany => (shell::too_many_title(l), error.text(l)),
+        ErrorKind::Busy => (shell::busy_title(l), error.text(l)),
+        ErrorKind::Unauthenticated => (shell::unauthenticated_title(l), error.text(l)),
+        ErrorKind::Forbidden => (shell::forbidden_title(l), error.text(l)),
+        ErrorKind::Conflict => (shell::conflict_title(l), error.text(l)),
+        ErrorKind::Invalid => (shell::invalid_title(l), error.text(l)),
+        ErrorKind::Internal => (shell::internal_title(l), error.text(l)),
+    };
+    let incident = error.incident.clone().filter(|id| !id.is_empty()).map(|id| shell::incident(l, id));
+    view! {
+        <Title text=title/>
+        <Meta name="robots" content="noindex"/>
+        <div class="container-normal fault">
+            <p class="fault-number" aria-hidden="true">{error.status()}</p>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            {incident.map(|incident| view! { <p class="fault-incident">{incident}</p> })}
+            <p class="fault-actions">
+                <a class="btn btn-primary" href="/">{shell::home(l)}</a>
+                <a class="btn btn-secondary" href="/events">{shell::search(l)}</a>
+            </p>
+        </div>
+    }
+}

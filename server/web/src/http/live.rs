@@ -1,0 +1,126 @@
+//! Live availability of an event as server-sent events. However many watch an event, it is read once per change.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use app_api::{ApiError, store::live_offers};
+use axum::{
+    extract::{Path, State},
+    http::header::CACHE_CONTROL,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use domain::ids::EventId;
+use futures::{Stream, StreamExt};
+use services::Services;
+use tokio::sync::{broadcast::error::RecvError, watch};
+use tokio_stream::wrappers::WatchStream;
+
+use crate::{AppState, fault};
+
+/// A busy sale changes many times a second; nobody reads faster than this.
+const PAUSE: Duration = Duration::from_millis(700);
+/// Sales open and close by the clock, without anything being announced.
+const AT_LATEST: Duration = Duration::from_secs(60);
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+type Text = Arc<str>;
+
+/// The events somebody watches, each with its one reader.
+#[derive(Clone, Default)]
+pub struct Watchers(Arc<Mutex<HashMap<EventId, Weak<watch::Receiver<Text>>>>>);
+
+impl Watchers {
+    /// Joins those who watch, or begins to.
+    async fn join(&self, sv: &Services, event: EventId) -> Result<Arc<watch::Receiver<Text>>, ApiError> {
+        if let Some(known) = self.known(event) {
+            return Ok(known);
+        }
+        let changes = sv.live.subscribe();
+        let text = read(sv, event).await?;
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody may have been faster in the meantime.
+        if let Some(known) = map.get(&event).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        map.retain(|_, watched| watched.strong_count() > 0);
+        let (sender, receiver) = watch::channel(text);
+        let receiver = Arc::new(receiver);
+        map.insert(event, Arc::downgrade(&receiver));
+        drop(map);
+        tokio::spawn(keep_reading(sv.clone(), event, changes, sender));
+        Ok(receiver)
+    }
+
+    fn known(&self, event: EventId) -> Option<Arc<watch::Receiver<Text>>> {
+        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get(&event).and_then(Weak::upgrade)
+    }
+}
+
+async fn read(sv: &Services, event: EventId) -> Result<Text, ApiError> {
+    let offers = live_offers(sv, event).await?.ok_or_else(ApiError::not_found)?;
+    let text = serde_json::to_string(&offers).map_err(|e| services::Unexpected::new("live offers", e))?;
+    Ok(text.into())
+}
+
+/// Reads again after each change, until nobody watches.
+async fn keep_reading(
+    sv: Services,
+    event: EventId,
+    mut changes: tokio::sync::broadcast::Receiver<EventId>,
+    sender: watch::Sender<Text>,
+) {
+    loop {
+        tokio::select! {
+            () = sender.closed() => return,
+            () = changed(&mut changes, event) => {}
+            () = tokio::time::sleep(AT_LATEST) => {}
+        }
+        // A fault passes: those who watch keep what they have.
+        if let Ok(text) = read(&sv, event).await {
+            sender.send_if_modified(|now| {
+                let is_new = *now != text;
+                *now = text;
+                is_new
+            });
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn changed(changes: &mut tokio::sync::broadcast::Receiver<EventId>, event: EventId) {
+    loop {
+        match changes.recv().await {
+            Ok(which) if which == event => return,
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+pub async fn event(State(state): State<AppState>, Path(event): Path<EventId>) -> Response {
+    match state.watchers.join(&state.services, event).await {
+        Ok(receiver) => {
+            let stream = Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+            ([(CACHE_CONTROL, "no-store")], stream).into_response()
+        }
+        Err(error) => fault::refuse(error),
+    }
+}
+
+/// What is known at once, then each change.
+fn messages(receiver: Arc<watch::Receiver<Text>>) -> impl Stream<Item = Result<Event, Infallible>> {
+    // The shared receiver stays alive with the stream: when the last one goes, the reader ends.
+    WatchStream::new((*receiver).clone()).map(move |text| {
+        let _watching = &receiver;
+        Ok(Event::default().data(&*text))
+    })
+}
