@@ -33,12 +33,21 @@ where
 }
 
 fn store() -> Table {
-    use app_store::area::{EventRoute, EventsRoute, HomeRoute, OrganizerRoute};
+    use app_store::area::{
+        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, OrderRoute, OrganizerRoute, PayRoute,
+        ProcessingRoute, SandboxRoute,
+    };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::PartiallyBlocked),
         page::<EventsRoute>(path!("/events"), SsrMode::PartiallyBlocked),
         page::<OrganizerRoute>(path!("/o/:slug"), SsrMode::PartiallyBlocked),
         page::<EventRoute>(path!("/e/:slug"), SsrMode::PartiallyBlocked),
+        page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
+        page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
+        page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
+        page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),
+        page::<SandboxRoute>(path!("/sandbox/pay/:payment"), SsrMode::Async),
+        page::<FindTicketsRoute>(path!("/find-my-tickets"), SsrMode::Async),
     ]
 }
 

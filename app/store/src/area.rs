@@ -2,6 +2,7 @@
 
 use app_api::{
     ApiError,
+    checkout::{CheckoutView, OrderAt, OrderView, SandboxView, checkout_page, order_page, sandbox_page},
     store::{EventView, FoundView, HomeView, OrganizerView, event_page, find_events, home_page, organizer_page},
 };
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
 };
 
-use crate::pages::{self, account};
+use crate::pages::{self, account, buy};
 
 /// What a page fetches before it is shown.
 pub type Fetched<T> = Resource<Result<T, ApiError>>;
@@ -21,6 +22,12 @@ pub enum Page {
     Events(Fetched<FoundView>),
     Organizer(Fetched<OrganizerView>),
     Event(Fetched<EventView>),
+    Details(Fetched<CheckoutView>),
+    Order(Fetched<OrderView>),
+    Pay(Fetched<OrderView>),
+    Processing(Fetched<OrderView>),
+    Sandbox(Fetched<SandboxView>),
+    FindTickets,
     SignIn,
     SignUp,
     Verify,
@@ -38,6 +45,12 @@ pub fn view(page: Page) -> AnyView {
         Page::Events(page) => pages::events(page).into_any(),
         Page::Organizer(page) => pages::organizer(page).into_any(),
         Page::Event(page) => pages::event(page).into_any(),
+        Page::Details(page) => buy::details(page).into_any(),
+        Page::Order(page) => buy::order(page).into_any(),
+        Page::Pay(page) => buy::pay(page).into_any(),
+        Page::Processing(page) => buy::processing(page).into_any(),
+        Page::Sandbox(page) => buy::sandbox(page).into_any(),
+        Page::FindTickets => buy::FindPage().into_any(),
         Page::SignIn => account::SignInPage().into_any(),
         Page::SignUp => account::SignUpPage().into_any(),
         Page::Verify => account::VerifyPage().into_any(),
@@ -49,6 +62,8 @@ pub fn view(page: Page) -> AnyView {
 }
 
 app_api::page_routes! { view, __preload_view =>
+    /// `/find-my-tickets`
+    FindTicketsRoute => Page::FindTickets;
     /// `/sign-in`
     SignInRoute => Page::SignIn;
     /// `/sign-up`
@@ -113,6 +128,27 @@ fetching_routes! {
         let slug = param("slug");
         Resource::new_blocking(move || slug.get(), event_page)
     } => Event;
+    /// `/checkout/:hold`
+    DetailsRoute(CheckoutView) = {
+        let hold = param("hold");
+        Resource::new_blocking(move || hold.get(), checkout_page)
+    } => Details;
+    /// `/orders/:order`
+    OrderRoute(OrderView) = order_at(OrderAt::Order) => Order;
+    /// `/orders/:order/pay`
+    PayRoute(OrderView) = order_at(OrderAt::Pay) => Pay;
+    /// `/orders/:order/processing`
+    ProcessingRoute(OrderView) = order_at(OrderAt::Processing) => Processing;
+    /// `/sandbox/pay/:payment`
+    SandboxRoute(SandboxView) = {
+        let payment = param("payment");
+        Resource::new_blocking(move || payment.get(), sandbox_page)
+    } => Sandbox;
+}
+
+fn order_at(at: OrderAt) -> Fetched<OrderView> {
+    let order = param("order");
+    Resource::new_blocking(move || order.get(), move |secret| order_page(secret, at))
 }
 
 /// A part of the address.

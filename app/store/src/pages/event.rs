@@ -28,6 +28,7 @@ fn Event(event: EventView) -> impl IntoView {
     let description =
         if event.summary.is_empty() { when_and_where(l, &event) } else { event.summary.clone() };
     let hidden = event.unlisted || event.preview;
+    let bar = event.clone();
     view! {
         <PageHead
             title=event.title.clone()
@@ -77,7 +78,7 @@ fn Event(event: EventView) -> impl IntoView {
                 </div>
             </article>
         </Container>
-        <TicketsBar event choice/>
+        <TicketsBar event=bar choice/>
     }
 }
 

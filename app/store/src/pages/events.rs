@@ -97,7 +97,11 @@ fn Results(found: FoundView, wanted: Wanted) -> impl IntoView {
         ("price", &wanted.price),
         ("place", &wanted.place),
     ];
-    let keep = keep.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| ((*name).to_owned(), (*value).clone()));
+    let keep: Vec<(String, String)> = keep
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| ((*name).to_owned(), (*value).clone()))
+        .collect();
     view! {
         <Title text=title.clone()/>
         <Meta name="description" content=shell::description(l)/>
@@ -111,7 +115,7 @@ fn Results(found: FoundView, wanted: Wanted) -> impl IntoView {
                     value=wanted.q.clone()
                     label=store::find_label(l)
                     placeholder=store::find_hint(l)
-                    keep=keep.collect::<Vec<_>>()
+                    keep=keep
                 />
                 <Filters wanted=wanted.clone() categories=found.categories cities=found.cities/>
             </div>

@@ -1,4 +1,5 @@
 pub mod account;
+pub mod buy;
 mod event;
 mod events;
 mod home;

@@ -8,7 +8,7 @@ mod query;
 mod refund;
 
 pub use card::{EventCards, EventLead};
-pub use fetched::{Fault, fetched};
+pub use fetched::fetched;
 pub use head::PageHead;
 pub use picture::Picture;
 pub use query::query;

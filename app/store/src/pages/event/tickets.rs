@@ -34,7 +34,8 @@ impl Choice {
             let typed = form.value(&field(offer.id)).and_then(|typed| typed.trim().parse().ok());
             typed.unwrap_or(least).min(offer.live.max)
         };
-        let quantities = RwSignal::new(event.offers.iter().map(|offer| (offer.id, first(offer))).collect());
+        let quantities: RwSignal<BTreeMap<TicketTypeId, u32>> =
+            RwSignal::new(event.offers.iter().map(|offer| (offer.id, first(offer))).collect());
         let live = RwSignal::new(event.offers.iter().map(|offer| offer.live.clone()).collect::<Vec<_>>());
         let prices: Vec<(TicketTypeId, Money)> = event.offers.iter().map(|offer| (offer.id, offer.price)).collect();
         let total = Memo::new(move |_| {

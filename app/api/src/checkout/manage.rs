@@ -1,0 +1,66 @@
+//! What a buyer does with their order later. Their right is the secret in the address.
+
+use leptos::prelude::*;
+
+use crate::ApiError;
+
+/// Calls the order off. `refund_minor` is what the buyer saw would come back; another amount is asked about again.
+#[server]
+pub async fn cancel_order(secret: String, refund_minor: i64, currency: String) -> Result<(), ApiError> {
+    use domain::money::Money;
+    use services::orders::{self, CancelByBuyer, CancelByBuyerError};
+    let sv = crate::ctx()?.services;
+    let currency = currency.parse().map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
+    let cmd = CancelByBuyer { secret, accepted_refund: Money::new(refund_minor, currency) };
+    match orders::cancel_by_buyer(&sv, cmd).await {
+        Ok(_) => Ok(()),
+        Err(CancelByBuyerError::NotFound) => Err(ApiError::not_found()),
+        Err(CancelByBuyerError::Unexpected(e)) => Err(e.into()),
+        Err(e) => Err(ApiError::conflict(e.code())),
+    }
+}
+
+#[server]
+pub async fn resend_tickets(secret: String) -> Result<(), ApiError> {
+    use services::orders::{self, ResendError};
+    let sv = crate::ctx()?.services;
+    match orders::resend(&sv, &secret).await {
+        Ok(()) => Ok(()),
+        Err(ResendError::NotFound) => Err(ApiError::not_found()),
+        Err(e @ ResendError::NotPaid) => Err(ApiError::conflict(e.code())),
+        Err(ResendError::Unexpected(e)) => Err(e.into()),
+    }
+}
+
+#[server]
+pub async fn set_invoice(
+    secret: String,
+    #[server(default)] invoice_name: String,
+    #[server(default)] invoice_address: String,
+    #[server(default)] invoice_vat_id: String,
+) -> Result<(), ApiError> {
+    use services::{
+        checkout::InvoiceInput,
+        orders::{self, SetInvoiceError},
+    };
+    let sv = crate::ctx()?.services;
+    let input = InvoiceInput { name: invoice_name, address: invoice_address, vat_id: invoice_vat_id };
+    match orders::set_invoice(&sv, &secret, &input).await {
+        Ok(()) => Ok(()),
+        Err(SetInvoiceError::NotFound) => Err(ApiError::not_found()),
+        Err(SetInvoiceError::Fields(fields)) => Err(fields.into()),
+        Err(SetInvoiceError::Unexpected(e)) => Err(e.into()),
+    }
+}
+
+/// The answer is the same for every address.
+#[server]
+pub async fn find_my_tickets(#[server(default)] email: String) -> Result<(), ApiError> {
+    use services::orders::{self, RequestLinksError};
+    let ctx = crate::ctx()?;
+    match orders::request_links(&ctx.services, &email, ctx.request.locale).await {
+        Ok(()) => Ok(()),
+        Err(RequestLinksError::Fields(fields)) => Err(fields.into()),
+        Err(RequestLinksError::Unexpected(e)) => Err(e.into()),
+    }
+}

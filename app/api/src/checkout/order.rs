@@ -1,0 +1,123 @@
+//! The order's own page, and the pages on the way to it.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+use super::views::{OrderAt, OrderView};
+use crate::ApiError;
+
+/// The order behind a secret. Whoever stands on the wrong page of it is led to the right one.
+#[server(input = GetUrl)]
+pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiError> {
+    let sv = crate::ctx()?.services;
+    let order = services::orders::show_by_secret(&sv, &secret).await?.ok_or_else(ApiError::not_found)?;
+    let cancel = services::orders::preview_cancel(&sv, &secret).await?.ok_or_else(ApiError::not_found)?;
+    let view = make::view(&sv, secret, order, cancel)?;
+    if let Some(path) = make::elsewhere(&view, at) {
+        crate::context::redirect(&path);
+    }
+    Ok(view)
+}
+
+#[cfg(feature = "ssr")]
+mod make {
+    use domain::{orders::OrderState, tickets::TicketState};
+    use services::{
+        Services, Unexpected,
+        orders::{CancelPreview, OrderView as Order},
+        qr,
+    };
+
+    use crate::{
+        ApiError,
+        checkout::views::{CancelView, EventBrief, InvoiceView, LineView, OrderAt, OrderView, RefundView, TicketView},
+        values::{Moment, refund_terms},
+    };
+
+    pub(super) fn view(sv: &Services, secret: String, order: Order, cancel: CancelPreview) -> Result<OrderView, ApiError> {
+        let zone = order.event.time_zone.clone();
+        let tickets = order
+            .tickets
+            .iter()
+            .map(|ticket| {
+                Ok(TicketView {
+                    type_name: ticket.type_name.clone(),
+                    holder: ticket.holder_name.clone(),
+                    state: ticket.state,
+                    qr: ticket.code.as_deref().map(qr::svg).transpose()?,
+                    admitted: ticket.admitted_at.map(|at| Moment::new(at, &zone)),
+                })
+            })
+            .collect::<Result<Vec<_>, Unexpected>>()?;
+        let has_ticket = tickets.iter().any(|ticket: &TicketView| ticket.state == TicketState::Valid);
+        let online_url = Some(order.event.online_url.clone()).filter(|url| has_ticket && !url.is_empty());
+        let payment = order.payment.as_ref();
+        let declined = payment.filter(|payment| payment.state == "failed").and_then(|payment| payment.decline_reason);
+        Ok(OrderView {
+            secret,
+            code: order.code.to_string(),
+            state: order.state,
+            processing: order.is_processing(),
+            event: EventBrief::new(sv, &order.event),
+            online_url,
+            refund_terms: refund_terms(&order.refund_policy, order.event.starts_at, order.now, &zone),
+            created: Moment::new(order.created_at, &zone),
+            deadline: order.expires_at.filter(|_| order.state == OrderState::Pending).map(|at| at.as_second()),
+            now: order.now.as_second(),
+            refunds: order
+                .refunds
+                .into_iter()
+                .map(|refund| RefundView {
+                    amount: refund.amount,
+                    state: refund.state,
+                    at: Moment::new(refund.completed_at.unwrap_or(refund.created_at), &zone),
+                })
+                .collect(),
+            lines: order
+                .lines
+                .into_iter()
+                .map(|line| LineView {
+                    ticket_type: line.ticket_type,
+                    name: line.name,
+                    quantity: line.quantity,
+                    unit: line.unit,
+                    total: line.total,
+                })
+                .collect(),
+            tickets,
+            buyer_name: order.buyer_name,
+            buyer_email: order.buyer_email,
+            invoice: InvoiceView {
+                name: order.invoice.name,
+                address: order.invoice.address,
+                vat_id: order.invoice.vat_id,
+            },
+            total: order.total,
+            refunded: order.refunded,
+            cancel_reason: order.cancel_reason,
+            declined,
+            cancel: CancelView {
+                allowed: cancel.allowed,
+                why_not: cancel.why_not,
+                paid: cancel.paid,
+                refund: cancel.refund,
+                tickets: cancel.tickets,
+            },
+        })
+    }
+
+    /// Where the order stands says which page is the right one.
+    pub(super) fn elsewhere(order: &OrderView, at: OrderAt) -> Option<String> {
+        let can_pay = order.state == OrderState::Pending && order.deadline.is_none_or(|until| until > order.now);
+        let right = match (order.processing, at) {
+            (true, _) => OrderAt::Processing,
+            (false, OrderAt::Pay | OrderAt::Processing) if can_pay => OrderAt::Pay,
+            (false, _) => OrderAt::Order,
+        };
+        (right != at).then(|| match right {
+            OrderAt::Order => format!("/orders/{}", order.secret),
+            OrderAt::Pay => format!("/orders/{}/pay", order.secret),
+            OrderAt::Processing => format!("/orders/{}/processing", order.secret),
+        })
+    }
+}

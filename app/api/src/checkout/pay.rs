@@ -1,0 +1,68 @@
+//! To the provider and back; and the far side of the sandbox provider.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+use super::views::SandboxView;
+use crate::ApiError;
+
+/// Leads to the provider's page.
+#[server]
+pub async fn start_payment(secret: String) -> Result<(), ApiError> {
+    use services::payments::{self, StartError};
+    let sv = crate::ctx()?.services;
+    match payments::start(&sv, &secret).await {
+        Ok(url) => {
+            to_provider(&sv, &url);
+            Ok(())
+        }
+        Err(StartError::NotFound) => Err(ApiError::not_found()),
+        Err(StartError::Unexpected(e)) => Err(e.into()),
+        Err(StartError::ProviderDown) => {
+            Err(ApiError { retry_after: Some(5), ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable") })
+        }
+        // Paid or over by now: the order's page says so.
+        Err(StartError::Transition(_) | StartError::Free) => {
+            crate::context::redirect(&format!("/orders/{secret}"));
+            Ok(())
+        }
+    }
+}
+
+/// The provider's address comes from the provider, not from people; a page of our own is gone to within the site.
+#[cfg(feature = "ssr")]
+fn to_provider(sv: &services::Services, url: &str) {
+    match url.strip_prefix(sv.settings.public_url.as_str()) {
+        Some(path) => crate::context::redirect(path),
+        None => leptos_axum::redirect(url),
+    }
+}
+
+#[server(input = GetUrl)]
+pub async fn sandbox_page(reference: String) -> Result<SandboxView, ApiError> {
+    let sv = crate::ctx()?.services;
+    let page = services::payments::sandbox::show(&sv, &reference).await?.ok_or_else(ApiError::not_found)?;
+    let back = page.return_url.strip_prefix(sv.settings.public_url.as_str()).unwrap_or("/").to_owned();
+    Ok(SandboxView {
+        reference: page.provider_ref,
+        amount: page.amount,
+        event: page.event_title,
+        organizer: page.organizer_name,
+        code: page.order_code,
+        open: page.open,
+        back,
+    })
+}
+
+/// The buyer chooses what happens.
+#[server]
+pub async fn choose_outcome(reference: String, outcome: String) -> Result<(), ApiError> {
+    use services::payments::sandbox::{self, SandboxOutcome};
+    let sv = crate::ctx()?.services;
+    let outcome: SandboxOutcome =
+        outcome.parse().map_err(|_| ApiError::field("outcome", domain::text::Fault::UnknownChoice))?;
+    let back = sandbox::choose(&sv, &reference, outcome).await?.ok_or_else(ApiError::not_found)?;
+    let path = back.strip_prefix(sv.settings.public_url.as_str()).unwrap_or("/");
+    crate::context::redirect(&format!("{path}/processing"));
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! What the pages show.
+
+use domain::{
+    catalog::Phase,
+    ids::TicketTypeId,
+    money::Money,
+    orders::OrderState,
+    payments::DeclineReason,
+    tickets::TicketState,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Moment, RefundTerm};
+
+/// The event that tickets are bought for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventBrief {
+    pub slug: String,
+    pub title: String,
+    pub organizer: String,
+    pub organizer_email: String,
+    pub online: bool,
+    pub venue: String,
+    pub address: String,
+    pub city: String,
+    pub starts: Moment,
+    pub ends: Moment,
+    pub phase: Phase,
+    pub state_reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    pub ticket_type: TicketTypeId,
+    pub name: String,
+    pub quantity: u32,
+    pub unit: Money,
+    pub total: Money,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckoutState {
+    Active,
+    Expired,
+    Released,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutView {
+    pub token: String,
+    pub state: CheckoutState,
+    pub event: EventBrief,
+    pub lines: Vec<LineView>,
+    pub total: Money,
+    /// Hence how many attendees.
+    pub tickets: u32,
+    /// Seconds since the epoch, both by the server's clock.
+    pub deadline: i64,
+    pub now: i64,
+    pub extended: bool,
+    pub changes: Vec<ChangeView>,
+    pub refund_terms: Vec<RefundTerm>,
+    pub form_key: String,
+}
+
+/// What changed since the tickets were chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeView {
+    /// Others pay another price by now; this buyer pays what was promised.
+    Price { name: String, promised: Money, now: Money },
+    /// No longer offered, but still theirs.
+    Gone { name: String },
+    EventNotOnSale,
+    SalesStopped,
+}
+
+impl ChangeView {
+    /// Whether nothing can be ordered any more.
+    #[must_use]
+    pub const fn stops(&self) -> bool {
+        match self {
+            Self::Price { .. } | Self::Gone { .. } => false,
+            Self::EventNotOnSale | Self::SalesStopped => true,
+        }
+    }
+}
+
+/// Which of an order's pages is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderAt {
+    Order,
+    Pay,
+    Processing,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceView {
+    pub name: String,
+    pub address: String,
+    pub vat_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    pub secret: String,
+    pub code: String,
+    pub state: OrderState,
+    pub event: EventBrief,
+    /// Only for those who have a ticket.
+    pub online_url: Option<String>,
+    pub buyer_name: String,
+    pub buyer_email: String,
+    pub invoice: InvoiceView,
+    pub lines: Vec<LineView>,
+    pub tickets: Vec<TicketView>,
+    pub total: Money,
+    pub refunded: Money,
+    pub refund_terms: Vec<RefundTerm>,
+    pub created: Moment,
+    /// While payment is awaited: until when the places are kept, in seconds by the server's clock.
+    pub deadline: Option<i64>,
+    pub now: i64,
+    pub cancel_reason: String,
+    pub processing: bool,
+    /// Why the last attempt to pay failed.
+    pub declined: Option<DeclineReason>,
+    pub refunds: Vec<RefundView>,
+    pub cancel: CancelView,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketView {
+    pub type_name: String,
+    pub holder: String,
+    pub state: TicketState,
+    /// An SVG drawing; only while the ticket is valid.
+    pub qr: Option<String>,
+    pub admitted: Option<Moment>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundView {
+    pub amount: Money,
+    /// pending, succeeded, failed
+    pub state: String,
+    pub at: Moment,
+}
+
+/// What cancelling would mean now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelView {
+    pub allowed: bool,
+    pub why_not: Option<String>,
+    pub paid: Money,
+    pub refund: Money,
+    pub tickets: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxView {
+    pub reference: String,
+    pub amount: Money,
+    pub event: String,
+    pub organizer: String,
+    pub code: String,
+    pub open: bool,
+    /// Back to the order.
+    pub back: String,
+}
+
+#[cfg(feature = "ssr")]
+mod make {
+    use domain::catalog::Attendance;
+    use services::{Services, checkout::EventSummary};
+
+    use super::EventBrief;
+    use crate::values::Moment;
+
+    impl EventBrief {
+        pub(crate) fn new(sv: &Services, event: &EventSummary) -> Self {
+            let zone = event.time_zone.as_str();
+            Self {
+                slug: event.slug.clone(),
+                title: event.title.clone(),
+                organizer: event.organizer_name.clone(),
+                organizer_email: event.organizer_email.clone(),
+                online: event.attendance == Attendance::Online,
+                venue: event.venue_name.clone(),
+                address: event.venue_address.clone(),
+                city: event.venue_city.clone(),
+                starts: Moment::new(event.starts_at, zone),
+                ends: Moment::new(event.ends_at, zone),
+                phase: event.phase(sv.now()),
+                state_reason: event.state_reason.clone(),
+            }
+        }
+    }
+}

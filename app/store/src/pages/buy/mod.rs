@@ -1,0 +1,36 @@
+//! Buying: details, paying, waiting, and the order's own page.
+
+mod details;
+mod find;
+mod invoice;
+mod order;
+mod over;
+mod pay;
+mod processing;
+mod sandbox;
+mod summary;
+mod tickets;
+
+pub use details::details;
+pub use find::FindPage;
+pub use order::order;
+pub use pay::pay;
+pub use processing::processing;
+pub use sandbox::sandbox;
+
+use app_ui::{Step, Steps, use_locale};
+use leptos::prelude::*;
+use locales::checkout;
+
+/// Where on the way this is; free orders have nothing to pay.
+#[component]
+fn Way(current: usize, #[prop(default = false)] free: bool) -> impl IntoView {
+    let l = use_locale();
+    let step = |label: &'static str| Step { label: label.to_owned(), href: None };
+    let mut items = vec![step(checkout::step_choose(l)), step(checkout::step_details(l))];
+    if !free {
+        items.push(step(checkout::step_pay(l)));
+    }
+    items.push(step(checkout::step_done(l)));
+    view! { <div class="buy-way"><Steps items current/></div> }
+}

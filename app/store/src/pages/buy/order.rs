@@ -1,0 +1,278 @@
+//! The order's page, for ever: tickets, and everything a buyer may still do.
+
+use app_api::{
+    FormState,
+    checkout::{CancelOrder, OrderView, RefundView, ResendTickets, SetInvoice},
+};
+use app_ui::{
+    Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError, LinkButton, MoneyView,
+    Notice, Section, Tone, use_locale,
+};
+use domain::{catalog::Phase, orders::OrderState};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::{Locale, checkout, dates, errors, money};
+
+use super::{Way, invoice::InvoiceFields, summary::{EventLines, Summary}, tickets::Tickets};
+use crate::{
+    area::Fetched,
+    parts::{RefundTerms, fetched},
+};
+
+pub fn order(page: Fetched<OrderView>) -> impl IntoView {
+    fetched(page, move |order| view! { <Order order page/> }.into_any())
+}
+
+#[component]
+fn Order(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+    let l = use_locale();
+    let paid = order.state == OrderState::Paid;
+    let title = title(l, &order);
+    let free = order.total.is_zero();
+    let (facts, invoice, cancel) = (order.clone(), order.clone(), order.clone());
+    let (organizer, contact) = (order.event.organizer.clone(), order.event.organizer_email.clone());
+    let write_to = format!("mailto:{contact}");
+    let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
+    view! {
+        <Title text=title.clone()/>
+        <Meta name="robots" content="noindex"/>
+        <Meta name="referrer" content="same-origin"/>
+        <Container>
+            <div class="no-print">{paid.then(|| view! { <Way current=if free { 3 } else { 4 } free/> })}</div>
+            <header class="order-head no-print">
+                <p class="eyebrow">{checkout::order_number(l, &order.code)}</p>
+                <h1 class="order-title" dir="auto">{title}</h1>
+                <State order=order.clone()/>
+                {paid
+                    .then(|| {
+                        view! {
+                            <div class="btn-row">
+                                {order
+                                    .online_url
+                                    .clone()
+                                    .map(|url| {
+                                        view! { <LinkButton href=url external=true>{checkout::join(l)}</LinkButton> }
+                                    })}
+                                <LinkButton
+                                    href=format!("/e/{}/calendar.ics", order.event.slug)
+                                    kind=ButtonKind::Secondary
+                                    external=true
+                                >
+                                    {checkout::calendar(l)}
+                                </LinkButton>
+                                <Resend order=order.clone()/>
+                            </div>
+                        }
+                    })}
+            </header>
+            {(!order.tickets.is_empty())
+                .then(|| {
+                    view! { <Tickets event=order.event.clone() tickets=order.tickets.clone() code=order.code.clone()/> }
+                })}
+            <div class="order-parts no-print">
+                <Section title=checkout::details(l)>
+                    <div class="split">
+                        <Facts order=facts/>
+                        <div class="split-aside">
+                            <Summary event lines total/>
+                        </div>
+                    </div>
+                </Section>
+                <Section title=checkout::manage(l)>
+                    <div class="order-manage">
+                        <Disclosure label=checkout::invoice_title(l)>
+                            <Invoice order=invoice page/>
+                        </Disclosure>
+                        <Disclosure label=checkout::cancel_title(l)>
+                            <Cancel order=cancel page/>
+                        </Disclosure>
+                    </div>
+                </Section>
+                <p class="buy-note">
+                    {checkout::contact(l, organizer)} " " <a class="text-link" href=write_to><bdi>{contact}</bdi></a>
+                </p>
+                <p class="buy-note">{checkout::keep_link(l)}</p>
+            </div>
+        </Container>
+    }
+}
+
+fn title(l: Locale, order: &OrderView) -> String {
+    match order.state {
+        OrderState::Paid => checkout::order_title(l, &order.event.title),
+        OrderState::Pending => checkout::order_pending_title(l).to_owned(),
+        OrderState::Cancelled => checkout::order_cancelled_title(l).to_owned(),
+        OrderState::Expired => checkout::order_expired_title(l).to_owned(),
+        OrderState::Refunded => checkout::order_refunded_title(l).to_owned(),
+    }
+}
+
+#[component]
+fn State(order: OrderView) -> impl IntoView {
+    let l = use_locale();
+    let text = match order.state {
+        OrderState::Paid => checkout::order_thanks(l, &order.buyer_email),
+        OrderState::Pending => checkout::order_pending_text(l).to_owned(),
+        OrderState::Cancelled => checkout::order_cancelled_text(l).to_owned(),
+        OrderState::Expired if !order.refunds.is_empty() => checkout::order_late_text(l).to_owned(),
+        OrderState::Expired => checkout::order_expired_text(l).to_owned(),
+        OrderState::Refunded => checkout::order_refunded_text(l).to_owned(),
+    };
+    let notice = match order.event.phase {
+        Phase::Cancelled => Some((Tone::Error, checkout::event_cancelled_title(l), checkout::event_cancelled_text(l))),
+        Phase::Postponed => {
+            Some((Tone::Warning, checkout::event_postponed_title(l), checkout::event_postponed_text(l)))
+        }
+        Phase::Draft | Phase::Upcoming | Phase::Running | Phase::Ended => None,
+    };
+    let over = matches!(order.state, OrderState::Cancelled | OrderState::Expired | OrderState::Refunded);
+    view! {
+        <p class="lead">{text}</p>
+        {notice.map(|(tone, title, text)| view! { <Notice tone title=title>{text}</Notice> })}
+        {(order.state == OrderState::Pending)
+            .then(|| {
+                view! {
+                    <p>
+                        <LinkButton href=format!("/orders/{}/pay", order.secret)>
+                            {checkout::pay_button(l, money::format(l, order.total))}
+                        </LinkButton>
+                    </p>
+                }
+            })}
+        {over
+            .then(|| {
+                view! {
+                    <p>
+                        <LinkButton href=format!("/e/{}", order.event.slug) kind=ButtonKind::Secondary>
+                            {checkout::to_event(l)}
+                        </LinkButton>
+                    </p>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Facts(order: OrderView) -> impl IntoView {
+    let l = use_locale();
+    let email = order.buyer_email.clone();
+    let refunds = order.refunds.into_iter().map(|refund| view! { <Refund refund/> }).collect_view();
+    let with_refunds = !order.refunded.is_zero();
+    view! {
+        <DefinitionList>
+            <Definition term=locales::store::when(l)><EventLines event=order.event/></Definition>
+            <Definition term=checkout::buyer(l)>
+                <p dir="auto">{order.buyer_name}</p>
+                <p><bdi>{email}</bdi></p>
+            </Definition>
+            <Definition term=checkout::ordered_on(l)>
+                {dates::medium(l, order.created.at, Some(&order.created.zone))}
+            </Definition>
+            {with_refunds
+                .then(|| {
+                    view! {
+                        <Definition term=checkout::refunded(l)>
+                            <p><MoneyView amount=order.refunded/></p>
+                            {refunds}
+                        </Definition>
+                    }
+                })}
+        </DefinitionList>
+    }
+}
+
+#[component]
+fn Refund(refund: RefundView) -> impl IntoView {
+    let l = use_locale();
+    let state = match refund.state.as_str() {
+        "succeeded" => checkout::refund_done(l, dates::date_medium(l, refund.at.at.date())),
+        "failed" => checkout::refund_failed(l).to_owned(),
+        _ => checkout::refund_pending(l).to_owned(),
+    };
+    view! { <p class="buy-note">{money::format(l, refund.amount)} ": " {state}</p> }
+}
+
+#[component]
+fn Resend(order: OrderView) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<ResendTickets>::new();
+    let done = form.done();
+    let sent = checkout::resent(l, &order.buyer_email);
+    view! {
+        <ActionForm action=form.action>
+            <input type="hidden" name="secret" value=order.secret/>
+            <Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::resend(l)}</Button>
+        </ActionForm>
+        <p class="buy-note" role="status">{move || done.get().then(|| sent.clone())}</p>
+        <FormError error=form.form_error()/>
+    }
+}
+
+#[component]
+fn Invoice(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<SetInvoice>::new();
+    let done = form.done();
+    form.on_done(move || page.refetch());
+    let value = |name: &str, now: &str| Some(form.value_or(name, now));
+    let name = ("invoice_name", value("invoice_name", &order.invoice.name), form.error("invoice_name"));
+    let address =
+        ("invoice_address", value("invoice_address", &order.invoice.address), form.error("invoice_address"));
+    let vat_id = ("invoice_vat_id", value("invoice_vat_id", &order.invoice.vat_id), form.error("invoice_vat_id"));
+    view! {
+        <ActionForm action=form.action attr:class="form">
+            <FormError error=form.form_error()/>
+            <p class="buy-note" role="status">{move || done.get().then(|| checkout::invoice_saved(l))}</p>
+            <input type="hidden" name="secret" value=order.secret/>
+            <InvoiceFields name address vat_id/>
+            <p><Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::invoice_save(l)}</Button></p>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn Cancel(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<CancelOrder>::new();
+    form.on_done(move || page.refetch());
+    let cancel = order.cancel;
+    if let Some(why) = cancel.why_not.filter(|_| !cancel.allowed) {
+        return view! {
+            <div class="stack-tight">
+                <p>{errors::text(l, &why)}</p>
+                <RefundTerms terms=order.refund_terms/>
+            </div>
+        }
+        .into_any();
+    }
+    let amount = money::format(l, cancel.refund);
+    let nothing = cancel.refund.is_zero();
+    view! {
+        <div class="stack-tight">
+            <RefundTerms terms=order.refund_terms/>
+            <p>
+                <strong>
+                    {if nothing { checkout::cancel_nothing(l).to_owned() } else { checkout::cancel_refund(l, &amount) }}
+                </strong>
+            </p>
+            <ConfirmPanel label=checkout::cancel_open(l)>
+                <p>{checkout::tickets_lost(l, u64::from(cancel.tickets))} " " {checkout::cancel_effect(l)}</p>
+                <FormError error=form.form_error()/>
+                <ActionForm action=form.action>
+                    <input type="hidden" name="secret" value=order.secret/>
+                    <input type="hidden" name="refund_minor" value=cancel.refund.minor/>
+                    <input type="hidden" name="currency" value=cancel.refund.currency.as_str()/>
+                    <Button kind=ButtonKind::Danger pending=form.pending()>
+                        {if nothing {
+                            checkout::cancel_confirm_free(l).to_owned()
+                        } else {
+                            checkout::cancel_confirm(l, amount)
+                        }}
+                    </Button>
+                </ActionForm>
+            </ConfirmPanel>
+        </div>
+    }
+    .into_any()
+}

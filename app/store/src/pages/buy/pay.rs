@@ -1,0 +1,102 @@
+//! The last look before paying.
+
+use app_api::{
+    FormState,
+    checkout::{CancelOrder, OrderView, StartPayment},
+};
+use app_ui::{Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::{checkout, money};
+
+use super::{Way, summary::Summary};
+use crate::{
+    area::Fetched,
+    parts::{RefundTerms, fetched},
+};
+
+pub fn pay(page: Fetched<OrderView>) -> impl IntoView {
+    fetched(page, move |order| view! { <Pay order page/> }.into_any())
+}
+
+#[component]
+fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<StartPayment>::new();
+    let amount = money::format(l, order.total);
+    let (secret, mine) = (order.secret.clone(), order.clone());
+    let declined = order.declined.and_then(|reason| checkout::decline::lookup(l, reason.code()));
+    view! {
+        <Title text=checkout::pay_title(l)/>
+        <Meta name="robots" content="noindex"/>
+        <Container>
+            <Way current=2/>
+            <div class="buy">
+                <header class="buy-head">
+                    <h1 class="page-title">{checkout::pay_title(l)}</h1>
+                    <div class="buy-clock">
+                        {order
+                            .deadline
+                            .map(|deadline| {
+                                view! {
+                                    <Countdown
+                                        deadline
+                                        server_now=order.now
+                                        label=checkout::pay_kept(l)
+                                        on_end=Callback::new(move |()| page.refetch())
+                                    />
+                                }
+                            })}
+                    </div>
+                </header>
+                <aside class="buy-aside">
+                    <Summary event=order.event.clone() lines=order.lines.clone() total=order.total/>
+                </aside>
+                <div class="buy-main stack">
+                    {declined
+                        .map(|reason| {
+                            view! {
+                                <Notice tone=Tone::Error title=checkout::declined_title(l)>
+                                    <p>{reason}</p>
+                                    <p>{checkout::declined_text(l)}</p>
+                                </Notice>
+                            }
+                        })}
+                    <section class="buy-part" aria-labelledby="policy">
+                        <h2 class="buy-legend" id="policy">{checkout::policy(l)}</h2>
+                        <RefundTerms terms=order.refund_terms.clone()/>
+                    </section>
+                    <ActionForm action=form.action>
+                        <input type="hidden" name="secret" value=secret/>
+                        <div class="buy-end">
+                            <FormError error=form.form_error()/>
+                            <Button wide=true pending=form.pending()>{checkout::pay_button(l, amount)}</Button>
+                            <p class="buy-note">{checkout::pay_note(l)}</p>
+                        </div>
+                    </ActionForm>
+                    <GiveUp order=mine page/>
+                </div>
+            </div>
+        </Container>
+    }
+}
+
+#[component]
+fn GiveUp(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+    let l = use_locale();
+    let cancel = FormState::<CancelOrder>::new();
+    cancel.on_done(move || page.refetch());
+    view! {
+        <ConfirmPanel label=checkout::cancel_instead(l) kind=ButtonKind::Quiet>
+            <p>{checkout::leave_text(l)}</p>
+            <ActionForm action=cancel.action>
+                <input type="hidden" name="secret" value=order.secret/>
+                <input type="hidden" name="refund_minor" value=order.cancel.refund.minor/>
+                <input type="hidden" name="currency" value=order.total.currency.as_str()/>
+                <Button kind=ButtonKind::Secondary pending=cancel.pending()>{checkout::leave_confirm(l)}</Button>
+            </ActionForm>
+            <FormError error=cancel.form_error()/>
+        </ConfirmPanel>
+    }
+}

@@ -1,0 +1,61 @@
+//! What is being bought, beside every step.
+
+use app_api::checkout::{EventBrief, LineView};
+use app_ui::{MoneyView, use_locale};
+use domain::money::Money;
+use leptos::prelude::*;
+use locales::{checkout, dates, money, store};
+
+#[component]
+pub fn Summary(event: EventBrief, lines: Vec<LineView>, total: Money) -> impl IntoView {
+    let l = use_locale();
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            view! {
+                <li class="summary-line">
+                    <span class="summary-name">
+                        <span class="num">{line.quantity}</span>
+                        <span aria-hidden="true">" × "</span>
+                        <span dir="auto">{line.name}</span>
+                    </span>
+                    <MoneyView amount=line.total free=true/>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="summary stub" aria-labelledby="summary">
+            <div class="stub-part">
+                <h2 class="sr-only" id="summary">{checkout::your_order(l)}</h2>
+                <p class="summary-event" dir="auto"><a href=format!("/e/{}", event.slug)>{event.title.clone()}</a></p>
+                <EventLines event/>
+            </div>
+            <div class="stub-part">
+                <ul class="summary-lines" role="list">{rows}</ul>
+                <p class="summary-total">
+                    <span>{checkout::total(l)}</span>
+                    <span class="summary-sum money">{money::price(l, total)}</span>
+                </p>
+                {(!total.is_zero()).then(|| view! { <p class="summary-note">{checkout::includes(l)}</p> })}
+            </div>
+        </section>
+    }
+}
+
+/// When and where, in two lines.
+#[component]
+pub fn EventLines(event: EventBrief) -> impl IntoView {
+    let l = use_locale();
+    let when = dates::range(l, event.starts.at, event.ends.at, Some(&event.starts.zone));
+    let place = if event.online {
+        store::online(l).to_owned()
+    } else {
+        let parts = [event.venue, event.address, event.city];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    view! {
+        <p class="summary-fact"><time datetime=event.starts.instant>{when}</time></p>
+        <p class="summary-fact" dir="auto">{place}</p>
+    }
+}
