@@ -13,7 +13,7 @@ mod new_york;
 pub mod organizations;
 pub mod people;
 
-use super::artwork::Style;
+use artwork::Style;
 use domain::catalog::Category;
 use domain::when::Timestamp;
 use jiff::civil::{Date, Weekday, time};

@@ -2,9 +2,9 @@
 //!
 //! Pure: the same event, day and seed give the same orders. No plan takes more than its pools hold.
 
-use super::chance::Chance;
 use super::content::people::{FAMILY, FAMILY_AR, GIVEN, GIVEN_AR};
 use super::content::{Curve, DemoEvent, Language, SalesWindow, State};
+use artwork::Chance;
 use domain::text::search_key;
 use domain::when::Timestamp;
 use jiff::SignedDuration;

@@ -4,7 +4,7 @@ use super::{
     Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, Place, STRICT, State, on, pool, sold,
     ticket, venue,
 };
-use crate::demo::artwork::Style;
+use artwork::Style;
 use domain::catalog::Category;
 
 const HOUSE: Place = venue("مسرح دار النغم", "١٤ شارع المعز، الجمالية", "القاهرة", "EG");

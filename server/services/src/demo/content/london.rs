@@ -3,7 +3,7 @@
 use super::{
     Curve, DemoEvent, FAIR, GENEROUS, Language, Place, State, on, pool, sold, ticket, venue,
 };
-use crate::demo::artwork::Style;
+use artwork::Style;
 use domain::catalog::Category;
 
 const THEATRE: Place = venue(

@@ -4,7 +4,7 @@ use super::{
     Curve, DemoEvent, FAIR, GENEROUS, Language, NO_RETURNS, NOTHING_SOLD, Place, STRICT, State, on,
     pool, sold, ticket, venue,
 };
-use crate::demo::artwork::Style;
+use artwork::Style;
 use domain::catalog::Category;
 
 pub(super) const EVENTS: &[DemoEvent] = &[

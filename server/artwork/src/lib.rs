@@ -1,10 +1,11 @@
-//! Posters for the sample events, drawn by the project itself.
+//! Posters for sample events, drawn by the project itself.
 //!
 //! A poster is a pure function of a seed and a [`Style`]: the same pair always gives the same picture,
 //! so that nothing has to be shipped or downloaded. Everything is vector geometry filled by a small
-//! scanline rasterizer, which stays quick even in builds without optimisation.
+//! scanline rasterizer. A package of its own, so that development builds can optimise it and nothing else.
 
 mod canvas;
+mod chance;
 mod field;
 mod geometry;
 mod motif_graphic;
@@ -14,8 +15,8 @@ mod motif_scene;
 mod motif_stage;
 mod palette;
 
-use super::chance::Chance;
 use canvas::Canvas;
+pub use chance::Chance;
 use image::RgbImage;
 use palette::Palette;
 
