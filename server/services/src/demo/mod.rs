@@ -2,4 +2,8 @@
 //! posters drawn by the `artwork` package, and the sales they would have had. Never part of a production start.
 
 pub mod content;
+mod fill;
 pub mod plan;
+mod queries;
+
+pub use fill::{PASSWORD, Report, SIGN_INS, SignIn, fill};
