@@ -172,7 +172,7 @@ pub(super) async fn event(tx: &mut Tx, new: &NewEvent) -> Result<(), Unexpected>
             image_id, refund_policy, state_reason, published_at, created_at, updated_at
         )
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                $24, $25, coalesce($24, $25))
+                $24::timestamptz, $25::timestamptz, coalesce($24::timestamptz, $25::timestamptz))
         "#,
         new.id.get(),
         new.organization.get(),
@@ -256,7 +256,7 @@ pub(super) async fn ticket_types(
             r#"
             insert into ticket_types (id, organization_id, event_id, number, name, description, price_minor, max_per_order,
                                       sales_from, sales_until, position, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $4 - 1, $11)
+            values ($1, $2, $3, $4::smallint, $5, $6, $7, $8, $9, $10, $4::smallint - 1, $11)
             "#,
             new.id,
             organization.get(),

@@ -9,7 +9,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-pub use picture::{JPEG, MAX_BYTES, MAX_PIXELS, PictureError, WIDTHS, variants};
+pub use picture::{JPEG, MAX_BYTES, MAX_PIXELS, PictureError, Variant, WIDTHS, variants};
 
 use crate::{Services, Unexpected, db::Scope, ports::PortError};
 
@@ -44,6 +44,27 @@ pub async fn store_picture(
     let made = tokio::task::spawn_blocking(move || variants(&bytes))
         .await
         .map_err(|e| Unexpected::new("picture thread", e))??;
+    keep(sv, organization, made).await
+}
+
+/// Keeps a picture that was drawn here like one that was uploaded.
+pub(crate) async fn store_drawing(
+    sv: &Services,
+    organization: OrganizationId,
+    drawing: image::RgbImage,
+) -> Result<FileId, Unexpected> {
+    let made = tokio::task::spawn_blocking(move || picture::variants_of(&drawing))
+        .await
+        .map_err(|e| Unexpected::new("picture thread", e))?
+        .map_err(|e| Unexpected::new("drawing", e))?;
+    keep(sv, organization, made).await.map_err(|e| Unexpected::new("drawing", e))
+}
+
+async fn keep(
+    sv: &Services,
+    organization: OrganizationId,
+    made: Vec<Variant>,
+) -> Result<FileId, StorePictureError> {
     let Some(largest) = made.last() else { return Err(PictureError::NotAnImage.into()) };
     let digest = Sha256::digest(&largest.jpeg);
     let name = hex(&digest);
