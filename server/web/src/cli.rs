@@ -90,6 +90,11 @@ fn print(text: &str) -> Result<(), Failure> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }
 
-async fn demo(_config: &Config) -> Result<(), Failure> {
-    Err("there is no sample data in this build".into())
+async fn demo(config: &Config) -> Result<(), Failure> {
+    if !config.demo.enabled {
+        return Err("demo.enabled is false: sample data and its known passwords are not wanted here".into());
+    }
+    let services = adapters::assemble(config)?;
+    let report = services::demo::fill(&services).await?;
+    print(&report.to_string())
 }

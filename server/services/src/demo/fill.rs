@@ -129,6 +129,3 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
 fn today(now: Timestamp, zone: &jiff::tz::TimeZone) -> jiff::civil::Date {
     now.to_zoned(zone.clone()).date()
 }
-
-#[cfg(test)]
-mod tests;
