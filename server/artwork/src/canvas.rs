@@ -1,4 +1,4 @@
-//! A scanline rasterizer: exact coverage along x, eight sample rows per pixel along y.
+//! A scanline rasterizer: exact coverage along x, a few sample rows per pixel along y.
 //!
 //! Runs of whole pixels are written as one slice, so a large shape costs little more than its edges.
 
@@ -6,13 +6,13 @@ use super::geometry::Shape;
 use super::palette::{Ink, mix};
 
 const SHEET_WIDTH: f32 = 1600.0;
-const SAMPLES: usize = 8;
-const SHARE: f32 = 1.0 / SAMPLES as f32;
 
 pub(super) struct Canvas {
     width: usize,
     height: usize,
     scale: f32,
+    /// Sample rows per pixel: the smaller a sheet, the more a hairline needs.
+    samples: usize,
     pixels: Vec<Ink>,
 }
 
@@ -38,6 +38,7 @@ impl Canvas {
             width,
             height,
             scale: width as f32 / SHEET_WIDTH,
+            samples: if width > 1200 { 5 } else { 8 },
             pixels: vec![ground; width * height],
         }
     }
@@ -106,6 +107,7 @@ impl Canvas {
         let mut active: Vec<&Edge> = Vec::new();
         let mut crossings: Vec<(f32, i32)> = Vec::new();
         let mut steps: Vec<(usize, f32)> = Vec::new();
+        let share = 1.0 / self.samples as f32;
         while row < self.height && (next < edges.len() || !active.is_empty()) {
             let y = row as f32;
             active.retain(|edge| edge.bottom > y);
@@ -116,8 +118,8 @@ impl Canvas {
                 next += 1;
             }
             steps.clear();
-            for sample in 0..SAMPLES {
-                let at = y + (sample as f32 + 0.5) * SHARE;
+            for sample in 0..self.samples {
+                let at = y + (sample as f32 + 0.5) * share;
                 crossings.clear();
                 for edge in &active {
                     if edge.top <= at && at < edge.bottom {
@@ -144,7 +146,7 @@ impl Canvas {
             };
             let (from, to) = (pair[0].0.clamp(0.0, limit), pair[1].0.clamp(0.0, limit));
             if inside && to > from {
-                for (x, share) in [(from, SHARE), (to, -SHARE)] {
+                for (x, share) in [(from, 1.0 / self.samples as f32), (to, -1.0 / self.samples as f32)] {
                     let cell = x as usize;
                     let part = x - cell as f32;
                     steps.push((cell, share * (1.0 - part)));

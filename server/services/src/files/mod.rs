@@ -47,16 +47,12 @@ pub async fn store_picture(
     keep(sv, organization, made).await
 }
 
-/// Keeps a picture that was drawn here like one that was uploaded.
+/// Keeps a picture that was drawn here, in all its sizes from the narrowest to the widest.
 pub(crate) async fn store_drawing(
     sv: &Services,
     organization: OrganizationId,
-    drawing: image::RgbImage,
+    made: Vec<Variant>,
 ) -> Result<FileId, Unexpected> {
-    let made = tokio::task::spawn_blocking(move || picture::variants_of(&drawing))
-        .await
-        .map_err(|e| Unexpected::new("picture thread", e))?
-        .map_err(|e| Unexpected::new("drawing", e))?;
     keep(sv, organization, made).await.map_err(|e| Unexpected::new("drawing", e))
 }
 

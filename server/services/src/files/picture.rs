@@ -39,12 +39,8 @@ pub struct Variant {
 
 /// Decodes within limits and encodes anew, from the narrowest to the widest.
 pub fn variants(bytes: &[u8]) -> Result<Vec<Variant>, PictureError> {
-    variants_of(&decode(bytes)?)
-}
-
-/// Encodes a picture that needs no decoding.
-pub(super) fn variants_of(picture: &RgbImage) -> Result<Vec<Variant>, PictureError> {
-    WIDTHS.iter().map(|width| variant(picture, *width)).collect()
+    let picture = decode(bytes)?;
+    WIDTHS.iter().map(|width| variant(&picture, *width)).collect()
 }
 
 fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
