@@ -68,8 +68,14 @@ fn account() -> Table {
 }
 
 fn organizer() -> Table {
-    use app_organizer::area::StartRoute;
-    vec![page::<StartRoute>(path!("/organize"), SsrMode::OutOfOrder)]
+    use app_organizer::area::{DoorRoute, StartRoute};
+    vec![
+        page::<StartRoute>(path!("/organize"), SsrMode::OutOfOrder),
+        page::<DoorRoute>(
+            path!("/organize/:organization/events/:event/door"),
+            SsrMode::OutOfOrder,
+        ),
+    ]
 }
 
 fn admin() -> Table {
@@ -87,8 +93,8 @@ fn admin() -> Table {
 }
 
 fn scanner() -> Table {
-    use app_scanner::area::StartRoute;
-    vec![page::<StartRoute>(path!("/scan"), SsrMode::OutOfOrder)]
+    use app_scanner::area::ScannerRoute;
+    vec![page::<ScannerRoute>(path!("/scan"), SsrMode::OutOfOrder)]
 }
 
 /// For people who build Bilten; the server hides these in production.

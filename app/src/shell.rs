@@ -105,7 +105,7 @@ fn document(l: Locale, theme: Theme, head: AnyView, body: AnyView) -> impl IntoV
 #[component]
 fn Common(l: Locale, assets: Assets, scanner: bool) -> impl IntoView {
     let manifest = if scanner {
-        "/scan.webmanifest"
+        "/scan/manifest.webmanifest"
     } else {
         "/site.webmanifest"
     };

@@ -12,6 +12,7 @@ pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod development;
+pub mod door;
 pub mod error;
 pub mod events;
 pub mod forms;

@@ -6,18 +6,18 @@ use crate::pages;
 
 /// What can be shown.
 pub enum Page {
-    Start,
+    Scanner,
 }
 
 /// The one entrance; loaded when the first page of the area is shown.
 #[lazy(scanner)]
 pub fn view(page: Page) -> AnyView {
     match page {
-        Page::Start => pages::StartPage().into_any(),
+        Page::Scanner => pages::ScannerPage().into_any(),
     }
 }
 
 app_api::page_routes! { view, __preload_view =>
     /// `/scan`
-    StartRoute => Page::Start;
+    ScannerRoute => Page::Scanner;
 }

@@ -1,3 +1,5 @@
+mod door;
 mod start;
 
+pub use door::DoorPage;
 pub use start::StartPage;

@@ -1,3 +1,3 @@
-mod start;
+mod scanner;
 
-pub use start::StartPage;
+pub use scanner::ScannerPage;

@@ -36,6 +36,8 @@ pub struct NewPairing {
     /// For the scanner's camera or browser. The token stands behind `#`, so it never reaches a log.
     pub link: String,
     pub expires_at: Timestamp,
+    /// The event's, in which the end is told.
+    pub time_zone: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,12 +67,9 @@ pub async fn create_pairing(
     let (token, now) = (sv.new_secret(), sv.now());
     let expires_at = now + PAIRING_LIFE;
     let mut tx = sv.db.begin(permit.scope()).await?;
-    if queries::event(&mut tx, permit.organization(), cmd.event)
+    let event = queries::event(&mut tx, permit.organization(), cmd.event)
         .await?
-        .is_none()
-    {
-        return Err(PairingRefused::NotFound);
-    }
+        .ok_or(PairingRefused::NotFound)?;
     let pairing = queries::NewPairingRow {
         id: sv.new_id(),
         organization: permit.organization(),
@@ -88,6 +87,7 @@ pub async fn create_pairing(
         token,
         link,
         expires_at,
+        time_zone: event.time_zone,
     })
 }
 

@@ -1,11 +1,13 @@
 //! Plain routes beside the application: no rendering by the framework, no server functions.
 
+mod api_v1;
 mod dev_mail;
 mod feeds;
 pub mod files;
 mod health;
 pub mod live;
 mod preferences;
+mod scanner_files;
 mod sign_out;
 
 use crate::routes::Table;
@@ -25,4 +27,9 @@ pub fn table() -> Table {
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
         .post("/sign-out", sign_out::sign_out)
+        .get("/scan/sw.js", scanner_files::worker)
+        .post("/api/v1/scanner/pair", api_v1::scanner::pair)
+        .get("/api/v1/scanner/event", api_v1::scanner::event)
+        .get("/api/v1/scanner/roster", api_v1::scanner::roster)
+        .post("/api/v1/scanner/scans", api_v1::scanner::scans)
 }

@@ -1,0 +1,362 @@
+//! What the screens show and what they can ask for. Model, memory and senses meet here.
+
+use domain::{checkin::Tone, door::PairRequest, ids::TicketId, when::Timestamp};
+use leptos::prelude::*;
+use locales::Locale;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    clock,
+    memory::{Forgetful, Memory},
+    net::{self, NetError},
+    senses::{self, Voice},
+    sync,
+};
+use crate::model::{Identity, Judged, Line, Match, Model, Stats};
+
+/// Which screen is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    Opening,
+    Pair,
+    Loading,
+    Ready,
+    Scan,
+    Locked(Lock),
+}
+
+/// Why nothing can be scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    Revoked,
+    /// Too long without contact.
+    Lease,
+    /// The server says the event is over.
+    Over,
+    Storage,
+}
+
+/// The verdict on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub number: u64,
+    pub judged: Judged,
+}
+
+/// What the person holding the device chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub locale: String,
+    pub sound: bool,
+    pub light: bool,
+    pub camera: Option<String>,
+}
+
+/// What a text came from; hands get help, machines get an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Camera,
+    Machine,
+    Hand,
+}
+
+#[derive(Clone, Copy)]
+pub struct Control {
+    pub screen: RwSignal<Screen>,
+    pub locale: RwSignal<Locale>,
+    pub settings: RwSignal<Settings>,
+    pub card: RwSignal<Option<Card>>,
+    pub stats: RwSignal<Stats>,
+    pub recent: RwSignal<Vec<(u64, Line)>>,
+    pub troubles: RwSignal<Vec<(u64, Line)>>,
+    pub found: RwSignal<Option<Vec<Match>>>,
+    pub online: RwSignal<bool>,
+    pub update_ready: RwSignal<bool>,
+    /// Ticks, for ages and leases.
+    pub now: RwSignal<Timestamp>,
+    /// Code of what went wrong with pairing.
+    pub fault: RwSignal<Option<String>>,
+    pub pairing: RwSignal<bool>,
+    model: StoredValue<Option<Model>>,
+    memory: StoredValue<Option<Memory>, LocalStorage>,
+    voice: StoredValue<Option<Voice>, LocalStorage>,
+    /// A scan is being written down.
+    writing: StoredValue<bool>,
+}
+
+impl Control {
+    pub fn new(initial: Locale) -> Self {
+        let settings =
+            Settings { locale: initial.code().to_owned(), sound: true, light: false, camera: None };
+        Self {
+            screen: RwSignal::new(Screen::Opening),
+            locale: RwSignal::new(initial),
+            settings: RwSignal::new(settings),
+            card: RwSignal::new(None),
+            stats: RwSignal::new(Stats::default()),
+            recent: RwSignal::new(Vec::new()),
+            troubles: RwSignal::new(Vec::new()),
+            found: RwSignal::new(None),
+            online: RwSignal::new(false),
+            update_ready: RwSignal::new(false),
+            now: RwSignal::new(clock::device_now()),
+            fault: RwSignal::new(None),
+            pairing: RwSignal::new(false),
+            model: StoredValue::new(None),
+            memory: StoredValue::new_local(None),
+            voice: StoredValue::new_local(None),
+            writing: StoredValue::new(false),
+        }
+    }
+
+    /// Opens the memory and goes on where the device was.
+    pub async fn open(self) {
+        let Ok(memory) = Memory::open().await else { return self.screen.set(Screen::Locked(Lock::Storage)) };
+        if let Some(settings) = memory.settings::<Settings>().await {
+            self.apply(&settings);
+            self.settings.set(settings);
+        }
+        let remembered = memory.remembered().await;
+        self.memory.set_value(Some(memory));
+        match remembered {
+            Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
+            Ok(None) => self.screen.set(Screen::Pair),
+            Ok(Some(known)) => {
+                let complete = known.identity.complete;
+                self.model.set_value(Some(Model::new(known.identity, known.entries, known.lines)));
+                self.screen.set(if complete { Screen::Ready } else { Screen::Loading });
+                self.refresh();
+            }
+        }
+    }
+
+    pub fn memory(self) -> Option<Memory> {
+        self.memory.get_value()
+    }
+
+    pub fn with<T>(self, look: impl FnOnce(&Model) -> T) -> Option<T> {
+        self.model.try_with_value(|model| model.as_ref().map(look)).flatten()
+    }
+
+    pub fn change<T>(self, change: impl FnOnce(&mut Model) -> T) -> Option<T> {
+        self.model.try_update_value(|model| model.as_mut().map(change)).flatten()
+    }
+
+    /// The current instant by the server's clock.
+    pub fn time(self) -> Timestamp {
+        clock::now(self.with(|model| model.identity.skew_millis).unwrap_or(0))
+    }
+
+    /// Brings what is shown up to what is known.
+    pub fn refresh(self) {
+        let seen = self.with(|model| (model.stats(), model.recent(10), model.troubles()));
+        let (stats, recent, troubles) = seen.unwrap_or_default();
+        self.stats.set(stats);
+        self.recent.set(recent);
+        self.troubles.set(troubles);
+        self.tick();
+    }
+
+    /// Time passes: ages grow, leases end.
+    pub fn tick(self) {
+        let now = self.time();
+        self.now.set(now);
+        let over = self.with(|model| model.identity.door.lease_until <= now).unwrap_or(false);
+        match self.screen.get_untracked() {
+            Screen::Ready | Screen::Scan if over => self.screen.set(Screen::Locked(Lock::Lease)),
+            Screen::Locked(Lock::Lease) if !over => self.screen.set(Screen::Ready),
+            Screen::Opening | Screen::Pair | Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(_) => {}
+        }
+    }
+
+    pub fn pair(self, token: String, device_name: String) {
+        if self.pairing.get_untracked() {
+            return;
+        }
+        self.pairing.set(true);
+        self.fault.set(None);
+        leptos::task::spawn_local(async move {
+            match net::pair(&PairRequest { token, device_name }).await {
+                Ok(paired) => self.paired(Identity::new(paired.token, paired.door)).await,
+                Err(fault) => self.fault.set(Some(fault.code().to_owned())),
+            }
+            self.pairing.set(false);
+        });
+    }
+
+    async fn paired(self, identity: Identity) {
+        let Some(memory) = self.memory() else { return };
+        // What an earlier pairing left belongs to another door.
+        if memory.wipe().await.is_err() || memory.save_identity(&identity).await.is_err() {
+            return self.screen.set(Screen::Locked(Lock::Storage));
+        }
+        self.model.set_value(Some(Model::new(identity, Vec::new(), Vec::new())));
+        self.screen.set(Screen::Loading);
+        self.refresh();
+        sync::now();
+    }
+
+    /// Forgets the door, its guests and its scans.
+    pub async fn forget(self, next: Screen) {
+        if let Some(memory) = self.memory() {
+            let _ = memory.wipe().await;
+        }
+        self.model.set_value(None);
+        self.card.set(None);
+        self.found.set(None);
+        self.refresh();
+        self.screen.set(next);
+    }
+
+    /// From a touch: browsers let a page sound only then.
+    pub fn start(self) {
+        self.wake_voice();
+        super::awake::keep_awake();
+        self.screen.set(Screen::Scan);
+        sync::soon();
+    }
+
+    pub fn wake_voice(self) {
+        if self.voice.with_value(Option::is_none) {
+            self.voice.set_value(Voice::wake());
+        }
+    }
+
+    pub fn announce(self, tone: Tone) {
+        if self.settings.with_untracked(|settings| settings.sound) {
+            self.voice.with_value(|voice| {
+                if let Some(voice) = voice {
+                    voice.say(tone);
+                }
+            });
+        }
+        senses::shake(tone);
+    }
+
+    /// Whether the camera's texts are wanted: nothing waits for a finger.
+    pub fn is_looking(self) -> bool {
+        let waits = self.card.with_untracked(|card| card.as_ref().is_some_and(|card| !card.judged.verdict.admits()));
+        self.screen.get_untracked() == Screen::Scan && !waits && self.found.with_untracked(Option::is_none)
+    }
+
+    /// A text was read somewhere.
+    pub fn scanned(self, text: &str, source: Source) {
+        let text = text.trim();
+        if self.screen.get_untracked() != Screen::Scan || (source == Source::Camera && !self.is_looking()) {
+            return;
+        }
+        let now = self.time();
+        if source != Source::Hand && self.change(|model| model.is_repeat(text, now)).unwrap_or(true) {
+            return;
+        }
+        if source == Source::Hand {
+            let found = self.with(|model| model.find(text)).unwrap_or_default();
+            if !found.is_empty() {
+                return self.found.set(Some(found));
+            }
+        }
+        if let Some(judged) = self.with(|model| model.judge(text, now)) {
+            self.decide(judged, now);
+        }
+    }
+
+    /// A person from the list.
+    pub fn choose(self, ticket: TicketId) {
+        let now = self.time();
+        if let Some(judged) = self.with(|model| model.judge_chosen(ticket, now)).flatten() {
+            self.decide(judged, now);
+        }
+    }
+
+    /// Written down first; shown and heard only when the disk has it.
+    fn decide(self, judged: Judged, now: Timestamp) {
+        if self.writing.get_value() {
+            return;
+        }
+        let Some((line, entry)) = self.with(|model| model.record(&judged, clock::new_id(), now)) else { return };
+        self.writing.set_value(true);
+        leptos::task::spawn_local(async move {
+            let Some(memory) = self.memory() else { return };
+            match memory.write_down(&line, entry.as_ref()).await {
+                Ok(number) => {
+                    let tone = judged.verdict.tone();
+                    self.change(|model| model.stored(number, line, entry));
+                    self.found.set(None);
+                    self.card.set(Some(Card { number, judged }));
+                    self.announce(tone);
+                    self.refresh();
+                    self.clear_later(number, tone);
+                    sync::soon();
+                }
+                Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
+            }
+            self.writing.set_value(false);
+        });
+    }
+
+    /// Success clears itself, refusal waits for a finger.
+    fn clear_later(self, number: u64, tone: Tone) {
+        let millis = match tone {
+            Tone::Go => 1200,
+            Tone::GoNote => 1500,
+            Tone::Wait | Tone::Stop => return,
+        };
+        leptos::task::spawn_local(async move {
+            super::js::sleep(millis).await;
+            self.clear(number);
+        });
+    }
+
+    pub fn clear(self, number: u64) {
+        if self.card.with_untracked(|card| card.as_ref().is_some_and(|card| card.number == number)) {
+            self.card.set(None);
+        }
+    }
+
+    pub fn undo(self, number: u64) {
+        let now = self.time();
+        let Some((line, entry)) = self.with(|model| model.take_back(number, clock::new_id(), now)).flatten() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let Some(memory) = self.memory() else { return };
+            match memory.write_down(&line, entry.as_ref()).await {
+                Ok(undo) => {
+                    self.change(|model| model.stored(undo, line, entry));
+                    self.clear(number);
+                    self.refresh();
+                    sync::soon();
+                }
+                Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
+            }
+        });
+    }
+
+    pub fn set(self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings.get_untracked();
+        change(&mut settings);
+        self.apply(&settings);
+        self.settings.set(settings.clone());
+        leptos::task::spawn_local(async move {
+            if let Some(memory) = self.memory() {
+                // Lost settings are chosen again; nothing else depends on them.
+                let _ = memory.save_settings(&settings).await;
+            }
+        });
+    }
+
+    fn apply(self, settings: &Settings) {
+        if let Some(locale) = Locale::from_code(&settings.locale) {
+            self.locale.set(locale);
+        }
+    }
+
+    /// The server refused the device itself.
+    pub async fn refused(self, fault: &NetError) {
+        match fault.code() {
+            "device_revoked" | "device_unknown" => self.forget(Screen::Locked(Lock::Revoked)).await,
+            "lease_over" => self.screen.set(Screen::Locked(Lock::Over)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Asking the server. Never with cookies: the device's token is all that counts.
+
+use domain::door::{PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
+
+const TIMEOUT_MILLIS: u32 = 15_000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetError {
+    /// No answer, or one that is not ours: worth another try.
+    Away,
+    /// The server says no, with this code.
+    Refused(String),
+}
+
+impl NetError {
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Away => "network",
+            Self::Refused(code) => code,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    code: String,
+}
+
+pub async fn pair(request: &PairRequest) -> Result<Paired, NetError> {
+    post("/api/v1/scanner/pair", None, request).await
+}
+
+pub async fn roster(token: &str, cursor: &str) -> Result<RosterPage, NetError> {
+    // A cursor is made of digits, letters, dots and hyphens; it needs no escaping.
+    let address = format!("/api/v1/scanner/roster?cursor={cursor}");
+    ask("GET", &address, Some(token), None).await
+}
+
+pub async fn scans(token: &str, batch: &ScanBatch) -> Result<ScanAnswers, NetError> {
+    post("/api/v1/scanner/scans", Some(token), batch).await
+}
+
+async fn post<Q: Serialize, A: DeserializeOwned>(address: &str, token: Option<&str>, body: &Q) -> Result<A, NetError> {
+    let body = serde_json::to_string(body).map_err(|_| NetError::Away)?;
+    ask("POST", address, token, Some(body)).await
+}
+
+async fn ask<A: DeserializeOwned>(
+    method: &str,
+    address: &str,
+    token: Option<&str>,
+    body: Option<String>,
+) -> Result<A, NetError> {
+    let (ok, text) = send(method, address, token, body).await.ok_or(NetError::Away)?;
+    if ok {
+        return serde_json::from_str(&text).map_err(|_| NetError::Away);
+    }
+    match serde_json::from_str::<Refusal>(&text) {
+        // Trouble on the other side passes.
+        Ok(refusal) if !matches!(refusal.code.as_str(), "busy" | "internal") => Err(NetError::Refused(refusal.code)),
+        Ok(_) | Err(_) => Err(NetError::Away),
+    }
+}
+
+async fn send(method: &str, address: &str, token: Option<&str>, body: Option<String>) -> Option<(bool, String)> {
+    let headers = Headers::new().ok()?;
+    headers.set("accept", "application/json").ok()?;
+    if let Some(token) = token {
+        headers.set("authorization", &format!("Bearer {token}")).ok()?;
+    }
+    let options = RequestInit::new();
+    options.set_method(method);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)));
+    if let Some(body) = body {
+        headers.set("content-type", "application/json").ok()?;
+        options.set_body(&body.into());
+    }
+    options.set_headers(&headers);
+    let promise = leptos::prelude::window().fetch_with_str_and_init(address, &options);
+    let response: Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Some((response.ok(), text))
+}

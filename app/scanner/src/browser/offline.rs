@@ -1,0 +1,62 @@
+//! The service worker: keeps this build for offline use, and says when a new one waits.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{ServiceWorker, ServiceWorkerRegistration, ServiceWorkerState};
+
+use super::js;
+
+const WORKER: &str = "/scan/sw.js";
+const SCOPE: &str = "/scan";
+
+/// Registers the worker. `ready` becomes true when a newer build has been kept and waits to be used.
+pub fn keep_for_offline(ready: RwSignal<bool>) {
+    leptos::task::spawn_local(async move {
+        let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
+        let options = js::object(&[("scope", SCOPE.into()), ("updateViaCache", "none".into())]);
+        let Some(found) = js::wait(&container, "register", &[WORKER.into(), options]).await else { return };
+        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return };
+        // Without a worker in charge this is the first visit, and nothing is replaced.
+        let replaces = js::get(&container, "controller").is_some();
+        if replaces && registration.waiting().is_some() {
+            ready.set(true);
+        }
+        let watched = registration.clone();
+        let found_new = Closure::<dyn FnMut()>::new(move || {
+            if let Some(worker) = watched.installing()
+                && js::get(&window().navigator(), "serviceWorker").is_some_and(|c| js::get(&c, "controller").is_some())
+            {
+                watch(worker, ready);
+            }
+        });
+        registration.set_onupdatefound(Some(found_new.as_ref().unchecked_ref()));
+        found_new.forget();
+    });
+}
+
+fn watch(worker: ServiceWorker, ready: RwSignal<bool>) {
+    let watched = worker.clone();
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        if watched.state() == ServiceWorkerState::Installed {
+            ready.set(true);
+        }
+    });
+    worker.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
+    changed.forget();
+}
+
+/// Lets the waiting build take over and opens the scanner with it. Everything scanned is stored already.
+pub fn use_new_build() {
+    leptos::task::spawn_local(async move {
+        let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
+        let Some(found) = js::wait(&container, "getRegistration", &[SCOPE.into()]).await else { return };
+        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return };
+        let Some(waiting) = registration.waiting() else { return };
+        let reload = Closure::once_into_js(|| {
+            let _ = window().location().reload();
+        });
+        let once = js::object(&[("once", JsValue::TRUE)]);
+        js::call(&container, "addEventListener", &["controllerchange".into(), reload, once]);
+        let _ = waiting.post_message(&"take-over".into());
+    });
+}

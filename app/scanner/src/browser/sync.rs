@@ -1,0 +1,174 @@
+//! Keeps list and log in step with the server: scans out, oldest first; changes in. Gives way when there is no network
+//! and comes back by itself.
+
+use std::cell::Cell;
+
+use domain::{
+    door::{BATCH, RosterPage, ScanBatch},
+    when::Timestamp,
+};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::Closure};
+
+use super::{
+    clock,
+    control::{Control, Lock, Screen},
+    js,
+    memory::Forgetful,
+    net::{self, NetError},
+};
+
+const EVERY_MILLIS: i32 = 7_000;
+const FIRST_PAUSE_MILLIS: i32 = 2_000;
+const LONGEST_PAUSE_MILLIS: i32 = 60_000;
+/// The loop sleeps in steps, so that it can be woken.
+const STEP_MILLIS: i32 = 250;
+
+thread_local! {
+    /// There is something to tell.
+    static NEWS: Cell<bool> = const { Cell::new(false) };
+    /// Somebody asked, or the network is back: whatever the pause.
+    static URGENT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Something new wants to be told. Without a network it waits for the next try.
+pub fn soon() {
+    NEWS.set(true);
+}
+
+/// Tries at once.
+pub fn now() {
+    URGENT.set(true);
+}
+
+/// Runs as long as the page.
+pub async fn run(control: Control) {
+    follow_network(control);
+    let mut pause = EVERY_MILLIS;
+    loop {
+        if has_work(control) {
+            match round(control).await {
+                Ok(()) => {
+                    control.online.set(true);
+                    pause = EVERY_MILLIS;
+                }
+                Err(Stopped::Net(fault)) => {
+                    control.online.set(false);
+                    control.refused(&fault).await;
+                    pause = if pause == EVERY_MILLIS { FIRST_PAUSE_MILLIS } else { (pause * 2).min(LONGEST_PAUSE_MILLIS) };
+                }
+                Err(Stopped::Memory) => control.screen.set(Screen::Locked(Lock::Storage)),
+            }
+            control.refresh();
+        }
+        rest(control, pause).await;
+    }
+}
+
+fn has_work(control: Control) -> bool {
+    match control.screen.get_untracked() {
+        Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(Lock::Lease) => true,
+        Screen::Opening | Screen::Pair | Screen::Locked(Lock::Revoked | Lock::Over | Lock::Storage) => false,
+    }
+}
+
+async fn rest(control: Control, pause: i32) {
+    let mut left = pause;
+    while left > 0 && !URGENT.get() && !(NEWS.get() && control.online.get_untracked()) {
+        js::sleep(STEP_MILLIS).await;
+        left -= STEP_MILLIS;
+        if left % 5_000 == 0 {
+            control.tick();
+        }
+    }
+    NEWS.set(false);
+    URGENT.set(false);
+}
+
+/// The browser knows at once when the network goes or comes.
+fn follow_network(control: Control) {
+    let gone = Closure::<dyn FnMut()>::new(move || control.online.set(false));
+    let back = Closure::<dyn FnMut()>::new(now);
+    let _ = window().add_event_listener_with_callback("offline", gone.as_ref().unchecked_ref());
+    let _ = window().add_event_listener_with_callback("online", back.as_ref().unchecked_ref());
+    // Live as long as the page.
+    gone.forget();
+    back.forget();
+}
+
+enum Stopped {
+    Net(NetError),
+    Memory,
+}
+
+impl From<NetError> for Stopped {
+    fn from(fault: NetError) -> Self {
+        Self::Net(fault)
+    }
+}
+
+impl From<Forgetful> for Stopped {
+    fn from(_: Forgetful) -> Self {
+        Self::Memory
+    }
+}
+
+async fn round(control: Control) -> Result<(), Stopped> {
+    let Some(token) = control.with(|model| model.identity.token.clone()) else { return Ok(()) };
+    send(control, &token).await?;
+    let was_loading = control.screen.get_untracked() == Screen::Loading;
+    loop {
+        let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else { return Ok(()) };
+        let asked = clock::device_now();
+        let page = net::roster(&token, &cursor).await?;
+        let more = take(control, page, asked).await?;
+        if !more {
+            break;
+        }
+    }
+    if was_loading && control.screen.get_untracked() == Screen::Loading {
+        control.screen.set(Screen::Ready);
+    }
+    Ok(())
+}
+
+async fn send(control: Control, token: &str) -> Result<(), Stopped> {
+    loop {
+        let waiting = control.with(|model| (model.waiting(BATCH), model.stats().pending));
+        let Some((scans, pending)) = waiting.filter(|(scans, _)| !scans.is_empty()) else { return Ok(()) };
+        let left = u32::try_from(pending.saturating_sub(scans.len())).unwrap_or(u32::MAX);
+        let told = net::scans(token, &ScanBatch { scans, pending: left }).await?;
+        let changed = control.change(|model| {
+            model.identity.counters = told.counters;
+            model.identity.door.lease_until = told.lease_until;
+            model.answered(told.answers)
+        });
+        let changed = changed.unwrap_or_default();
+        if changed.is_empty() {
+            // Nothing we sent was answered: asking again at once would not help.
+            return Err(Stopped::Net(NetError::Away));
+        }
+        let Some(memory) = control.memory() else { return Ok(()) };
+        memory.rewrite(&changed).await?;
+        control.refresh();
+    }
+}
+
+/// Takes a page in, in memory and on disk. Says whether more are waiting.
+async fn take(control: Control, page: RosterPage, asked: Timestamp) -> Result<bool, Stopped> {
+    let more = page.more;
+    // The answer was given somewhere between asking and hearing it.
+    let heard = clock::device_now();
+    let middle = (asked.as_millisecond() + heard.as_millisecond()) / 2;
+    let skew = page.door.server_now.as_millisecond() - middle;
+    let taken = control.change(|model| {
+        model.identity.skew_millis = skew;
+        let entries = model.take_page(page);
+        (model.identity.clone(), entries)
+    });
+    if let (Some((identity, entries)), Some(memory)) = (taken, control.memory()) {
+        memory.save_page(&identity, &entries).await?;
+    }
+    control.refresh();
+    Ok(more)
+}

@@ -1,0 +1,96 @@
+//! The camera on the screen.
+
+use leptos::{html::Video, prelude::*};
+use locales::scanner as t;
+
+use super::{control, say};
+use crate::browser::camera::{self, Camera};
+
+/// Shows what the camera sees and tells the texts it reads. Closes the camera when it goes.
+#[component]
+pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl IntoView {
+    let control = control();
+    let video: NodeRef<Video> = NodeRef::new();
+    let open: StoredValue<Option<Camera>, LocalStorage> = StoredValue::new_local(None);
+    let alive = StoredValue::new(true);
+    let denied = RwSignal::new(false);
+    let torch = RwSignal::new(false);
+    let has_torch = RwSignal::new(false);
+    let several = RwSignal::new(false);
+    on_cleanup(move || {
+        alive.set_value(false);
+        open.try_update_value(|camera| camera.take());
+    });
+    let start = move |id: Option<String>| {
+        let Some(element) = video.get_untracked() else { return };
+        open.set_value(None);
+        torch.set(false);
+        leptos::task::spawn_local(async move {
+            let opened = match Camera::open(&element, id.as_deref()).await {
+                // The one chosen last time may be gone.
+                Err(_) if id.is_some() => Camera::open(&element, None).await,
+                other => other,
+            };
+            if !alive.try_get_value().unwrap_or(false) {
+                return;
+            }
+            match opened {
+                Ok(camera) => {
+                    denied.set(false);
+                    has_torch.set(camera.torch);
+                    open.set_value(Some(camera));
+                    several.set(camera::all().await.len() > 1);
+                }
+                Err(_) => denied.set(true),
+            }
+        });
+    };
+    Effect::new(move |_| {
+        let Some(element) = video.get() else { return };
+        start(control.settings.with_untracked(|settings| settings.camera.clone()));
+        leptos::task::spawn_local(camera::watch(
+            element,
+            move || alive.try_get_value().unwrap_or(false),
+            move || looking.try_get_untracked().unwrap_or(false),
+            move |text| on_text.run(text),
+        ));
+    });
+    let next = move |_| {
+        let current = open.with_value(|camera| camera.as_ref().and_then(|camera| camera.id.clone()));
+        leptos::task::spawn_local(async move {
+            let all = camera::all().await;
+            let at = all.iter().position(|id| Some(id) == current.as_ref()).map_or(0, |at| at + 1);
+            if let Some(id) = all.get(at).or(all.first()).cloned() {
+                control.set(|settings| settings.camera = Some(id.clone()));
+                start(Some(id));
+            }
+        });
+    };
+    let lamp = move |_| {
+        torch.update(|on| *on = !*on);
+        open.with_value(|camera| {
+            if let Some(camera) = camera {
+                camera.set_torch(torch.get_untracked());
+            }
+        });
+    };
+    view! {
+        <div class="scan-camera">
+            <video node_ref=video class="scan-video" autoplay playsinline muted aria-label=say(t::camera_view)></video>
+            <span class="scan-frame" aria-hidden="true"></span>
+            <Show when=move || denied.get()>
+                <p class="scan-denied" role="alert">{say(t::camera_denied)}</p>
+            </Show>
+            <div class="scan-camera-tools">
+                <Show when=move || has_torch.get()>
+                    <button class="btn btn-small" type="button" aria-pressed=move || torch.get().to_string() on:click=lamp>
+                        {say(t::torch)}
+                    </button>
+                </Show>
+                <Show when=move || several.get()>
+                    <button class="btn btn-small" type="button" on:click=next>{say(t::camera_next)}</button>
+                </Show>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,54 @@
+//! The state of the network and of the build, above every screen.
+
+use leptos::prelude::*;
+use locales::scanner as t;
+
+use super::control;
+use crate::browser::{clock, control::Screen, offline};
+
+const LEASE_WARNING_SECONDS: i64 = 60 * 60;
+
+#[component]
+pub fn Banner() -> impl IntoView {
+    let control = control();
+    let l = control.locale;
+    let working = move || matches!(control.screen.get(), Screen::Ready | Screen::Scan);
+    let lease = move || {
+        let now = control.now.get();
+        let (until, zone) = control.with(|model| {
+            let door = &model.identity.door;
+            (door.lease_until, door.event.time_zone.clone())
+        })?;
+        let ends_soon = until.as_second() - now.as_second() < LEASE_WARNING_SECONDS;
+        ends_soon.then(|| t::lease_ends(l.get(), clock::time_of_day(until, now, &zone, l.get())))
+    };
+    let age = move || {
+        let now = control.now.get();
+        let synced = control.with(|model| model.identity.synced_at).flatten();
+        clock::age_text(l.get(), synced, now)
+    };
+    let banner = move || {
+        if !working() {
+            return ().into_any();
+        }
+        match (control.online.get(), lease()) {
+            (true, _) => view! { <p class="scan-banner scan-live" role="status">{t::live(l.get())}</p> }.into_any(),
+            (false, None) => {
+                view! { <p class="scan-banner scan-offline" role="status">{t::offline(l.get(), age())}</p> }.into_any()
+            }
+            (false, Some(text)) => view! { <p class="scan-banner scan-lease" role="alert">{text}</p> }.into_any(),
+        }
+    };
+    let idle = move || control.card.with(Option::is_none) && control.found.with(Option::is_none);
+    view! {
+        {banner}
+        <Show when=move || control.update_ready.get() && idle()>
+            <p class="scan-banner scan-update" role="status">
+                {move || t::update_ready(l.get())}
+                <button class="btn btn-small" type="button" on:click=move |_| offline::use_new_build()>
+                    {move || t::update_now(l.get())}
+                </button>
+            </p>
+        </Show>
+    }
+}

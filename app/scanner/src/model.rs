@@ -1,0 +1,318 @@
+//! What a scanner knows and decides, without a browser: so that it can be tested anywhere.
+//!
+//! The list in memory always says what is true as far as this device knows: what the server sent, and on top of it what
+//! this device did itself and the server may not have taken in yet.
+
+mod find;
+mod line;
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    checkin::{Admission, RosterEntry, Verdict, decide},
+    door::{Counters, Door, ReportKind, RosterPage, ScanAnswer, ScanReport},
+    ids::{CheckInId, TicketId},
+    tickets::{self, Claims, CodeFault, KeyRing},
+    when::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+pub use find::Match;
+pub use line::{Line, LineState};
+
+/// The same text again within this time is the same guest taking their phone away.
+pub const SAME_CODE_MILLIS: i64 = 3000;
+
+/// What is kept about the device itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    pub token: String,
+    pub door: Door,
+    pub keys: KeyRing,
+    /// Names of the kinds of tickets by their numbers.
+    pub types: BTreeMap<u16, String>,
+    pub cursor: String,
+    /// The list has been loaded completely once.
+    pub complete: bool,
+    pub counters: Counters,
+    /// By the server's clock.
+    pub synced_at: Option<Timestamp>,
+    /// What to add to this device's clock to get the server's.
+    pub skew_millis: i64,
+}
+
+impl Identity {
+    pub fn new(token: String, door: Door) -> Self {
+        Self {
+            token,
+            door,
+            keys: KeyRing::default(),
+            types: BTreeMap::new(),
+            cursor: String::new(),
+            complete: false,
+            counters: Counters::default(),
+            synced_at: None,
+            skew_millis: 0,
+        }
+    }
+}
+
+/// Everything in memory.
+pub struct Model {
+    pub identity: Identity,
+    roster: BTreeMap<TicketId, Known>,
+    /// The log by its numbers, oldest first.
+    lines: BTreeMap<u64, Line>,
+    by_ticket: HashMap<TicketId, Vec<u64>>,
+    last: Option<(String, Timestamp)>,
+}
+
+struct Known {
+    entry: RosterEntry,
+    /// Name and order, folded for searching.
+    key: String,
+}
+
+/// The answer to one scan, with what to show beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub verdict: Verdict,
+    pub ticket: Option<TicketId>,
+    pub holder: Option<String>,
+    pub type_name: Option<String>,
+    pub order_code: Option<String>,
+    /// The entry to write down when the list does not have the ticket.
+    new_entry: Option<RosterEntry>,
+}
+
+/// Numbers at the bottom of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    pub tickets: usize,
+    pub sold: u32,
+    pub inside: usize,
+    pub pending: usize,
+    pub refused: usize,
+}
+
+impl Model {
+    pub fn new(identity: Identity, entries: Vec<RosterEntry>, lines: Vec<(u64, Line)>) -> Self {
+        let mut model = Self {
+            identity,
+            roster: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            by_ticket: HashMap::new(),
+            last: None,
+        };
+        for entry in entries {
+            model.put(entry);
+        }
+        for (number, line) in lines {
+            model.keep(number, line);
+        }
+        model
+    }
+
+    fn put(&mut self, entry: RosterEntry) {
+        let key = find::key(&entry);
+        self.roster.insert(entry.ticket, Known { entry, key });
+    }
+
+    fn keep(&mut self, number: u64, line: Line) {
+        if let Some(ticket) = line.ticket {
+            let numbers = self.by_ticket.entry(ticket).or_default();
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        self.lines.insert(number, line);
+    }
+
+    /// Takes a page of the list in and gives back the entries as they are to be stored.
+    pub fn take_page(&mut self, page: RosterPage) -> Vec<RosterEntry> {
+        let identity = &mut self.identity;
+        identity.keys = page.keys;
+        identity.types = page.types.into_iter().map(|kind| (kind.number, kind.name)).collect();
+        identity.cursor = page.cursor;
+        identity.counters = page.counters;
+        identity.synced_at = Some(page.door.server_now);
+        identity.complete |= !page.more;
+        identity.door = page.door;
+        let entries: Vec<_> = page.entries.into_iter().map(|entry| self.with_own_deeds(entry)).collect();
+        for entry in &entries {
+            self.put(entry.clone());
+        }
+        entries
+    }
+
+    /// What the server says of a ticket, and what this device did with it.
+    fn with_own_deeds(&self, mut entry: RosterEntry) -> RosterEntry {
+        let me = self.identity.door.device;
+        let numbers = self.by_ticket.get(&entry.ticket).map(Vec::as_slice).unwrap_or_default();
+        let mut standing: Option<&Line> = None;
+        let mut any = false;
+        for line in numbers.iter().filter_map(|number| self.lines.get(number)) {
+            match line.kind {
+                ReportKind::Admit if !line.failed() => standing = Some(line),
+                ReportKind::Undo { of } if standing.is_some_and(|admit| admit.id == of) => standing = None,
+                ReportKind::Admit | ReportKind::Undo { .. } | ReportKind::Refuse => continue,
+            }
+            any = true;
+        }
+        if any {
+            match standing {
+                None => entry.admitted.retain(|admission| admission.device != me),
+                Some(line) if entry.admitted.iter().all(|admission| admission.device != me) => {
+                    entry.admitted.push(self.admission(line.at));
+                }
+                Some(_) => {}
+            }
+        }
+        entry
+    }
+
+    fn admission(&self, at: Timestamp) -> Admission {
+        let door = &self.identity.door;
+        Admission { at, gate: Some(door.gate.clone()).filter(|gate| !gate.is_empty()), device: door.device }
+    }
+
+    /// Whether this text was scanned a moment ago; remembers it either way.
+    pub fn is_repeat(&mut self, text: &str, now: Timestamp) -> bool {
+        let repeat = self.last.as_ref().is_some_and(|(last, at)| {
+            last == text && now.as_millisecond().saturating_sub(at.as_millisecond()) < SAME_CODE_MILLIS
+        });
+        self.last = Some((text.to_owned(), now));
+        repeat
+    }
+
+    /// What a scanned text means at this door.
+    pub fn judge(&self, text: &str, now: Timestamp) -> Judged {
+        self.judge_claims(&tickets::read(text, &self.identity.keys), now)
+    }
+
+    /// What a ticket chosen from the list means; nobody has seen its code.
+    pub fn judge_chosen(&self, ticket: TicketId, now: Timestamp) -> Option<Judged> {
+        let entry = &self.roster.get(&ticket)?.entry;
+        let event = &self.identity.door.event;
+        let always = (event.window.from, event.window.until);
+        let claims = Claims::new(0, ticket, event.id, entry.type_number, always);
+        Some(self.judge_claims(&Ok(claims), now))
+    }
+
+    fn judge_claims(&self, read: &Result<Claims, CodeFault>, now: Timestamp) -> Judged {
+        let claims = read.as_ref().ok();
+        let known = claims.and_then(|claims| self.roster.get(&claims.ticket)).map(|known| &known.entry);
+        let verdict = decide(read, known, &self.identity.door.event.context(now));
+        let here = claims.filter(|claims| claims.event_tag == self.identity.door.event.id.into());
+        let number = known.map(|entry| entry.type_number).or(here.map(|claims| claims.type_number));
+        Judged {
+            ticket: here.map(|claims| claims.ticket),
+            holder: known.and_then(|entry| entry.name.clone()),
+            type_name: number.and_then(|number| self.identity.types.get(&number).cloned()),
+            order_code: known.and_then(|entry| entry.order_code).map(|code| code.to_string()),
+            new_entry: here.filter(|_| known.is_none()).map(RosterEntry::new_to_device),
+            verdict,
+        }
+    }
+
+    /// The line to write down for a scan, and the entry as it is after it.
+    pub fn record(&self, judged: &Judged, id: CheckInId, now: Timestamp) -> (Line, Option<RosterEntry>) {
+        let kind = if judged.verdict.admits() { ReportKind::Admit } else { ReportKind::Refuse };
+        let line = Line::new(id, kind, judged, now);
+        let entry = match (kind, judged.ticket) {
+            (ReportKind::Admit, Some(ticket)) => {
+                let known = self.roster.get(&ticket).map(|known| known.entry.clone());
+                known.or_else(|| judged.new_entry.clone()).map(|mut entry| {
+                    entry.admitted.push(self.admission(now));
+                    entry
+                })
+            }
+            _ => None,
+        };
+        (line, entry)
+    }
+
+    /// The line that takes an admission back, and the entry as it is after it.
+    pub fn take_back(&self, number: u64, id: CheckInId, now: Timestamp) -> Option<(Line, Option<RosterEntry>)> {
+        let admit = self.lines.get(&number).filter(|line| self.can_undo(line))?;
+        let line = Line { id, kind: ReportKind::Undo { of: admit.id }, at: now, state: LineState::Waiting, ..admit.clone() };
+        let me = self.identity.door.device;
+        let known = admit.ticket.and_then(|ticket| self.roster.get(&ticket));
+        let entry = known.map(|known| {
+            let mut entry = known.entry.clone();
+            entry.admitted.retain(|admission| admission.device != me || admission.at != admit.at);
+            entry
+        });
+        Some((line, entry))
+    }
+
+    pub fn can_undo(&self, line: &Line) -> bool {
+        line.kind == ReportKind::Admit && !line.failed() && !self.is_undone(line)
+    }
+
+    pub fn is_undone(&self, line: &Line) -> bool {
+        let numbers = line.ticket.and_then(|ticket| self.by_ticket.get(&ticket));
+        numbers.into_iter().flatten().filter_map(|number| self.lines.get(number)).any(|other| {
+            other.kind == ReportKind::Undo { of: line.id }
+        })
+    }
+
+    /// A line was stored under this number, with its entry.
+    pub fn stored(&mut self, number: u64, line: Line, entry: Option<RosterEntry>) {
+        self.keep(number, line);
+        if let Some(entry) = entry {
+            self.put(entry);
+        }
+    }
+
+    /// The oldest lines the server has not answered.
+    pub fn waiting(&self, limit: usize) -> Vec<ScanReport> {
+        self.lines
+            .iter()
+            .filter(|(_, line)| line.state == LineState::Waiting)
+            .take(limit)
+            .map(|(number, line)| line.report(*number))
+            .collect()
+    }
+
+    /// Takes answers in and gives back the lines that changed, to be stored.
+    pub fn answered(&mut self, answers: Vec<ScanAnswer>) -> Vec<(u64, Line)> {
+        let mut by_id: HashMap<CheckInId, ScanAnswer> =
+            answers.into_iter().map(|answer| (answer.id, answer)).collect();
+        let mut changed = Vec::new();
+        for (number, line) in &mut self.lines {
+            if line.state == LineState::Waiting
+                && let Some(answer) = by_id.remove(&line.id)
+            {
+                line.state = LineState::Told { settled: answer.settled, used: answer.used };
+                changed.push((*number, line.clone()));
+            }
+        }
+        changed
+    }
+
+    pub fn stats(&self) -> Stats {
+        Stats {
+            tickets: self.roster.len(),
+            sold: self.identity.counters.sold,
+            inside: self.roster.values().filter(|known| !known.entry.admitted.is_empty()).count(),
+            pending: self.lines.values().filter(|line| line.state == LineState::Waiting).count(),
+            refused: self.lines.values().filter(|line| line.kind == ReportKind::Refuse).count(),
+        }
+    }
+
+    /// The last scans, newest first. Undoing is shown at the scan it takes back.
+    pub fn recent(&self, limit: usize) -> Vec<(u64, Line)> {
+        let scans = self.lines.iter().rev().filter(|(_, line)| !matches!(line.kind, ReportKind::Undo { .. }));
+        scans.take(limit).map(|(number, line)| (*number, line.clone())).collect()
+    }
+
+    /// Admissions the server or another door disagrees with.
+    pub fn troubles(&self) -> Vec<(u64, Line)> {
+        let troubled = self.lines.iter().rev().filter(|(_, line)| line.kind == ReportKind::Admit && line.troubled());
+        troubled.take(50).map(|(number, line)| (*number, line.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

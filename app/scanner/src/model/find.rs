@@ -1,0 +1,62 @@
+//! Finding somebody without a code: by name, or by the order they read out.
+
+use domain::{checkin::RosterEntry, ids::{OrderCode, TicketId}, tickets::TicketState, text::search_key};
+
+use super::Model;
+
+/// Enough for a family; more is a reason to type further.
+pub const MOST: usize = 20;
+
+/// One ticket of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    pub ticket: TicketId,
+    pub holder: String,
+    pub type_name: String,
+    pub order_code: String,
+    pub state: TicketState,
+    pub inside: bool,
+}
+
+pub(super) fn key(entry: &RosterEntry) -> String {
+    search_key(entry.name.as_deref().unwrap_or_default())
+}
+
+impl Model {
+    /// Tickets by an order's code or the beginnings of names, at most one more than [`MOST`].
+    pub fn find(&self, query: &str) -> Vec<Match> {
+        if let Ok(code) = query.parse::<OrderCode>() {
+            let mates = self.of_order(code);
+            if !mates.is_empty() {
+                return mates;
+            }
+        }
+        let wanted = search_key(query);
+        let words: Vec<&str> = wanted.split_whitespace().collect();
+        if words.is_empty() || wanted.chars().count() < 2 {
+            return Vec::new();
+        }
+        let fits = |key: &str| words.iter().all(|word| key.split_whitespace().any(|part| part.starts_with(word)));
+        let found = self.roster.values().filter(|known| fits(&known.key));
+        let mut found: Vec<Match> = found.take(MOST + 1).map(|known| self.matched(&known.entry)).collect();
+        found.sort_by(|a, b| a.holder.cmp(&b.holder));
+        found
+    }
+
+    /// Everybody who comes with one order, so that a family enters in one go.
+    pub fn of_order(&self, code: OrderCode) -> Vec<Match> {
+        let mates = self.roster.values().filter(|known| known.entry.order_code == Some(code));
+        mates.map(|known| self.matched(&known.entry)).collect()
+    }
+
+    fn matched(&self, entry: &RosterEntry) -> Match {
+        Match {
+            ticket: entry.ticket,
+            holder: entry.name.clone().unwrap_or_default(),
+            type_name: self.identity.types.get(&entry.type_number).cloned().unwrap_or_default(),
+            order_code: entry.order_code.map(|code| code.to_string()).unwrap_or_default(),
+            state: entry.state,
+            inside: entry.used_up().is_some(),
+        }
+    }
+}

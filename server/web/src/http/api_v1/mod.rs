@@ -1,0 +1,3 @@
+//! The API for programs: JSON, a bearer token, no cookies. Version 1.
+
+pub mod scanner;

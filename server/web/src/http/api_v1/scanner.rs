@@ -1,0 +1,168 @@
+//! What scanners ask: pairing, the list of tickets, and taking over what they decided.
+//!
+//! The types on the wire are those of `domain::door`. A refusal is `{"code", "message"}`; programs go by the code.
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, Query, State, rejection::JsonRejection},
+    http::{StatusCode, header::AUTHORIZATION, header::CACHE_CONTROL, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::door::{Door, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use locales::{Locale, scanner::errors};
+use serde::{Deserialize, Serialize};
+use services::{
+    Unexpected,
+    checkin::{self, Device, DeviceRefused, PairRefused, RecordRefused, RosterRefused},
+};
+
+use crate::AppState;
+
+/// `POST /api/v1/scanner/pair`: a token from the organizer's door page becomes a device.
+pub async fn pair(
+    State(state): State<AppState>,
+    request: Result<Json<PairRequest>, JsonRejection>,
+) -> Result<Answer<Paired>, Refusal> {
+    let Json(request) = request?;
+    Ok(Answer(checkin::pair(&state.services, request).await?))
+}
+
+/// `GET /api/v1/scanner/event`: where the device stands.
+pub async fn event(State(state): State<AppState>, OfDevice(device): OfDevice) -> Result<Answer<Door>, Refusal> {
+    Ok(Answer(checkin::door(&state.services, &device).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Position {
+    /// From the last page; empty for the whole list.
+    #[serde(default)]
+    cursor: String,
+}
+
+/// `GET /api/v1/scanner/roster?cursor=`: the list in pages, then what changed.
+pub async fn roster(
+    State(state): State<AppState>,
+    OfDevice(device): OfDevice,
+    Query(position): Query<Position>,
+) -> Result<Answer<RosterPage>, Refusal> {
+    Ok(Answer(checkin::roster(&state.services, &device, &position.cursor).await?))
+}
+
+/// `POST /api/v1/scanner/scans`: lines of the device's log, oldest first. Sending them again is fine.
+pub async fn scans(
+    State(state): State<AppState>,
+    OfDevice(device): OfDevice,
+    batch: Result<Json<ScanBatch>, JsonRejection>,
+) -> Result<Answer<ScanAnswers>, Refusal> {
+    let Json(batch) = batch?;
+    Ok(Answer(checkin::record_scans(&state.services, &device, batch).await?))
+}
+
+/// The device whose token came with the request.
+pub struct OfDevice(Device);
+
+impl FromRequestParts<AppState> for OfDevice {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let token = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .ok_or(Refusal::new(StatusCode::UNAUTHORIZED, "token_missing"))?;
+        Ok(Self(checkin::device_by_token(&state.services, token.trim()).await?))
+    }
+}
+
+/// Names and times of guests: nothing between here and the device may keep it.
+pub struct Answer<T>(T);
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        ([(CACHE_CONTROL, "no-store")], Json(self.0)).into_response()
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+}
+
+#[derive(Serialize)]
+struct RefusalBody {
+    code: &'static str,
+    message: &'static str,
+}
+
+impl Refusal {
+    const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let message = errors::lookup(Locale::En, self.code).unwrap_or_default();
+        (self.status, Json(RefusalBody { code: self.code, message })).into_response()
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(_: JsonRejection) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request")
+    }
+}
+
+impl From<Unexpected> for Refusal {
+    fn from(error: Unexpected) -> Self {
+        if error.busy {
+            tracing::warn!(error = %error, "too busy for a scanner");
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy");
+        }
+        tracing::error!(error = %error, "a scanner's request failed unexpectedly");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    }
+}
+
+impl From<DeviceRefused> for Refusal {
+    fn from(refused: DeviceRefused) -> Self {
+        match refused {
+            DeviceRefused::Unknown => Self::new(StatusCode::UNAUTHORIZED, "device_unknown"),
+            DeviceRefused::Revoked => Self::new(StatusCode::UNAUTHORIZED, "device_revoked"),
+            DeviceRefused::Unexpected(error) => error.into(),
+        }
+    }
+}
+
+impl From<PairRefused> for Refusal {
+    fn from(refused: PairRefused) -> Self {
+        match refused {
+            PairRefused::Unknown => Self::new(StatusCode::NOT_FOUND, "pairing_unknown"),
+            PairRefused::Used => Self::new(StatusCode::GONE, "pairing_used"),
+            PairRefused::Expired => Self::new(StatusCode::GONE, "pairing_expired"),
+            PairRefused::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "device_name_invalid"),
+            PairRefused::Unexpected(error) => error.into(),
+        }
+    }
+}
+
+impl From<RosterRefused> for Refusal {
+    fn from(refused: RosterRefused) -> Self {
+        match refused {
+            RosterRefused::BadCursor => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "cursor_unknown"),
+            RosterRefused::LeaseOver => Self::new(StatusCode::FORBIDDEN, "lease_over"),
+            RosterRefused::Unexpected(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecordRefused> for Refusal {
+    fn from(refused: RecordRefused) -> Self {
+        match refused {
+            RecordRefused::TooMany => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_scans"),
+            RecordRefused::Unexpected(error) => error.into(),
+        }
+    }
+}
