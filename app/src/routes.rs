@@ -68,13 +68,17 @@ fn account() -> Table {
 }
 
 fn organizer() -> Table {
-    use app_organizer::area::{DoorRoute, StartRoute};
+    use app_organizer::area as at;
     vec![
-        page::<StartRoute>(path!("/organize"), SsrMode::OutOfOrder),
-        page::<DoorRoute>(
-            path!("/organize/:organization/events/:event/door"),
-            SsrMode::OutOfOrder,
-        ),
+        page::<at::StartRoute>(path!("/organize"), SsrMode::OutOfOrder),
+        page::<at::OrdersRoute>(path!("/organize/:org/orders"), SsrMode::Async),
+        page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),
+        page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),
+        page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
+        page::<at::AttendeesRoute>(path!("/organize/:org/events/:event/attendees"), SsrMode::Async),
+        page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::OutOfOrder),
+        page::<at::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
+        page::<at::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
     ]
 }
 

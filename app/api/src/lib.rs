@@ -16,6 +16,7 @@ pub mod door;
 pub mod error;
 pub mod events;
 pub mod forms;
+pub mod organizer_orders;
 pub mod organizers;
 pub mod path;
 pub mod preferences;

@@ -6,3 +6,4 @@
 
 pub mod area;
 mod pages;
+mod parts;

@@ -11,7 +11,7 @@ use super::{
     void,
 };
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::Tx,
     outbox::{self, Announcement},
     permit::{ManageOrders, Permit},
@@ -51,8 +51,20 @@ pub async fn cancel(sv: &Services, permit: &Permit<ManageOrders>, cmd: CancelOrd
     let mut tx = sv.db.begin(permit.scope()).await?;
     let id = queries::find_by_code(&mut tx, permit.organization(), cmd.code).await?.ok_or(CancelError::NotFound)?;
     let mut order = lock(&mut tx, permit.organization(), id).await?.ok_or(CancelError::NotFound)?;
+    let before = order.state;
     call_off(sv, &mut tx, &mut order, &cmd.reason).await?;
     queries::save(&mut tx, &order).await?;
+    let entry = audit::Entry {
+        actor: permit.actor(),
+        organization: Some(permit.organization()),
+        action: "order.cancel",
+        subject_kind: "order",
+        subject: cmd.code.to_string(),
+        reason: &cmd.reason,
+        before: Some(serde_json::json!({ "state": before.code() })),
+        after: Some(serde_json::json!({ "state": order.state.code() })),
+    };
+    audit::append(sv, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(order.state)
 }

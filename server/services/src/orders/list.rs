@@ -32,7 +32,10 @@ pub struct OrderRow {
     pub code: OrderCode,
     pub state: OrderState,
     pub event: EventId,
+    pub event_slug: String,
     pub event_title: String,
+    /// IANA name of the event's zone.
+    pub time_zone: String,
     pub buyer_name: String,
     pub buyer_email: String,
     pub tickets: u32,
@@ -49,7 +52,7 @@ pub async fn list(sv: &Services, permit: &Permit<ViewOrders>, ask: ListOrders) -
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
-        select o.id, o.code, o.state, o.event_id, e.title, o.buyer_name, o.buyer_email, o.currency, o.total_minor,
+        select o.id, o.code, o.state, o.event_id, e.slug, e.title, e.time_zone, o.buyer_name, o.buyer_email, o.currency, o.total_minor,
                o.refunded_minor, o.created_at,
                (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id) as "tickets!"
         from orders o
@@ -83,7 +86,9 @@ pub async fn list(sv: &Services, permit: &Permit<ViewOrders>, ask: ListOrders) -
                 code: coded("orders", row.id, &row.code)?,
                 state: coded("orders", row.id, &row.state)?,
                 event: EventId::new(row.event_id),
+                event_slug: row.slug,
                 event_title: row.title,
+                time_zone: row.time_zone,
                 buyer_name: row.buyer_name,
                 buyer_email: row.buyer_email,
                 tickets: count("orders", row.id, row.tickets)?,

@@ -5,6 +5,7 @@
 pub mod attendees;
 mod buyer;
 mod cancel;
+mod event;
 mod event_cancelled;
 mod expire;
 mod export;
@@ -24,6 +25,7 @@ mod void;
 
 pub use buyer::{CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel};
 pub use cancel::{CancelError, CancelOrder, cancel};
+pub use event::event;
 pub(crate) use event_cancelled::cancel_portion;
 pub(crate) use expire::{expire, expire_now};
 pub use export::export_attendees;

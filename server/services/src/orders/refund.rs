@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Order, lock, queries, queries::LiveTicket, rows::Stock, void};
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::Tx,
     idempotency::{self, Turn},
     jobs::{self, Job},
@@ -130,12 +130,37 @@ pub async fn refund(
     }
     let back = MoneyBack { payment, amount: plan.amount, reason: &cmd.reason, by: permit.actor() };
     give_back(sv, &mut tx, &mut order, &back).await?;
+    record(sv, &mut tx, permit, &order, &cmd, &done).await?;
     order.state = plan.state_after;
     queries::save(&mut tx, &order).await?;
     live::announce(&mut tx, order.event).await?;
     key.finish(&mut tx, &done).await?;
     tx.commit().await?;
     Ok(done)
+}
+
+/// Money left by somebody's hand.
+async fn record(
+    sv: &Services,
+    tx: &mut Tx,
+    permit: &Permit<RefundOrders>,
+    order: &Order,
+    cmd: &RefundOrder,
+    done: &RefundPreview,
+) -> Result<(), Unexpected> {
+    let entry = audit::Entry {
+        actor: permit.actor(),
+        organization: Some(permit.organization()),
+        action: "order.refund",
+        subject_kind: "order",
+        subject: cmd.code.to_string(),
+        reason: &cmd.reason,
+        before: Some(serde_json::json!({ "state": order.state.code(), "refunded": done.already_refunded })),
+        after: Some(serde_json::json!({
+            "state": done.state_after.code(), "amount": done.amount, "void": done.voided.len(),
+        })),
+    };
+    audit::append(sv, tx, entry).await
 }
 
 async fn load(tx: &mut Tx, permit: &Permit<RefundOrders>, code: OrderCode) -> Result<Order, RefundError> {

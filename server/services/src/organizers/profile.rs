@@ -4,7 +4,7 @@ use domain::text::{Email, Fault, FieldErrors, block, line};
 
 use super::OrganizerError;
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::Scope,
     outbox::{self, Announcement},
     permit::{ManageOrganization, Permit},
@@ -110,6 +110,17 @@ pub async fn update(
     .map_err(Unexpected::from)?;
     let announcement = Announcement::OrganizationChanged { organization: permit.organization().get() };
     outbox::append(sv, &mut tx, permit.organization(), &announcement).await?;
+    let entry = audit::Entry {
+        actor: permit.actor(),
+        organization: Some(permit.organization()),
+        action: "organization.update",
+        subject_kind: "organization",
+        subject: permit.organization().to_string(),
+        reason: "",
+        before: None,
+        after: Some(serde_json::json!({ "name": name, "contact_email": contact.as_str(), "website": website })),
+    };
+    audit::append(sv, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -5,7 +5,10 @@ use domain::{
     permissions::Role,
 };
 
-use super::TeamError;
+use super::{
+    TeamError,
+    record::{Change, record},
+};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -83,6 +86,16 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
     .await
     .map_err(Unexpected::from)?;
     join(&mut tx, organization, session.user, &row.role, now).await?;
+    let change = Change {
+        organization,
+        by: Some(session.user),
+        action: "team.join",
+        subject_kind: "user",
+        subject: session.user.to_string(),
+        before: None,
+        after: Some(row.role.parse().map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?),
+    };
+    record(sv, &mut tx, change).await?;
     tx.commit().await?;
     Ok(Joined { organization, slug: row.slug })
 }

@@ -9,7 +9,10 @@ use jiff::SignedDuration;
 use locales::Locale;
 use uuid::Uuid;
 
-use super::{TeamError, link_token};
+use super::{
+    TeamError, link_token,
+    record::{Change, record},
+};
 use crate::{
     Services, Unexpected,
     db::Tx,
@@ -107,6 +110,7 @@ pub async fn invite(
     }
     let letter = Letter { email: email.as_str(), role, link, locale: cmd.locale };
     send(sv, &mut tx, permit, session, &letter).await?;
+    record(sv, &mut tx, change(permit, "team.invite", id, None, Some(role))).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -140,6 +144,7 @@ pub async fn resend(
     let role = row.role.parse().map_err(|_| Unexpected::bad_row("invitations", id, &row.role))?;
     let letter = Letter { email: &row.email, role, link, locale };
     send(sv, &mut tx, permit, session, &letter).await?;
+    record(sv, &mut tx, change(permit, "team.invite_again", id, Some(role), Some(role))).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -147,20 +152,42 @@ pub async fn resend(
 /// Takes an open invitation back.
 pub async fn revoke(sv: &Services, permit: &Permit<ManageTeam>, id: InvitationId) -> Result<(), TeamError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let done = sqlx::query!(
+    let taken_back = sqlx::query_scalar!(
         r#"
         update invitations set revoked_at = $3
         where id = $1 and organization_id = $2 and accepted_at is null and revoked_at is null
+        returning role
         "#,
         id.get(),
         permit.organization().get(),
         jiff_sqlx::Timestamp::from(sv.now()) as _
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await
-    .map_err(Unexpected::from)?;
+    .map_err(Unexpected::from)?
+    .ok_or(TeamError::NotFound)?;
+    let role = taken_back.parse().map_err(|_| Unexpected::bad_row("invitations", id, &taken_back))?;
+    record(sv, &mut tx, change(permit, "team.revoke_invitation", id, Some(role), None)).await?;
     tx.commit().await?;
-    if done.rows_affected() == 0 { Err(TeamError::NotFound) } else { Ok(()) }
+    Ok(())
+}
+
+fn change(
+    permit: &Permit<ManageTeam>,
+    action: &'static str,
+    id: InvitationId,
+    before: Option<Role>,
+    after: Option<Role>,
+) -> Change {
+    Change {
+        organization: permit.organization(),
+        by: permit.actor(),
+        action,
+        subject_kind: "invitation",
+        subject: id.to_string(),
+        before,
+        after,
+    }
 }
 
 struct Letter<'a> {

@@ -7,7 +7,10 @@ use domain::{
     when::Timestamp,
 };
 
-use super::TeamError;
+use super::{
+    TeamError,
+    record::{Change, record},
+};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -119,6 +122,16 @@ pub async fn change_role(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    let change = Change {
+        organization: permit.organization(),
+        by: permit.actor(),
+        action: "team.change_role",
+        subject_kind: "user",
+        subject: user.to_string(),
+        before: Some(current),
+        after: Some(role),
+    };
+    record(sv, &mut tx, change).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -126,17 +139,24 @@ pub async fn change_role(
 /// Takes a member out of the team.
 #[tracing::instrument(skip_all)]
 pub async fn remove(sv: &Services, permit: &Permit<ManageTeam>, user: UserId) -> Result<(), TeamError> {
-    take_out(sv, permit.organization(), user).await
+    take_out(sv, permit.organization(), user, permit.actor(), "team.remove").await
 }
 
 /// The person leaves by themselves.
 pub async fn leave(sv: &Services, session: &Session, organization: OrganizationId) -> Result<(), TeamError> {
-    take_out(sv, organization, session.user).await
+    take_out(sv, organization, session.user, Some(session.user), "team.leave").await
 }
 
-async fn take_out(sv: &Services, organization: OrganizationId, user: UserId) -> Result<(), TeamError> {
+async fn take_out(
+    sv: &Services,
+    organization: OrganizationId,
+    user: UserId,
+    by: Option<UserId>,
+    action: &'static str,
+) -> Result<(), TeamError> {
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-    if lock(&mut tx, organization, user).await? == Role::Owner {
+    let role = lock(&mut tx, organization, user).await?;
+    if role == Role::Owner {
         refuse_last_owner(&mut tx, organization).await?;
     }
     sqlx::query!(
@@ -147,6 +167,16 @@ async fn take_out(sv: &Services, organization: OrganizationId, user: UserId) -> 
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    let change = Change {
+        organization,
+        by,
+        action,
+        subject_kind: "user",
+        subject: user.to_string(),
+        before: Some(role),
+        after: None,
+    };
+    record(sv, &mut tx, change).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod accept;
 mod invite;
 mod members;
+mod record;
 
 use domain::text::FieldErrors;
 use uuid::Uuid;

@@ -2,6 +2,7 @@
 
 mod api_v1;
 mod dev_mail;
+mod downloads;
 mod feeds;
 pub mod files;
 mod health;
@@ -21,6 +22,7 @@ pub fn table() -> Table {
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
+        .get("/organize/{org}/events/{event}/attendees.csv", downloads::attendees)
         .get("/readyz", health::ready)
         .get("/robots.txt", feeds::robots)
         .get("/sitemap.xml", feeds::sitemap)

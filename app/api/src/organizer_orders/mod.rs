@@ -1,0 +1,150 @@
+//! An organizer's orders and attendees: lists, one order, money back.
+
+#[cfg(feature = "ssr")]
+mod server;
+mod view;
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+pub use view::*;
+
+use crate::ApiError;
+#[cfg(feature = "ssr")]
+use crate::organizers::server::{member, permit};
+
+/// One page of orders, of one event or of all; `state` is a state's code or empty for all.
+#[server(input = GetUrl)]
+pub async fn organizer_orders(
+    organization: String,
+    #[server(default)] event: Option<String>,
+    #[server(default)] q: String,
+    #[server(default)] state: String,
+    #[server(default)] after: Option<String>,
+) -> Result<OrderListView, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let permit = permit::<services::permit::ViewOrders>(&ctx, &member).await?;
+    let event = server::event(&ctx, &permit, event.as_deref()).await?;
+    let ask = services::orders::ListOrders {
+        event: event.as_ref().map(|e| e.id),
+        state: state.parse().ok(),
+        search: q,
+        cursor: after,
+        limit: server::PAGE,
+    };
+    let page = services::orders::list(&ctx.services, &permit, ask).await?;
+    Ok(OrderListView {
+        event: event.as_ref().map(server::heading),
+        rows: page.items.into_iter().map(server::order_row).collect(),
+        next: page.next,
+    })
+}
+
+/// One order with everything that happened to it.
+#[server(input = GetUrl)]
+pub async fn organizer_order(organization: String, code: String) -> Result<OrganizerOrderView, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let found = services::orders::show(&ctx.services, &permit(&ctx, &member).await?, server::code(&code)?).await?;
+    Ok(server::order(found.ok_or_else(ApiError::not_found)?))
+}
+
+/// What a refund would do now. `choice` is "full", "amount" or "tickets"; `tickets` are ids with commas between.
+#[server(input = GetUrl)]
+pub async fn refund_preview(
+    organization: String,
+    code: String,
+    choice: String,
+    #[server(default)] amount: String,
+    #[server(default)] tickets: String,
+    #[server(default)] keep: bool,
+) -> Result<RefundPreviewView, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let asked = server::Asked { code: &code, choice: &choice, amount: &amount, tickets: &tickets, keep };
+    server::preview(&ctx, &member, &asked).await
+}
+
+/// Gives money back as it was previewed: `accepted` is the amount that was shown.
+#[server]
+#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
+pub async fn refund_order(
+    organization: String,
+    code: String,
+    choice: String,
+    #[server(default)] amount: String,
+    #[server(default)] tickets: String,
+    #[server(default)] keep: bool,
+    accepted: String,
+    #[server(default)] reason: String,
+    key: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let asked = server::Asked { code: &code, choice: &choice, amount: &amount, tickets: &tickets, keep };
+    server::refund(&ctx, &member, &asked, &accepted, &reason, key).await?;
+    crate::context::redirect(&format!("/organize/{organization}/orders/{}?done=refund", server::code(&code)?));
+    Ok(())
+}
+
+/// Hands a refund that the provider refused to it once more.
+#[server]
+pub async fn retry_refund(organization: String, code: String, refund: String) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let id = refund.parse().map_err(|_| ApiError::not_found())?;
+    services::orders::retry_refund(&ctx.services, &permit(&ctx, &member).await?, id).await?;
+    crate::context::redirect(&format!("/organize/{organization}/orders/{}?done=retry", server::code(&code)?));
+    Ok(())
+}
+
+/// Calls an order off; its money stays until it is given back.
+#[server]
+pub async fn cancel_order_by_organizer(
+    organization: String,
+    code: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let code = server::code(&code)?;
+    let cmd = services::orders::CancelOrder { code, reason: server::reason(&reason)? };
+    services::orders::cancel(&ctx.services, &permit(&ctx, &member).await?, cmd).await?;
+    crate::context::redirect(&format!("/organize/{organization}/orders/{code}?done=cancel"));
+    Ok(())
+}
+
+/// Mails the tickets once more.
+#[server]
+pub async fn resend_order(organization: String, code: String) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let code = server::code(&code)?;
+    let sent = services::orders::resend_for_organizer(&ctx.services, &permit(&ctx, &member).await?, code).await;
+    sent.map_err(server::resend_refused)?;
+    crate::context::redirect(&format!("/organize/{organization}/orders/{code}?done=resend"));
+    Ok(())
+}
+
+/// One page of those who come.
+#[server(input = GetUrl)]
+pub async fn organizer_attendees(
+    organization: String,
+    event: String,
+    #[server(default)] q: String,
+    #[server(default)] after: Option<String>,
+) -> Result<AttendeeListView, ApiError> {
+    use domain::permissions::Right;
+    let (ctx, member) = member(&organization).await?;
+    let permit = permit::<services::permit::ViewAttendees>(&ctx, &member).await?;
+    let event = server::event(&ctx, &permit, Some(&event)).await?.ok_or_else(ApiError::not_found)?;
+    let ask = services::orders::attendees::ListAttendees {
+        event: event.id,
+        search: q,
+        with_void: false,
+        cursor: after,
+        limit: server::PAGE,
+    };
+    let page = services::orders::attendees::list(&ctx.services, &permit, ask).await?;
+    Ok(AttendeeListView {
+        may_export: member.role.has(Right::ExportAttendees),
+        may_see_orders: member.role.has(Right::ViewOrders),
+        rows: page.items.into_iter().map(|row| server::attendee(row, &event.time_zone)).collect(),
+        event: server::heading(&event),
+        next: page.next,
+    })
+}

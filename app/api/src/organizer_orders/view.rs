@@ -1,0 +1,194 @@
+//! What the organizer's pages show of orders and of those who come.
+
+use domain::{
+    money::Money,
+    orders::OrderState,
+    payments::DeclineReason,
+    tickets::TicketState,
+};
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+/// The event a list is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventHeading {
+    pub slug: String,
+    pub title: String,
+    pub starts: DateTime,
+    /// Label of the event's time zone.
+    pub zone: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderListView {
+    /// Absent when all events are listed.
+    pub event: Option<EventHeading>,
+    pub rows: Vec<OrderRowView>,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRowView {
+    pub code: String,
+    pub state: OrderState,
+    pub event_slug: String,
+    pub event_title: String,
+    pub buyer_name: String,
+    pub buyer_email: String,
+    pub tickets: u32,
+    pub total: Money,
+    pub refunded: Money,
+    /// On the clock of the event's place.
+    pub created: DateTime,
+    pub zone: String,
+}
+
+/// Everything an organizer sees of one order. Times are on the clock of the event's place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizerOrderView {
+    pub code: String,
+    pub state: OrderState,
+    pub event: EventHeading,
+    pub buyer_name: String,
+    pub buyer_email: String,
+    pub invoice: Option<InvoiceLines>,
+    pub lines: Vec<LineView>,
+    pub tickets: Vec<OrderTicketView>,
+    pub total: Money,
+    pub refunded: Money,
+    /// What could still be given back.
+    pub left: Money,
+    pub created: DateTime,
+    /// Until when an unpaid order keeps its places.
+    pub expires: Option<DateTime>,
+    pub cancel_reason: String,
+    pub payment: Option<OrderPaymentView>,
+    pub refunds: Vec<OrderRefundView>,
+    /// The buyer's permanent page.
+    pub link: String,
+    pub timeline: Vec<HappenedView>,
+}
+
+impl OrganizerOrderView {
+    #[must_use]
+    pub fn can_resend(&self) -> bool {
+        self.state == OrderState::Paid
+    }
+
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        matches!(self.state, OrderState::Pending | OrderState::Paid)
+    }
+
+    /// Money that was paid and has not gone back, whatever became of the tickets.
+    #[must_use]
+    pub fn can_refund(&self) -> bool {
+        let captured = self.payment.as_ref().is_some_and(|payment| payment.state == "succeeded");
+        captured && !self.left.is_zero() && matches!(self.state, OrderState::Paid | OrderState::Cancelled)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceLines {
+    pub name: String,
+    pub address: String,
+    pub vat_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    pub name: String,
+    pub quantity: u32,
+    pub unit: Money,
+    pub total: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderTicketView {
+    pub id: String,
+    pub type_name: String,
+    pub holder_name: String,
+    pub holder_email: String,
+    pub state: TicketState,
+    pub admitted: Option<DateTime>,
+    pub gate: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPaymentView {
+    /// created, processing, succeeded, failed, refunded
+    pub state: String,
+    pub decline: Option<DeclineReason>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefundView {
+    pub id: String,
+    pub amount: Money,
+    /// pending, succeeded, failed
+    pub state: String,
+    pub reason: String,
+    pub created: DateTime,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HappenedView {
+    pub at: DateTime,
+    pub what: Happened,
+    /// A member of the team, where one did it.
+    pub actor: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    Placed,
+    PaymentStarted,
+    PaymentFailed { reason: Option<DeclineReason> },
+    Paid,
+    Expired,
+    Cancelled { reason: String },
+    RefundPromised { amount: Money, reason: String },
+    RefundSent { amount: Money },
+    RefundFailed { amount: Money },
+    Mail { mail: String, recipient: String, sent: bool },
+    CheckedIn { holder: String, gate: String },
+}
+
+/// What a refund would do, for the person who is about to confirm it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPreviewView {
+    pub amount: Money,
+    pub total: Money,
+    pub already_refunded: Money,
+    pub left_after: Money,
+    /// Holder and ticket type of those that stop admitting.
+    pub voided: Vec<(String, String)>,
+    pub voided_inside: u32,
+    pub state_after: OrderState,
+    /// Goes with the confirmation, so that it happens once.
+    pub key: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendeeListView {
+    pub event: EventHeading,
+    /// Whether the file may be taken away.
+    pub may_export: bool,
+    /// Whether orders may be opened.
+    pub may_see_orders: bool,
+    pub rows: Vec<AttendeeRowView>,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendeeRowView {
+    pub name: String,
+    pub email: String,
+    pub ticket_type: String,
+    pub state: TicketState,
+    pub order_code: String,
+    pub buyer_name: String,
+    pub admitted: Option<DateTime>,
+    pub gate: String,
+}

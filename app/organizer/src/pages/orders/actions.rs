@@ -1,0 +1,76 @@
+//! What an organizer can do with an order.
+
+use app_api::{
+    ApiError, FormState,
+    organizer_orders::{CancelOrderByOrganizer, OrganizerOrderView, ResendOrder},
+};
+use app_ui::{Button, ButtonKind, ConfirmPanel, FormError, LinkButton, TextInput, use_locale};
+use leptos::prelude::*;
+use locales::{money, orders as t};
+
+#[component]
+pub(super) fn Actions(
+    organization: String,
+    order: OrganizerOrderView,
+    resource: Resource<Result<OrganizerOrderView, ApiError>>,
+) -> impl IntoView {
+    let l = use_locale();
+    let resend = FormState::<ResendOrder>::new();
+    resend.on_done(move || resource.refetch());
+    let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
+    let (can_resend, can_refund, can_cancel) = (order.can_resend(), order.can_refund(), order.can_cancel());
+    let (org, code) = (organization.clone(), order.code.clone());
+    (can_resend || can_refund || can_cancel).then(|| {
+        view! {
+            <FormError error=resend.form_error()/>
+            <div class="page-actions">
+                {can_refund.then(|| view! { <LinkButton href=refund>{t::refund(l)}</LinkButton> })}
+                {can_resend
+                    .then(|| view! {
+                        <ActionForm action=resend.action>
+                            <input type="hidden" name="organization" value=org/>
+                            <input type="hidden" name="code" value=code/>
+                            <Button kind=ButtonKind::Secondary pending=resend.pending()>{t::resend(l)}</Button>
+                        </ActionForm>
+                    })}
+            </div>
+            {can_cancel.then(|| view! { <CancelPanel organization order resource/> })}
+        }
+    })
+}
+
+#[component]
+fn CancelPanel(
+    organization: String,
+    order: OrganizerOrderView,
+    resource: Resource<Result<OrganizerOrderView, ApiError>>,
+) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<CancelOrderByOrganizer>::new();
+    form.on_done(move || resource.refetch());
+    let open = form.failure().get_untracked().is_some();
+    let money_stays = order.can_refund().then(|| t::cancel_money_stays(l, money::format(l, order.left)));
+    view! {
+        <ConfirmPanel label=t::cancel(l) open>
+            <ActionForm action=form.action>
+                <div class="stack">
+                    <p>{t::cancel_effects(l)}</p>
+                    {money_stays.map(|text| view! { <p><strong>{text}</strong></p> })}
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="organization" value=organization/>
+                    <input type="hidden" name="code" value=order.code/>
+                    <TextInput
+                        name="reason"
+                        label=t::reason(l)
+                        hint=t::reason_hint(l)
+                        maxlength=300
+                        value=form.value("reason")
+                        error=form.error("reason")
+                    />
+                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::cancel_confirm(l)}</Button></div>
+                </div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}

@@ -1,0 +1,98 @@
+//! `/organize/:org/orders/:code`: one order with everything that happened to it.
+
+use app_api::organizer_orders::{OrganizerOrderView, organizer_order};
+use app_ui::{Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
+use domain::orders::OrderState;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use locales::{Locale, orders as t};
+
+use super::{actions::Actions, tables, timeline, words::order_state};
+use crate::parts::{Frame, loaded, use_part};
+
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let l = use_locale();
+    let (organization, code) = (use_part("org"), use_part("code"));
+    let query = use_query_map();
+    let order = Resource::new_blocking(move || (organization.get(), code.get()), |(o, c)| organizer_order(o, c));
+    let done = move || {
+        let done = query.with(|q| q.get("done"));
+        done.and_then(|done| said(l, &done)).map(|text| view! { <Notice tone=Tone::Success title=text/> })
+    };
+    view! {
+        <Frame title=t::order_title(l, code.get_untracked())>
+            <div aria-live="polite">{done}</div>
+            {loaded(order, move |found| show(organization.get_untracked(), order, found))}
+        </Frame>
+    }
+}
+
+/// What was just done, by the word in the address.
+fn said(l: Locale, done: &str) -> Option<&'static str> {
+    match done {
+        "refund" => Some(t::done_refund(l)),
+        "retry" => Some(t::done_retry(l)),
+        "cancel" => Some(t::done_cancel(l)),
+        "resend" => Some(t::done_resend(l)),
+        _ => None,
+    }
+}
+
+fn show(
+    organization: String,
+    resource: Resource<Result<OrganizerOrderView, app_api::ApiError>>,
+    order: OrganizerOrderView,
+) -> AnyView {
+    let l = use_locale();
+    let lines = tables::lines(&order);
+    let tickets = tables::tickets(&order);
+    let money = tables::money(&organization, &order, resource);
+    let happened = timeline::view(&order.timeline);
+    let zone = order.event.zone.clone();
+    view! {
+        {facts(&organization, &order)}
+        <Actions organization order resource/>
+        <Section title=t::what_was_ordered(l)>{lines}</Section>
+        <Section title=t::col_tickets(l)>{tickets}</Section>
+        <Section title=t::money(l)>{money}</Section>
+        <Section title=t::timeline(l) lead=t::times_in(l, zone)>{happened}</Section>
+    }
+    .into_any()
+}
+
+fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
+    let l = use_locale();
+    let (tone, state) = order_state(l, order.state);
+    let when = |at| view! { <DateTimeView at zone=order.event.zone.clone()/> }.into_any();
+    let waiting = order.expires.filter(|_| order.state == OrderState::Pending).map(when);
+    let (placed, starts) = (when(order.created), when(order.event.starts));
+    let reason = Some(order.cancel_reason.clone()).filter(|reason| !reason.is_empty());
+    let invoice = order.invoice.clone().map(|invoice| {
+        let parts = [invoice.name, invoice.address, invoice.vat_id];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    });
+    let event = format!("/organize/{organization}/events/{}/orders", order.event.slug);
+    let (title, link) = (order.event.title.clone(), order.link.clone());
+    let (name, email) = (order.buyer_name.clone(), order.buyer_email.clone());
+    let mail = format!("mailto:{email}");
+    view! {
+        <DefinitionList>
+            <Definition term=t::col_state(l)><Badge tone>{state}</Badge></Definition>
+            {waiting.map(|at| view! { <Definition term=t::kept_until(l)>{at}</Definition> })}
+            {reason.map(|reason| view! { <Definition term=t::reason(l)><bdi>{reason}</bdi></Definition> })}
+            <Definition term=t::col_event(l)>
+                <a class="text-link" href=event><bdi>{title}</bdi></a>" · "{starts}
+            </Definition>
+            <Definition term=t::ordered(l)>{placed}</Definition>
+            <Definition term=t::col_buyer(l)>
+                <bdi>{name}</bdi>" · "<a class="text-link" href=mail><bdi>{email}</bdi></a>
+            </Definition>
+            {invoice.map(|text| view! { <Definition term=t::invoice(l)><bdi>{text}</bdi></Definition> })}
+            <Definition term=t::buyer_page(l)>
+                <a class="text-link" href=link rel="external">{t::open_buyer_page(l)}</a>
+            </Definition>
+        </DefinitionList>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! Orders: the list, one of them, giving its money back.
+
+mod actions;
+mod detail;
+mod list;
+mod preview;
+mod refund;
+mod tables;
+mod timeline;
+mod words;
+
+pub use detail::OrderPage;
+pub use list::OrdersPage;
+pub use refund::RefundPage;

@@ -1,0 +1,155 @@
+//! `/organize/:org/orders/:code/refund`: first what to give back, then what that would do, then doing it. The choice
+//! stands in the address, so going back changes it and nothing happens before the last step.
+
+use app_api::{
+    ApiError,
+    organizer_orders::{OrganizerOrderView, RefundPreviewView, organizer_order, refund_preview},
+};
+use app_ui::{
+    Button, ButtonKind, Checkbox, FormError, LinkButton, MoneyView, Notice, Section, TextInput, Tone, use_locale,
+};
+use domain::{money::Money, tickets::TicketState};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use locales::{money, orders as t};
+
+use super::preview::Preview;
+use crate::parts::{Frame, loaded, use_part};
+
+/// What the address asks to give back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// "full", "amount", "tickets"; empty before anything is chosen.
+    pub kind: String,
+    pub amount: String,
+    /// Ids with commas between.
+    pub tickets: String,
+    pub keep: bool,
+}
+
+type Both = (OrganizerOrderView, Option<Result<RefundPreviewView, ApiError>>);
+
+async fn read(organization: String, code: String, choice: Choice) -> Result<Both, ApiError> {
+    let order = organizer_order(organization.clone(), code.clone()).await?;
+    if choice.kind.is_empty() {
+        return Ok((order, None));
+    }
+    let plan = refund_preview(organization, code, choice.kind, choice.amount, choice.tickets, choice.keep).await;
+    Ok((order, Some(plan)))
+}
+
+#[component]
+pub fn RefundPage() -> impl IntoView {
+    let l = use_locale();
+    let (organization, code) = (use_part("org"), use_part("code"));
+    let query = use_query_map();
+    let choice = Memo::new(move |_| {
+        query.with(|q| Choice {
+            kind: q.get("choice").unwrap_or_default(),
+            amount: q.get("amount").unwrap_or_default(),
+            tickets: q.get_all("t").unwrap_or_default().join(","),
+            keep: q.get("keep").is_some(),
+        })
+    });
+    let both = Resource::new_blocking(
+        move || (organization.get(), code.get(), choice.get()),
+        |(organization, code, choice)| read(organization, code, choice),
+    );
+    view! {
+        <Frame title=t::refund_title(l, code.get_untracked())>
+            {loaded(both, move |(order, plan)| show(organization.get_untracked(), &choice.get_untracked(), order, plan))}
+        </Frame>
+    }
+}
+
+fn show(
+    organization: String,
+    choice: &Choice,
+    order: OrganizerOrderView,
+    plan: Option<Result<RefundPreviewView, ApiError>>,
+) -> AnyView {
+    let l = use_locale();
+    let back = format!("/organize/{organization}/orders/{}", order.code);
+    match plan {
+        Some(Ok(plan)) => view! { <Preview organization choice=choice.clone() order plan/> }.into_any(),
+        _ if !order.can_refund() => view! {
+            <Notice tone=Tone::Info title=t::nothing_left(l)>
+                <p><LinkButton href=back kind=ButtonKind::Secondary>{t::back_to_order(l)}</LinkButton></p>
+            </Notice>
+        }
+        .into_any(),
+        refused => view! { <Choices choice=choice.clone() order back refused=refused.and_then(Result::err)/> }.into_any(),
+    }
+}
+
+#[component]
+fn Choices(choice: Choice, order: OrganizerOrderView, back: String, refused: Option<ApiError>) -> impl IntoView {
+    let l = use_locale();
+    let path = format!("{back}/refund");
+    let (full, some) = (path.clone(), path.clone());
+    let about = |field: &str| refused.as_ref().and_then(|error| error.field_text(l, field));
+    let (amount_error, tickets_error) = (about("amount"), about("tickets"));
+    let whole = refused.as_ref().map(|error| error.text(l));
+    let keep = choice.keep;
+    let several = order.tickets.iter().filter(|ticket| ticket.state == TicketState::Valid).count() > 1;
+    let tickets = order
+        .tickets
+        .iter()
+        .filter(|ticket| ticket.state == TicketState::Valid)
+        .enumerate()
+        .map(|(at, ticket)| {
+            let label = t::ticket_of(l, &ticket.holder_name, &ticket.type_name);
+            let hint = ticket.admitted.map(|_| t::already_inside(l));
+            let checked = choice.tickets.contains(&ticket.id);
+            view! { <Checkbox name="t" id=format!("ticket-{at}") value=ticket.id.clone() label hint checked/> }
+        })
+        .collect_view();
+    let keep_box = move |id: &'static str| {
+        view! { <Checkbox name="keep" id label=t::keep(l) hint=t::keep_hint(l) checked=keep/> }
+    };
+    view! {
+        <FormError error=whole/>
+        <p class="lead">{t::left_to_refund(l)}" "<MoneyView amount=order.left/></p>
+        <Section title=t::choice_full(l) lead=t::choice_full_hint(l)>
+            <form method="get" action=full>
+                <input type="hidden" name="choice" value="full"/>
+                <Button>{t::preview(l)}</Button>
+            </form>
+        </Section>
+        {several
+            .then(|| view! {
+                <Section title=t::choice_tickets(l) lead=t::choice_tickets_hint(l)>
+                    <form method="get" action=some class="form">
+                        <input type="hidden" name="choice" value="tickets"/>
+                        <FormError error=tickets_error/>
+                        {tickets}
+                        {keep_box("keep-tickets")}
+                        <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
+                    </form>
+                </Section>
+            })}
+        <Section title=t::choice_amount(l) lead=t::choice_amount_hint(l)>
+            <form method="get" action=path class="form">
+                <input type="hidden" name="choice" value="amount"/>
+                <TextInput
+                    name="amount"
+                    label=t::amount(l)
+                    inputmode="decimal"
+                    required=true
+                    suffix=money::currency_name(l, order.total.currency.as_str())
+                    value=choice.amount
+                    error=amount_error
+                    hint=t::amount_hint(l, plain(order.left))
+                />
+                {keep_box("keep-amount")}
+                <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
+            </form>
+        </Section>
+        <p><a class="text-link" href=back>{t::back_to_order(l)}</a></p>
+    }
+    .into_any()
+}
+
+fn plain(amount: Money) -> String {
+    amount.to_decimal_string()
+}

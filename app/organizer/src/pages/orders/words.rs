@@ -1,0 +1,69 @@
+//! States and causes in words.
+
+use app_ui::Tone;
+use domain::{orders::OrderState, payments::DeclineReason, tickets::TicketState};
+use locales::{Locale, orders as t};
+
+pub(super) fn order_state(l: Locale, state: OrderState) -> (Tone, &'static str) {
+    match state {
+        OrderState::Pending => (Tone::Warning, t::state_pending(l)),
+        OrderState::Paid => (Tone::Success, t::state_paid(l)),
+        OrderState::Cancelled => (Tone::Error, t::state_cancelled(l)),
+        OrderState::Expired => (Tone::Neutral, t::state_expired(l)),
+        OrderState::Refunded => (Tone::Neutral, t::state_refunded(l)),
+    }
+}
+
+pub(super) fn ticket_state(l: Locale, state: TicketState) -> (Tone, &'static str) {
+    match state {
+        TicketState::Valid => (Tone::Success, t::ticket_valid(l)),
+        TicketState::Cancelled => (Tone::Error, t::ticket_cancelled(l)),
+        TicketState::Replaced => (Tone::Neutral, t::ticket_replaced(l)),
+    }
+}
+
+pub(super) fn payment_state(l: Locale, state: &str) -> (Tone, &'static str) {
+    match state {
+        "succeeded" => (Tone::Success, t::payment_succeeded(l)),
+        "failed" => (Tone::Error, t::payment_failed(l)),
+        "processing" => (Tone::Warning, t::payment_processing(l)),
+        "refunded" => (Tone::Neutral, t::payment_refunded(l)),
+        _ => (Tone::Neutral, t::payment_created(l)),
+    }
+}
+
+pub(super) fn refund_state(l: Locale, state: &str) -> (Tone, &'static str) {
+    match state {
+        "succeeded" => (Tone::Success, t::refund_succeeded(l)),
+        "failed" => (Tone::Error, t::refund_failed(l)),
+        _ => (Tone::Warning, t::refund_pending(l)),
+    }
+}
+
+pub(super) fn decline(l: Locale, reason: DeclineReason) -> &'static str {
+    match reason {
+        DeclineReason::CardDeclined => t::decline_card_declined(l),
+        DeclineReason::InsufficientFunds => t::decline_insufficient_funds(l),
+        DeclineReason::ExpiredCard => t::decline_expired_card(l),
+        DeclineReason::WrongDetails => t::decline_wrong_details(l),
+        DeclineReason::AuthenticationFailed => t::decline_authentication_failed(l),
+        DeclineReason::LimitExceeded => t::decline_limit_exceeded(l),
+        DeclineReason::FraudSuspected => t::decline_fraud_suspected(l),
+        DeclineReason::Abandoned => t::decline_abandoned(l),
+        DeclineReason::TimedOut => t::decline_timed_out(l),
+        DeclineReason::ProviderError => t::decline_provider_error(l),
+    }
+}
+
+pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
+    match kind {
+        "order_confirmed" => t::mail_order_confirmed(l),
+        "order_cancelled" => t::mail_order_cancelled(l),
+        "order_refunded" => t::mail_order_refunded(l),
+        "paid_too_late" => t::mail_paid_too_late(l),
+        "event_postponed" => t::mail_event_postponed(l),
+        "event_rescheduled" => t::mail_event_rescheduled(l),
+        "event_cancelled" => t::mail_event_cancelled(l),
+        _ => t::mail_other(l),
+    }
+}

@@ -1,0 +1,94 @@
+//! `/organize/:org/settings`: what an organization shows of itself.
+
+use app_api::{
+    FormState,
+    organizers::{OrganizationView, UpdateOrganization, organization_settings},
+};
+use app_ui::{Button, FormError, Notice, TextArea, TextInput, Tone, use_locale};
+use leptos::prelude::*;
+use locales::team as t;
+
+use crate::parts::{Frame, loaded, use_part};
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let l = use_locale();
+    let organization = use_part("org");
+    let settings = Resource::new_blocking(move || organization.get(), organization_settings);
+    let form = FormState::<UpdateOrganization>::new();
+    form.on_done(app_api::refresh_session);
+    let done = form.done();
+    view! {
+        <Frame title=t::settings(l)>
+            <div aria-live="polite">
+                {move || done.get().then(|| view! { <Notice tone=Tone::Success title=t::settings_saved(l)/> })}
+            </div>
+            {loaded(settings, move |found| show(form, found))}
+        </Frame>
+    }
+}
+
+fn show(form: FormState<UpdateOrganization>, found: OrganizationView) -> AnyView {
+    let l = use_locale();
+    let page = format!("/o/{}", found.slug);
+    view! {
+        <p>
+            {t::public_page(l)}" "
+            <a class="text-link" href=page.clone()><bdi class="code">{page.clone()}</bdi></a>
+        </p>
+        <ActionForm action=form.action attr:class="form">
+            <FormError error=form.form_error()/>
+            <input type="hidden" name="organization" value=found.slug/>
+            <TextInput
+                name="name"
+                label=t::name(l)
+                hint=t::name_hint(l)
+                maxlength=120
+                required=true
+                autocomplete="organization"
+                value=form.value_or("name", found.name)
+                error=form.error("name")
+            />
+            <TextArea
+                name="description_md"
+                label=t::description(l)
+                hint=t::description_hint(l)
+                rows=8
+                maxlength=5000
+                value=form.value_or("description_md", found.description_md)
+                error=form.error("description_md")
+            />
+            <TextInput
+                name="contact_email"
+                kind="email"
+                label=t::contact(l)
+                hint=t::contact_hint(l)
+                required=true
+                autocomplete="email"
+                value=form.value_or("contact_email", found.contact_email)
+                error=form.error("contact_email")
+            />
+            <TextInput
+                name="website"
+                kind="url"
+                label=t::website(l)
+                placeholder="https://example.com"
+                maxlength=300
+                autocomplete="url"
+                value=form.value_or("website", found.website)
+                error=form.error("website")
+            />
+            <TextInput
+                name="country"
+                label=t::country(l)
+                hint=t::country_hint(l)
+                maxlength=2
+                autocomplete="country"
+                value=form.value_or("country", found.country)
+                error=form.error("country")
+            />
+            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
+        </ActionForm>
+    }
+    .into_any()
+}

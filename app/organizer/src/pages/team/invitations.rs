@@ -1,0 +1,97 @@
+//! Asking somebody to join, and who has not answered yet.
+
+use app_api::{
+    FormState,
+    team::{InviteMember, InvitedView, ResendInvitation, RevokeInvitation},
+};
+use app_ui::{
+    Badge, Button, ButtonKind, ConfirmPanel, FormError, RadioGroup, TextInput, Tone, use_locale,
+};
+use leptos::prelude::*;
+use locales::{dates, team as t};
+
+use super::{Change, role_name, roles};
+
+#[component]
+pub(super) fn InviteForm(organization: String, change: Change) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<InviteMember>::new();
+    form.on_done(move || change.done(t::done_invite(l)));
+    view! {
+        <ActionForm action=form.action attr:class="form">
+            <FormError error=form.form_error()/>
+            <input type="hidden" name="organization" value=organization/>
+            <TextInput
+                name="email"
+                kind="email"
+                label=t::email(l)
+                autocomplete="off"
+                required=true
+                value=form.value("email")
+                error=form.error("email")
+            />
+            <RadioGroup
+                name="role"
+                legend=t::role(l)
+                choices=roles(l)
+                selected=form.value_or("role", "manager")
+                error=form.error("role")
+                required=true
+            />
+            <div><Button pending=form.pending()>{t::invite(l)}</Button></div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+pub(super) fn view(organization: &str, change: Change, invitations: Vec<InvitedView>) -> AnyView {
+    let l = use_locale();
+    if invitations.is_empty() {
+        return view! { <p>{t::none_pending(l)}</p> }.into_any();
+    }
+    let rows = invitations
+        .into_iter()
+        .map(|invited| view! { <InvitedRow organization=organization.to_owned() change invited/> })
+        .collect_view();
+    view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
+}
+
+#[component]
+fn InvitedRow(organization: String, change: Change, invited: InvitedView) -> impl IntoView {
+    let l = use_locale();
+    let resend = FormState::<ResendInvitation>::of("id", &invited.id);
+    resend.on_done(move || change.done(t::done_resend(l)));
+    let revoke = FormState::<RevokeInvitation>::of("id", &invited.id);
+    revoke.on_done(move || change.done(t::done_revoke(l)));
+    let open = revoke.failure().get_untracked().is_some();
+    let lasts = if invited.expired {
+        view! { <Badge tone=Tone::Warning>{t::expired(l)}</Badge> }.into_any()
+    } else {
+        view! { <span>{t::lasts_until(l, dates::date_long(l, invited.expires))}</span> }.into_any()
+    };
+    let (org, id) = (organization.clone(), invited.id.clone());
+    view! {
+        <li class="card">
+            <h3 class="card-title"><bdi>{invited.email.clone()}</bdi></h3>
+            <p><Badge>{role_name(l, invited.role)}</Badge>" "{lasts}</p>
+            <FormError error=resend.form_error()/>
+            <ActionForm action=resend.action>
+                <input type="hidden" name="organization" value=org/>
+                <input type="hidden" name="id" value=id/>
+                <Button kind=ButtonKind::Secondary small=true pending=resend.pending()>{t::resend(l)}</Button>
+            </ActionForm>
+            <ConfirmPanel label=t::revoke(l) open>
+                <ActionForm action=revoke.action>
+                    <div class="stack">
+                        <p>{t::revoke_effects(l, invited.email)}</p>
+                        <FormError error=revoke.form_error()/>
+                        <input type="hidden" name="organization" value=organization/>
+                        <input type="hidden" name="id" value=invited.id/>
+                        <div><Button kind=ButtonKind::Danger pending=revoke.pending()>{t::revoke_confirm(l)}</Button></div>
+                    </div>
+                </ActionForm>
+            </ConfirmPanel>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,129 @@
+//! The members: their roles, and letting them go.
+
+use app_api::{
+    FormState,
+    team::{ChangeMemberRole, LeaveOrganization, MemberView, RemoveMember},
+};
+use app_ui::{Badge, Button, ButtonKind, ConfirmPanel, FormError, RadioGroup, use_locale};
+use domain::permissions::Role;
+use leptos::prelude::*;
+use locales::team as t;
+
+use super::{Change, role_name, roles};
+
+pub(super) fn view(organization: &str, change: Change, members: Vec<MemberView>) -> AnyView {
+    let owners = members.iter().filter(|member| member.role == Role::Owner).count();
+    let rows = members
+        .into_iter()
+        .map(|member| {
+            let last_owner = member.role == Role::Owner && owners < 2;
+            view! { <MemberRow organization=organization.to_owned() change member last_owner/> }
+        })
+        .collect_view();
+    view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
+}
+
+#[component]
+fn MemberRow(organization: String, change: Change, member: MemberView, last_owner: bool) -> impl IntoView {
+    let l = use_locale();
+    let deeds = if last_owner {
+        view! { <p class="field-hint">{t::last_owner(l)}</p> }.into_any()
+    } else {
+        let leave = member.me;
+        let (org, user, name) = (organization.clone(), member.user.clone(), member.name.clone());
+        view! {
+            <RoleForm organization=organization.clone() change user=member.user.clone() role=member.role/>
+            {if leave {
+                view! { <LeaveForm organization=org/> }.into_any()
+            } else {
+                view! { <RemoveForm organization=org change user name/> }.into_any()
+            }}
+        }
+        .into_any()
+    };
+    view! {
+        <li class="card">
+            <h3 class="card-title"><bdi>{member.name}</bdi></h3>
+            <p>
+                <bdi>{member.email}</bdi>" "<Badge>{role_name(l, member.role)}</Badge>
+                {member.me.then(|| view! { <span>{" "}<Badge>{t::you(l)}</Badge></span> })}
+            </p>
+            {deeds}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn RoleForm(organization: String, change: Change, user: String, role: Role) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<ChangeMemberRole>::of("user", &user);
+    form.on_done(move || change.done(t::done_role(l)));
+    let open = form.failure().get_untracked().is_some();
+    let id = format!("role-{user}");
+    view! {
+        <ConfirmPanel label=t::change_role(l) kind=ButtonKind::Secondary open>
+            <ActionForm action=form.action>
+                <div class="stack">
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="organization" value=organization/>
+                    <input type="hidden" name="user" value=user/>
+                    <RadioGroup
+                        name="role"
+                        legend=t::role(l)
+                        choices=roles(l)
+                        selected=form.value_or("role", role.code())
+                        error=form.error("role")
+                        id
+                    />
+                    <p class="field-hint">{t::at_once(l)}</p>
+                    <div><Button pending=form.pending()>{t::save_role(l)}</Button></div>
+                </div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}
+
+#[component]
+fn RemoveForm(organization: String, change: Change, user: String, name: String) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<RemoveMember>::of("user", &user);
+    form.on_done(move || change.done(t::done_remove(l)));
+    let open = form.failure().get_untracked().is_some();
+    view! {
+        <ConfirmPanel label=t::remove(l) open>
+            <ActionForm action=form.action>
+                <div class="stack">
+                    <p>{t::remove_effects(l, name)}</p>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="organization" value=organization/>
+                    <input type="hidden" name="user" value=user/>
+                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::remove_confirm(l)}</Button></div>
+                </div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}
+
+#[component]
+fn LeaveForm(organization: String) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<LeaveOrganization>::new();
+    form.on_done(app_api::refresh_session);
+    let open = form.failure().get_untracked().is_some();
+    view! {
+        <ConfirmPanel label=t::leave(l) open>
+            <ActionForm action=form.action>
+                <div class="stack">
+                    <p>{t::leave_effects(l)}</p>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="organization" value=organization/>
+                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::leave_confirm(l)}</Button></div>
+                </div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}

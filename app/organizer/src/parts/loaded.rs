@@ -1,0 +1,52 @@
+//! What was read, or why it cannot be shown.
+
+use app_api::{ApiError, ErrorKind};
+use app_ui::{Notice, Skeleton, Tone, use_locale};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use locales::shell;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Shows `view` of what the resource brings; until then lines stand in its place.
+pub fn loaded<T>(
+    resource: Resource<Result<T, ApiError>>,
+    view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let here = use_location().pathname.get_untracked();
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=6/> }>
+            {move || {
+                let here = here.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => view(value),
+                        Err(error) => refused(&error, &here),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn refused(error: &ApiError, here: &str) -> AnyView {
+    let l = use_locale();
+    error.set_page_status();
+    let sign_in = format!("/sign-in?next={here}");
+    match error.kind {
+        ErrorKind::Unauthenticated => view! {
+            <Notice tone=Tone::Info title=shell::sign_in_first(l)>
+                <p><a class="btn btn-primary" href=sign_in>{shell::sign_in(l)}</a></p>
+            </Notice>
+        }
+        .into_any(),
+        ErrorKind::NotFound => view! {
+            <Notice tone=Tone::Neutral title=shell::not_found_title(l)><p>{shell::not_found_text(l)}</p></Notice>
+        }
+        .into_any(),
+        _ => view! { <Notice tone=Tone::Error title=error.text(l)/> }.into_any(),
+    }
+}
