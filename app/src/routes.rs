@@ -1,7 +1,7 @@
 //! The one route table: every page with its address, its area and how it is rendered.
 //!
-//! Modes: what needs a true status or title in its first bytes is `PartiallyBlocked` and has a blocking resource;
-//! checkout steps and legal pages are `Async`; everything else streams.
+//! Modes: the store is `Async`, because its pages must be complete, with title and status, without any script;
+//! everything else streams.
 
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
@@ -38,10 +38,10 @@ fn store() -> Table {
         ProcessingRoute, SandboxRoute,
     };
     vec![
-        page::<HomeRoute>(path!("/"), SsrMode::PartiallyBlocked),
-        page::<EventsRoute>(path!("/events"), SsrMode::PartiallyBlocked),
-        page::<OrganizerRoute>(path!("/o/:slug"), SsrMode::PartiallyBlocked),
-        page::<EventRoute>(path!("/e/:slug"), SsrMode::PartiallyBlocked),
+        page::<HomeRoute>(path!("/"), SsrMode::Async),
+        page::<EventsRoute>(path!("/events"), SsrMode::Async),
+        page::<OrganizerRoute>(path!("/o/:slug"), SsrMode::Async),
+        page::<EventRoute>(path!("/e/:slug"), SsrMode::Async),
         page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),

@@ -2,9 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use domain::ids::TicketTypeId;
 use leptos::prelude::*;
 
 use crate::ApiError;
+
+/// The name of the form's field for how many of a ticket type. The letter keeps the id from being read as a position.
+#[must_use]
+pub fn quantity_field(ticket_type: TicketTypeId) -> String {
+    format!("tickets[{MARK}{ticket_type}]")
+}
+
+const MARK: char = 't';
 
 /// Holds what was chosen and goes on to the details. `tickets` is quantities by ticket type, as typed.
 #[server]
@@ -60,7 +69,8 @@ mod parse {
                 continue;
             }
             let number = quantity.parse().map_err(|_| ApiError::field(CHOICE, Fault::NotANumber))?;
-            let id = id.parse().map_err(|_| ApiError::new(ErrorKind::Invalid, "bad_request"))?;
+            let id = id.strip_prefix(super::MARK).and_then(|id| id.parse().ok());
+            let id = id.ok_or_else(|| ApiError::new(ErrorKind::Invalid, "bad_request"))?;
             lines.push((id, number));
         }
         Ok(lines)

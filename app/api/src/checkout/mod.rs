@@ -10,7 +10,7 @@ mod views;
 pub use details::{
     CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold, place_order, release_hold,
 };
-pub use hold::{HoldTickets, hold_tickets};
+pub use hold::{HoldTickets, hold_tickets, quantity_field};
 pub use manage::{
     CancelOrder, FindMyTickets, ResendTickets, SetInvoice, cancel_order, find_my_tickets, resend_tickets, set_invoice,
 };

@@ -120,8 +120,8 @@ fn Facts(event: EventView) -> impl IntoView {
                 } else {
                     view! {
                         <dd>
-                            <span dir="auto">{event.venue_name.clone()}</span>
-                            <span class="fact-more" dir="auto">{address}</span>
+                            <span><bdi>{event.venue_name.clone()}</bdi></span>
+                            <span class="fact-more"><bdi>{address}</bdi></span>
                             <a class="fact-link" href=map rel="external noopener">{store::map(l)}</a>
                         </dd>
                     }
@@ -152,7 +152,10 @@ fn Notices(event: EventView) -> impl IntoView {
         Phase::Draft | Phase::Upcoming => None,
     };
     let reason = Some(event.state_reason.clone()).filter(|reason| !reason.is_empty());
-    view! {
+    if state.is_none() && !event.preview {
+        return None;
+    }
+    Some(view! {
         <div class="event-notices">
             {event.preview.then(|| view! { <Notice tone=Tone::Warning title=store::preview_title(l)>{store::preview_text(l)}</Notice> })}
             {(event.unlisted && event.preview)
@@ -168,7 +171,7 @@ fn Notices(event: EventView) -> impl IntoView {
                     }
                 })}
         </div>
-    }
+    })
 }
 
 #[component]

@@ -35,8 +35,8 @@ fn EventCard(event: EventCardView) -> impl IntoView {
             </div>
             <div class="event-card-text">
                 <p class="event-card-when"><time datetime=instant>{time}</time></p>
-                <h3 class="event-card-title"><a class="event-card-link" href=href dir="auto">{event.title.clone()}</a></h3>
-                <p class="event-card-where" dir="auto">{place}</p>
+                <h3 class="event-card-title"><a class="event-card-link" href=href><bdi>{event.title.clone()}</bdi></a></h3>
+                <p class="event-card-where"><bdi>{place}</bdi></p>
                 <p class="event-card-price">{price}<State event/></p>
             </div>
         </article>
@@ -62,8 +62,8 @@ pub fn EventLead(event: EventCardView) -> impl IntoView {
             </div>
             <div class="event-card-text">
                 <p class="event-card-when"><time datetime=instant>{time}</time></p>
-                <h3 class="event-lead-title"><a class="event-card-link" href=href dir="auto">{event.title.clone()}</a></h3>
-                <p class="event-card-where" dir="auto">{place}</p>
+                <h3 class="event-lead-title"><a class="event-card-link" href=href><bdi>{event.title.clone()}</bdi></a></h3>
+                <p class="event-card-where"><bdi>{place}</bdi></p>
                 <p class="event-card-price">{price}<State event/></p>
             </div>
         </article>
@@ -91,8 +91,8 @@ fn price_line(l: Locale, event: &EventCardView) -> Option<String> {
         CardSaleView::NotYet { opens } => return Some(store::opens(l, dates::date_short(l, opens.at.date()))),
         CardSaleView::SoldOut | CardSaleView::Closed => return None,
     }
-    let price = money::price(l, lowest);
-    Some(if event.several_prices { store::from_price(l, price) } else { price })
+    // "From Free" is no price.
+    Some(if event.several_prices { store::from_price(l, money::format(l, lowest)) } else { money::price(l, lowest) })
 }
 
 #[component]

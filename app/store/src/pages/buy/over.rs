@@ -2,7 +2,7 @@
 
 use app_api::{
     FormState,
-    checkout::{CheckoutState, CheckoutView, HoldTickets},
+    checkout::{CheckoutState, CheckoutView, HoldTickets, quantity_field},
 };
 use app_ui::{Button, Container, ContainerSize, FormError, LinkButton, use_locale};
 use leptos::form::ActionForm;
@@ -28,7 +28,7 @@ pub fn Over(hold: CheckoutView) -> impl IntoView {
         .lines
         .into_iter()
         .map(|line| {
-            view! { <input type="hidden" name=format!("tickets[{}]", line.ticket_type) value=line.quantity/> }
+            view! { <input type="hidden" name=quantity_field(line.ticket_type) value=line.quantity/> }
         })
         .collect_view();
     view! {

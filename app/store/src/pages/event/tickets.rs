@@ -2,7 +2,7 @@
 
 use app_api::{
     FormState,
-    checkout::HoldTickets,
+    checkout::{HoldTickets, quantity_field},
     store::{EventView, OfferLive, OfferView, SaleView},
 };
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
@@ -31,7 +31,7 @@ impl Choice {
         // Where there is only one thing to buy, one of it is what most people want.
         let first = |offer: &OfferView| {
             let least = if can_buy_one && offer.live.sale.can_buy() { offer.min.max(1) } else { 0 };
-            let typed = form.value(&field(offer.id)).and_then(|typed| typed.trim().parse().ok());
+            let typed = form.value(&quantity_field(offer.id)).and_then(|typed| typed.trim().parse().ok());
             typed.unwrap_or(least).min(offer.live.max)
         };
         let quantities: RwSignal<BTreeMap<TicketTypeId, u32>> =
@@ -71,10 +71,6 @@ impl Choice {
         let live = self.live;
         Memo::new(move |_| live.with(|live| live.iter().find(|offer| offer.id == id).map(|offer| offer.sale.clone())))
     }
-}
-
-fn field(id: TicketTypeId) -> String {
-    format!("tickets[{id}]")
 }
 
 #[component]
@@ -142,7 +138,7 @@ fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
             </div>
             <Show when=move || can_buy.get()>
                 <Stepper
-                    name=field(id)
+                    name=quantity_field(id)
                     id=format!("quantity-{id}")
                     label=store::quantity_of(l, &name)
                     value=choice.quantity(id)
@@ -180,8 +176,8 @@ pub fn TicketsBar(event: EventView, choice: Choice) -> impl IntoView {
     let lowest = prices.clone().min_by_key(|price| price.minor);
     let several = prices.clone().any(|price| Some(price) != lowest);
     lowest.map(move |lowest| {
-        let price = money::price(l, lowest);
-        let from = if several { store::from_price(l, price) } else { price };
+        let from =
+            if several { store::from_price(l, money::format(l, lowest)) } else { money::price(l, lowest) };
         view! {
             <div class="event-bar">
                 <StickyBar>
