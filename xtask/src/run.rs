@@ -34,8 +34,9 @@ pub fn run(project: &Project, options: &Options) -> Result {
             .env("PORT", options.port.to_string());
         command
     };
-    shell::step("bringing the database up to date", "1 s", || {
-        shell::run(&mut server("migrate"))
+    shell::step("bringing the database up to date", "2 s", || {
+        // The first migration is long; that it took a second is not worth a page of log.
+        shell::run(server("migrate").env("BILTEN_LOG__FILTER", "warn,sqlx=error"))
     })?;
     let sign_ins = demo(project, &database, || shell::capture(&mut server("demo")))?;
     println!("\n{}\n", sign_ins.trim_end());
