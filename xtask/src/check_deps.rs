@@ -59,7 +59,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "bilten-worker",
         ],
     ),
-    ("testkit", &["domain", "services", "adapters"]),
+    (
+        "testkit",
+        &["domain", "app-locales", "services", "adapters"],
+    ),
     ("bench", &["domain", "testkit"]),
     ("xtask", &[]),
 ];
