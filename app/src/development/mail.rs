@@ -61,7 +61,7 @@ pub fn MailPage() -> impl IntoView {
     let params = use_params_map();
     let mail = Resource::new_blocking(
         move || params.with(|p| p.get("id").unwrap_or_default()),
-        |id| mailbox_mail(id),
+        mailbox_mail,
     );
     view! {
         <Meta name="robots" content="noindex"/>

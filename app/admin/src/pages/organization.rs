@@ -14,7 +14,7 @@ pub fn OrganizationPage() -> impl IntoView {
     let params = use_params_map();
     let organization = Resource::new_blocking(
         move || params.with(|p| p.get("id").unwrap_or_default()),
-        |id| admin_organization(id),
+        admin_organization,
     );
     view! { <Frame title=admin::organizations(l)>{loaded(organization, detail)}</Frame> }
 }

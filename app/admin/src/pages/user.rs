@@ -13,7 +13,7 @@ pub fn UserPage() -> impl IntoView {
     let l = use_locale();
     let params = use_params_map();
     let user =
-        Resource::new_blocking(move || params.with(|p| p.get("id").unwrap_or_default()), |id| admin_user(id));
+        Resource::new_blocking(move || params.with(|p| p.get("id").unwrap_or_default()), admin_user);
     view! { <Frame title=admin::users(l)>{loaded(user, detail)}</Frame> }
 }
 

@@ -40,7 +40,6 @@ pub async fn new_event_defaults(organization: String) -> Result<NewEventView, Ap
 
 /// Makes a draft and goes to its page.
 #[server]
-#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
 pub async fn create_event(
     organization: String,
     title: String,
@@ -170,7 +169,6 @@ pub async fn remove_event_picture(event: String) -> Result<(), ApiError> {
 
 /// Up to three steps of what buyers get back.
 #[server]
-#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
 pub async fn set_event_refunds(
     event: String,
     #[server(default)] days_1: String,

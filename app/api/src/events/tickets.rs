@@ -6,7 +6,6 @@ use crate::events::server;
 
 /// Adds a ticket type (without `ticket`) or changes one.
 #[leptos::prelude::server]
-#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
 pub async fn save_ticket_type(
     event: String,
     #[server(default)] ticket: String,
