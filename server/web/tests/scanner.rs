@@ -1,4 +1,5 @@
 //! The scanner's API through the router, from a bought ticket to the door.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use adapters::config::Config;
 use axum::{
