@@ -67,18 +67,32 @@ fn account() -> Table {
     ]
 }
 
+/// Complete pages: forms that hold much typed work must not depend on scripts.
 fn organizer() -> Table {
     use app_organizer::area as at;
     vec![
-        page::<at::StartRoute>(path!("/organize"), SsrMode::OutOfOrder),
+        page::<at::StartRoute>(path!("/organize"), SsrMode::Async),
+        page::<at::NewOrganizationRoute>(path!("/organize/new"), SsrMode::Async),
+        page::<at::DashboardRoute>(path!("/organize/:org"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/orders"), SsrMode::Async),
+        page::<at::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
+        page::<at::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
+        page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
+        page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),
-        page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),
-        page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
         page::<at::AttendeesRoute>(path!("/organize/:org/events/:event/attendees"), SsrMode::Async),
         page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::OutOfOrder),
-        page::<at::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
-        page::<at::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
+        page::<at::BasicsRoute>(path!("/organize/:org/events/:event/edit"), SsrMode::Async),
+        page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
+        page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),
+        page::<at::DescriptionRoute>(path!("/organize/:org/events/:event/edit/description"), SsrMode::Async),
+        page::<at::PictureRoute>(path!("/organize/:org/events/:event/edit/picture"), SsrMode::Async),
+        page::<at::PlaceRoute>(path!("/organize/:org/events/:event/edit/place"), SsrMode::Async),
+        page::<at::RulesRoute>(path!("/organize/:org/events/:event/edit/rules"), SsrMode::Async),
+        page::<at::TicketsRoute>(path!("/organize/:org/events/:event/edit/tickets"), SsrMode::Async),
+        page::<at::WhenRoute>(path!("/organize/:org/events/:event/edit/when"), SsrMode::Async),
+        page::<at::PoolRoute>(path!("/organize/:org/events/:event/edit/pools/:pool"), SsrMode::Async),
+        page::<at::TicketRoute>(path!("/organize/:org/events/:event/edit/tickets/:ticket"), SsrMode::Async),
     ]
 }
 
@@ -91,7 +105,6 @@ fn admin() -> Table {
         page::<at::OrganizationsRoute>(path!("/admin/organizations"), SsrMode::Async),
         page::<at::OrganizationRoute>(path!("/admin/organizations/:id"), SsrMode::Async),
         page::<at::EventsRoute>(path!("/admin/events"), SsrMode::Async),
-        page::<at::OrdersRoute>(path!("/admin/orders"), SsrMode::Async),
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
     ]
 }

@@ -29,4 +29,4 @@ pub mod values;
 pub use context::{Ctx, RequestInfo, ctx};
 pub use error::{ApiError, ErrorKind, FieldError};
 pub use forms::{FormOutcome, FormState, provide_last_form};
-pub use session::{MembershipView, SessionView, provide_session, refresh_session, use_session};
+pub use session::{MembershipView, SessionView, provide_session, refresh_session, require_session, use_session};

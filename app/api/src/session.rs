@@ -65,6 +65,18 @@ pub fn refresh_session() {
     }
 }
 
+/// Sends whoever is not signed in to the sign-in page and back. The page itself shows nothing without its server
+/// functions, which refuse on their own.
+pub fn require_session() {
+    #[cfg(feature = "ssr")]
+    if let (Some(info), Some(parts)) = (use_context::<crate::RequestInfo>(), use_context::<http::request::Parts>())
+        && info.session.is_none()
+    {
+        let here = crate::path::local_path(parts.uri.path()).unwrap_or("/organize");
+        leptos_axum::redirect(&format!("/sign-in?next={here}"));
+    }
+}
+
 /// The signed-in person, if any.
 #[server(input = GetUrl)]
 pub async fn current_session() -> Result<Option<SessionView>, ApiError> {

@@ -7,13 +7,26 @@ use crate::pages;
 /// What can be shown.
 pub enum Page {
     Start,
-    Door,
+    NewOrganization,
+    Dashboard,
+    Team,
+    Settings,
+    NewEvent,
+    Overview,
+    Basics,
+    When,
+    Place,
+    Picture,
+    Description,
+    Tickets,
+    Ticket,
+    Pool,
+    Rules,
     Orders,
     Order,
     Refund,
     Attendees,
-    Team,
-    Settings,
+    Door,
 }
 
 /// The one entrance; loaded when the first page of the area is shown.
@@ -21,21 +34,62 @@ pub enum Page {
 pub fn view(page: Page) -> AnyView {
     match page {
         Page::Start => pages::StartPage().into_any(),
-        Page::Door => pages::DoorPage().into_any(),
+        Page::NewOrganization => pages::NewOrganizationPage().into_any(),
+        Page::Dashboard => pages::DashboardPage().into_any(),
+        Page::Team => pages::TeamPage().into_any(),
+        Page::Settings => pages::SettingsPage().into_any(),
+        Page::NewEvent => pages::NewEventPage().into_any(),
+        Page::Overview => pages::OverviewPage().into_any(),
+        Page::Basics => pages::BasicsPage().into_any(),
+        Page::When => pages::WhenPage().into_any(),
+        Page::Place => pages::PlacePage().into_any(),
+        Page::Picture => pages::PicturePage().into_any(),
+        Page::Description => pages::DescriptionPage().into_any(),
+        Page::Tickets => pages::TicketsPage().into_any(),
+        Page::Ticket => pages::TicketPage().into_any(),
+        Page::Pool => pages::PoolPage().into_any(),
+        Page::Rules => pages::RulesPage().into_any(),
         Page::Orders => pages::OrdersPage().into_any(),
         Page::Order => pages::OrderPage().into_any(),
         Page::Refund => pages::RefundPage().into_any(),
         Page::Attendees => pages::AttendeesPage().into_any(),
-        Page::Team => pages::TeamPage().into_any(),
-        Page::Settings => pages::SettingsPage().into_any(),
+        Page::Door => pages::DoorPage().into_any(),
     }
 }
 
 app_api::page_routes! { view, __preload_view =>
     /// `/organize`
     StartRoute => Page::Start;
-    /// `/organize/:org/events/:event/door`
-    DoorRoute => Page::Door;
+    /// `/organize/new`
+    NewOrganizationRoute => Page::NewOrganization;
+    /// `/organize/:org`
+    DashboardRoute => Page::Dashboard;
+    /// `/organize/:org/team`
+    TeamRoute => Page::Team;
+    /// `/organize/:org/settings`
+    SettingsRoute => Page::Settings;
+    /// `/organize/:org/events/new`
+    NewEventRoute => Page::NewEvent;
+    /// `/organize/:org/events/:event`
+    OverviewRoute => Page::Overview;
+    /// `…/edit`
+    BasicsRoute => Page::Basics;
+    /// `…/edit/when`
+    WhenRoute => Page::When;
+    /// `…/edit/place`
+    PlaceRoute => Page::Place;
+    /// `…/edit/picture`
+    PictureRoute => Page::Picture;
+    /// `…/edit/description`
+    DescriptionRoute => Page::Description;
+    /// `…/edit/tickets`
+    TicketsRoute => Page::Tickets;
+    /// `…/edit/tickets/:ticket`
+    TicketRoute => Page::Ticket;
+    /// `…/edit/pools/:pool`
+    PoolRoute => Page::Pool;
+    /// `…/edit/rules`
+    RulesRoute => Page::Rules;
     /// `/organize/:org/orders` and `/organize/:org/events/:event/orders`
     OrdersRoute => Page::Orders;
     /// `/organize/:org/orders/:code`
@@ -44,8 +98,6 @@ app_api::page_routes! { view, __preload_view =>
     RefundRoute => Page::Refund;
     /// `/organize/:org/events/:event/attendees`
     AttendeesRoute => Page::Attendees;
-    /// `/organize/:org/team`
-    TeamRoute => Page::Team;
-    /// `/organize/:org/settings`
-    SettingsRoute => Page::Settings;
+    /// `/organize/:org/events/:event/door`
+    DoorRoute => Page::Door;
 }

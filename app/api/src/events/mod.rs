@@ -1,11 +1,13 @@
 //! An organizer's events: making, completing, publishing, moving and cancelling them.
 
+mod sales;
 mod tickets;
 mod view;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
+pub use sales::*;
 pub use tickets::*;
 pub use view::*;
 

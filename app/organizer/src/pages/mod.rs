@@ -1,13 +1,26 @@
+//! One file per page.
+
 mod attendees;
+mod dashboard;
 mod door;
+mod edit;
+mod new_event;
 mod orders;
+mod overview;
+mod sales;
 mod settings;
 mod start;
 mod team;
 
 pub use attendees::AttendeesPage;
+pub use dashboard::DashboardPage;
 pub use door::DoorPage;
+pub use edit::{
+    BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage, TicketsPage, WhenPage,
+};
+pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
+pub use overview::OverviewPage;
 pub use settings::SettingsPage;
-pub use start::StartPage;
+pub use start::{NewOrganizationPage, StartPage};
 pub use team::TeamPage;

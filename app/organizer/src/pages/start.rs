@@ -1,18 +1,96 @@
-//! Where someone arrives who has not signed in yet.
+//! `/organize`: choosing an organization, or founding the first one.
 
+use app_api::{FormState, organizers::CreateOrganization, use_session};
+use app_ui::{
+    Badge, Button, ButtonKind, Card, Container, ContainerSize, FormError, LinkButton, PageHeader, TextInput, use_locale,
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use locales::shell;
+use leptos_meta::{Meta, Title};
+use locales::organizer as t;
+
+use crate::parts::role;
 
 #[component]
 pub fn StartPage() -> impl IntoView {
-    let l = app_ui::use_locale();
+    let l = use_locale();
+    app_api::require_session();
+    let session = use_session();
     view! {
-        <Title text=shell::organize(l)/>
-        <div class="container-normal stack">
-            <h1 class="page-title">{shell::organize(l)}</h1>
-            <p>{shell::sign_in_first(l)}</p>
-            <p><a class="btn btn-primary" href="/sign-in?next=/organize">{shell::sign_in(l)}</a></p>
-        </div>
+        <Title text=t::organize(l)/>
+        <Meta name="robots" content="noindex"/>
+        {move || {
+            let memberships = session.get().map(|session| session.memberships).unwrap_or_default();
+            if memberships.is_empty() {
+                return view! { <FirstRun/> }.into_any();
+            }
+            let cards = memberships
+                .into_iter()
+                .map(|m| {
+                    view! {
+                        <Card title=m.name href=format!("/organize/{}", m.slug)>
+                            <p><Badge>{role(l, m.role)}</Badge></p>
+                        </Card>
+                    }
+                })
+                .collect_view();
+            view! {
+                <Container size=ContainerSize::Normal>
+                    <PageHeader title=t::organize(l) lead=t::choose_organization(l)>
+                        <LinkButton href="/organize/new" kind=ButtonKind::Secondary>{t::new_organization(l)}</LinkButton>
+                    </PageHeader>
+                    <div class="grid-cards">{cards}</div>
+                </Container>
+            }
+                .into_any()
+        }}
     }
+}
+
+#[component]
+pub fn NewOrganizationPage() -> impl IntoView {
+    let l = use_locale();
+    app_api::require_session();
+    view! {
+        <Title text=t::new_organization(l)/>
+        <Meta name="robots" content="noindex"/>
+        <FirstRun/>
+    }
+}
+
+#[component]
+fn FirstRun() -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::<CreateOrganization>::new();
+    form.on_done(app_api::refresh_session);
+    let email = use_session().get_untracked().map(|session| session.email).unwrap_or_default();
+    view! {
+        <Container size=ContainerSize::Narrow>
+            <PageHeader title=t::found_title(l) lead=t::found_lead(l)/>
+            <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+                <FormError error=form.form_error()/>
+                <TextInput
+                    name="name"
+                    label=t::organization_name(l)
+                    hint=t::organization_name_hint(l)
+                    value=form.value("name")
+                    error=form.error("name")
+                    autocomplete="organization"
+                    required=true
+                />
+                <TextInput
+                    name="contact_email"
+                    label=t::contact_email(l)
+                    hint=t::contact_email_hint(l)
+                    kind="email"
+                    value=form.value_or("contact_email", email)
+                    error=form.error("contact_email")
+                    autocomplete="email"
+                />
+                <div class="form-actions">
+                    <Button pending=form.pending()>{t::found(l)}</Button>
+                </div>
+            </ActionForm>
+        </Container>
+    }
+    .into_any()
 }

@@ -1,15 +1,19 @@
 //! Title and sections around every page of an organization.
 
 use app_api::use_session;
-use app_ui::{Container, ContainerSize, PageHeader, TabItem, Tabs, use_locale};
+use app_ui::{Container, ContainerSize, PageHeader, TabItem, Tabs, ToastRegion, provide_toasts, use_locale};
 use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_location, use_params_map};
 use locales::team as t;
 
+use super::event_frame::{EventTab, event_nav};
+
 #[component]
 pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
+    app_api::require_session();
+    provide_toasts();
     let l = use_locale();
     let slug = use_params_map().with_untracked(|p| p.get("org").unwrap_or_default());
     let path = use_location().pathname.get_untracked();
@@ -33,14 +37,21 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     if may(Right::ManageOrganization) {
         tabs.push(tab(t::settings(l), "/settings"));
     }
+    let of_event = use_params_map().with_untracked(|p| p.get("event").is_some());
+    let nav = if of_event {
+        event_nav(if path.ends_with("/attendees") { EventTab::Attendees } else { EventTab::Orders })
+    } else {
+        view! { <Tabs label=t::sections(l) items=tabs/> }.into_any()
+    };
     view! {
         <Title text=format!("{title} · {name}")/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Wide>
+            {nav}
             <PageHeader eyebrow=name title/>
-            <Tabs label=t::sections(l) items=tabs/>
-            <div class="stack">{children()}</div>
+            <div class="stack organizer-page">{children()}</div>
         </Container>
+        <ToastRegion/>
     }
     .into_any()
 }

@@ -7,7 +7,8 @@ use leptos_router::hooks::use_location;
 use locales::shell;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Shows `view` of what the resource brings; until then lines stand in its place.
+/// Shows `view` of what the resource brings; until then lines stand in its place. While it is read again,
+/// what was there stays.
 pub fn loaded<T>(
     resource: Resource<Result<T, ApiError>>,
     view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
@@ -17,7 +18,7 @@ where
 {
     let here = use_location().pathname.get_untracked();
     view! {
-        <Suspense fallback=|| view! { <Skeleton lines=6/> }>
+        <Transition fallback=|| view! { <Skeleton lines=6/> }>
             {move || {
                 let here = here.clone();
                 Suspend::new(async move {
@@ -27,7 +28,7 @@ where
                     }
                 })
             }}
-        </Suspense>
+        </Transition>
     }
     .into_any()
 }

@@ -1,7 +1,15 @@
+//! What the organizer's pages share.
+
 mod address;
+mod event_frame;
+mod form;
 mod frame;
 mod loaded;
+mod names;
 
 pub use address::{Asked, address, use_asked, use_part};
+pub use event_frame::{EventFrame, EventTab, param};
+pub use form::{act, saved};
 pub use frame::Frame;
 pub use loaded::loaded;
+pub use names::{attendance_choices, category_choices, currency_choices, language_choices, missing, phase, role};

@@ -8,8 +8,10 @@ pub mod files;
 mod health;
 pub mod live;
 mod preferences;
+mod sales;
 mod scanner_files;
 mod sign_out;
+mod uploads;
 
 use crate::routes::Table;
 
@@ -23,9 +25,16 @@ pub fn table() -> Table {
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
         .get("/organize/{org}/events/{event}/attendees.csv", downloads::attendees)
+        .get("/organize/live/{event}", sales::event)
         .get("/readyz", health::ready)
         .get("/robots.txt", feeds::robots)
         .get("/sitemap.xml", feeds::sitemap)
+        .add(
+            "POST",
+            "/organize/upload/{event}",
+            // The layer around everything has already measured the body.
+            axum::routing::post(uploads::event_picture).layer(axum::extract::DefaultBodyLimit::disable()),
+        )
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
         .post("/sign-out", sign_out::sign_out)

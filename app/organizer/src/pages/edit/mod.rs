@@ -1,0 +1,85 @@
+//! Completing and changing an event, one section per page, so that saving one never loses what is typed in another.
+
+mod basics;
+mod description;
+mod picture;
+mod place;
+mod pool;
+mod rules;
+mod ticket;
+mod tickets;
+mod when;
+
+pub use basics::BasicsPage;
+pub use description::DescriptionPage;
+pub use picture::PicturePage;
+pub use place::PlacePage;
+pub use pool::PoolPage;
+pub use rules::RulesPage;
+pub use ticket::TicketPage;
+pub use tickets::TicketsPage;
+pub use when::WhenPage;
+pub use when::{fold_choice, zone_choices};
+
+use app_api::{
+    ApiError,
+    events::{EventView, organizer_event},
+};
+use app_ui::{Chip, FilterChips, PageHeader, use_locale};
+use domain::catalog::EventState;
+use leptos::prelude::*;
+use locales::organizer as t;
+
+use crate::parts::{EventFrame, EventTab, loaded, param};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Basics,
+    When,
+    Place,
+    Picture,
+    Description,
+    Tickets,
+    Rules,
+}
+
+type Found = Resource<Result<EventView, ApiError>>;
+
+/// The event of the address.
+fn the_event() -> Found {
+    let event = param("event");
+    Resource::new(move || event.clone(), organizer_event)
+}
+
+/// A page of the editor: the parts to choose from, then `view` of the event.
+fn editor(part: Part, found: Found, view: impl Fn(EventView) -> AnyView + Copy + Send + Sync + 'static) -> AnyView {
+    let l = use_locale();
+    let base = format!("/organize/{}/events/{}/edit", param("org"), param("event"));
+    let chip = |label: &str, path: &str, one: Part| Chip {
+        label: label.to_owned(),
+        href: format!("{base}{path}"),
+        active: part == one,
+    };
+    let chips = vec![
+        chip(t::part_basics(l), "", Part::Basics),
+        chip(t::part_when(l), "/when", Part::When),
+        chip(t::part_place(l), "/place", Part::Place),
+        chip(t::part_picture(l), "/picture", Part::Picture),
+        chip(t::part_description(l), "/description", Part::Description),
+        chip(t::part_tickets(l), "/tickets", Part::Tickets),
+        chip(t::part_rules(l), "/rules", Part::Rules),
+    ];
+    view! {
+        <EventFrame title=t::edit(l) tab=EventTab::Edit>
+            <FilterChips label=t::parts(l) chips/>
+            {loaded(found, move |event| {
+                let locked = event.state == EventState::Cancelled;
+                let title = event.title.clone();
+                let lead = locked.then(|| t::cancelled_fixed(l).to_owned());
+                let body = (!locked).then(|| view(event));
+                view! { <PageHeader title lead=lead.unwrap_or_default()/> {body} }.into_any()
+            })}
+        </EventFrame>
+    }
+    .into_any()
+}

@@ -1,0 +1,103 @@
+//! `…/edit/rules`: who finds the event, and what buyers get back.
+
+use app_api::{
+    FormState,
+    events::{EventView, SetEventRefunds, SetEventVisibility},
+};
+use app_ui::{Button, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
+use domain::catalog::Visibility;
+use leptos::prelude::*;
+use locales::organizer as t;
+
+use super::{Found, Part, editor, the_event};
+use crate::parts::saved;
+
+#[component]
+pub fn RulesPage() -> impl IntoView {
+    let found = the_event();
+    editor(Part::Rules, found, move |event| show(event, found))
+}
+
+fn show(event: EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let (visibility, refunds) = (visibility(&event, found), refunds(&event, found));
+    view! {
+        <Section title=t::visibility(l)>{visibility}</Section>
+        <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
+    }
+    .into_any()
+}
+
+fn visibility(event: &EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<SetEventVisibility>::new();
+    let saved = saved(form, move || found.refetch());
+    let slug = event.slug.clone();
+    let selected = form.value_or("visibility", event.visibility.code());
+    let choices = vec![
+        Choice::new(Visibility::Public.code(), t::visible_public(l)).hint(t::visible_public_hint(l)),
+        Choice::new(Visibility::Unlisted.code(), t::visible_unlisted(l)).hint(t::visible_unlisted_hint(l)),
+    ];
+    view! {
+        <ActionForm action=form.action attr:class="form">
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <RadioGroup
+                name="visibility"
+                legend=t::visibility(l)
+                choices
+                selected
+                error=form.error("visibility")
+                required=true
+            />
+            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+fn refunds(event: &EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<SetEventRefunds>::new();
+    let saved = saved(form, move || found.refetch());
+    let slug = event.slug.clone();
+    let rows = (1..=3_usize)
+        .map(|n| {
+            let tier = event.refund_tiers.get(n - 1);
+            let (days, percent) = (format!("days_{n}"), format!("percent_{n}"));
+            let days_now = tier.map(|tier| tier.days_before.to_string()).unwrap_or_default();
+            let percent_now = tier.map(|tier| tier.percent.to_string()).unwrap_or_default();
+            view! {
+                <div class="form-row">
+                    <TextInput
+                        name=days.clone()
+                        label=t::refund_days(l)
+                        inputmode="numeric"
+                        value=form.value_or(&days, days_now)
+                        error=form.error(days)
+                    />
+                    <TextInput
+                        name=percent.clone()
+                        label=t::refund_percent(l)
+                        inputmode="numeric"
+                        suffix="%"
+                        value=form.value_or(&percent, percent_now)
+                        error=form.error(percent)
+                    />
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            {rows}
+            <p class="field-hint">{t::refunds_hint(l)}</p>
+            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
+        </ActionForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,230 @@
+//! `/organize/:org/events/:event`: what to do next, how it sells, and what can be done with the event.
+
+use app_api::{
+    FormState,
+    events::{
+        CancelEvent, CopyEvent, EventView, PostponeEvent, PublishEvent, UnpublishEvent, event_sales, organizer_event,
+    },
+};
+use app_ui::{
+    Badge, Button, ButtonKind, ConfirmPanel, DateTimeView, FormError, Icon, IconName, LinkButton, Notice, PageHeader,
+    Section, TextInput, Tone, use_locale,
+};
+use domain::catalog::{EventState, Missing};
+use leptos::prelude::*;
+use locales::organizer as t;
+
+use super::sales::{figures, live};
+use crate::parts::{EventFrame, EventTab, act, loaded, missing, param, phase};
+
+type Found = Resource<Result<EventView, app_api::ApiError>>;
+
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let l = use_locale();
+    let event = param("event");
+    let found = Resource::new(
+        {
+            let event = event.clone();
+            move || event.clone()
+        },
+        organizer_event,
+    );
+    let sales = Resource::new(move || event.clone(), event_sales);
+    view! {
+        <EventFrame title=t::overview(l) tab=EventTab::Overview>
+            {loaded(found, move |event| {
+                let live = live(&event.id.to_string());
+                let published = event.state != EventState::Draft;
+                let body = show(event, found);
+                let sales = published.then(|| loaded(sales, move |first| figures(first, live)));
+                view! { {body} {sales} }.into_any()
+            })}
+        </EventFrame>
+    }
+}
+
+fn show(event: EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let (tone, state) = phase(l, event.phase);
+    let page = format!("/e/{}", event.slug);
+    let see = if event.state == EventState::Draft { t::preview(l) } else { t::see_page(l) };
+    let steps = (event.state == EventState::Draft).then(|| next_steps(&event, found));
+    let reason = (!event.state_reason.is_empty())
+        .then(|| view! { <Notice tone=Tone::Warning title=event.state_reason.clone()/> });
+    let deeds = deeds(&event, found);
+    let unlisted = (event.visibility == domain::catalog::Visibility::Unlisted)
+        .then(|| view! { <Badge>{t::visible_unlisted(l)}</Badge> });
+    view! {
+        <PageHeader title=event.title>
+            <LinkButton href=page kind=ButtonKind::Secondary>{see}</LinkButton>
+        </PageHeader>
+        <p class="event-facts">
+            <Badge tone>{state}</Badge>
+            {unlisted}
+            <DateTimeView at=event.starts zone=event.zone/>
+        </p>
+        {reason}
+        {steps}
+        <Section title=t::what_you_can_do(l)>{deeds}</Section>
+    }
+    .into_any()
+}
+
+/// The checklist of a draft, with publishing at its end.
+fn next_steps(event: &EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<PublishEvent>::new();
+    form.on_done(move || found.refetch());
+    let base = format!("/organize/{}/events/{}", param("org"), event.slug);
+    let slug = event.slug.clone();
+    let can_publish = event.can_publish;
+    let items = Missing::all()
+        .iter()
+        .map(|one| {
+            let open = event.missing.contains(one);
+            let (text, path) = missing(l, *one);
+            let href = if path.starts_with("/edit") { format!("{base}{path}") } else { path.to_owned() };
+            let icon = if open { IconName::Arrow } else { IconName::Check };
+            let advice = (open && !one.blocks_publishing()).then(|| t::advice(l));
+            view! {
+                <li class="checklist-item" class:checklist-done=!open>
+                    <Icon name=icon/>
+                    {if open {
+                        view! { <a href=href>{text}</a> }.into_any()
+                    } else {
+                        view! { <span>{text} <span class="sr-only">{t::done(l)}</span></span> }.into_any()
+                    }}
+                    {advice.map(|advice| view! { <span class="muted">{advice}</span> })}
+                </li>
+            }
+        })
+        .collect_view();
+    let disabled = !can_publish;
+    view! {
+        <Section title=t::next_steps(l) lead=t::next_steps_lead(l)>
+            <div class="stack">
+                <ul class="checklist" role="list">{items}</ul>
+                <FormError error=form.form_error()/>
+                <ActionForm action=form.action>
+                    <input type="hidden" name="event" value=slug/>
+                    <Button disabled=disabled pending=form.pending()>{t::publish(l)}</Button>
+                </ActionForm>
+                <p class="field-hint">{if can_publish { t::publish_effect(l) } else { t::publish_blocked(l) }}</p>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn deeds(event: &EventView, found: Found) -> AnyView {
+    let l = use_locale();
+    let base = format!("/organize/{}/events/{}", param("org"), event.slug);
+    let edit = view! { <LinkButton href=format!("{base}/edit") kind=ButtonKind::Secondary>{t::edit(l)}</LinkButton> };
+    let copy = copy(&event.slug);
+    let move_it = format!("{base}/edit/when");
+    let changes = match event.state {
+        EventState::Draft | EventState::Cancelled => ().into_any(),
+        EventState::Published => view! {
+            <LinkButton href=move_it kind=ButtonKind::Secondary>{t::reschedule(l)}</LinkButton>
+            {(!event.sold).then(|| unpublish(&event.slug, found))}
+            {postpone(&event.slug, found)}
+            {cancel(&event.slug, event.sold, found)}
+        }
+        .into_any(),
+        EventState::Postponed => view! {
+            <LinkButton href=move_it>{t::set_new_date(l)}</LinkButton>
+            {cancel(&event.slug, event.sold, found)}
+        }
+        .into_any(),
+    };
+    let may_edit = event.state != EventState::Cancelled;
+    view! { <div class="deeds">{may_edit.then_some(edit)} {copy} {changes}</div> }.into_any()
+}
+
+fn copy(slug: &str) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<CopyEvent>::new();
+    let slug = slug.to_owned();
+    let button = act(form, t::copy_event(l), ButtonKind::Secondary);
+    view! {
+        <ActionForm action=form.action>
+            <input type="hidden" name="event" value=slug/>
+            {button}
+        </ActionForm>
+    }
+    .into_any()
+}
+
+fn unpublish(slug: &str, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<UnpublishEvent>::new();
+    form.on_done(move || found.refetch());
+    let slug = slug.to_owned();
+    let button = act(form, t::unpublish(l), ButtonKind::Secondary);
+    view! {
+        <ActionForm action=form.action>
+            <input type="hidden" name="event" value=slug/>
+            {button}
+        </ActionForm>
+    }
+    .into_any()
+}
+
+fn postpone(slug: &str, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<PostponeEvent>::new();
+    form.on_done(move || found.refetch());
+    let slug = slug.to_owned();
+    let open = form.failure().get_untracked().is_some();
+    view! {
+        <ConfirmPanel label=t::postpone(l) kind=ButtonKind::Secondary open>
+            <ActionForm action=form.action attr:class="form">
+                <p>{t::postpone_effect(l)}</p>
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="event" value=slug/>
+                <TextInput
+                    name="reason"
+                    id="postpone-reason"
+                    label=t::reason(l)
+                    hint=t::reason_hint(l)
+                    value=form.value("reason")
+                    error=form.error("reason")
+                    maxlength=300
+                />
+                <div><Button pending=form.pending()>{t::postpone_now(l)}</Button></div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}
+
+fn cancel(slug: &str, sold: bool, found: Found) -> AnyView {
+    let l = use_locale();
+    let form = FormState::<CancelEvent>::new();
+    form.on_done(move || found.refetch());
+    let slug = slug.to_owned();
+    let open = form.failure().get_untracked().is_some();
+    let effect = if sold { t::cancel_effect_sold(l) } else { t::cancel_effect(l) };
+    view! {
+        <ConfirmPanel label=t::cancel_event(l) open>
+            <ActionForm action=form.action attr:class="form">
+                <p>{effect}</p>
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="event" value=slug/>
+                <TextInput
+                    name="reason"
+                    id="cancel-reason"
+                    label=t::reason(l)
+                    hint=t::reason_hint(l)
+                    value=form.value("reason")
+                    error=form.error("reason")
+                    maxlength=300
+                    required=true
+                />
+                <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::cancel_now(l)}</Button></div>
+            </ActionForm>
+        </ConfirmPanel>
+    }
+    .into_any()
+}

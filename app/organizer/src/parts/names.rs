@@ -1,0 +1,83 @@
+//! What things are called, and choices made of them.
+
+use app_ui::{Choice, Tone};
+use domain::{
+    catalog::{Attendance, Category, Missing, Phase},
+    money::Currency,
+    permissions::Role,
+};
+use locales::{Locale, categories, money, organizer as t};
+
+pub fn role(l: Locale, role: Role) -> &'static str {
+    match role {
+        Role::Owner => t::role_owner(l),
+        Role::Manager => t::role_manager(l),
+        Role::Door => t::role_door(l),
+    }
+}
+
+pub fn phase(l: Locale, phase: Phase) -> (Tone, &'static str) {
+    match phase {
+        Phase::Draft => (Tone::Neutral, t::phase_draft(l)),
+        Phase::Upcoming => (Tone::Success, t::phase_upcoming(l)),
+        Phase::Running => (Tone::Info, t::phase_running(l)),
+        Phase::Ended => (Tone::Neutral, t::phase_ended(l)),
+        Phase::Postponed => (Tone::Warning, t::phase_postponed(l)),
+        Phase::Cancelled => (Tone::Error, t::phase_cancelled(l)),
+    }
+}
+
+/// What to do about something that is missing, and the part of the editor where that is done.
+pub fn missing(l: Locale, missing: Missing) -> (&'static str, &'static str) {
+    match missing {
+        Missing::Title => (t::missing_title(l), "/edit"),
+        Missing::When => (t::missing_when(l), "/edit/when"),
+        Missing::Place => (t::missing_place(l), "/edit/place"),
+        Missing::Tickets => (t::missing_tickets(l), "/edit/tickets"),
+        Missing::Description => (t::missing_description(l), "/edit/description"),
+        Missing::Image => (t::missing_image(l), "/edit/picture"),
+        Missing::VerifiedOrganization => (t::missing_verified(l), "/account"),
+    }
+}
+
+pub fn category_choices(l: Locale) -> Vec<Choice> {
+    Category::all()
+        .iter()
+        .map(|one| Choice::new(one.code(), categories::name(l, one.code())))
+        .collect()
+}
+
+pub fn attendance_choices(l: Locale) -> Vec<Choice> {
+    vec![
+        Choice::new(Attendance::InPerson.code(), t::in_person(l)),
+        Choice::new(Attendance::Online.code(), t::online(l)),
+    ]
+}
+
+pub fn currency_choices(l: Locale) -> Vec<Choice> {
+    Currency::all()
+        .iter()
+        .map(|one| Choice::new(one.as_str(), format!("{one} · {}", money::currency_name(l, one.as_str()))))
+        .collect()
+}
+
+pub fn language_choices() -> Vec<Choice> {
+    const MORE: [(&str, &str); 14] = [
+        ("de", "Deutsch"),
+        ("es", "Español"),
+        ("fr", "Français"),
+        ("hr", "Hrvatski"),
+        ("hu", "Magyar"),
+        ("is", "Íslenska"),
+        ("it", "Italiano"),
+        ("ja", "日本語"),
+        ("nl", "Nederlands"),
+        ("pl", "Polski"),
+        ("pt", "Português"),
+        ("sl", "Slovenščina"),
+        ("sv", "Svenska"),
+        ("tr", "Türkçe"),
+    ];
+    let own = Locale::all().into_iter().map(|one| Choice::new(one.code(), one.name()));
+    own.chain(MORE.into_iter().map(|(code, name)| Choice::new(code, name))).collect()
+}
