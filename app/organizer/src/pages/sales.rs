@@ -15,7 +15,7 @@ pub fn live(event: &str) -> RwSignal<Option<SalesView>> {
 
 #[cfg(feature = "hydrate")]
 fn listen(address: &str, newest: RwSignal<Option<SalesView>>) {
-    use leptos::wasm_bindgen::{JsCast, prelude::Closure};
+    use wasm_bindgen::{JsCast, prelude::Closure};
 
     // Without live events the page keeps the figures it came with.
     let Ok(source) = web_sys::EventSource::new(address) else { return };

@@ -98,7 +98,7 @@ async fn insert(
 
 /// Words that pages under `/organize` use themselves.
 fn is_reserved(slug: &str) -> bool {
-    matches!(slug, "new" | "upload" | "join" | "account" | "export")
+    matches!(slug, "new" | "upload" | "live" | "join" | "account")
 }
 
 async fn owned(sv: &Services, session: &Session) -> Result<i64, Unexpected> {
