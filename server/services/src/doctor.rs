@@ -14,11 +14,16 @@ pub struct Violation {
 /// Checks everything within one snapshot.
 pub async fn invariants(sv: &Services) -> Result<Vec<Violation>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let rows = sqlx::query_file!("src/doctor.sql", crate::rows::at(sv.now()) as _).fetch_all(&mut *tx).await?;
+    let rows = sqlx::query_file!("src/doctor.sql", crate::rows::at(sv.now()) as _)
+        .fetch_all(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(rows
         .into_iter()
-        .map(|row| Violation { invariant: name(&row.invariant), what: row.what })
+        .map(|row| Violation {
+            invariant: name(&row.invariant),
+            what: row.what,
+        })
         .collect())
 }
 

@@ -46,25 +46,44 @@ pub(crate) async fn begin<T: DeserializeOwned>(
     if inserted.rows_affected() == 1 {
         return Ok(Turn::First(Key(Some((scope, key)))));
     }
-    let known = sqlx::query!("select fingerprint, response from idempotency_keys where scope = $1 and key = $2", scope, key)
-        .fetch_one(&mut **tx)
-        .await?;
+    let known = sqlx::query!(
+        "select fingerprint, response from idempotency_keys where scope = $1 and key = $2",
+        scope,
+        key
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     if known.fingerprint != fingerprint {
         return Ok(Turn::Conflict);
     }
-    let response = known.response.ok_or_else(|| Unexpected::bad_row("idempotency_keys", &key, "no response"))?;
-    let response = serde_json::from_value(response).map_err(|e| Unexpected::bad_row("idempotency_keys", &key, e))?;
+    let response = known
+        .response
+        .ok_or_else(|| Unexpected::bad_row("idempotency_keys", &key, "no response"))?;
+    let response = serde_json::from_value(response)
+        .map_err(|e| Unexpected::bad_row("idempotency_keys", &key, e))?;
     Ok(Turn::Again(response))
 }
 
 impl Key {
     /// Keeps the answer for repeats.
-    pub(crate) async fn finish(self, tx: &mut Tx, response: &impl Serialize) -> Result<(), Unexpected> {
-        let Some((scope, key)) = self.0 else { return Ok(()) };
-        let response = serde_json::to_value(response).map_err(|e| Unexpected::new("idempotency response", e))?;
-        sqlx::query!("update idempotency_keys set response = $3 where scope = $1 and key = $2", scope, key, response)
-            .execute(&mut **tx)
-            .await?;
+    pub(crate) async fn finish(
+        self,
+        tx: &mut Tx,
+        response: &impl Serialize,
+    ) -> Result<(), Unexpected> {
+        let Some((scope, key)) = self.0 else {
+            return Ok(());
+        };
+        let response = serde_json::to_value(response)
+            .map_err(|e| Unexpected::new("idempotency response", e))?;
+        sqlx::query!(
+            "update idempotency_keys set response = $3 where scope = $1 and key = $2",
+            scope,
+            key,
+            response
+        )
+        .execute(&mut **tx)
+        .await?;
         Ok(())
     }
 }

@@ -31,7 +31,10 @@ impl Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text?).ok()?;
         let (micros, id) = bytes.split_first_chunk::<8>()?;
         let at = Timestamp::from_microsecond(i64::from_be_bytes(*micros)).ok()?;
-        Some(Self { at, id: Uuid::from_slice(id).ok()? })
+        Some(Self {
+            at,
+            id: Uuid::from_slice(id).ok()?,
+        })
     }
 }
 
@@ -40,7 +43,10 @@ impl<T> Page<T> {
     pub(crate) fn cut(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> Cursor) -> Self {
         let more = items.len() > limit;
         items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|last| cursor(last).encode());
+        let next = items
+            .last()
+            .filter(|_| more)
+            .map(|last| cursor(last).encode());
         Self { items, next }
     }
 }
@@ -56,7 +62,10 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_a_link_and_nonsense_is_the_first_page() {
-        let cursor = Cursor { at: Timestamp::from_microsecond(1_700_000_000_123_456).unwrap(), id: Uuid::from_u128(9) };
+        let cursor = Cursor {
+            at: Timestamp::from_microsecond(1_700_000_000_123_456).unwrap(),
+            id: Uuid::from_u128(9),
+        };
         assert_eq!(Cursor::decode(Some(&cursor.encode())), Some(cursor));
         assert_eq!(Cursor::decode(Some("nonsense!")), None);
         assert_eq!(Cursor::decode(Some(&cursor.encode()[..8])), None);
@@ -65,9 +74,15 @@ mod tests {
 
     #[test]
     fn the_last_page_has_no_next() {
-        let cursor = |id: &u128| Cursor { at: Timestamp::UNIX_EPOCH, id: Uuid::from_u128(*id) };
+        let cursor = |id: &u128| Cursor {
+            at: Timestamp::UNIX_EPOCH,
+            id: Uuid::from_u128(*id),
+        };
         assert_eq!(Page::cut(vec![1, 2], 2, cursor).next, None);
         let page = Page::cut(vec![1, 2, 3], 2, cursor);
-        assert_eq!((page.items, page.next), (vec![1, 2], Some(cursor(&2).encode())));
+        assert_eq!(
+            (page.items, page.next),
+            (vec![1, 2], Some(cursor(&2).encode()))
+        );
     }
 }

@@ -8,19 +8,35 @@ use domain::when::Timestamp;
 use crate::Unexpected;
 
 /// A text column that holds one of our codes.
-pub(crate) fn coded<T: FromStr>(table: &str, id: impl Display, text: &str) -> Result<T, Unexpected> {
-    text.parse().map_err(|_| Unexpected::bad_row(table, id, text))
+pub(crate) fn coded<T: FromStr>(
+    table: &str,
+    id: impl Display,
+    text: &str,
+) -> Result<T, Unexpected> {
+    text.parse()
+        .map_err(|_| Unexpected::bad_row(table, id, text))
 }
 
 /// An amount and its currency.
-pub(crate) fn money(table: &str, id: impl Display, minor: i64, currency: &str) -> Result<Money, Unexpected> {
+pub(crate) fn money(
+    table: &str,
+    id: impl Display,
+    minor: i64,
+    currency: &str,
+) -> Result<Money, Unexpected> {
     let currency: Currency = coded(table, id, currency)?;
     Ok(Money::new(minor, currency))
 }
 
 /// A count that a check keeps at or above nothing.
-pub(crate) fn count(table: &str, id: impl Display, number: impl TryInto<u32> + Copy + Display) -> Result<u32, Unexpected> {
-    number.try_into().map_err(|_| Unexpected::bad_row(table, id, number))
+pub(crate) fn count(
+    table: &str,
+    id: impl Display,
+    number: impl TryInto<u32> + Copy + Display,
+) -> Result<u32, Unexpected> {
+    number
+        .try_into()
+        .map_err(|_| Unexpected::bad_row(table, id, number))
 }
 
 /// A count on its way into an `integer` column.

@@ -55,7 +55,10 @@ impl Event {
 
     /// The ticket type of that name.
     pub fn of_type(&self, name: &str) -> TicketTypeId {
-        *self.types.get(name).unwrap_or_else(|| panic!("no ticket type {name}"))
+        *self
+            .types
+            .get(name)
+            .unwrap_or_else(|| panic!("no ticket type {name}"))
     }
 
     pub fn money(&self, minor: i64) -> Money {
@@ -120,7 +123,8 @@ impl<'w> EventBuilder<'w> {
 
     /// A ticket type with a pool of its own.
     pub fn ticket_type(self, name: &str, price_minor: i64, capacity: i32) -> Self {
-        self.pool(name, capacity).type_of(name, price_minor, &[name])
+        self.pool(name, capacity)
+            .type_of(name, price_minor, &[name])
     }
 
     /// A ticket type that draws from the named pools.
@@ -166,7 +170,11 @@ impl<'w> EventBuilder<'w> {
             None => w.organization(&format!("{} organizer", self.title)).await,
         };
         let id = EventId::new(w.sv.new_id());
-        let slug = format!("{}-{}", domain::text::Slug::from_title(&self.title).as_str(), &id.to_string()[30..]);
+        let slug = format!(
+            "{}-{}",
+            domain::text::Slug::from_title(&self.title).as_str(),
+            &id.to_string()[30..]
+        );
         let now = w.now();
         let starts_at = now + self.starts_in;
         let ends_at = starts_at + self.lasts;
@@ -230,7 +238,12 @@ impl<'w> EventBuilder<'w> {
             let from: Vec<Uuid> = new
                 .pools
                 .iter()
-                .map(|pool| pools.get(pool).unwrap_or_else(|| panic!("no pool {pool}")).get())
+                .map(|pool| {
+                    pools
+                        .get(pool)
+                        .unwrap_or_else(|| panic!("no pool {pool}"))
+                        .get()
+                })
                 .collect();
             sqlx::query(
                 "insert into ticket_type_pools (organization_id, ticket_type_id, pool_id)
@@ -245,6 +258,15 @@ impl<'w> EventBuilder<'w> {
             types.insert(new.name.clone(), TicketTypeId::new(ticket_type));
         }
         tx.commit().await.unwrap();
-        Event { id, organization, slug, currency: self.currency, starts_at, ends_at, types, pools }
+        Event {
+            id,
+            organization,
+            slug,
+            currency: self.currency,
+            starts_at,
+            ends_at,
+            types,
+            pools,
+        }
     }
 }

@@ -11,7 +11,8 @@ use std::{
 use async_trait::async_trait;
 use domain::money::Money;
 use services::ports::{
-    Cache, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage, PortError, StoredMail,
+    Cache, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage, PortError,
+    StoredMail,
 };
 
 /// Keeps every mail.
@@ -28,7 +29,10 @@ impl CollectingMailer {
 
     /// The mails to one address.
     pub fn to(&self, address: &str) -> Vec<OutgoingMail> {
-        self.sent().into_iter().filter(|mail| mail.to.contains(address)).collect()
+        self.sent()
+            .into_iter()
+            .filter(|mail| mail.to.contains(address))
+            .collect()
     }
 }
 
@@ -77,7 +81,11 @@ impl BookkeepingGateway {
     }
 
     fn takes_one(counter: &AtomicU32) -> bool {
-        counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+        counter
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            })
+            .is_ok()
     }
 }
 
@@ -92,17 +100,29 @@ impl PaymentGateway for BookkeepingGateway {
             return Err(PortError::Unavailable("down".into()));
         }
         let provider_ref = format!("sandbox-{}", payment.payment);
-        Ok(PaymentPage { url: format!("https://bilten.test/sandbox/pay/{provider_ref}"), provider_ref })
+        Ok(PaymentPage {
+            url: format!("https://bilten.test/sandbox/pay/{provider_ref}"),
+            provider_ref,
+        })
     }
 
-    async fn refund(&self, provider_ref: &str, amount: Money, key: &str) -> Result<String, PortError> {
+    async fn refund(
+        &self,
+        provider_ref: &str,
+        amount: Money,
+        key: &str,
+    ) -> Result<String, PortError> {
         if Self::takes_one(&self.unavailable) {
             return Err(PortError::Unavailable("down".into()));
         }
         if Self::takes_one(&self.refused) {
             return Err(PortError::Refused("account closed".into()));
         }
-        let refund = SentRefund { provider_ref: provider_ref.into(), amount, key: key.into() };
+        let refund = SentRefund {
+            provider_ref: provider_ref.into(),
+            amount,
+            key: key.into(),
+        };
         self.refunds.lock().unwrap().insert(key.into(), refund);
         Ok(format!("sandbox-refund-{key}"))
     }

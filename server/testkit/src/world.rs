@@ -22,8 +22,8 @@ use services::{
 use sqlx::Row;
 
 use crate::{
-    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles, MovableClock, NoCache, RepeatingEntropy,
-    TestDatabase,
+    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles, MovableClock, NoCache,
+    RepeatingEntropy, TestDatabase,
 };
 
 /// Everything a test needs. Dropping it drops its database.
@@ -63,7 +63,10 @@ impl World {
         let mailer = Arc::new(CollectingMailer::default());
         let gateway = Arc::new(BookkeepingGateway::default());
         let files = Arc::new(MemoryFiles::default());
-        let limits = Limits { connections: 12, ..Limits::default() };
+        let limits = Limits {
+            connections: 12,
+            ..Limits::default()
+        };
         let sv = Services::new(Parts {
             db: Db::open(database.url(), &limits).expect("a database address"),
             clock: clock.clone(),
@@ -82,7 +85,14 @@ impl World {
                 max_image_bytes: 10_000_000,
             },
         });
-        Self { sv, clock, mailer, gateway, files, database }
+        Self {
+            sv,
+            clock,
+            mailer,
+            gateway,
+            files,
+            database,
+        }
     }
 
     /// Of this world's database, for tests that look behind the scenes.
@@ -106,7 +116,11 @@ impl World {
     /// An active organization with a signing key.
     pub async fn organization(&self, name: &str) -> Organization {
         let id = OrganizationId::new(self.sv.new_id());
-        let slug = format!("{}-{}", domain::text::Slug::from_title(name).as_str(), &id.to_string()[30..]);
+        let slug = format!(
+            "{}-{}",
+            domain::text::Slug::from_title(name).as_str(),
+            &id.to_string()[30..]
+        );
         let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
         sqlx::query(
             "insert into organizations (id, slug, name, contact_email, created_at) values ($1, $2, $3, $4, $5::timestamptz)",
@@ -121,7 +135,11 @@ impl World {
         .unwrap();
         tickets::keys::ensure(&self.sv, &mut tx, id).await.unwrap();
         tx.commit().await.unwrap();
-        Organization { id, slug, name: name.to_owned() }
+        Organization {
+            id,
+            slug,
+            name: name.to_owned(),
+        }
     }
 
     /// Somebody with an account.
@@ -142,7 +160,14 @@ impl World {
         .unwrap();
         tx.commit().await.unwrap();
         let id = SessionId::new(self.sv.new_id());
-        Session { id, user, name: name.to_owned(), email, email_verified: true, platform_admin: false }
+        Session {
+            id,
+            user,
+            name: name.to_owned(),
+            email,
+            email_verified: true,
+            platform_admin: false,
+        }
     }
 
     /// Somebody of an organization's team.
@@ -175,11 +200,16 @@ impl World {
 
     /// Lets the worker do everything that is due, until nothing is left.
     pub async fn settle(&self) {
+        self.work().await;
+        while messaging::deliver_due(&self.sv, 50).await.unwrap().any() {}
+    }
+
+    /// The same, but mails stay in the queue: writing many of them takes its time.
+    pub async fn work(&self) {
         for _ in 0..1000 {
             let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let said = work::drain_outbox(&self.sv).await.unwrap();
-            let mails = messaging::deliver_due(&self.sv, 50).await.unwrap();
-            if jobs + said + mails.sent + mails.failed > 0 {
+            if jobs + said > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {

@@ -82,7 +82,8 @@ pub(crate) async fn summary(
         state: coded("events", row.id, &row.state)?,
         attendance: coded("events", row.id, &row.attendance)?,
         currency: coded("events", row.id, &row.currency)?,
-        refund_policy: serde_json::from_value(row.refund_policy).map_err(|e| Unexpected::bad_row("events", row.id, e))?,
+        refund_policy: serde_json::from_value(row.refund_policy)
+            .map_err(|e| Unexpected::bad_row("events", row.id, e))?,
         slug: row.slug,
         title: row.title,
         organizer_slug: row.organizer_slug,

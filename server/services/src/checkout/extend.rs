@@ -36,9 +36,13 @@ impl ExtendError {
 /// Returns until when the tickets are kept now.
 pub async fn extend(sv: &Services, token: &str) -> Result<Timestamp, ExtendError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (id, organization) = queries::find(&mut tx, token).await?.ok_or(ExtendError::NotFound)?;
+    let (id, organization) = queries::find(&mut tx, token)
+        .await?
+        .ok_or(ExtendError::NotFound)?;
     tx.narrow(organization).await?;
-    let hold = queries::lock(&mut tx, organization, id).await?.ok_or(ExtendError::NotFound)?;
+    let hold = queries::lock(&mut tx, organization, id)
+        .await?
+        .ok_or(ExtendError::NotFound)?;
     if hold.state != "active" || hold.expires_at <= sv.now() {
         return Err(ExtendError::Over);
     }
@@ -47,7 +51,15 @@ pub async fn extend(sv: &Services, token: &str) -> Result<Timestamp, ExtendError
     }
     let expires_at = shift(hold.expires_at, sv.settings.hold_extension);
     queries::set_extended(&mut tx, organization, id, expires_at).await?;
-    jobs::enqueue(sv, &mut tx, organization, &Job::ExpireHold { hold: id }, expires_at, None).await?;
+    jobs::enqueue(
+        sv,
+        &mut tx,
+        organization,
+        &Job::ExpireHold { hold: id },
+        expires_at,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(expires_at)
 }

@@ -54,7 +54,10 @@ pub enum HoldError {
     #[error("only {left} of {ticket_type} left")]
     OnlyLeft { ticket_type: String, left: u32 },
     #[error("{ticket_type} is not on sale")]
-    NotOnSale { ticket_type: String, why: SaleStatus },
+    NotOnSale {
+        ticket_type: String,
+        why: SaleStatus,
+    },
     #[error("the event does not sell")]
     EventNotOnSale { why: Phase },
     #[error("the organizer is suspended")]
@@ -104,15 +107,30 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     }
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let event = queries::event_for_sale(&mut tx, &cmd.event).await?.ok_or(HoldError::EventNotFound)?;
+    let event = queries::event_for_sale(&mut tx, &cmd.event)
+        .await?
+        .ok_or(HoldError::EventNotFound)?;
     if event.state == EventState::Draft {
         return Err(HoldError::EventNotFound);
     }
     tx.narrow(event.organization).await?;
     let scope = format!("hold|{}", event.id);
-    let key = match idempotency::begin::<Answer>(sv, &mut tx, scope, cmd.idempotency_key.as_deref(), &wanted).await? {
+    let key = match idempotency::begin::<Answer>(
+        sv,
+        &mut tx,
+        scope,
+        cmd.idempotency_key.as_deref(),
+        &wanted,
+    )
+    .await?
+    {
         Turn::First(key) => key,
-        Turn::Again(answer) => return Ok(Held { token: token(sv, answer.hold), expires_at: answer.expires_at }),
+        Turn::Again(answer) => {
+            return Ok(Held {
+                token: token(sv, answer.hold),
+                expires_at: answer.expires_at,
+            });
+        }
         Turn::Conflict => return Err(HoldError::KeyConflict),
     };
     if event.organizer_suspended {
@@ -135,21 +153,32 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     let mut lines = Vec::with_capacity(types.len());
     for t in &types {
         let quantity = wanted.get(&t.id).copied().unwrap_or(0);
-        check(t, quantity, SaleFacts {
-            opens: t.sales_from,
-            closes: t.sales_until,
-            paused: t.paused,
-            capacity: shelf.capacity(t.id),
-            left: shelf.left(t.id),
-            phase,
-            now,
-        })?;
+        check(
+            t,
+            quantity,
+            SaleFacts {
+                opens: t.sales_from,
+                closes: t.sales_until,
+                paused: t.paused,
+                capacity: shelf.capacity(t.id),
+                left: shelf.left(t.id),
+                phase,
+                now,
+            },
+        )?;
         lines.push((t.id, quantity, t.price_minor));
     }
-    let places: Vec<_> = lines.iter().map(|(id, quantity, _)| (*id, *quantity)).collect();
+    let places: Vec<_> = lines
+        .iter()
+        .map(|(id, quantity, _)| (*id, *quantity))
+        .collect();
     shelf.shift(&places, Move::Hold).map_err(|e| match e {
         ShelfError::Short { ticket_type, left } => {
-            let name = types.iter().find(|t| t.id == ticket_type).map(|t| t.name.clone()).unwrap_or_default();
+            let name = types
+                .iter()
+                .find(|t| t.id == ticket_type)
+                .map(|t| t.name.clone())
+                .unwrap_or_default();
             short(name, left)
         }
         ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
@@ -157,7 +186,10 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     shelf.save(&mut tx).await?;
 
     let id = HoldId::new(sv.new_id());
-    let held = Held { token: token(sv, id), expires_at: shift(now, sv.settings.hold) };
+    let held = Held {
+        token: token(sv, id),
+        expires_at: shift(now, sv.settings.hold),
+    };
     let new = queries::NewHold {
         id,
         organization: event.organization,
@@ -169,9 +201,24 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
         lines,
     };
     queries::insert(&mut tx, &new).await?;
-    jobs::enqueue(sv, &mut tx, event.organization, &Job::ExpireHold { hold: id }, held.expires_at, None).await?;
+    jobs::enqueue(
+        sv,
+        &mut tx,
+        event.organization,
+        &Job::ExpireHold { hold: id },
+        held.expires_at,
+        None,
+    )
+    .await?;
     live::announce(&mut tx, event.id).await?;
-    key.finish(&mut tx, &Answer { hold: id, expires_at: held.expires_at }).await?;
+    key.finish(
+        &mut tx,
+        &Answer {
+            hold: id,
+            expires_at: held.expires_at,
+        },
+    )
+    .await?;
     tx.commit().await?;
     Ok(held)
 }
@@ -181,16 +228,25 @@ fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<()
     match SaleStatus::of(&facts) {
         SaleStatus::OnSale | SaleStatus::FewLeft { .. } => {}
         SaleStatus::SoldOut => return Err(HoldError::SoldOut { ticket_type }),
-        why @ (SaleStatus::NotYet { .. } | SaleStatus::Ended | SaleStatus::EventOver | SaleStatus::Paused) => {
+        why @ (SaleStatus::NotYet { .. }
+        | SaleStatus::Ended
+        | SaleStatus::EventOver
+        | SaleStatus::Paused) => {
             return Err(HoldError::NotOnSale { ticket_type, why });
         }
     }
     if quantity > t.max_per_order {
-        return Err(HoldError::TooMany { ticket_type, max: t.max_per_order });
+        return Err(HoldError::TooMany {
+            ticket_type,
+            max: t.max_per_order,
+        });
     }
     // Who wants the last few must be able to have them, even where the least is more.
     if quantity < t.min_per_order.min(facts.left) {
-        return Err(HoldError::TooFew { ticket_type, min: t.min_per_order });
+        return Err(HoldError::TooFew {
+            ticket_type,
+            min: t.min_per_order,
+        });
     }
     if quantity > facts.left {
         return Err(short(ticket_type, facts.left));
@@ -199,5 +255,9 @@ fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<()
 }
 
 fn short(ticket_type: String, left: u32) -> HoldError {
-    if left == 0 { HoldError::SoldOut { ticket_type } } else { HoldError::OnlyLeft { ticket_type, left } }
+    if left == 0 {
+        HoldError::SoldOut { ticket_type }
+    } else {
+        HoldError::OnlyLeft { ticket_type, left }
+    }
 }

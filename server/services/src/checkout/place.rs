@@ -114,16 +114,30 @@ struct Answer {
 pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (hold_id, organization) = queries::find(&mut tx, &cmd.token).await?.ok_or(PlaceError::NotFound)?;
+    let (hold_id, organization) = queries::find(&mut tx, &cmd.token)
+        .await?
+        .ok_or(PlaceError::NotFound)?;
     tx.narrow(organization).await?;
     let scope = format!("place|{hold_id}");
-    let key = match idempotency::begin::<Answer>(sv, &mut tx, scope, cmd.idempotency_key.as_deref(), &cmd).await? {
+    let key = match idempotency::begin::<Answer>(
+        sv,
+        &mut tx,
+        scope,
+        cmd.idempotency_key.as_deref(),
+        &cmd,
+    )
+    .await?
+    {
         Turn::First(key) => key,
         Turn::Again(answer) => return Ok(answer.placed(sv)),
         Turn::Conflict => return Err(PlaceError::KeyConflict),
     };
-    let hold = queries::lock(&mut tx, organization, hold_id).await?.ok_or(PlaceError::NotFound)?;
-    let event = summary(&mut tx, organization, hold.event).await?.ok_or(PlaceError::NotFound)?;
+    let hold = queries::lock(&mut tx, organization, hold_id)
+        .await?
+        .ok_or(PlaceError::NotFound)?;
+    let event = summary(&mut tx, organization, hold.event)
+        .await?
+        .ok_or(PlaceError::NotFound)?;
     check_hold(sv, &mut tx, &hold, &event).await?;
     let rows = queries::lines(&mut tx, organization, hold_id).await?;
     let lines: Vec<Line> = rows
@@ -135,10 +149,14 @@ pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError>
         })
         .collect();
     let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold_id, e))?;
-    let tickets = usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
+    let tickets =
+        usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
     let (details, invoice) = parse(&cmd, tickets)?;
     if quote.total != cmd.accepted_total {
-        return Err(PlaceError::TotalChanged { accepted: cmd.accepted_total, now: quote.total });
+        return Err(PlaceError::TotalChanged {
+            accepted: cmd.accepted_total,
+            now: quote.total,
+        });
     }
 
     let id = OrderId::new(sv.new_id());
@@ -169,18 +187,39 @@ pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError>
     };
     let code = orders::insert(sv, &mut tx, &new).await?;
     queries::set_state(&mut tx, organization, hold_id, "ordered").await?;
-    outbox::append(sv, &mut tx, organization, &Announcement::OrderPlaced { order: id.get() }).await?;
+    outbox::append(
+        sv,
+        &mut tx,
+        organization,
+        &Announcement::OrderPlaced { order: id.get() },
+    )
+    .await?;
     if needs_payment {
-        jobs::enqueue(sv, &mut tx, organization, &Job::ExpireOrder { order: id }, expires_at, None).await?;
+        jobs::enqueue(
+            sv,
+            &mut tx,
+            organization,
+            &Job::ExpireOrder { order: id },
+            expires_at,
+            None,
+        )
+        .await?;
     } else {
         let mut order = orders::lock(&mut tx, organization, id)
             .await?
             .ok_or_else(|| Unexpected::bad_row("orders", id, "not there after insert"))?;
-        order.state = OrderState::pay(order.state).map_err(|e| Unexpected::bad_row("orders", id, e))?;
-        orders::fulfil(sv, &mut tx, &mut order, Move::Sell).await.map_err(Unexpected::from)?;
+        order.state =
+            OrderState::pay(order.state).map_err(|e| Unexpected::bad_row("orders", id, e))?;
+        orders::fulfil(sv, &mut tx, &mut order, Move::Sell)
+            .await
+            .map_err(Unexpected::from)?;
     }
     live::announce(&mut tx, event.id).await?;
-    let answer = Answer { order: id, code, needs_payment };
+    let answer = Answer {
+        order: id,
+        code,
+        needs_payment,
+    };
     key.finish(&mut tx, &answer).await?;
     tx.commit().await?;
     Ok(answer.placed(sv))
@@ -197,11 +236,20 @@ impl Answer {
     }
 }
 
-async fn check_hold(sv: &Services, tx: &mut Tx, hold: &queries::Hold, event: &EventSummary) -> Result<(), PlaceError> {
+async fn check_hold(
+    sv: &Services,
+    tx: &mut Tx,
+    hold: &queries::Hold,
+    event: &EventSummary,
+) -> Result<(), PlaceError> {
     match hold.state.as_str() {
         "active" if hold.expires_at > sv.now() => {}
         "ordered" => return Err(already_ordered(sv, tx, hold.organization, hold.id).await?),
-        _ => return Err(PlaceError::Expired { event_slug: event.slug.clone() }),
+        _ => {
+            return Err(PlaceError::Expired {
+                event_slug: event.slug.clone(),
+            });
+        }
     }
     if event.organizer_suspended {
         return Err(PlaceError::Suspended);
@@ -223,7 +271,9 @@ async fn already_ordered(
     let order = orders::of_hold(tx, organization, hold)
         .await?
         .ok_or_else(|| Unexpected::bad_row("holds", hold, "ordered without an order"))?;
-    Ok(PlaceError::AlreadyOrdered { order_secret: orders::secret(sv, order) })
+    Ok(PlaceError::AlreadyOrdered {
+        order_secret: orders::secret(sv, order),
+    })
 }
 
 /// All faults of the form at once.
@@ -234,7 +284,9 @@ fn parse(cmd: &PlaceOrder, tickets: usize) -> Result<(OrderDetails, Invoice), Fi
         errors = faults.clone();
     }
     let input = cmd.invoice.clone().unwrap_or_default();
-    let wanted = [&input.name, &input.address, &input.vat_id].iter().any(|text| !text.trim().is_empty());
+    let wanted = [&input.name, &input.address, &input.vat_id]
+        .iter()
+        .any(|text| !text.trim().is_empty());
     let least = usize::from(wanted);
     let name = errors.field("invoice_name", line(&input.name, least, 160));
     let address = errors.field("invoice_address", block(&input.address, 400));

@@ -26,7 +26,10 @@ pub(super) struct EventForSale {
     pub ends_at: Timestamp,
 }
 
-pub(super) async fn event_for_sale(tx: &mut Tx, event: &EventRef) -> Result<Option<EventForSale>, Unexpected> {
+pub(super) async fn event_for_sale(
+    tx: &mut Tx,
+    event: &EventRef,
+) -> Result<Option<EventForSale>, Unexpected> {
     let (id, slug) = match event {
         EventRef::Id(id) => (Some(id.get()), None),
         EventRef::Slug(slug) => (None, Some(slug.as_str())),
@@ -164,14 +167,29 @@ pub(super) struct Hold {
 }
 
 /// Finds whose hold a token names, without locking.
-pub(super) async fn find(tx: &mut Tx, token: &str) -> Result<Option<(HoldId, OrganizationId)>, Unexpected> {
-    let row = sqlx::query!("select id, organization_id from holds where token_hash = $1", seal::hash(token))
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(row.map(|row| (HoldId::new(row.id), OrganizationId::new(row.organization_id))))
+pub(super) async fn find(
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<(HoldId, OrganizationId)>, Unexpected> {
+    let row = sqlx::query!(
+        "select id, organization_id from holds where token_hash = $1",
+        seal::hash(token)
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        (
+            HoldId::new(row.id),
+            OrganizationId::new(row.organization_id),
+        )
+    }))
 }
 
-pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Option<Hold>, Unexpected> {
+pub(super) async fn lock(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+) -> Result<Option<Hold>, Unexpected> {
     let row = sqlx::query!(
         "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2 for update",
         organization.get(),
@@ -190,7 +208,11 @@ pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, id: HoldId) 
 }
 
 /// The same without locking.
-pub(super) async fn look(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Option<Hold>, Unexpected> {
+pub(super) async fn look(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+) -> Result<Option<Hold>, Unexpected> {
     let row = sqlx::query!(
         "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2",
         organization.get(),
@@ -217,7 +239,11 @@ pub(super) struct HoldLine {
     pub archived: bool,
 }
 
-pub(super) async fn lines(tx: &mut Tx, organization: OrganizationId, id: HoldId) -> Result<Vec<HoldLine>, Unexpected> {
+pub(super) async fn lines(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+) -> Result<Vec<HoldLine>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state
@@ -246,13 +272,26 @@ pub(super) async fn lines(tx: &mut Tx, organization: OrganizationId, id: HoldId)
 }
 
 pub(super) fn places(lines: &[HoldLine]) -> Lines {
-    lines.iter().map(|line| (line.ticket_type, line.quantity)).collect()
+    lines
+        .iter()
+        .map(|line| (line.ticket_type, line.quantity))
+        .collect()
 }
 
-pub(super) async fn set_state(tx: &mut Tx, organization: OrganizationId, id: HoldId, state: &str) -> Result<(), Unexpected> {
-    sqlx::query!("update holds set state = $3 where organization_id = $1 and id = $2", organization.get(), id.get(), state)
-        .execute(&mut **tx)
-        .await?;
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+    state: &str,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update holds set state = $3 where organization_id = $1 and id = $2",
+        organization.get(),
+        id.get(),
+        state
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -11,14 +11,24 @@ use crate::{
 /// Again, or for a hold that is over, is fine.
 pub async fn release(sv: &Services, token: &str) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find(&mut tx, token).await? else { return Ok(()) };
+    let Some((id, organization)) = queries::find(&mut tx, token).await? else {
+        return Ok(());
+    };
     tx.narrow(organization).await?;
-    let Some(hold) = queries::lock(&mut tx, organization, id).await? else { return Ok(()) };
+    let Some(hold) = queries::lock(&mut tx, organization, id).await? else {
+        return Ok(());
+    };
     if hold.state != "active" {
         return Ok(());
     }
     let lines = queries::lines(&mut tx, organization, id).await?;
-    stock::shift(&mut tx, organization, &queries::places(&lines), Move::Release).await?;
+    stock::shift(
+        &mut tx,
+        organization,
+        &queries::places(&lines),
+        Move::Release,
+    )
+    .await?;
     queries::set_state(&mut tx, organization, id, "released").await?;
     live::announce(&mut tx, hold.event).await?;
     tx.commit().await

@@ -27,7 +27,9 @@ pub struct HoldView {
 pub enum HoldState {
     Active,
     /// An order was made of it; its page is behind this secret.
-    Ordered { order_secret: String },
+    Ordered {
+        order_secret: String,
+    },
     Released,
     Expired,
 }
@@ -45,7 +47,11 @@ pub struct HoldLineView {
 #[serde(rename_all = "snake_case")]
 pub enum HoldChange {
     /// Others pay another price by now; this buyer pays what was promised.
-    PriceChanged { ticket_type: String, promised: Money, now: Money },
+    PriceChanged {
+        ticket_type: String,
+        promised: Money,
+        now: Money,
+    },
     /// No longer offered; the held ones are still theirs.
     TicketTypeGone { ticket_type: String },
     /// Called off, postponed or over: nothing can be ordered.
@@ -58,17 +64,25 @@ pub enum HoldChange {
 pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find(&mut tx, token).await? else { return Ok(None) };
+    let Some((id, organization)) = queries::find(&mut tx, token).await? else {
+        return Ok(None);
+    };
     tx.narrow(organization).await?;
     let hold = queries::look(&mut tx, organization, id).await?;
-    let (Some(hold), rows) = (hold, queries::lines(&mut tx, organization, id).await?) else { return Ok(None) };
-    let Some(event) = summary(&mut tx, organization, hold.event).await? else { return Ok(None) };
+    let (Some(hold), rows) = (hold, queries::lines(&mut tx, organization, id).await?) else {
+        return Ok(None);
+    };
+    let Some(event) = summary(&mut tx, organization, hold.event).await? else {
+        return Ok(None);
+    };
     let state = match hold.state.as_str() {
         // The clock decides, not the job that cleans up behind it.
         "active" if hold.expires_at > now => HoldState::Active,
         "active" | "expired" => HoldState::Expired,
         "ordered" => match orders::of_hold(&mut tx, organization, id).await? {
-            Some(order) => HoldState::Ordered { order_secret: orders::secret(sv, order) },
+            Some(order) => HoldState::Ordered {
+                order_secret: orders::secret(sv, order),
+            },
             None => return Err(Unexpected::bad_row("holds", id, "ordered without an order")),
         },
         _ => HoldState::Released,
@@ -99,16 +113,33 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
     }
     for row in rows {
         let unit = priced(row.unit_price_minor);
-        let total = unit.checked_mul(row.quantity).map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
-        view.total = view.total.checked_add(total).map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
+        let total = unit
+            .checked_mul(row.quantity)
+            .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
+        view.total = view
+            .total
+            .checked_add(total)
+            .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
         view.tickets += row.quantity;
         if row.archived {
-            view.changes.push(HoldChange::TicketTypeGone { ticket_type: row.name.clone() });
+            view.changes.push(HoldChange::TicketTypeGone {
+                ticket_type: row.name.clone(),
+            });
         } else if row.price_now_minor != row.unit_price_minor {
             let now = priced(row.price_now_minor);
-            view.changes.push(HoldChange::PriceChanged { ticket_type: row.name.clone(), promised: unit, now });
+            view.changes.push(HoldChange::PriceChanged {
+                ticket_type: row.name.clone(),
+                promised: unit,
+                now,
+            });
         }
-        view.lines.push(HoldLineView { ticket_type: row.ticket_type, name: row.name, quantity: row.quantity, unit, total });
+        view.lines.push(HoldLineView {
+            ticket_type: row.ticket_type,
+            name: row.name,
+            quantity: row.quantity,
+            unit,
+            total,
+        });
     }
     Ok(Some(view))
 }

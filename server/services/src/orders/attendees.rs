@@ -49,7 +49,13 @@ pub async fn list(
     ask: ListAttendees,
 ) -> Result<Page<AttendeeRow>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let page = page(&mut tx, permit.organization().get(), &ask, paging::limit(ask.limit)).await?;
+    let page = page(
+        &mut tx,
+        permit.organization().get(),
+        &ask,
+        paging::limit(ask.limit),
+    )
+    .await?;
     tx.commit().await?;
     Ok(page)
 }
@@ -105,5 +111,8 @@ pub(super) async fn page(
             })
         })
         .collect::<Result<Vec<_>, Unexpected>>()?;
-    Ok(Page::cut(items, limit, |row| Cursor { at: row.issued_at, id: row.ticket.get() }))
+    Ok(Page::cut(items, limit, |row| Cursor {
+        at: row.issued_at,
+        id: row.ticket.get(),
+    }))
 }

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Order,
     cancel::{CancelError, call_off},
-    lock, queries,
-    refund::{MoneyBack, captured, give_back},
+    lock,
+    money_back::{MoneyBack, captured, give_back},
+    queries,
 };
 use crate::{
     Services, Unexpected,
@@ -84,9 +85,14 @@ impl From<CancelError> for CancelByBuyerError {
 }
 
 /// `None` when the secret names no order.
-pub async fn preview_cancel(sv: &Services, secret: &str) -> Result<Option<CancelPreview>, Unexpected> {
+pub async fn preview_cancel(
+    sv: &Services,
+    secret: &str,
+) -> Result<Option<CancelPreview>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else { return Ok(None) };
+    let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else {
+        return Ok(None);
+    };
     tx.narrow(organization).await?;
     let order = lock(&mut tx, organization, id).await?;
     match order {
@@ -96,12 +102,18 @@ pub async fn preview_cancel(sv: &Services, secret: &str) -> Result<Option<Cancel
 }
 
 /// Calls off as previewed.
-pub async fn cancel_by_buyer(sv: &Services, cmd: CancelByBuyer) -> Result<OrderState, CancelByBuyerError> {
+pub async fn cancel_by_buyer(
+    sv: &Services,
+    cmd: CancelByBuyer,
+) -> Result<OrderState, CancelByBuyerError> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let found = queries::find_by_secret(&mut tx, &cmd.secret).await?;
-    let (id, organization): (OrderId, OrganizationId) = found.ok_or(CancelByBuyerError::NotFound)?;
+    let (id, organization): (OrderId, OrganizationId) =
+        found.ok_or(CancelByBuyerError::NotFound)?;
     tx.narrow(organization).await?;
-    let mut order = lock(&mut tx, organization, id).await?.ok_or(CancelByBuyerError::NotFound)?;
+    let mut order = lock(&mut tx, organization, id)
+        .await?
+        .ok_or(CancelByBuyerError::NotFound)?;
     // A state that cannot be left says so itself, in better words than "not allowed".
     order.state.cancel()?;
     let plan = plan(sv, &mut tx, &order).await?;
@@ -116,7 +128,18 @@ pub async fn cancel_by_buyer(sv: &Services, cmd: CancelByBuyer) -> Result<OrderS
     call_off(sv, &mut tx, &mut order, "").await?;
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
         let after = order.state.refund(amount, order.total, order.refunded)?;
-        give_back(sv, &mut tx, &mut order, &MoneyBack { payment, amount, reason: "", by: None }).await?;
+        give_back(
+            sv,
+            &mut tx,
+            &mut order,
+            &MoneyBack {
+                payment,
+                amount,
+                reason: "",
+                by: None,
+            },
+        )
+        .await?;
         order.state = after;
     }
     queries::save(&mut tx, &order).await?;
@@ -136,21 +159,33 @@ async fn plan(sv: &Services, tx: &mut Tx, order: &Order) -> Result<Plan, Unexpec
         .ok_or_else(|| Unexpected::bad_row("orders", order.id, "without an event"))?;
     let tickets = queries::live_tickets(tx, order).await?;
     let nothing = Money::zero(order.total.currency);
-    let paid = if order.paid_at.is_some() { order.left() } else { nothing };
+    let paid = if order.paid_at.is_some() {
+        order.left()
+    } else {
+        nothing
+    };
     // Line by line as agreed, but never more than what is still there.
     let due = Money::checked_sum(
         nothing.currency,
-        tickets.iter().map(|ticket| refund_due(&order.policy, event.starts_at, now, ticket.unit)),
+        tickets
+            .iter()
+            .map(|ticket| refund_due(&order.policy, event.starts_at, now, ticket.unit)),
     )
     .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
     let refund = if due.minor > paid.minor { paid } else { due };
     let why_not = match order.state {
         OrderState::Pending => None,
-        OrderState::Paid if tickets.iter().any(|ticket| ticket.inside) => Some("cancel_already_inside"),
+        OrderState::Paid if tickets.iter().any(|ticket| ticket.inside) => {
+            Some("cancel_already_inside")
+        }
         OrderState::Paid if now >= event.starts_at => Some("cancel_event_begun"),
-        OrderState::Paid if !order.total.is_zero() && refund.is_zero() => Some("cancel_outside_policy"),
+        OrderState::Paid if !order.total.is_zero() && refund.is_zero() => {
+            Some("cancel_outside_policy")
+        }
         OrderState::Paid => None,
-        OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => Some("cancel_already_over"),
+        OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => {
+            Some("cancel_already_over")
+        }
     };
     let preview = CancelPreview {
         allowed: why_not.is_none(),

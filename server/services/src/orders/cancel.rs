@@ -6,9 +6,9 @@ use domain::{
 };
 
 use super::{
-    Order, lock, queries,
-    refund::{MoneyBack, captured, give_back},
-    void,
+    Order, lock,
+    money_back::{MoneyBack, captured, give_back},
+    queries, void,
 };
 use crate::{
     Services, Unexpected, audit,
@@ -47,10 +47,18 @@ impl CancelError {
 
 /// Cancels without giving money back; `refund` does that, before or after.
 #[tracing::instrument(skip_all, fields(order.code = %cmd.code))]
-pub async fn cancel(sv: &Services, permit: &Permit<ManageOrders>, cmd: CancelOrder) -> Result<OrderState, CancelError> {
+pub async fn cancel(
+    sv: &Services,
+    permit: &Permit<ManageOrders>,
+    cmd: CancelOrder,
+) -> Result<OrderState, CancelError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let id = queries::find_by_code(&mut tx, permit.organization(), cmd.code).await?.ok_or(CancelError::NotFound)?;
-    let mut order = lock(&mut tx, permit.organization(), id).await?.ok_or(CancelError::NotFound)?;
+    let id = queries::find_by_code(&mut tx, permit.organization(), cmd.code)
+        .await?
+        .ok_or(CancelError::NotFound)?;
+    let mut order = lock(&mut tx, permit.organization(), id)
+        .await?
+        .ok_or(CancelError::NotFound)?;
     let before = order.state;
     call_off(sv, &mut tx, &mut order, &cmd.reason).await?;
     queries::save(&mut tx, &order).await?;
@@ -70,13 +78,26 @@ pub async fn cancel(sv: &Services, permit: &Permit<ManageOrders>, cmd: CancelOrd
 }
 
 /// The order ends, its tickets are void, its places free. The caller saves it.
-pub(super) async fn call_off(sv: &Services, tx: &mut Tx, order: &mut Order, reason: &str) -> Result<(), CancelError> {
+pub(super) async fn call_off(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    reason: &str,
+) -> Result<(), CancelError> {
     let cancelled = order.state.cancel()?;
     void::let_go(sv, tx, order).await?;
     order.state = cancelled;
     order.cancelled_at = Some(sv.now());
     order.cancel_reason = reason.to_owned();
-    outbox::append(sv, tx, order.organization, &Announcement::OrderCancelled { order: order.id.get() }).await?;
+    outbox::append(
+        sv,
+        tx,
+        order.organization,
+        &Announcement::OrderCancelled {
+            order: order.id.get(),
+        },
+    )
+    .await?;
     Ok(())
 }
 
@@ -93,7 +114,18 @@ pub(super) async fn call_off_and_refund_all(
     let amount = order.left();
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
         let after = order.state.refund(amount, order.total, order.refunded)?;
-        give_back(sv, tx, order, &MoneyBack { payment, amount, reason, by }).await?;
+        give_back(
+            sv,
+            tx,
+            order,
+            &MoneyBack {
+                payment,
+                amount,
+                reason,
+                by,
+            },
+        )
+        .await?;
         order.state = after;
     }
     Ok(())
@@ -107,7 +139,9 @@ pub(super) async fn end(
     id: OrderId,
     reason: &str,
 ) -> Result<(), Unexpected> {
-    let Some(mut order) = lock(tx, organization, id).await? else { return Ok(()) };
+    let Some(mut order) = lock(tx, organization, id).await? else {
+        return Ok(());
+    };
     match call_off_and_refund_all(sv, tx, &mut order, reason, None).await {
         Ok(()) => queries::save(tx, &order).await,
         Err(CancelError::Unexpected(e)) => Err(e),

@@ -36,7 +36,10 @@ pub(crate) async fn cancel_portion(
         cancel::end(sv, &mut tx, organization, OrderId::new(*id), reason).await?;
     }
     if i64::try_from(ids.len()).unwrap_or(PORTION) == PORTION {
-        let next = Job::CancelEventOrders { event: event.get(), reason: reason.to_owned() };
+        let next = Job::CancelEventOrders {
+            event: event.get(),
+            reason: reason.to_owned(),
+        };
         jobs::enqueue(sv, &mut tx, organization, &next, sv.now(), None).await?;
     }
     tx.commit().await

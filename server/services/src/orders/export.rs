@@ -27,7 +27,9 @@ pub async fn export_attendees(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let summary = summary(&mut tx, permit.organization(), event).await?;
     tx.commit().await?;
-    let Some(summary) = summary else { return Ok(None) };
+    let Some(summary) = summary else {
+        return Ok(None);
+    };
     let zone = TimeZone::get(&summary.time_zone).unwrap_or(TimeZone::UTC);
     let first = State::Start(locale);
     let (sv, permit) = (sv.clone(), permit.clone());
@@ -59,12 +61,20 @@ async fn piece(
         }
         State::After(cursor) => cursor,
     };
-    let ask = ListAttendees { event, search: String::new(), with_void: false, cursor, limit: 0 };
+    let ask = ListAttendees {
+        event,
+        search: String::new(),
+        with_void: false,
+        cursor,
+        limit: 0,
+    };
     let mut tx = sv.db.begin(permit.scope()).await?;
     let page = attendees::page(&mut tx, permit.organization().get(), &ask, PORTION).await?;
     tx.commit().await?;
     let bytes = records(page.items.iter().map(|row| cells(row, zone)))?;
-    let next = page.next.map_or(State::End, |cursor| State::After(Some(cursor)));
+    let next = page
+        .next
+        .map_or(State::End, |cursor| State::After(Some(cursor)));
     Ok(Some((bytes, next)))
 }
 
@@ -83,7 +93,11 @@ fn headings(l: Locale) -> [String; 8] {
 }
 
 fn cells(row: &AttendeeRow, zone: &TimeZone) -> [String; 8] {
-    let local = |at: domain::when::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let local = |at: domain::when::Timestamp| {
+        at.to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    };
     [
         row.name.clone(),
         row.email.clone(),
@@ -97,17 +111,27 @@ fn cells(row: &AttendeeRow, zone: &TimeZone) -> [String; 8] {
 }
 
 fn records(rows: impl IntoIterator<Item = [String; 8]>) -> Result<Vec<u8>, Unexpected> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.map(harmless)).map_err(|e| Unexpected::new("csv", e))?;
+        writer
+            .write_record(row.map(harmless))
+            .map_err(|e| Unexpected::new("csv", e))?;
     }
-    writer.into_inner().map_err(|e| Unexpected::new("csv", e.to_string()))
+    writer
+        .into_inner()
+        .map_err(|e| Unexpected::new("csv", e.to_string()))
 }
 
 /// Spreadsheets run a cell that starts like a formula, and a name can start like one. An apostrophe makes it text
 /// (OWASP, CSV injection).
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

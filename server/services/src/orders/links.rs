@@ -25,7 +25,11 @@ pub enum RequestLinksError {
 }
 
 /// The answer is the same for every address that can be one.
-pub async fn request_links(sv: &Services, email: &str, locale: Locale) -> Result<(), RequestLinksError> {
+pub async fn request_links(
+    sv: &Services,
+    email: &str,
+    locale: Locale,
+) -> Result<(), RequestLinksError> {
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
     let mut tx = sv.db.begin(Scope::System).await?;
     let ids = sqlx::query_scalar!(

@@ -45,7 +45,11 @@ pub struct OrderRow {
 }
 
 /// One page of orders.
-pub async fn list(sv: &Services, permit: &Permit<ViewOrders>, ask: ListOrders) -> Result<Page<OrderRow>, Unexpected> {
+pub async fn list(
+    sv: &Services,
+    permit: &Permit<ViewOrders>,
+    ask: ListOrders,
+) -> Result<Page<OrderRow>, Unexpected> {
     let limit = paging::limit(ask.limit);
     let after = Cursor::decode(ask.cursor.as_deref());
     let pattern = pattern(&ask.search);
@@ -98,7 +102,10 @@ pub async fn list(sv: &Services, permit: &Permit<ViewOrders>, ask: ListOrders) -
             })
         })
         .collect::<Result<Vec<_>, Unexpected>>()?;
-    Ok(Page::cut(items, limit, |row| Cursor { at: row.created_at, id: row.id.get() }))
+    Ok(Page::cut(items, limit, |row| Cursor {
+        at: row.created_at,
+        id: row.id.get(),
+    }))
 }
 
 /// What was typed, to be found anywhere in a text; its own wildcards mean themselves.
@@ -108,6 +115,9 @@ pub(super) fn pattern(search: &str) -> Option<String> {
         return None;
     }
     let plain: String = search.chars().take(100).collect();
-    let plain = plain.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let plain = plain
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     Some(format!("%{plain}%"))
 }

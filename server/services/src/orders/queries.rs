@@ -16,8 +16,13 @@ use crate::{
 };
 
 /// Writes a pending order with its lines and attendees; returns the code it got.
-pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &NewOrder<'_>) -> Result<OrderCode, Unexpected> {
-    let policy = serde_json::to_value(new.refund_policy).map_err(|e| Unexpected::new("refund policy", e))?;
+pub(crate) async fn insert(
+    sv: &Services,
+    tx: &mut Tx,
+    new: &NewOrder<'_>,
+) -> Result<OrderCode, Unexpected> {
+    let policy =
+        serde_json::to_value(new.refund_policy).map_err(|e| Unexpected::new("refund policy", e))?;
     let secret_hash = seal::hash(&super::secret(sv, new.id));
     let code = loop {
         let mut entropy = [0; OrderCode::LENGTH];
@@ -62,7 +67,11 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &NewOrder<'_>) -> Re
 
 async fn insert_lines(tx: &mut Tx, new: &NewOrder<'_>) -> Result<(), Unexpected> {
     let ids: Vec<Uuid> = new.lines.iter().map(|line| line.id.get()).collect();
-    let types: Vec<Uuid> = new.lines.iter().map(|line| line.ticket_type.get()).collect();
+    let types: Vec<Uuid> = new
+        .lines
+        .iter()
+        .map(|line| line.ticket_type.get())
+        .collect();
     let quantities: Vec<i16> = new.lines.iter().map(|line| small(line.quantity)).collect();
     let prices: Vec<i64> = new.lines.iter().map(|line| line.unit.minor).collect();
     sqlx::query!(
@@ -80,14 +89,25 @@ async fn insert_lines(tx: &mut Tx, new: &NewOrder<'_>) -> Result<(), Unexpected>
     )
     .execute(&mut **tx)
     .await?;
-    let mut places = new.lines.iter().flat_map(|line| (1..=line.quantity).map(|n| (line.id, small(n))));
-    let (mut lines, mut numbers, mut names, mut emails) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut places = new
+        .lines
+        .iter()
+        .flat_map(|line| (1..=line.quantity).map(|n| (line.id, small(n))));
+    let (mut lines, mut numbers, mut names, mut emails) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for attendee in &new.details.attendees {
-        let Some((line, n)) = places.next() else { break };
+        let Some((line, n)) = places.next() else {
+            break;
+        };
         lines.push(line.get());
         numbers.push(n);
         names.push(attendee.name.clone());
-        emails.push(attendee.email.as_ref().map_or_else(String::new, ToString::to_string));
+        emails.push(
+            attendee
+                .email
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
+        );
     }
     sqlx::query!(
         r#"
@@ -107,11 +127,22 @@ async fn insert_lines(tx: &mut Tx, new: &NewOrder<'_>) -> Result<(), Unexpected>
 }
 
 /// Finds whose order a secret names, without locking.
-pub(crate) async fn find_by_secret(tx: &mut Tx, secret: &str) -> Result<Option<(OrderId, OrganizationId)>, Unexpected> {
-    let row = sqlx::query!("select id, organization_id from orders where secret_hash = $1", seal::hash(secret))
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(row.map(|row| (OrderId::new(row.id), OrganizationId::new(row.organization_id))))
+pub(crate) async fn find_by_secret(
+    tx: &mut Tx,
+    secret: &str,
+) -> Result<Option<(OrderId, OrganizationId)>, Unexpected> {
+    let row = sqlx::query!(
+        "select id, organization_id from orders where secret_hash = $1",
+        seal::hash(secret)
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        (
+            OrderId::new(row.id),
+            OrganizationId::new(row.organization_id),
+        )
+    }))
 }
 
 pub(crate) async fn find_by_code(
@@ -144,7 +175,11 @@ pub(crate) async fn of_hold(
     Ok(id.map(OrderId::new))
 }
 
-pub(crate) async fn lock(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Option<Order>, Unexpected> {
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Option<Order>, Unexpected> {
     let Some(row) = sqlx::query!(
         r#"
         select event_id, code, state, stock, buyer_email, currency, total_minor, refunded_minor, refund_policy,
@@ -167,11 +202,13 @@ pub(crate) async fn lock(tx: &mut Tx, organization: OrganizationId, id: OrderId)
         event: EventId::new(row.event_id),
         code: coded("orders", id, &row.code)?,
         state: coded("orders", id, &row.state)?,
-        stock: Stock::from_code(&row.stock).ok_or_else(|| Unexpected::bad_row("orders", id, &row.stock))?,
+        stock: Stock::from_code(&row.stock)
+            .ok_or_else(|| Unexpected::bad_row("orders", id, &row.stock))?,
         buyer_email: row.buyer_email,
         total: money("orders", id, row.total_minor, &row.currency)?,
         refunded: money("orders", id, row.refunded_minor, &row.currency)?,
-        policy: serde_json::from_value(row.refund_policy).map_err(|e| Unexpected::bad_row("orders", id, e))?,
+        policy: serde_json::from_value(row.refund_policy)
+            .map_err(|e| Unexpected::bad_row("orders", id, e))?,
         expires_at: row.expires_at.map(|t| t.to_jiff()),
         paid_at: row.paid_at.map(|t| t.to_jiff()),
         cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
@@ -203,7 +240,11 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
 }
 
 /// What was ordered, whatever became of it.
-pub(crate) async fn places(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Lines, Unexpected> {
+pub(crate) async fn places(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Lines, Unexpected> {
     let rows = sqlx::query!(
         "select ticket_type_id, quantity from order_lines where organization_id = $1 and order_id = $2 order by id",
         organization.get(),
@@ -212,7 +253,12 @@ pub(crate) async fn places(tx: &mut Tx, organization: OrganizationId, id: OrderI
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|row| Ok((TicketTypeId::new(row.ticket_type_id), count("order_lines", id, row.quantity)?)))
+        .map(|row| {
+            Ok((
+                TicketTypeId::new(row.ticket_type_id),
+                count("order_lines", id, row.quantity)?,
+            ))
+        })
         .collect()
 }
 
@@ -225,7 +271,10 @@ pub(crate) struct LiveTicket {
     pub inside: bool,
 }
 
-pub(crate) async fn live_tickets(tx: &mut Tx, order: &Order) -> Result<Vec<LiveTicket>, Unexpected> {
+pub(crate) async fn live_tickets(
+    tx: &mut Tx,
+    order: &Order,
+) -> Result<Vec<LiveTicket>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select t.id, t.ticket_type_id, l.unit_price_minor,

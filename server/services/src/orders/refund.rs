@@ -1,24 +1,26 @@
 //! Money back, by the organizer's hand: all of it, an amount, or what was paid for chosen tickets.
 
 use domain::{
-    ids::{OrderCode, PaymentId, RefundId, TicketId, UserId},
-    ledger::Posting,
+    ids::{OrderCode, TicketId},
     money::Money,
     orders::{OrderState, OrderTransitionError},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Order, lock, queries, queries::LiveTicket, rows::Stock, void};
+use super::{
+    Order, lock,
+    money_back::{MoneyBack, captured, give_back},
+    queries,
+    queries::LiveTicket,
+    rows::Stock,
+    void,
+};
 use crate::{
     Services, Unexpected, audit,
     db::Tx,
     idempotency::{self, Turn},
-    jobs::{self, Job},
-    ledger::{self, Cause},
     live,
-    outbox::{self, Announcement},
     permit::{Permit, RefundOrders},
-    rows::at,
 };
 
 #[derive(Debug, Clone, Serialize)]
@@ -109,7 +111,15 @@ pub async fn refund(
 ) -> Result<RefundPreview, RefundError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let scope = format!("refund|{}|{}", permit.organization(), cmd.code);
-    let key = match idempotency::begin::<RefundPreview>(sv, &mut tx, scope, cmd.idempotency_key.as_deref(), &cmd).await? {
+    let key = match idempotency::begin::<RefundPreview>(
+        sv,
+        &mut tx,
+        scope,
+        cmd.idempotency_key.as_deref(),
+        &cmd,
+    )
+    .await?
+    {
         Turn::First(key) => key,
         Turn::Again(done) => return Ok(done),
         Turn::Conflict => return Err(RefundError::KeyConflict),
@@ -128,7 +138,12 @@ pub async fn refund(
         order.cancelled_at = order.cancelled_at.or(Some(sv.now()));
         order.cancel_reason = cmd.reason.clone();
     }
-    let back = MoneyBack { payment, amount: plan.amount, reason: &cmd.reason, by: permit.actor() };
+    let back = MoneyBack {
+        payment,
+        amount: plan.amount,
+        reason: &cmd.reason,
+        by: permit.actor(),
+    };
     give_back(sv, &mut tx, &mut order, &back).await?;
     record(sv, &mut tx, permit, &order, &cmd, &done).await?;
     order.state = plan.state_after;
@@ -155,7 +170,9 @@ async fn record(
         subject_kind: "order",
         subject: cmd.code.to_string(),
         reason: &cmd.reason,
-        before: Some(serde_json::json!({ "state": order.state.code(), "refunded": done.already_refunded })),
+        before: Some(
+            serde_json::json!({ "state": order.state.code(), "refunded": done.already_refunded }),
+        ),
         after: Some(serde_json::json!({
             "state": done.state_after.code(), "amount": done.amount, "void": done.voided.len(),
         })),
@@ -163,9 +180,17 @@ async fn record(
     audit::append(sv, tx, entry).await
 }
 
-async fn load(tx: &mut Tx, permit: &Permit<RefundOrders>, code: OrderCode) -> Result<Order, RefundError> {
-    let id = queries::find_by_code(tx, permit.organization(), code).await?.ok_or(RefundError::NotFound)?;
-    lock(tx, permit.organization(), id).await?.ok_or(RefundError::NotFound)
+async fn load(
+    tx: &mut Tx,
+    permit: &Permit<RefundOrders>,
+    code: OrderCode,
+) -> Result<Order, RefundError> {
+    let id = queries::find_by_code(tx, permit.organization(), code)
+        .await?
+        .ok_or(RefundError::NotFound)?;
+    lock(tx, permit.organization(), id)
+        .await?
+        .ok_or(RefundError::NotFound)
 }
 
 struct Plan {
@@ -184,7 +209,11 @@ impl Plan {
             already_refunded: order.refunded,
             left_after: Money::new(order.left().minor - self.amount.minor, order.total.currency),
             voided: self.voided.iter().map(|ticket| ticket.id).collect(),
-            voided_inside: self.voided.iter().map(|ticket| u32::from(ticket.inside)).sum(),
+            voided_inside: self
+                .voided
+                .iter()
+                .map(|ticket| u32::from(ticket.inside))
+                .sum(),
             state_after: self.state_after,
         }
     }
@@ -199,7 +228,12 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
         RefundChoice::Amount(amount) => *amount,
         RefundChoice::Tickets(ids) => {
             for id in ids.iter().collect::<std::collections::BTreeSet<_>>() {
-                chosen.push(*tickets.iter().find(|t| t.id == *id).ok_or(RefundError::UnknownTicket)?);
+                chosen.push(
+                    *tickets
+                        .iter()
+                        .find(|t| t.id == *id)
+                        .ok_or(RefundError::UnknownTicket)?,
+                );
             }
             let paid = Money::checked_sum(order.total.currency, chosen.iter().map(|t| t.unit))
                 .map_err(OrderTransitionError::from)?;
@@ -224,100 +258,10 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
         OrderState::Paid if all_void => OrderState::Cancelled,
         state => state,
     };
-    Ok(Plan { amount, voided, all_void, state_after })
-}
-
-/// The captured payment behind an order.
-pub(super) async fn captured(tx: &mut Tx, order: &Order) -> Result<Option<PaymentId>, Unexpected> {
-    let id = sqlx::query_scalar!(
-        "select id from payments where organization_id = $1 and order_id = $2 and state = 'succeeded'",
-        order.organization.get(),
-        order.id.get()
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(id.map(PaymentId::new))
-}
-
-/// Money that goes back out of one payment.
-pub(crate) struct MoneyBack<'a> {
-    pub payment: PaymentId,
-    pub amount: Money,
-    pub reason: &'a str,
-    pub by: Option<UserId>,
-}
-
-/// Promises money out of an order's own payment. Raises its refunded amount, saves neither that nor its state.
-pub(crate) async fn give_back(
-    sv: &Services,
-    tx: &mut Tx,
-    order: &mut Order,
-    back: &MoneyBack<'_>,
-) -> Result<RefundId, Unexpected> {
-    let id = send_back(sv, tx, order, back).await?;
-    order.refunded = order.refunded.checked_add(back.amount).map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
-    Ok(id)
-}
-
-/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back.
-pub(crate) async fn send_back(
-    sv: &Services,
-    tx: &mut Tx,
-    order: &Order,
-    back: &MoneyBack<'_>,
-) -> Result<RefundId, Unexpected> {
-    let id = RefundId::new(sv.new_id());
-    let organization = order.organization;
-    insert(sv, tx, order, id, back).await?;
-    let posting = Posting::refund(back.amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
-    ledger::post(sv, tx, organization, Cause::Refund { order: order.id, refund: id }, &posting).await?;
-    jobs::enqueue(sv, tx, organization, &Job::SendRefund { refund: id }, sv.now(), None).await?;
-    let said = match order.paid_at {
-        Some(_) => Announcement::OrderRefunded { order: order.id.get(), refund: id.get() },
-        // It never got its tickets: the money came after the places had gone.
-        None => Announcement::PaidTooLate { order: order.id.get() },
-    };
-    outbox::append(sv, tx, organization, &said).await?;
-    Ok(id)
-}
-
-async fn insert(
-    sv: &Services,
-    tx: &mut Tx,
-    order: &Order,
-    id: RefundId,
-    back: &MoneyBack<'_>,
-) -> Result<(), Unexpected> {
-    let now = sv.now();
-    sqlx::query!(
-        r#"
-        insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, reason, requested_by,
-                             created_at)
-        values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)
-        "#,
-        id.get(),
-        order.organization.get(),
-        order.id.get(),
-        back.payment.get(),
-        back.amount.minor,
-        back.amount.currency.as_str(),
-        back.reason,
-        back.by.map(UserId::get),
-        at(now) as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        r#"
-        update payments p set state = 'refunded', updated_at = $3
-        where p.organization_id = $1 and p.id = $2 and p.state = 'succeeded'
-          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
-        "#,
-        order.organization.get(),
-        back.payment.get(),
-        at(now) as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    Ok(Plan {
+        amount,
+        voided,
+        all_void,
+        state_after,
+    })
 }

@@ -53,20 +53,36 @@ pub async fn resend_for_organizer(
     code: OrderCode,
 ) -> Result<(), ResendError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let id = queries::find_by_code(&mut tx, permit.organization(), code).await?.ok_or(ResendError::NotFound)?;
+    let id = queries::find_by_code(&mut tx, permit.organization(), code)
+        .await?
+        .ok_or(ResendError::NotFound)?;
     send(sv, &mut tx, permit.organization(), id).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn send(sv: &Services, tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<(), ResendError> {
-    let order: Order = lock(tx, organization, id).await?.ok_or(ResendError::NotFound)?;
+async fn send(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<(), ResendError> {
+    let order: Order = lock(tx, organization, id)
+        .await?
+        .ok_or(ResendError::NotFound)?;
     if order.state != OrderState::Paid {
         return Err(ResendError::NotPaid);
     }
     // An impatient finger gets one mail a minute.
     let minute = sv.now().as_second().div_euclid(60);
     let key = format!("order-confirmed|{id}|again|{minute}");
-    messaging::enqueue_for_order(sv, tx, id, MailKind::OrderConfirmed { order: id.get() }, key).await?;
+    messaging::enqueue_for_order(
+        sv,
+        tx,
+        id,
+        MailKind::OrderConfirmed { order: id.get() },
+        key,
+    )
+    .await?;
     Ok(())
 }

@@ -57,7 +57,9 @@ impl Stock {
     }
 
     pub(crate) fn from_code(code: &str) -> Option<Self> {
-        [Self::Held, Self::Sold, Self::Released].into_iter().find(|stock| stock.code() == code)
+        [Self::Held, Self::Sold, Self::Released]
+            .into_iter()
+            .find(|stock| stock.code() == code)
     }
 }
 
@@ -83,6 +85,9 @@ pub(crate) struct Order {
 impl Order {
     /// What of the money is still here.
     pub(crate) fn left(&self) -> Money {
-        Money::new(self.total.minor.saturating_sub(self.refunded.minor), self.total.currency)
+        Money::new(
+            self.total.minor.saturating_sub(self.refunded.minor),
+            self.total.currency,
+        )
     }
 }

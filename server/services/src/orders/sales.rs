@@ -66,7 +66,9 @@ pub async fn sales(
     event: EventId,
 ) -> Result<Option<SalesFigures>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let Some(event) = summary(&mut tx, permit.organization(), event).await? else { return Ok(None) };
+    let Some(event) = summary(&mut tx, permit.organization(), event).await? else {
+        return Ok(None);
+    };
     let organization = permit.organization().get();
     let types = types(&mut tx, organization, &event).await?;
     let pools = sqlx::query!(
@@ -100,7 +102,9 @@ pub async fn sales(
         held: count("pools", event.id, pools.held)?,
         capacity: count("pools", event.id, pools.capacity)?,
         left: count("pools", event.id, pools.left)?,
-        revenue: sold_for.checked_sub(refunded).map_err(|e| Unexpected::bad_row("ledger_entries", event.id, e))?,
+        revenue: sold_for
+            .checked_sub(refunded)
+            .map_err(|e| Unexpected::bad_row("ledger_entries", event.id, e))?,
         refunded,
         paid_orders: count("orders", event.id, orders.paid)?,
         pending_orders: count("orders", event.id, orders.pending)?,
@@ -109,7 +113,11 @@ pub async fn sales(
     }))
 }
 
-async fn types(tx: &mut Tx, organization: uuid::Uuid, event: &EventSummary) -> Result<Vec<TypeFigures>, Unexpected> {
+async fn types(
+    tx: &mut Tx,
+    organization: uuid::Uuid,
+    event: &EventSummary,
+) -> Result<Vec<TypeFigures>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select y.id, y.name, y.price_minor,
@@ -148,7 +156,11 @@ async fn types(tx: &mut Tx, organization: uuid::Uuid, event: &EventSummary) -> R
 }
 
 /// What came in and what was promised back, by the books.
-async fn money(tx: &mut Tx, organization: uuid::Uuid, event: &EventSummary) -> Result<(Money, Money), Unexpected> {
+async fn money(
+    tx: &mut Tx,
+    organization: uuid::Uuid,
+    event: &EventSummary,
+) -> Result<(Money, Money), Unexpected> {
     let row = sqlx::query!(
         r#"
         select coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale'), 0)::bigint as "sold!",
@@ -164,7 +176,10 @@ async fn money(tx: &mut Tx, organization: uuid::Uuid, event: &EventSummary) -> R
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok((Money::new(row.sold, event.currency), Money::new(row.refunded, event.currency)))
+    Ok((
+        Money::new(row.sold, event.currency),
+        Money::new(row.refunded, event.currency),
+    ))
 }
 
 async fn days(
@@ -176,7 +191,9 @@ async fn days(
     let zone = TimeZone::get(&event.time_zone).unwrap_or(TimeZone::UTC);
     let today = sv.now().to_zoned(zone.clone()).date();
     let first = today.saturating_sub((DAYS - 1).days());
-    let from = first.to_zoned(zone.clone()).map_or_else(|_| sv.now(), |start| start.timestamp());
+    let from = first
+        .to_zoned(zone.clone())
+        .map_or_else(|_| sv.now(), |start| start.timestamp());
     let rows = sqlx::query!(
         r#"
         select o.paid_at as "paid_at!", (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id) as "tickets!"
@@ -190,7 +207,11 @@ async fn days(
     .fetch_all(&mut **tx)
     .await?;
     let mut days: Vec<DayOfSales> = (0..DAYS)
-        .map(|n| DayOfSales { day: first.saturating_add(n.days()), orders: 0, tickets: 0 })
+        .map(|n| DayOfSales {
+            day: first.saturating_add(n.days()),
+            orders: 0,
+            tickets: 0,
+        })
         .collect();
     for row in rows {
         let day = row.paid_at.to_jiff().to_zoned(zone.clone()).date();

@@ -19,7 +19,11 @@ use crate::{
 
 /// Sends once: the provider drops repeats of the same key, and a refund that is settled is left alone. An error means
 /// that the job should come again.
-pub(crate) async fn send_refund(sv: &Services, organization: OrganizationId, id: RefundId) -> Result<(), Unexpected> {
+pub(crate) async fn send_refund(
+    sv: &Services,
+    organization: OrganizationId,
+    id: RefundId,
+) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let row = sqlx::query!(
         r#"
@@ -34,12 +38,24 @@ pub(crate) async fn send_refund(sv: &Services, organization: OrganizationId, id:
     .fetch_optional(&mut *tx)
     .await?;
     tx.commit().await?;
-    let Some(row) = row.filter(|row| row.state == "pending") else { return Ok(()) };
+    let Some(row) = row.filter(|row| row.state == "pending") else {
+        return Ok(());
+    };
     let amount = money("refunds", id, row.amount_minor, &row.currency)?;
     if row.provider != sv.payments.provider() {
-        return settle(sv, organization, id, Err(format!("provider {} is not configured", row.provider))).await;
+        return settle(
+            sv,
+            organization,
+            id,
+            Err(format!("provider {} is not configured", row.provider)),
+        )
+        .await;
     }
-    match sv.payments.refund(&row.provider_ref, amount, &id.to_string()).await {
+    match sv
+        .payments
+        .refund(&row.provider_ref, amount, &id.to_string())
+        .await
+    {
         Ok(reference) => settle(sv, organization, id, Ok((reference, amount))).await,
         Err(PortError::Refused(why)) => settle(sv, organization, id, Err(why)).await,
         Err(e @ PortError::Unavailable(_)) => Err(Unexpected::new("send refund", e)),
@@ -53,7 +69,9 @@ async fn settle(
     outcome: Result<(String, Money), String>,
 ) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-    let Some(order) = lock(&mut tx, organization, id, "pending").await? else { return Ok(()) };
+    let Some(order) = lock(&mut tx, organization, id, "pending").await? else {
+        return Ok(());
+    };
     let (state, reference) = match &outcome {
         Ok((reference, _)) => ("succeeded", Some(reference.as_str())),
         Err(why) => {
@@ -72,8 +90,12 @@ async fn settle(
     .execute(&mut *tx)
     .await?;
     if let Ok((_, amount)) = outcome {
-        let posting = Posting::refund_sent(amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
-        let cause = Cause::Refund { order: order.id, refund: id };
+        let posting =
+            Posting::refund_sent(amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
+        let cause = Cause::Refund {
+            order: order.id,
+            refund: id,
+        };
         ledger::post(sv, &mut tx, organization, cause, &posting).await?;
     }
     live::announce(&mut tx, order.event).await?;
@@ -86,7 +108,12 @@ struct Of {
 }
 
 /// Locks a refund in the given state and says what it belongs to.
-async fn lock(tx: &mut Tx, organization: OrganizationId, id: RefundId, state: &str) -> Result<Option<Of>, Unexpected> {
+async fn lock(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: RefundId,
+    state: &str,
+) -> Result<Option<Of>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select r.order_id, o.event_id
@@ -101,7 +128,10 @@ async fn lock(tx: &mut Tx, organization: OrganizationId, id: RefundId, state: &s
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|row| Of { id: row.order_id.into(), event: row.event_id.into() }))
+    Ok(row.map(|row| Of {
+        id: row.order_id.into(),
+        event: row.event_id.into(),
+    }))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -113,9 +143,15 @@ pub enum RetryRefundError {
 }
 
 /// Tries a refund that the provider refused once more.
-pub async fn retry_refund(sv: &Services, permit: &Permit<RefundOrders>, id: RefundId) -> Result<(), RetryRefundError> {
+pub async fn retry_refund(
+    sv: &Services,
+    permit: &Permit<RefundOrders>,
+    id: RefundId,
+) -> Result<(), RetryRefundError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    lock(&mut tx, permit.organization(), id, "failed").await?.ok_or(RetryRefundError::NotFound)?;
+    lock(&mut tx, permit.organization(), id, "failed")
+        .await?
+        .ok_or(RetryRefundError::NotFound)?;
     sqlx::query!(
         "update refunds set state = 'pending', completed_at = null where organization_id = $1 and id = $2",
         permit.organization().get(),
@@ -124,7 +160,15 @@ pub async fn retry_refund(sv: &Services, permit: &Permit<RefundOrders>, id: Refu
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    jobs::enqueue(sv, &mut tx, permit.organization(), &Job::SendRefund { refund: id }, sv.now(), None).await?;
+    jobs::enqueue(
+        sv,
+        &mut tx,
+        permit.organization(),
+        &Job::SendRefund { refund: id },
+        sv.now(),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

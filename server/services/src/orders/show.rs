@@ -3,13 +3,12 @@
 use domain::{
     ids::{EventId, OrderCode, OrderId, OrganizationId, RefundId, TicketId, TicketTypeId},
     money::{Currency, Money},
-    orders::OrderState,
 };
 use locales::Locale;
 
 use super::{
-    Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry, TimelineKind, link,
-    queries,
+    Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, link,
+    queries, timeline::timeline,
 };
 use crate::{
     Services, Unexpected,
@@ -22,7 +21,9 @@ use crate::{
 /// The buyer's page; `None` when the secret names no order.
 pub async fn show_by_secret(sv: &Services, secret: &str) -> Result<Option<OrderView>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else { return Ok(None) };
+    let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else {
+        return Ok(None);
+    };
     tx.narrow(organization).await?;
     let view = view(sv, &mut tx, organization, id).await?;
     tx.commit().await?;
@@ -36,14 +37,25 @@ pub async fn show(
     code: OrderCode,
 ) -> Result<Option<OrderDetail>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let Some(id) = queries::find_by_code(&mut tx, permit.organization(), code).await? else { return Ok(None) };
+    let Some(id) = queries::find_by_code(&mut tx, permit.organization(), code).await? else {
+        return Ok(None);
+    };
     let order = view(sv, &mut tx, permit.organization(), id).await?;
     let timeline = timeline(&mut tx, permit.organization(), &order).await?;
     tx.commit().await?;
-    Ok(Some(OrderDetail { order, link: link(sv, id), timeline }))
+    Ok(Some(OrderDetail {
+        order,
+        link: link(sv, id),
+        timeline,
+    }))
 }
 
-async fn view(sv: &Services, tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<OrderView, Unexpected> {
+async fn view(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<OrderView, Unexpected> {
     let row = sqlx::query!(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
@@ -68,13 +80,18 @@ async fn view(sv: &Services, tx: &mut Tx, organization: OrganizationId, id: Orde
         event,
         buyer_name: row.buyer_name,
         buyer_email: row.buyer_email,
-        invoice: Invoice { name: row.invoice_name, address: row.invoice_address, vat_id: row.invoice_vat_id },
+        invoice: Invoice {
+            name: row.invoice_name,
+            address: row.invoice_address,
+            vat_id: row.invoice_vat_id,
+        },
         locale: Locale::from_code(&row.locale).unwrap_or_default(),
         lines: lines(tx, organization, id, total.currency).await?,
         tickets: tickets(tx, organization, id).await?,
         total,
         refunded: Money::new(row.refunded_minor, total.currency),
-        refund_policy: serde_json::from_value(row.refund_policy).map_err(|e| Unexpected::bad_row("orders", id, e))?,
+        refund_policy: serde_json::from_value(row.refund_policy)
+            .map_err(|e| Unexpected::bad_row("orders", id, e))?,
         created_at: row.created_at.to_jiff(),
         expires_at: row.expires_at.map(|t| t.to_jiff()),
         paid_at: row.paid_at.map(|t| t.to_jiff()),
@@ -109,13 +126,25 @@ async fn lines(
         .map(|row| {
             let quantity = count("order_lines", id, row.quantity)?;
             let unit = Money::new(row.unit_price_minor, currency);
-            let total = unit.checked_mul(quantity).map_err(|e| Unexpected::bad_row("order_lines", id, e))?;
-            Ok(OrderLineView { ticket_type: TicketTypeId::new(row.ticket_type_id), name: row.name, quantity, unit, total })
+            let total = unit
+                .checked_mul(quantity)
+                .map_err(|e| Unexpected::bad_row("order_lines", id, e))?;
+            Ok(OrderLineView {
+                ticket_type: TicketTypeId::new(row.ticket_type_id),
+                name: row.name,
+                quantity,
+                unit,
+                total,
+            })
         })
         .collect()
 }
 
-async fn tickets(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<TicketView>, Unexpected> {
+async fn tickets(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Vec<TicketView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code,
@@ -148,7 +177,11 @@ async fn tickets(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Resu
         .collect()
 }
 
-async fn payment(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Option<PaymentView>, Unexpected> {
+async fn payment(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Option<PaymentView>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select id, state, decline_reason from payments
@@ -162,13 +195,23 @@ async fn payment(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Resu
     .fetch_optional(&mut **tx)
     .await?;
     row.map(|row| {
-        let decline_reason = row.decline_reason.map(|reason| coded("payments", row.id, &reason)).transpose()?;
-        Ok(PaymentView { state: row.state, decline_reason })
+        let decline_reason = row
+            .decline_reason
+            .map(|reason| coded("payments", row.id, &reason))
+            .transpose()?;
+        Ok(PaymentView {
+            state: row.state,
+            decline_reason,
+        })
     })
     .transpose()
 }
 
-async fn refunds(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<RefundView>, Unexpected> {
+async fn refunds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Vec<RefundView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select id, amount_minor, currency, state, reason, created_at, completed_at from refunds
@@ -192,106 +235,4 @@ async fn refunds(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Resu
             })
         })
         .collect()
-}
-
-/// Put together from the rows that prove it, oldest first.
-async fn timeline(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    order: &OrderView,
-) -> Result<Vec<TimelineEntry>, Unexpected> {
-    let entry = |at, kind| TimelineEntry { at, kind, actor: None };
-    let mut all = vec![entry(order.created_at, TimelineKind::Placed)];
-    all.extend(order.paid_at.map(|at| entry(at, TimelineKind::Paid)));
-    let reason = order.cancel_reason.clone();
-    all.extend(order.cancelled_at.map(|at| entry(at, TimelineKind::Cancelled { reason })));
-    if order.state == OrderState::Expired {
-        all.extend(order.expires_at.map(|at| entry(at, TimelineKind::Expired)));
-    }
-    all.extend(payments_of(tx, organization, order.id).await?);
-    all.extend(refunds_of(tx, organization, order).await?);
-    all.extend(mails_of(tx, organization, order.id).await?);
-    for ticket in &order.tickets {
-        let holder = ticket.holder_name.clone();
-        let gate = ticket.gate.clone().unwrap_or_default();
-        all.extend(ticket.admitted_at.map(|at| entry(at, TimelineKind::CheckedIn { holder, gate })));
-    }
-    all.sort_by_key(|entry| entry.at);
-    Ok(all)
-}
-
-async fn payments_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    id: OrderId,
-) -> Result<Vec<TimelineEntry>, Unexpected> {
-    let rows = sqlx::query!(
-        r#"
-        select id, state, decline_reason, created_at, updated_at from payments
-        where organization_id = $1 and order_id = $2
-        "#,
-        organization.get(),
-        id.get()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    let mut all = Vec::new();
-    for row in rows {
-        all.push(TimelineEntry { at: row.created_at.to_jiff(), kind: TimelineKind::PaymentStarted, actor: None });
-        if row.state == "failed" {
-            let reason = row.decline_reason.map(|reason| coded("payments", row.id, &reason)).transpose()?;
-            let kind = TimelineKind::PaymentFailed { reason };
-            all.push(TimelineEntry { at: row.updated_at.to_jiff(), kind, actor: None });
-        }
-    }
-    Ok(all)
-}
-
-async fn refunds_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    order: &OrderView,
-) -> Result<Vec<TimelineEntry>, Unexpected> {
-    let actors = sqlx::query!(
-        r#"
-        select r.id, u.name from refunds r
-        join users u on u.id = r.requested_by
-        where r.organization_id = $1 and r.order_id = $2
-        "#,
-        organization.get(),
-        order.id.get()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    let mut all = Vec::new();
-    for refund in &order.refunds {
-        let amount = refund.amount;
-        let actor = actors.iter().find(|row| row.id == refund.id.get()).map(|row| row.name.clone());
-        let kind = TimelineKind::RefundPromised { amount, reason: refund.reason.clone() };
-        all.push(TimelineEntry { at: refund.created_at, kind, actor });
-        let kind = match refund.state.as_str() {
-            "failed" => TimelineKind::RefundFailed { amount },
-            _ => TimelineKind::RefundSent { amount },
-        };
-        all.extend(refund.completed_at.map(|at| TimelineEntry { at, kind, actor: None }));
-    }
-    Ok(all)
-}
-
-async fn mails_of(tx: &mut Tx, organization: OrganizationId, id: OrderId) -> Result<Vec<TimelineEntry>, Unexpected> {
-    let rows = sqlx::query!(
-        "select kind, recipient, created_at, sent_at from mails where organization_id = $1 and order_id = $2",
-        organization.get(),
-        id.get()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| TimelineEntry {
-            at: row.sent_at.unwrap_or(row.created_at).to_jiff(),
-            kind: TimelineKind::Mail { mail: row.kind, recipient: row.recipient, sent: row.sent_at.is_some() },
-            actor: None,
-        })
-        .collect())
 }

@@ -48,7 +48,10 @@ pub struct OrderView {
 impl OrderView {
     /// Whether a payment is at the provider, so that the page should look again soon.
     pub fn is_processing(&self) -> bool {
-        let at_provider = self.payment.as_ref().is_some_and(|payment| payment.state == "processing");
+        let at_provider = self
+            .payment
+            .as_ref()
+            .is_some_and(|payment| payment.state == "processing");
         at_provider && matches!(self.state, OrderState::Pending | OrderState::Expired)
     }
 }
@@ -117,14 +120,32 @@ pub struct TimelineEntry {
 pub enum TimelineKind {
     Placed,
     PaymentStarted,
-    PaymentFailed { reason: Option<DeclineReason> },
+    PaymentFailed {
+        reason: Option<DeclineReason>,
+    },
     Paid,
     Expired,
-    Cancelled { reason: String },
-    RefundPromised { amount: Money, reason: String },
-    RefundSent { amount: Money },
-    RefundFailed { amount: Money },
+    Cancelled {
+        reason: String,
+    },
+    RefundPromised {
+        amount: Money,
+        reason: String,
+    },
+    RefundSent {
+        amount: Money,
+    },
+    RefundFailed {
+        amount: Money,
+    },
     /// A mail of this kind (`messaging::MailKind::code`) was queued and, if so, sent.
-    Mail { mail: String, recipient: String, sent: bool },
-    CheckedIn { holder: String, gate: String },
+    Mail {
+        mail: String,
+        recipient: String,
+        sent: bool,
+    },
+    CheckedIn {
+        holder: String,
+        gate: String,
+    },
 }

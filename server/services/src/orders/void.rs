@@ -19,8 +19,16 @@ use crate::{
 };
 
 /// Cancels these tickets of an order and gives their places back. The order itself is left to the caller.
-pub(super) async fn void(sv: &Services, tx: &mut Tx, order: &Order, tickets: &[LiveTicket]) -> Result<(), Unexpected> {
-    let ids: Vec<Uuid> = tickets.iter().map(|ticket| TicketId::get(ticket.id)).collect();
+pub(super) async fn void(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    tickets: &[LiveTicket],
+) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = tickets
+        .iter()
+        .map(|ticket| TicketId::get(ticket.id))
+        .collect();
     let voided = sqlx::query!(
         r#"
         update tickets set state = 'cancelled', cancelled_at = $4
@@ -34,7 +42,11 @@ pub(super) async fn void(sv: &Services, tx: &mut Tx, order: &Order, tickets: &[L
     .execute(&mut **tx)
     .await?;
     if usize::try_from(voided.rows_affected()).ok() != Some(ids.len()) {
-        return Err(Unexpected::bad_row("orders", order.id, "tickets changed under the order's lock"));
+        return Err(Unexpected::bad_row(
+            "orders",
+            order.id,
+            "tickets changed under the order's lock",
+        ));
     }
     let mut places: BTreeMap<TicketTypeId, u32> = BTreeMap::new();
     for ticket in tickets {
@@ -46,7 +58,11 @@ pub(super) async fn void(sv: &Services, tx: &mut Tx, order: &Order, tickets: &[L
 }
 
 /// Lets go of all places an order still has, wherever they are counted.
-pub(super) async fn let_go(sv: &Services, tx: &mut Tx, order: &mut Order) -> Result<(), Unexpected> {
+pub(super) async fn let_go(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+) -> Result<(), Unexpected> {
     match order.stock {
         Stock::Held => {
             let lines = queries::places(tx, order.organization, order.id).await?;

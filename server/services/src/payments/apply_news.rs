@@ -65,13 +65,20 @@ pub async fn apply_news(sv: &Services, news: ProviderNews) -> Result<Applied, Ne
     let found = queries::find_by_ref(&mut tx, &news.provider, &news.provider_ref).await?;
     let (id, organization) = found.ok_or(NewsError::UnknownPayment)?;
     tx.narrow(organization).await?;
-    let payment = queries::lock(&mut tx, organization, id).await?.ok_or(NewsError::UnknownPayment)?;
+    let payment = queries::lock(&mut tx, organization, id)
+        .await?
+        .ok_or(NewsError::UnknownPayment)?;
     let applied = take_in(sv, &mut tx, payment, &news).await?;
     tx.commit().await?;
     Ok(applied)
 }
 
-async fn take_in(sv: &Services, tx: &mut Tx, mut payment: Payment, news: &ProviderNews) -> Result<Applied, Unexpected> {
+async fn take_in(
+    sv: &Services,
+    tx: &mut Tx,
+    mut payment: Payment,
+    news: &ProviderNews,
+) -> Result<Applied, Unexpected> {
     let now = sv.now();
     let (told, kind) = match news.kind {
         NewsKind::Processing => (PaymentNews::Processing, "processing"),
@@ -89,7 +96,10 @@ async fn take_in(sv: &Services, tx: &mut Tx, mut payment: Payment, news: &Provid
     match after {
         PaymentState::Succeeded => succeed(sv, tx, payment).await,
         // The order stays pending until its clock runs out: the buyer may try again.
-        PaymentState::Created | PaymentState::Processing | PaymentState::Failed { .. } | PaymentState::Refunded => {
+        PaymentState::Created
+        | PaymentState::Processing
+        | PaymentState::Failed { .. }
+        | PaymentState::Refunded => {
             queries::save(tx, &payment, now).await?;
             announce(tx, &payment).await?;
             Ok(Applied::Done)
@@ -103,13 +113,16 @@ async fn succeed(sv: &Services, tx: &mut Tx, payment: Payment) -> Result<Applied
     let mut order = orders::lock(tx, organization, payment.order)
         .await?
         .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
-    let sale = Posting::sale(payment.amount).map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
+    let sale = Posting::sale(payment.amount)
+        .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
     ledger::post(sv, tx, organization, Cause::Sale { order: order.id }, &sale).await?;
     match OrderState::pay(order.state) {
         Ok(paid) => {
             queries::save(tx, &payment, sv.now()).await?;
             order.state = paid;
-            orders::fulfil(sv, tx, &mut order, Move::Sell).await.map_err(Unexpected::from)?;
+            orders::fulfil(sv, tx, &mut order, Move::Sell)
+                .await
+                .map_err(Unexpected::from)?;
             Ok(Applied::Done)
         }
         Err(_) => late::settle(sv, tx, payment, order).await,
@@ -128,11 +141,17 @@ async fn announce(tx: &mut Tx, payment: &Payment) -> Result<(), Unexpected> {
 }
 
 /// The payment behind a job of the sandbox.
-pub(super) async fn reference(sv: &Services, id: PaymentId) -> Result<Option<(String, String)>, Unexpected> {
+pub(super) async fn reference(
+    sv: &Services,
+    id: PaymentId,
+) -> Result<Option<(String, String)>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let row = sqlx::query!("select provider, provider_ref from payments where id = $1", id.get())
-        .fetch_optional(&mut *tx)
-        .await?;
+    let row = sqlx::query!(
+        "select provider, provider_ref from payments where id = $1",
+        id.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(row.map(|row| (row.provider, row.provider_ref)))
 }

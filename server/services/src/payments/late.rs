@@ -39,7 +39,12 @@ pub(super) async fn settle(
     payment.state = PaymentState::Refunded;
     queries::save(tx, &payment, sv.now()).await?;
     let amount = payment.amount;
-    let back = MoneyBack { payment: payment.id, amount, reason: "", by: None };
+    let back = MoneyBack {
+        payment: payment.id,
+        amount,
+        reason: "",
+        by: None,
+    };
     if order.paid_at.is_none() && order.refunded.is_zero() {
         let after = order.state.refund(amount, order.total, order.refunded);
         orders::give_back(sv, tx, &mut order, &back).await?;
@@ -54,12 +59,19 @@ pub(super) async fn settle(
 
 /// Whether the event still sells and the places are still free.
 async fn can_still_be_had(sv: &Services, tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
-    let Some(event) = summary(tx, order.organization, order.event).await? else { return Ok(false) };
+    let Some(event) = summary(tx, order.organization, order.event).await? else {
+        return Ok(false);
+    };
     let sells = match event.phase(sv.now()) {
         Phase::Upcoming | Phase::Running => !event.organizer_suspended,
         Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => false,
     };
     let lines = orders::places(tx, order.organization, order.id).await?;
-    let mut shelf = Shelf::lock(tx, order.organization, lines.iter().map(|(ticket_type, _)| *ticket_type)).await?;
+    let mut shelf = Shelf::lock(
+        tx,
+        order.organization,
+        lines.iter().map(|(ticket_type, _)| *ticket_type),
+    )
+    .await?;
     Ok(sells && shelf.shift(&lines, Move::HoldAndSell).is_ok())
 }

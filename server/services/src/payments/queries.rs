@@ -35,7 +35,12 @@ pub(super) async fn find_by_ref(
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|row| (PaymentId::new(row.id), OrganizationId::new(row.organization_id))))
+    Ok(row.map(|row| {
+        (
+            PaymentId::new(row.id),
+            OrganizationId::new(row.organization_id),
+        )
+    }))
 }
 
 pub(super) async fn lock(
@@ -68,7 +73,9 @@ pub(super) async fn lock(
 }
 
 fn state(id: PaymentId, code: &str, reason: Option<&str>) -> Result<PaymentState, Unexpected> {
-    let reason: Option<DeclineReason> = reason.map(|reason| coded("payments", id, reason)).transpose()?;
+    let reason: Option<DeclineReason> = reason
+        .map(|reason| coded("payments", id, reason))
+        .transpose()?;
     PaymentState::from_parts(code, reason).ok_or_else(|| Unexpected::bad_row("payments", id, code))
 }
 

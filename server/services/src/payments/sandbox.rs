@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     Services, Unexpected,
-    checkout::summary,
     db::Scope,
     jobs::{self, Job},
     orders,
+    rows::money,
 };
 
 const PROVIDER: &str = "sandbox";
@@ -74,7 +74,10 @@ impl FromStr for SandboxOutcome {
     type Err = UnknownOutcome;
 
     fn from_str(code: &str) -> Result<Self, UnknownOutcome> {
-        Self::all().into_iter().find(|outcome| outcome.code() == code).ok_or(UnknownOutcome)
+        Self::all()
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
+            .ok_or(UnknownOutcome)
     }
 }
 
@@ -85,19 +88,30 @@ pub struct UnknownOutcome;
 /// `None` for a reference of no payment of the sandbox.
 pub async fn show(sv: &Services, provider_ref: &str) -> Result<Option<SandboxView>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await? else { return Ok(None) };
-    tx.narrow(organization).await?;
-    let Some(payment) = queries::lock(&mut tx, organization, id).await? else { return Ok(None) };
-    let Some(order) = orders::lock(&mut tx, organization, payment.order).await? else { return Ok(None) };
-    let Some(event) = summary(&mut tx, organization, order.event).await? else { return Ok(None) };
+    let row = sqlx::query!(
+        r#"
+        select p.id, p.state, p.amount_minor, p.currency, p.order_id, o.code, e.title, g.name as organizer
+        from payments p
+        join orders o on o.id = p.order_id
+        join events e on e.id = o.event_id
+        join organizations g on g.id = p.organization_id
+        where p.provider = $1 and p.provider_ref = $2
+        "#,
+        PROVIDER,
+        provider_ref
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let Some(row) = row else { return Ok(None) };
     Ok(Some(SandboxView {
         provider_ref: provider_ref.to_owned(),
-        amount: payment.amount,
-        event_title: event.title,
-        organizer_name: event.organizer_name,
-        order_code: order.code.to_string(),
-        open: payment.state == PaymentState::Created,
-        return_url: orders::link(sv, order.id),
+        amount: money("payments", row.id, row.amount_minor, &row.currency)?,
+        event_title: row.title,
+        organizer_name: row.organizer,
+        order_code: row.code,
+        open: row.state == PaymentState::Created.code(),
+        return_url: orders::link(sv, OrderId::new(row.order_id)),
     }))
 }
 
@@ -109,9 +123,14 @@ pub async fn choose(
 ) -> Result<Option<String>, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await? else { return Ok(None) };
+    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await?
+    else {
+        return Ok(None);
+    };
     tx.narrow(organization).await?;
-    let Some(mut payment) = queries::lock(&mut tx, organization, id).await? else { return Ok(None) };
+    let Some(mut payment) = queries::lock(&mut tx, organization, id).await? else {
+        return Ok(None);
+    };
     let order: OrderId = payment.order;
     if payment.state == PaymentState::Created {
         let delay = match outcome {
@@ -127,8 +146,19 @@ pub async fn choose(
         {
             orders::expire_now(sv, &mut tx, &mut order).await?;
         }
-        let news = Job::SandboxNews { payment: id, outcome: outcome.code().to_owned() };
-        jobs::enqueue(sv, &mut tx, organization, &news, shift(now, delay), Some(&format!("sandbox|{id}"))).await?;
+        let news = Job::SandboxNews {
+            payment: id,
+            outcome: outcome.code().to_owned(),
+        };
+        jobs::enqueue(
+            sv,
+            &mut tx,
+            organization,
+            &news,
+            shift(now, delay),
+            Some(&format!("sandbox|{id}")),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(Some(orders::link(sv, order)))
@@ -136,13 +166,26 @@ pub async fn choose(
 
 /// The provider calls.
 pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<(), Unexpected> {
-    let outcome: SandboxOutcome = outcome.parse().map_err(|e| Unexpected::new("sandbox outcome", e))?;
-    let Some((provider, provider_ref)) = apply_news::reference(sv, id).await? else { return Ok(()) };
-    let kind = match outcome {
-        SandboxOutcome::Decline => NewsKind::Failed { reason: DeclineReason::CardDeclined },
-        SandboxOutcome::Succeed | SandboxOutcome::Slow | SandboxOutcome::AfterExpiry => NewsKind::Succeeded,
+    let outcome: SandboxOutcome = outcome
+        .parse()
+        .map_err(|e| Unexpected::new("sandbox outcome", e))?;
+    let Some((provider, provider_ref)) = apply_news::reference(sv, id).await? else {
+        return Ok(());
     };
-    let news = ProviderNews { provider, event_id: format!("{id}-{}", outcome.code()), provider_ref, kind };
+    let kind = match outcome {
+        SandboxOutcome::Decline => NewsKind::Failed {
+            reason: DeclineReason::CardDeclined,
+        },
+        SandboxOutcome::Succeed | SandboxOutcome::Slow | SandboxOutcome::AfterExpiry => {
+            NewsKind::Succeeded
+        }
+    };
+    let news = ProviderNews {
+        provider,
+        event_id: format!("{id}-{}", outcome.code()),
+        provider_ref,
+        kind,
+    };
     match apply_news::apply_news(sv, news).await {
         Ok(_) => Ok(()),
         Err(NewsError::UnknownPayment) => Ok(()),

@@ -50,9 +50,13 @@ impl StartError {
 pub async fn start(sv: &Services, secret: &str) -> Result<String, StartError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (id, organization) = orders::find_by_secret(&mut tx, secret).await?.ok_or(StartError::NotFound)?;
+    let (id, organization) = orders::find_by_secret(&mut tx, secret)
+        .await?
+        .ok_or(StartError::NotFound)?;
     tx.narrow(organization).await?;
-    let order = orders::lock(&mut tx, organization, id).await?.ok_or(StartError::NotFound)?;
+    let order = orders::lock(&mut tx, organization, id)
+        .await?
+        .ok_or(StartError::NotFound)?;
     OrderState::pay(order.state)?;
     if order.expires_at.is_some_and(|until| until <= now) {
         return Err(OrderTransitionError::AlreadyExpired.into());
@@ -60,7 +64,9 @@ pub async fn start(sv: &Services, secret: &str) -> Result<String, StartError> {
     if order.total.is_zero() {
         return Err(StartError::Free);
     }
-    let event = summary(&mut tx, organization, order.event).await?.ok_or(StartError::NotFound)?;
+    let event = summary(&mut tx, organization, order.event)
+        .await?
+        .ok_or(StartError::NotFound)?;
     let payment = match queries::open(&mut tx, organization, id).await? {
         Some(payment) => payment,
         None => {

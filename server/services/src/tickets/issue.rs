@@ -16,7 +16,10 @@ const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// The validity a ticket code carries.
 pub fn validity(issued_at: Timestamp, ends_at: Timestamp) -> ValidityWindow {
-    ValidityWindow { from: issued_at, until: shift(ends_at.max(issued_at), AFTER_THE_END) }
+    ValidityWindow {
+        from: issued_at,
+        until: shift(ends_at.max(issued_at), AFTER_THE_END),
+    }
 }
 
 /// Issues all tickets of an order in the caller's transaction.
@@ -47,7 +50,8 @@ pub(crate) async fn issue(
     let mut batch = Batch::default();
     for row in rows {
         let id = TicketId::new(sv.new_id());
-        let number = u16::try_from(row.number).map_err(|e| Unexpected::bad_row("ticket_types", row.ticket_type_id, e))?;
+        let number = u16::try_from(row.number)
+            .map_err(|e| Unexpected::bad_row("ticket_types", row.ticket_type_id, e))?;
         let code = signer.code(id, event, number, validity(now, row.ends_at.to_jiff()));
         batch.ids.push(id.get());
         batch.lines.push(row.order_line_id);

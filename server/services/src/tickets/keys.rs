@@ -23,23 +23,48 @@ impl Signer {
     }
 
     /// The code of one ticket.
-    pub fn code(&self, ticket: TicketId, event: EventId, type_number: u16, valid: ValidityWindow) -> TicketCode {
-        sign(&Claims::new(self.number, ticket, event, type_number, (valid.from, valid.until)), &self.key)
+    pub fn code(
+        &self,
+        ticket: TicketId,
+        event: EventId,
+        type_number: u16,
+        valid: ValidityWindow,
+    ) -> TicketCode {
+        sign(
+            &Claims::new(
+                self.number,
+                ticket,
+                event,
+                type_number,
+                (valid.from, valid.until),
+            ),
+            &self.key,
+        )
     }
 }
 
 /// The organization's current key; makes the first one when there is none.
-pub async fn ensure(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Result<Signer, Unexpected> {
+pub async fn ensure(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<Signer, Unexpected> {
     if let Some(signer) = current(sv, tx, organization).await? {
         return Ok(signer);
     }
     make(sv, tx, organization).await?;
     // Another transaction may have been faster; whichever key is there now is the one.
-    current(sv, tx, organization).await?.ok_or_else(|| Unexpected::new("signing key", "none after making one"))
+    current(sv, tx, organization)
+        .await?
+        .ok_or_else(|| Unexpected::new("signing key", "none after making one"))
 }
 
 /// Retires the current key and makes a new one. Tickets out there stay good.
-pub async fn rotate(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Result<Signer, Unexpected> {
+pub async fn rotate(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<Signer, Unexpected> {
     sqlx::query!(
         "update signing_keys set retired_at = $2 where organization_id = $1 and retired_at is null",
         organization.get(),
@@ -59,7 +84,8 @@ pub async fn public_ring(tx: &mut Tx, organization: OrganizationId) -> Result<Ke
     .fetch_all(&mut **tx)
     .await?;
     let keys = rows.into_iter().map(|row| {
-        let key_id = u32::try_from(row.key_id).map_err(|e| Unexpected::bad_row("signing_keys", row.key_id, e))?;
+        let key_id = u32::try_from(row.key_id)
+            .map_err(|e| Unexpected::bad_row("signing_keys", row.key_id, e))?;
         let key = <[u8; 32]>::try_from(row.public_key)
             .map_err(|_| Unexpected::bad_row("signing_keys", row.key_id, "not 32 bytes"))?;
         Ok(PublicKey { key_id, key })
@@ -67,7 +93,11 @@ pub async fn public_ring(tx: &mut Tx, organization: OrganizationId) -> Result<Ke
     Ok(KeyRing::new(keys.collect::<Result<_, Unexpected>>()?))
 }
 
-async fn current(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Result<Option<Signer>, Unexpected> {
+async fn current(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<Option<Signer>, Unexpected> {
     let Some(row) = sqlx::query!(
         r#"
         select key_id, public_key, private_key_sealed from signing_keys
@@ -80,18 +110,28 @@ async fn current(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Re
     else {
         return Ok(None);
     };
-    let private = sv.seal.open(&place(organization, &row.public_key), &row.private_key_sealed)?;
+    let private = sv.seal.open(
+        &place(organization, &row.public_key),
+        &row.private_key_sealed,
+    )?;
     let private = <[u8; 32]>::try_from(private)
         .map_err(|_| Unexpected::bad_row("signing_keys", row.key_id, "not 32 bytes"))?;
-    let number = u32::try_from(row.key_id).map_err(|e| Unexpected::bad_row("signing_keys", row.key_id, e))?;
-    Ok(Some(Signer { key_id: row.key_id, number, key: SigningKey::from_bytes(&private) }))
+    let number = u32::try_from(row.key_id)
+        .map_err(|e| Unexpected::bad_row("signing_keys", row.key_id, e))?;
+    Ok(Some(Signer {
+        key_id: row.key_id,
+        number,
+        key: SigningKey::from_bytes(&private),
+    }))
 }
 
 async fn make(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Result<(), Unexpected> {
     let mut private = [0; 32];
     sv.entropy.fill(&mut private);
     let public = SigningKey::from_bytes(&private).verifying_key().to_bytes();
-    let sealed = sv.seal.seal(&*sv.entropy, &place(organization, &public), &private)?;
+    let sealed = sv
+        .seal
+        .seal(&*sv.entropy, &place(organization, &public), &private)?;
     sqlx::query!(
         r#"
         insert into signing_keys (organization_id, public_key, private_key_sealed, created_at)
@@ -110,5 +150,8 @@ async fn make(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Resul
 
 /// What the sealed key belongs to: moved to another row, it does not open.
 fn place(organization: OrganizationId, public: &[u8]) -> String {
-    format!("signing_keys|{organization}|{}", crate::seal::base32(public))
+    format!(
+        "signing_keys|{organization}|{}",
+        crate::seal::base32(public)
+    )
 }

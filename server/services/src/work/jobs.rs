@@ -30,13 +30,20 @@ pub async fn run_due_jobs(sv: &Services, limit: i64) -> Result<usize, Unexpected
 }
 
 async fn run(sv: &Services, claimed: &Claimed) -> Result<(), Unexpected> {
-    let job = claimed.job.as_ref().map_err(|e| Unexpected::new("unreadable job", e.clone()))?;
-    let organization = claimed.organization.ok_or_else(|| Unexpected::bad_row("jobs", claimed.id, "no organization"))?;
+    let job = claimed
+        .job
+        .as_ref()
+        .map_err(|e| Unexpected::new("unreadable job", e.clone()))?;
+    let organization = claimed
+        .organization
+        .ok_or_else(|| Unexpected::bad_row("jobs", claimed.id, "no organization"))?;
     match job {
         Job::ExpireHold { hold } => checkout::expire(sv, organization, *hold).await,
         Job::ExpireOrder { order } => orders::expire(sv, organization, *order).await,
         Job::SendRefund { refund } => orders::send_refund(sv, organization, *refund).await,
-        Job::SandboxNews { payment, outcome } => payments::sandbox::tell(sv, *payment, outcome).await,
+        Job::SandboxNews { payment, outcome } => {
+            payments::sandbox::tell(sv, *payment, outcome).await
+        }
         Job::CancelEventOrders { event, reason } => {
             orders::cancel_portion(sv, organization, EventId::new(*event), reason).await
         }

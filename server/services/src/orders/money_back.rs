@@ -1,0 +1,139 @@
+//! Money on its way back to a buyer: promised here, within the transaction that decides it, and sent by a job.
+
+use domain::{
+    ids::{PaymentId, RefundId, UserId},
+    ledger::Posting,
+    money::Money,
+};
+
+use super::Order;
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    jobs::{self, Job},
+    ledger::{self, Cause},
+    outbox::{self, Announcement},
+    rows::at,
+};
+
+/// The captured payment behind an order.
+pub(super) async fn captured(tx: &mut Tx, order: &Order) -> Result<Option<PaymentId>, Unexpected> {
+    let id = sqlx::query_scalar!(
+        "select id from payments where organization_id = $1 and order_id = $2 and state = 'succeeded'",
+        order.organization.get(),
+        order.id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(PaymentId::new))
+}
+
+/// Money that goes back out of one payment.
+pub(crate) struct MoneyBack<'a> {
+    pub payment: PaymentId,
+    pub amount: Money,
+    pub reason: &'a str,
+    pub by: Option<UserId>,
+}
+
+/// Promises money out of an order's own payment. Raises its refunded amount, saves neither that nor its state.
+pub(crate) async fn give_back(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    back: &MoneyBack<'_>,
+) -> Result<RefundId, Unexpected> {
+    let id = send_back(sv, tx, order, back).await?;
+    order.refunded = order
+        .refunded
+        .checked_add(back.amount)
+        .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+    Ok(id)
+}
+
+/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back.
+pub(crate) async fn send_back(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    back: &MoneyBack<'_>,
+) -> Result<RefundId, Unexpected> {
+    let id = RefundId::new(sv.new_id());
+    let organization = order.organization;
+    insert(sv, tx, order, id, back).await?;
+    let posting =
+        Posting::refund(back.amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
+    ledger::post(
+        sv,
+        tx,
+        organization,
+        Cause::Refund {
+            order: order.id,
+            refund: id,
+        },
+        &posting,
+    )
+    .await?;
+    jobs::enqueue(
+        sv,
+        tx,
+        organization,
+        &Job::SendRefund { refund: id },
+        sv.now(),
+        None,
+    )
+    .await?;
+    let said = match order.paid_at {
+        Some(_) => Announcement::OrderRefunded {
+            order: order.id.get(),
+            refund: id.get(),
+        },
+        // It never got its tickets: the money came after the places had gone.
+        None => Announcement::PaidTooLate {
+            order: order.id.get(),
+        },
+    };
+    outbox::append(sv, tx, organization, &said).await?;
+    Ok(id)
+}
+
+async fn insert(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    id: RefundId,
+    back: &MoneyBack<'_>,
+) -> Result<(), Unexpected> {
+    let now = sv.now();
+    sqlx::query!(
+        r#"
+        insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, reason, requested_by,
+                             created_at)
+        values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)
+        "#,
+        id.get(),
+        order.organization.get(),
+        order.id.get(),
+        back.payment.get(),
+        back.amount.minor,
+        back.amount.currency.as_str(),
+        back.reason,
+        back.by.map(UserId::get),
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        update payments p set state = 'refunded', updated_at = $3
+        where p.organization_id = $1 and p.id = $2 and p.state = 'succeeded'
+          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
+        "#,
+        order.organization.get(),
+        back.payment.get(),
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! What happened to an order, put together from the rows that prove it.
+
+use domain::{
+    ids::{OrderId, OrganizationId},
+    orders::OrderState,
+};
+
+use super::{OrderView, TimelineEntry, TimelineKind};
+use crate::{Unexpected, db::Tx, rows::coded};
+
+/// Oldest first.
+pub(super) async fn timeline(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let entry = |at, kind| TimelineEntry {
+        at,
+        kind,
+        actor: None,
+    };
+    let mut all = vec![entry(order.created_at, TimelineKind::Placed)];
+    all.extend(order.paid_at.map(|at| entry(at, TimelineKind::Paid)));
+    let reason = order.cancel_reason.clone();
+    all.extend(
+        order
+            .cancelled_at
+            .map(|at| entry(at, TimelineKind::Cancelled { reason })),
+    );
+    if order.state == OrderState::Expired {
+        all.extend(order.expires_at.map(|at| entry(at, TimelineKind::Expired)));
+    }
+    all.extend(payments_of(tx, organization, order.id).await?);
+    all.extend(refunds_of(tx, organization, order).await?);
+    all.extend(mails_of(tx, organization, order.id).await?);
+    for ticket in &order.tickets {
+        let holder = ticket.holder_name.clone();
+        let gate = ticket.gate.clone().unwrap_or_default();
+        all.extend(
+            ticket
+                .admitted_at
+                .map(|at| entry(at, TimelineKind::CheckedIn { holder, gate })),
+        );
+    }
+    all.sort_by_key(|entry| entry.at);
+    Ok(all)
+}
+
+async fn payments_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, state, decline_reason, created_at, updated_at from payments
+        where organization_id = $1 and order_id = $2
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all = Vec::new();
+    for row in rows {
+        all.push(TimelineEntry {
+            at: row.created_at.to_jiff(),
+            kind: TimelineKind::PaymentStarted,
+            actor: None,
+        });
+        if row.state == "failed" {
+            let reason = row
+                .decline_reason
+                .map(|reason| coded("payments", row.id, &reason))
+                .transpose()?;
+            let kind = TimelineKind::PaymentFailed { reason };
+            all.push(TimelineEntry {
+                at: row.updated_at.to_jiff(),
+                kind,
+                actor: None,
+            });
+        }
+    }
+    Ok(all)
+}
+
+async fn refunds_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let actors = sqlx::query!(
+        r#"
+        select r.id, u.name from refunds r
+        join users u on u.id = r.requested_by
+        where r.organization_id = $1 and r.order_id = $2
+        "#,
+        organization.get(),
+        order.id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all = Vec::new();
+    for refund in &order.refunds {
+        let amount = refund.amount;
+        let actor = actors
+            .iter()
+            .find(|row| row.id == refund.id.get())
+            .map(|row| row.name.clone());
+        let kind = TimelineKind::RefundPromised {
+            amount,
+            reason: refund.reason.clone(),
+        };
+        all.push(TimelineEntry {
+            at: refund.created_at,
+            kind,
+            actor,
+        });
+        let kind = match refund.state.as_str() {
+            "failed" => TimelineKind::RefundFailed { amount },
+            _ => TimelineKind::RefundSent { amount },
+        };
+        all.extend(refund.completed_at.map(|at| TimelineEntry {
+            at,
+            kind,
+            actor: None,
+        }));
+    }
+    Ok(all)
+}
+
+async fn mails_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let rows = sqlx::query!(
+        "select kind, recipient, created_at, sent_at from mails where organization_id = $1 and order_id = $2",
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TimelineEntry {
+            at: row.sent_at.unwrap_or(row.created_at).to_jiff(),
+            kind: TimelineKind::Mail {
+                mail: row.kind,
+                recipient: row.recipient,
+                sent: row.sent_at.is_some(),
+            },
+            actor: None,
+        })
+        .collect())
+}
