@@ -1,7 +1,10 @@
 //! The scanner's service worker. It is written per build: the list of files to keep for offline use stands in it, so a
 //! browser sees a new worker exactly when there is a new build, and keeps one whole build or none.
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use axum::{
     extract::State,
@@ -40,7 +43,9 @@ fn script(files: &[String]) -> String {
 fn files(state: &AppState) -> Vec<String> {
     let assets = &state.assets;
     let mut files = vec![assets.js.clone(), assets.wasm.clone(), assets.css.clone()];
-    files.extend(listed(&state.site, "pkg").filter(|name| is_piece(name)));
+    let built: Vec<String> = listed(&state.site, "pkg").collect();
+    let pieces = pieces(&state.site, &built);
+    files.extend(built.into_iter().filter(|name| is_needed(name, &pieces)));
     files.extend(listed(&state.site, "fonts").filter(|name| name.ends_with(".woff2")));
     files.extend(listed(&state.site, "scan").filter(|name| name.ends_with(".png") || name.ends_with(".webmanifest")));
     files.sort();
@@ -48,13 +53,32 @@ fn files(state: &AppState) -> Vec<String> {
     files
 }
 
-/// Loaded later than the first piece: lazy pieces, what they share, and the script that knows where they are.
-fn is_piece(name: &str) -> bool {
+/// Names, without hashes, of the pieces the scanner is made of, as the build wrote them down.
+fn pieces(site: &Path, built: &[String]) -> BTreeSet<String> {
+    let is_list = |name: &&String| name.starts_with("/pkg/__wasm_split_manifest") && name.ends_with(".json");
+    built
+        .iter()
+        .find(is_list)
+        .and_then(|name| std::fs::read_to_string(site.join(name.trim_start_matches('/'))).ok())
+        .and_then(|list| serde_json::from_str::<BTreeMap<String, Vec<String>>>(&list).ok())
+        .into_iter()
+        .flatten()
+        .filter(|(area, _)| area.starts_with("scanner"))
+        .flat_map(|(_, pieces)| pieces)
+        .map(|piece| stem(&piece).to_owned())
+        .collect()
+}
+
+/// The scanner's pieces, and the script that knows where they are.
+fn is_needed(name: &str, pieces: &BTreeSet<String>) -> bool {
     let file = name.trim_start_matches("/pkg/");
-    let elsewhere = ["store", "organizer", "admin", "design", "development"].iter().any(|area| file.contains(area));
-    let script = file.ends_with(".js") && (file.starts_with("__wasm_split") || file.starts_with("snippets"));
-    let piece = file.ends_with(".wasm") && !file.starts_with("bilten.");
-    (script || piece) && !elsewhere
+    let script = file.ends_with(".js") && file.starts_with("__wasm_split");
+    script || (file.ends_with(".wasm") && pieces.contains(stem(file)))
+}
+
+/// A file's name up to its hash.
+fn stem(file: &str) -> &str {
+    file.split('.').next().unwrap_or(file)
 }
 
 /// Addresses of the files directly in a folder.
@@ -78,11 +102,13 @@ mod tests {
 
     #[test]
     fn other_areas_stay_out() {
-        assert!(is_piece("/pkg/split_scanner.1a.wasm"));
-        assert!(is_piece("/pkg/chunk_0.1a.wasm"));
-        assert!(is_piece("/pkg/__wasm_split.1a.js"));
-        assert!(!is_piece("/pkg/split_organizer.1a.wasm"));
-        assert!(!is_piece("/pkg/bilten.1a.wasm"));
-        assert!(!is_piece("/pkg/chunk_0.1a.wasm.br"));
+        let pieces = BTreeSet::from(["split_scanner_12".to_owned(), "chunk_8".to_owned()]);
+        let needed = |name: &str| is_needed(name, &pieces);
+        assert!(needed("/pkg/split_scanner_12.1a.wasm"));
+        assert!(needed("/pkg/chunk_8.1a.wasm"));
+        assert!(needed("/pkg/__wasm_split.1a.js"));
+        assert!(!needed("/pkg/chunk_80.1a.wasm"));
+        assert!(!needed("/pkg/split_organizer_3.1a.wasm"));
+        assert!(!needed("/pkg/chunk_8.1a.wasm.br"));
     }
 }

@@ -42,7 +42,7 @@ pub fn CardView(card: Card) -> impl IntoView {
             <p class="scan-note">{move || verdict.with_value(|verdict| explain(control, verdict))}</p>
             <div class="scan-card-tools">
                 {admits.then(|| view! {
-                    <button class="btn" type="button" on:click=move |_| control.undo(number)>{say(t::undo)}</button>
+                    <button class="btn btn-secondary" type="button" on:click=move |_| control.undo(number)>{say(t::undo)}</button>
                 })}
                 {(!admits).then(|| view! {
                     <button node_ref=next class="btn btn-primary" type="button" on:click=move |_| control.clear(number)>
@@ -66,7 +66,7 @@ fn explain(control: Control, verdict: &Verdict) -> String {
         Verdict::Valid => String::new(),
         Verdict::AlreadyIn { at: when, gate } => {
             let used = match gate {
-                Some(gate) => note::already_in_gate(l, at(when), locales::isolate(l, gate)),
+                Some(gate) => note::already_in_gate(l, locales::isolate(l, gate), at(when)),
                 None => note::already_in(l, at(when)),
             };
             if control.online.get() { used } else { format!("{used} {}", list_age(control)) }

@@ -83,12 +83,12 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
             </Show>
             <div class="scan-camera-tools">
                 <Show when=move || has_torch.get()>
-                    <button class="btn btn-small" type="button" aria-pressed=move || torch.get().to_string() on:click=lamp>
+                    <button class="btn btn-secondary btn-small" type="button" aria-pressed=move || torch.get().to_string() on:click=lamp>
                         {say(t::torch)}
                     </button>
                 </Show>
                 <Show when=move || several.get()>
-                    <button class="btn btn-small" type="button" on:click=next>{say(t::camera_next)}</button>
+                    <button class="btn btn-secondary btn-small" type="button" on:click=next>{say(t::camera_next)}</button>
                 </Show>
             </div>
         </div>

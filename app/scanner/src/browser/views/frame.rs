@@ -45,7 +45,7 @@ pub fn Banner() -> impl IntoView {
         <Show when=move || control.update_ready.get() && idle()>
             <p class="scan-banner scan-update" role="status">
                 {move || t::update_ready(l.get())}
-                <button class="btn btn-small" type="button" on:click=move |_| offline::use_new_build()>
+                <button class="btn btn-secondary btn-small" type="button" on:click=move |_| offline::use_new_build()>
                     {move || t::update_now(l.get())}
                 </button>
             </p>

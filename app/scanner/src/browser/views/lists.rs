@@ -47,7 +47,7 @@ fn row(control: Control, found: Match) -> AnyView {
                 <small dir="auto">{format!("{} · {}", found.type_name, found.order_code)}</small>
                 <small class="scan-warning">{state}</small>
             </span>
-            <button class="btn" type="button" on:click=move |_| control.choose(ticket)>{say(t::let_in)}</button>
+            <button class="btn btn-secondary" type="button" on:click=move |_| control.choose(ticket)>{say(t::let_in)}</button>
         </li>
     }
     .into_any()
@@ -89,7 +89,7 @@ fn entry(control: Control, number: u64, line: Line) -> AnyView {
                 <button class="btn btn-quiet btn-small" type="button" on:click=mates>{t::order_mates(l)}</button>
             })}
             {can_undo.then(|| view! {
-                <button class="btn btn-small" type="button" on:click=move |_| control.undo(number)>{t::undo(l)}</button>
+                <button class="btn btn-secondary btn-small" type="button" on:click=move |_| control.undo(number)>{t::undo(l)}</button>
             })}
         </li>
     }
@@ -117,8 +117,8 @@ fn trouble(control: Control, line: Line) -> AnyView {
         LineState::Told { settled: Answer::Conflict, used: Some(used) } => {
             let at = time(control, used.at);
             match &used.gate {
-                Some(gate) => fate::conflict(l, at, locales::isolate(l, gate)),
-                None => fate::conflict_device(l, at, locales::isolate(l, &used.device_name)),
+                Some(gate) => fate::conflict(l, locales::isolate(l, gate), at),
+                None => fate::conflict_device(l, locales::isolate(l, &used.device_name), at),
             }
         }
         LineState::Told { settled: Answer::LateRevoked, .. } => fate::late_revoked(l).to_owned(),

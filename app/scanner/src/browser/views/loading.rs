@@ -53,7 +53,7 @@ pub fn Ready() -> impl IntoView {
             <button class="btn btn-primary scan-wide scan-start" type="button" on:click=move |_| control.start()>
                 {say(t::ready_start)}
             </button>
-            <button class="btn scan-wide" type="button" on:click=try_sound>{say(t::ready_sound)}</button>
+            <button class="btn btn-secondary scan-wide" type="button" on:click=try_sound>{say(t::ready_sound)}</button>
             <Settings/>
         </div>
     }

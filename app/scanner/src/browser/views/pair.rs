@@ -59,7 +59,7 @@ pub fn Pair() -> impl IntoView {
             <Show
                 when=move || camera.get()
                 fallback=move || view! {
-                    <button class="btn scan-wide" type="button" on:click=move |_| camera.set(true)>
+                    <button class="btn btn-secondary scan-wide" type="button" on:click=move |_| camera.set(true)>
                         {say(t::pair_camera)}
                     </button>
                 }

@@ -66,7 +66,7 @@ fn TypeIn() -> impl IntoView {
                 prop:value=move || text.get()
                 on:input=move |event| text.set(event_target_value(&event))
             />
-            <button class="btn" type="submit">{say(t::type_submit)}</button>
+            <button class="btn btn-secondary" type="submit">{say(t::type_submit)}</button>
         </form>
     }
 }
