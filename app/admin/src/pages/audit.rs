@@ -55,6 +55,16 @@ fn action_name(l: Locale, action: &str) -> String {
         "organization.restore" => admin::action_organization_restore(l).to_owned(),
         "user.suspend" => admin::action_user_suspend(l).to_owned(),
         "user.restore" => admin::action_user_restore(l).to_owned(),
+        "organization.update" => admin::action_organization_update(l).to_owned(),
+        "order.refund" => admin::action_order_refund(l).to_owned(),
+        "order.cancel" => admin::action_order_cancel(l).to_owned(),
+        "team.invite" => admin::action_team_invite(l).to_owned(),
+        "team.invite_again" => admin::action_team_invite_again(l).to_owned(),
+        "team.revoke_invitation" => admin::action_team_revoke(l).to_owned(),
+        "team.join" => admin::action_team_join(l).to_owned(),
+        "team.change_role" => admin::action_team_role(l).to_owned(),
+        "team.remove" => admin::action_team_remove(l).to_owned(),
+        "team.leave" => admin::action_team_leave(l).to_owned(),
         other => other.to_owned(),
     }
 }
