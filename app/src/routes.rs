@@ -34,8 +34,8 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, OrderRoute, OrganizerRoute, PayRoute,
-        ProcessingRoute, SandboxRoute,
+        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, OrderRoute,
+        OrganizerRoute, PayRoute, ProcessingRoute, SandboxRoute,
     };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::Async),
@@ -54,7 +54,8 @@ fn store() -> Table {
 /// Complete pages, because they must work before and without anything else.
 fn account() -> Table {
     use app_store::area::{
-        AccountRoute, ChoosePasswordRoute, JoinRoute, ResetRoute, SignInRoute, SignUpRoute, VerifyRoute,
+        AccountRoute, ChoosePasswordRoute, JoinRoute, ResetRoute, SignInRoute, SignUpRoute,
+        VerifyRoute,
     };
     vec![
         page::<SignInRoute>(path!("/sign-in"), SsrMode::Async),
@@ -80,19 +81,49 @@ fn organizer() -> Table {
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),
-        page::<at::AttendeesRoute>(path!("/organize/:org/events/:event/attendees"), SsrMode::Async),
-        page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::OutOfOrder),
+        page::<at::AttendeesRoute>(
+            path!("/organize/:org/events/:event/attendees"),
+            SsrMode::Async,
+        ),
+        page::<at::DoorRoute>(
+            path!("/organize/:org/events/:event/door"),
+            SsrMode::OutOfOrder,
+        ),
         page::<at::BasicsRoute>(path!("/organize/:org/events/:event/edit"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
         page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),
-        page::<at::DescriptionRoute>(path!("/organize/:org/events/:event/edit/description"), SsrMode::Async),
-        page::<at::PictureRoute>(path!("/organize/:org/events/:event/edit/picture"), SsrMode::Async),
-        page::<at::PlaceRoute>(path!("/organize/:org/events/:event/edit/place"), SsrMode::Async),
-        page::<at::RulesRoute>(path!("/organize/:org/events/:event/edit/rules"), SsrMode::Async),
-        page::<at::TicketsRoute>(path!("/organize/:org/events/:event/edit/tickets"), SsrMode::Async),
-        page::<at::WhenRoute>(path!("/organize/:org/events/:event/edit/when"), SsrMode::Async),
-        page::<at::PoolRoute>(path!("/organize/:org/events/:event/edit/pools/:pool"), SsrMode::Async),
-        page::<at::TicketRoute>(path!("/organize/:org/events/:event/edit/tickets/:ticket"), SsrMode::Async),
+        page::<at::DescriptionRoute>(
+            path!("/organize/:org/events/:event/edit/description"),
+            SsrMode::Async,
+        ),
+        page::<at::PictureRoute>(
+            path!("/organize/:org/events/:event/edit/picture"),
+            SsrMode::Async,
+        ),
+        page::<at::PlaceRoute>(
+            path!("/organize/:org/events/:event/edit/place"),
+            SsrMode::Async,
+        ),
+        page::<at::RulesRoute>(
+            path!("/organize/:org/events/:event/edit/rules"),
+            SsrMode::Async,
+        ),
+        page::<at::TicketsRoute>(
+            path!("/organize/:org/events/:event/edit/tickets"),
+            SsrMode::Async,
+        ),
+        page::<at::WhenRoute>(
+            path!("/organize/:org/events/:event/edit/when"),
+            SsrMode::Async,
+        ),
+        page::<at::PoolRoute>(
+            path!("/organize/:org/events/:event/edit/pools/:pool"),
+            SsrMode::Async,
+        ),
+        page::<at::TicketRoute>(
+            path!("/organize/:org/events/:event/edit/tickets/:ticket"),
+            SsrMode::Async,
+        ),
     ]
 }
 

@@ -52,9 +52,18 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 
 /// Opens a session and goes on to `next`.
 #[server]
-pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let cmd = services::accounts::SignIn { email, password, user_agent: user_agent(), client: client(&ctx) };
+    let cmd = services::accounts::SignIn {
+        email,
+        password,
+        user_agent: user_agent(),
+        client: client(&ctx),
+    };
     let signed_in = services::accounts::sign_in(&ctx.services, cmd).await?;
     enter(&ctx, &signed_in)?;
     crate::context::redirect(if next.is_empty() { "/organize" } else { &next });
@@ -89,7 +98,11 @@ pub async fn request_password_reset(email: String) -> Result<(), ApiError> {
 #[server]
 pub async fn reset_password(token: String, password: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let cmd = services::accounts::ResetPassword { token, password, user_agent: user_agent() };
+    let cmd = services::accounts::ResetPassword {
+        token,
+        password,
+        user_agent: user_agent(),
+    };
     let signed_in = services::accounts::reset_password(&ctx.services, cmd).await?;
     enter(&ctx, &signed_in)?;
     crate::context::redirect("/organize");
@@ -132,9 +145,15 @@ pub async fn change_profile(name: String, locale: String) -> Result<(), ApiError
 
 /// Changes the password; other sessions end.
 #[server]
-pub async fn change_password(current_password: String, new_password: String) -> Result<(), ApiError> {
+pub async fn change_password(
+    current_password: String,
+    new_password: String,
+) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let cmd = services::accounts::ChangePassword { current: current_password, new: new_password };
+    let cmd = services::accounts::ChangePassword {
+        current: current_password,
+        new: new_password,
+    };
     Ok(services::accounts::change_password(&ctx.services, ctx.session()?, cmd).await?)
 }
 
@@ -186,24 +205,41 @@ mod server {
 
     /// The caller's address, to count tries by.
     pub(super) fn client(ctx: &Ctx) -> String {
-        ctx.request.client.map_or_else(String::new, |client| client.to_string())
+        ctx.request
+            .client
+            .map_or_else(String::new, |client| client.to_string())
     }
 
     pub(super) fn user_agent() -> String {
         let parts = use_context::<http::request::Parts>();
-        let value = parts.and_then(|parts| Some(parts.headers.get(http::header::USER_AGENT)?.to_str().ok()?.to_owned()));
+        let value = parts.and_then(|parts| {
+            Some(
+                parts
+                    .headers
+                    .get(http::header::USER_AGENT)?
+                    .to_str()
+                    .ok()?
+                    .to_owned(),
+            )
+        });
         value.unwrap_or_default()
     }
 
     pub(super) fn enter(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
-        let lasts = signed_in.expires_at.duration_since(ctx.services.now()).as_secs();
+        let lasts = signed_in
+            .expires_at
+            .duration_since(ctx.services.now())
+            .as_secs();
         crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))
     }
 
     /// "Firefox · Linux" from what browsers send; the full text would only confuse.
     pub(super) fn browser(user_agent: &str) -> String {
         let first = |names: &[(&str, &'static str)]| {
-            names.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
+            names
+                .iter()
+                .find(|(sign, _)| user_agent.contains(sign))
+                .map(|(_, name)| *name)
         };
         let program = first(&[
             ("Edg/", "Edge"),

@@ -156,9 +156,13 @@ pub async fn admin_overview() -> Result<OverviewView, ApiError> {
 }
 
 #[server(input = GetUrl)]
-pub async fn admin_users(q: String, after: Option<String>) -> Result<Listing<UserRowView>, ApiError> {
+pub async fn admin_users(
+    q: String,
+    after: Option<String>,
+) -> Result<Listing<UserRowView>, ApiError> {
     let (ctx, permit) = server::permit()?;
-    let page = services::moderation::find_users(&ctx.services, &permit, &server::find(q, after)).await?;
+    let page =
+        services::moderation::find_users(&ctx.services, &permit, &server::find(q, after)).await?;
     Ok(server::listing(page, |row| UserRowView {
         id: row.id.to_string(),
         name: row.name,
@@ -175,7 +179,9 @@ pub async fn admin_users(q: String, after: Option<String>) -> Result<Listing<Use
 pub async fn admin_user(id: String) -> Result<UserView, ApiError> {
     let (ctx, permit) = server::permit()?;
     let id = server::parse(&id)?;
-    let user = services::moderation::show_user(&ctx.services, &permit, id).await?.ok_or_else(ApiError::not_found)?;
+    let user = services::moderation::show_user(&ctx.services, &permit, id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     Ok(UserView {
         id: user.id.to_string(),
         me: user.id == permit.actor(),
@@ -189,15 +195,24 @@ pub async fn admin_user(id: String) -> Result<UserView, ApiError> {
         memberships: user
             .memberships
             .into_iter()
-            .map(|m| LinkedRole { id: m.organization_id.to_string(), name: m.organization, role: m.role })
+            .map(|m| LinkedRole {
+                id: m.organization_id.to_string(),
+                name: m.organization,
+                role: m.role,
+            })
             .collect(),
     })
 }
 
 #[server(input = GetUrl)]
-pub async fn admin_organizations(q: String, after: Option<String>) -> Result<Listing<OrganizationRowView>, ApiError> {
+pub async fn admin_organizations(
+    q: String,
+    after: Option<String>,
+) -> Result<Listing<OrganizationRowView>, ApiError> {
     let (ctx, permit) = server::permit()?;
-    let page = services::moderation::find_organizations(&ctx.services, &permit, &server::find(q, after)).await?;
+    let page =
+        services::moderation::find_organizations(&ctx.services, &permit, &server::find(q, after))
+            .await?;
     Ok(server::listing(page, |row| OrganizationRowView {
         id: row.id.to_string(),
         name: row.name,
@@ -228,19 +243,29 @@ pub async fn admin_organization(id: String) -> Result<PlatformOrganizationView, 
         members: o
             .members
             .into_iter()
-            .map(|m| LinkedRole { id: m.user.to_string(), name: m.name, role: m.role })
+            .map(|m| LinkedRole {
+                id: m.user.to_string(),
+                name: m.name,
+                role: m.role,
+            })
             .collect(),
     })
 }
 
 #[server(input = GetUrl)]
-pub async fn admin_events(q: String, after: Option<String>) -> Result<Listing<PlatformEventView>, ApiError> {
+pub async fn admin_events(
+    q: String,
+    after: Option<String>,
+) -> Result<Listing<PlatformEventView>, ApiError> {
     let (ctx, permit) = server::permit()?;
-    let page = services::moderation::find_events(&ctx.services, &permit, &server::find(q, after)).await?;
+    let page =
+        services::moderation::find_events(&ctx.services, &permit, &server::find(q, after)).await?;
     Ok(server::listing(page, |row| {
         let local = services::zone::local(row.starts_at, &row.time_zone);
-        let (starts, zone) =
-            local.map_or_else(|_| (server::utc(row.starts_at), "UTC".to_owned()), |l| (l.at, l.label));
+        let (starts, zone) = local.map_or_else(
+            |_| (server::utc(row.starts_at), "UTC".to_owned()),
+            |l| (l.at, l.label),
+        );
         PlatformEventView {
             slug: row.slug,
             title: row.title,
@@ -257,9 +282,13 @@ pub async fn admin_events(q: String, after: Option<String>) -> Result<Listing<Pl
 }
 
 #[server(input = GetUrl)]
-pub async fn admin_orders(q: String, after: Option<String>) -> Result<Listing<PlatformOrderView>, ApiError> {
+pub async fn admin_orders(
+    q: String,
+    after: Option<String>,
+) -> Result<Listing<PlatformOrderView>, ApiError> {
     let (ctx, permit) = server::permit()?;
-    let page = services::moderation::find_orders(&ctx.services, &permit, &server::find(q, after)).await?;
+    let page =
+        services::moderation::find_orders(&ctx.services, &permit, &server::find(q, after)).await?;
     Ok(server::listing(page, |row| PlatformOrderView {
         code: row.code,
         state: row.state,
@@ -274,9 +303,18 @@ pub async fn admin_orders(q: String, after: Option<String>) -> Result<Listing<Pl
 }
 
 #[server(input = GetUrl)]
-pub async fn admin_audit(action: String, q: String, after: Option<String>) -> Result<Listing<AuditView>, ApiError> {
+pub async fn admin_audit(
+    action: String,
+    q: String,
+    after: Option<String>,
+) -> Result<Listing<AuditView>, ApiError> {
     let (ctx, permit) = server::permit()?;
-    let filter = services::audit::AuditFilter { action, text: q, cursor: after, limit: server::PAGE };
+    let filter = services::audit::AuditFilter {
+        action,
+        text: q,
+        cursor: after,
+        limit: server::PAGE,
+    };
     let page = services::audit::list(&ctx.services, &permit, &filter).await?;
     Ok(server::listing(page, |row| AuditView {
         id: row.id.to_string(),
@@ -322,8 +360,12 @@ pub async fn moderate(deed: Deed, id: String, reason: String) -> Result<(), ApiE
     let (ctx, permit) = server::permit()?;
     let sv = &ctx.services;
     match deed {
-        Deed::SuspendOrganization => m::suspend_organization(sv, &permit, server::parse(&id)?, &reason).await?,
-        Deed::RestoreOrganization => m::restore_organization(sv, &permit, server::parse(&id)?, &reason).await?,
+        Deed::SuspendOrganization => {
+            m::suspend_organization(sv, &permit, server::parse(&id)?, &reason).await?
+        }
+        Deed::RestoreOrganization => {
+            m::restore_organization(sv, &permit, server::parse(&id)?, &reason).await?
+        }
         Deed::SuspendUser => m::suspend_user(sv, &permit, server::parse(&id)?, &reason).await?,
         Deed::RestoreUser => m::restore_user(sv, &permit, server::parse(&id)?, &reason).await?,
     }
@@ -361,11 +403,18 @@ mod server {
     }
 
     pub(super) fn find(text: String, cursor: Option<String>) -> Find {
-        Find { text, cursor, limit: PAGE }
+        Find {
+            text,
+            cursor,
+            limit: PAGE,
+        }
     }
 
     pub(super) fn listing<T, V>(page: Page<T>, view: impl Fn(T) -> V) -> Listing<V> {
-        Listing { items: page.items.into_iter().map(view).collect(), next: page.next }
+        Listing {
+            items: page.items.into_iter().map(view).collect(),
+            next: page.next,
+        }
     }
 
     pub(super) fn utc(at: Timestamp) -> DateTime {

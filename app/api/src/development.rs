@@ -34,7 +34,12 @@ pub async fn mailbox() -> Result<Vec<MailSummaryView>, ApiError> {
     let mails = services::messaging::mailbox(&ctx.services).await;
     Ok(mails
         .into_iter()
-        .map(|m| MailSummaryView { id: m.id, subject: m.subject, to: m.to, sent: m.sent_at.map(server::utc) })
+        .map(|m| MailSummaryView {
+            id: m.id,
+            subject: m.subject,
+            to: m.to,
+            sent: m.sent_at.map(server::utc),
+        })
         .collect())
 }
 
@@ -42,7 +47,10 @@ pub async fn mailbox() -> Result<Vec<MailSummaryView>, ApiError> {
 pub async fn mailbox_mail(id: String) -> Result<MailDetailView, ApiError> {
     let ctx = server::ctx()?;
     let mails = services::messaging::mailbox(&ctx.services).await;
-    let m = mails.into_iter().find(|m| m.id == id).ok_or_else(ApiError::not_found)?;
+    let m = mails
+        .into_iter()
+        .find(|m| m.id == id)
+        .ok_or_else(ApiError::not_found)?;
     Ok(MailDetailView {
         id: m.id,
         subject: m.subject,
@@ -63,7 +71,11 @@ mod server {
 
     pub(super) fn ctx() -> Result<Ctx, ApiError> {
         let ctx = crate::ctx()?;
-        if ctx.request.development { Ok(ctx) } else { Err(ApiError::not_found()) }
+        if ctx.request.development {
+            Ok(ctx)
+        } else {
+            Err(ApiError::not_found())
+        }
     }
 
     pub(super) fn utc(at: Timestamp) -> DateTime {

@@ -63,31 +63,59 @@ pub struct PairingView {
 pub async fn event_door(event_slug: String) -> Result<DoorView, ApiError> {
     use services::permit::{self, CheckIn, ManageDevices, Refused};
     let (ctx, id, permit) = event::<CheckIn>(&event_slug).await?;
-    let manages = match permit::for_event::<ManageDevices>(&ctx.services, ctx.session()?, id).await {
+    let manages = match permit::for_event::<ManageDevices>(&ctx.services, ctx.session()?, id).await
+    {
         Ok(_) => true,
         Err(Refused::Unexpected(e)) => return Err(e.into()),
         Err(Refused::NotFound | Refused::Forbidden | Refused::Suspended) => false,
     };
-    let door = services::checkin::overview(&ctx.services, &permit, id).await?.ok_or_else(ApiError::not_found)?;
-    let clock = server::Clock { l: ctx.request.locale, zone: door.event.time_zone };
+    let door = services::checkin::overview(&ctx.services, &permit, id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let clock = server::Clock {
+        l: ctx.request.locale,
+        zone: door.event.time_zone,
+    };
     Ok(DoorView {
         title: door.event.title,
         sold: door.counters.sold,
         inside: door.counters.inside,
         manages,
-        devices: door.devices.into_iter().map(|device| server::scanner(&clock, device)).collect(),
-        recent: door.recent.into_iter().map(|scan| server::scan(&clock, scan)).collect(),
-        conflicts: door.conflicts.into_iter().map(|scan| server::scan(&clock, scan)).collect(),
+        devices: door
+            .devices
+            .into_iter()
+            .map(|device| server::scanner(&clock, device))
+            .collect(),
+        recent: door
+            .recent
+            .into_iter()
+            .map(|scan| server::scan(&clock, scan))
+            .collect(),
+        conflicts: door
+            .conflicts
+            .into_iter()
+            .map(|scan| server::scan(&clock, scan))
+            .collect(),
     })
 }
 
 #[server]
-pub async fn pair_scanner(event_slug: String, #[server(default)] gate: String) -> Result<PairingView, ApiError> {
+pub async fn pair_scanner(
+    event_slug: String,
+    #[server(default)] gate: String,
+) -> Result<PairingView, ApiError> {
     let (ctx, id, permit) = event(&event_slug).await?;
     let cmd = services::checkin::CreatePairing { event: id, gate };
     let new = services::checkin::create_pairing(&ctx.services, &permit, cmd).await?;
-    let clock = server::Clock { l: ctx.request.locale, zone: new.time_zone };
-    Ok(PairingView { qr: services::qr::svg(&new.link)?, link: new.link, until: clock.time(new.expires_at) })
+    let clock = server::Clock {
+        l: ctx.request.locale,
+        zone: new.time_zone,
+    };
+    Ok(PairingView {
+        qr: services::qr::svg(&new.link)?,
+        link: new.link,
+        until: clock.time(new.expires_at),
+    })
 }
 
 #[server]
@@ -117,7 +145,10 @@ mod server {
     impl Clock {
         /// A zone that is unknown by now is told as it is stored: in UTC.
         fn local(&self, at: Timestamp) -> zone::Local {
-            let utc = || zone::Local { at: jiff::tz::Offset::UTC.to_datetime(at), label: "UTC".to_owned() };
+            let utc = || zone::Local {
+                at: jiff::tz::Offset::UTC.to_datetime(at),
+                label: "UTC".to_owned(),
+            };
             zone::local(at, &self.zone).unwrap_or_else(|_| utc())
         }
 

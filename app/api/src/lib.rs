@@ -21,12 +21,14 @@ pub mod organizers;
 pub mod path;
 pub mod preferences;
 pub mod session;
-pub mod team;
 pub mod store;
+pub mod team;
 pub mod values;
 
 #[cfg(feature = "ssr")]
 pub use context::{Ctx, RequestInfo, ctx};
 pub use error::{ApiError, ErrorKind, FieldError};
 pub use forms::{FormOutcome, FormState, provide_last_form};
-pub use session::{MembershipView, SessionView, provide_session, refresh_session, require_session, use_session};
+pub use session::{
+    MembershipView, SessionView, provide_session, refresh_session, require_session, use_session,
+};

@@ -19,9 +19,15 @@ pub struct OrganizationView {
 
 /// Founds an organization and goes to its first event.
 #[server]
-pub async fn create_organization(name: String, #[server(default)] contact_email: String) -> Result<(), ApiError> {
+pub async fn create_organization(
+    name: String,
+    #[server(default)] contact_email: String,
+) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let cmd = services::organizers::CreateOrganization { name, contact_email };
+    let cmd = services::organizers::CreateOrganization {
+        name,
+        contact_email,
+    };
     let created = services::organizers::create(&ctx.services, ctx.session()?, cmd).await?;
     crate::context::redirect(&format!("/organize/{}", created.slug));
     Ok(())
@@ -54,7 +60,13 @@ pub async fn update_organization(
 ) -> Result<(), ApiError> {
     let (ctx, member) = server::member(&organization).await?;
     let permit = server::permit(&ctx, &member).await?;
-    let cmd = services::organizers::UpdateOrganization { name, description_md, contact_email, website, country };
+    let cmd = services::organizers::UpdateOrganization {
+        name,
+        description_md,
+        contact_email,
+        website,
+        country,
+    };
     Ok(services::organizers::update(&ctx.services, &permit, cmd).await?)
 }
 
@@ -70,11 +82,15 @@ pub(crate) mod server {
     /// The signed-in person's membership in the organization of the address.
     pub(crate) async fn member(organization: &str) -> Result<(Ctx, Membership), ApiError> {
         let ctx = crate::ctx()?;
-        let member = services::organizers::by_slug(&ctx.services, ctx.session()?, organization).await?;
+        let member =
+            services::organizers::by_slug(&ctx.services, ctx.session()?, organization).await?;
         Ok((ctx, member))
     }
 
-    pub(crate) async fn permit<A: Act>(ctx: &Ctx, member: &Membership) -> Result<Permit<A>, ApiError> {
+    pub(crate) async fn permit<A: Act>(
+        ctx: &Ctx,
+        member: &Membership,
+    ) -> Result<Permit<A>, ApiError> {
         Ok(permit::for_organization(&ctx.services, ctx.session()?, member.organization).await?)
     }
 

@@ -69,8 +69,10 @@ pub fn refresh_session() {
 /// functions, which refuse on their own.
 pub fn require_session() {
     #[cfg(feature = "ssr")]
-    if let (Some(info), Some(parts)) = (use_context::<crate::RequestInfo>(), use_context::<http::request::Parts>())
-        && info.session.is_none()
+    if let (Some(info), Some(parts)) = (
+        use_context::<crate::RequestInfo>(),
+        use_context::<http::request::Parts>(),
+    ) && info.session.is_none()
     {
         let here = crate::path::local_path(parts.uri.path()).unwrap_or("/organize");
         leptos_axum::redirect(&format!("/sign-in?next={here}"));

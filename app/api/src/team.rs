@@ -43,7 +43,13 @@ pub async fn team(organization: String) -> Result<TeamView, ApiError> {
         members: team
             .members
             .into_iter()
-            .map(|m| MemberView { me: m.user == me, user: m.user.to_string(), name: m.name, email: m.email, role: m.role })
+            .map(|m| MemberView {
+                me: m.user == me,
+                user: m.user.to_string(),
+                name: m.name,
+                email: m.email,
+                role: m.role,
+            })
             .collect(),
         invitations: team
             .invitations
@@ -60,10 +66,18 @@ pub async fn team(organization: String) -> Result<TeamView, ApiError> {
 }
 
 #[server]
-pub async fn invite_member(organization: String, email: String, role: String) -> Result<(), ApiError> {
+pub async fn invite_member(
+    organization: String,
+    email: String,
+    role: String,
+) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let permit = permit(&ctx, &member).await?;
-    let cmd = services::team::Invite { email, role, locale: ctx.request.locale };
+    let cmd = services::team::Invite {
+        email,
+        role,
+        locale: ctx.request.locale,
+    };
     services::team::invite(&ctx.services, &permit, ctx.session()?, cmd).await?;
     Ok(())
 }
@@ -73,7 +87,14 @@ pub async fn resend_invitation(organization: String, id: String) -> Result<(), A
     let (ctx, member) = member(&organization).await?;
     let permit = permit(&ctx, &member).await?;
     let id = id.parse().map_err(|_| ApiError::not_found())?;
-    Ok(services::team::resend(&ctx.services, &permit, ctx.session()?, id, ctx.request.locale).await?)
+    Ok(services::team::resend(
+        &ctx.services,
+        &permit,
+        ctx.session()?,
+        id,
+        ctx.request.locale,
+    )
+    .await?)
 }
 
 #[server]
@@ -84,10 +105,17 @@ pub async fn revoke_invitation(organization: String, id: String) -> Result<(), A
 }
 
 #[server]
-pub async fn change_member_role(organization: String, user: String, role: String) -> Result<(), ApiError> {
+pub async fn change_member_role(
+    organization: String,
+    user: String,
+    role: String,
+) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let user = user.parse().map_err(|_| ApiError::not_found())?;
-    Ok(services::team::change_role(&ctx.services, &permit(&ctx, &member).await?, user, &role).await?)
+    Ok(
+        services::team::change_role(&ctx.services, &permit(&ctx, &member).await?, user, &role)
+            .await?,
+    )
 }
 
 #[server]
@@ -114,10 +142,14 @@ impl From<services::team::TeamError> for ApiError {
             TeamError::Fields(fields) => fields.into(),
             TeamError::NotFound => Self::not_found(),
             TeamError::LastOwner => Self::conflict("last_owner"),
-            TeamError::AlreadyMember | TeamError::AlreadyInvited => Self::field("email", Fault::Taken),
+            TeamError::AlreadyMember | TeamError::AlreadyInvited => {
+                Self::field("email", Fault::Taken)
+            }
             TeamError::TooMany => Self::conflict("too_many_invitations"),
             TeamError::LinkOver => Self::gone("link_expired"),
-            TeamError::OtherPerson => Self::new(crate::ErrorKind::Forbidden, "invitation_other_person"),
+            TeamError::OtherPerson => {
+                Self::new(crate::ErrorKind::Forbidden, "invitation_other_person")
+            }
             TeamError::Unexpected(e) => e.into(),
         }
     }

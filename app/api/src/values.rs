@@ -45,15 +45,27 @@ mod make {
             let local = zone::local(at, time_zone).or_else(|_| zone::local(at, "UTC"));
             let instant = at.to_string();
             match local {
-                Ok(local) => Self { at: local.at, zone: local.label, instant },
-                Err(_) => Self { at: jiff::tz::Offset::UTC.to_datetime(at), zone: "UTC".into(), instant },
+                Ok(local) => Self {
+                    at: local.at,
+                    zone: local.label,
+                    instant,
+                },
+                Err(_) => Self {
+                    at: jiff::tz::Offset::UTC.to_datetime(at),
+                    zone: "UTC".into(),
+                    instant,
+                },
             }
         }
     }
 
     impl From<&Picture> for PictureView {
         fn from(picture: &Picture) -> Self {
-            let srcset: Vec<String> = picture.sources.iter().map(|(path, width)| format!("{path} {width}w")).collect();
+            let srcset: Vec<String> = picture
+                .sources
+                .iter()
+                .map(|(path, width)| format!("{path} {width}w"))
+                .collect();
             let middle = picture.sources.get(picture.sources.len() / 2);
             Self {
                 src: middle.map(|(path, _)| path.clone()).unwrap_or_default(),
@@ -66,14 +78,30 @@ mod make {
 
     /// The terms that still lie ahead, earliest first.
     #[must_use]
-    pub fn refund_terms(policy: &RefundPolicy, starts_at: Timestamp, now: Timestamp, zone: &str) -> Vec<RefundTerm> {
+    pub fn refund_terms(
+        policy: &RefundPolicy,
+        starts_at: Timestamp,
+        now: Timestamp,
+        zone: &str,
+    ) -> Vec<RefundTerm> {
         policy
             .tiers()
             .iter()
             .filter(|tier| tier.percent > 0)
-            .map(|tier| (shift(starts_at, -SignedDuration::from_hours(24 * i64::from(tier.days_before))), tier.percent))
+            .map(|tier| {
+                (
+                    shift(
+                        starts_at,
+                        -SignedDuration::from_hours(24 * i64::from(tier.days_before)),
+                    ),
+                    tier.percent,
+                )
+            })
             .filter(|(until, _)| now <= *until && now < starts_at)
-            .map(|(until, percent)| RefundTerm { until: Moment::new(until, zone), percent })
+            .map(|(until, percent)| RefundTerm {
+                until: Moment::new(until, zone),
+                percent,
+            })
             .collect()
     }
 }

@@ -132,13 +132,21 @@ impl Model {
     pub fn take_page(&mut self, page: RosterPage) -> Vec<RosterEntry> {
         let identity = &mut self.identity;
         identity.keys = page.keys;
-        identity.types = page.types.into_iter().map(|kind| (kind.number, kind.name)).collect();
+        identity.types = page
+            .types
+            .into_iter()
+            .map(|kind| (kind.number, kind.name))
+            .collect();
         identity.cursor = page.cursor;
         identity.counters = page.counters;
         identity.synced_at = Some(page.door.server_now);
         identity.complete |= !page.more;
         identity.door = page.door;
-        let entries: Vec<_> = page.entries.into_iter().map(|entry| self.with_own_deeds(entry)).collect();
+        let entries: Vec<_> = page
+            .entries
+            .into_iter()
+            .map(|entry| self.with_own_deeds(entry))
+            .collect();
         for entry in &entries {
             self.put(entry.clone());
         }
@@ -148,13 +156,19 @@ impl Model {
     /// What the server says of a ticket, and what this device did with it.
     fn with_own_deeds(&self, mut entry: RosterEntry) -> RosterEntry {
         let me = self.identity.door.device;
-        let numbers = self.by_ticket.get(&entry.ticket).map(Vec::as_slice).unwrap_or_default();
+        let numbers = self
+            .by_ticket
+            .get(&entry.ticket)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let mut standing: Option<&Line> = None;
         let mut any = false;
         for line in numbers.iter().filter_map(|number| self.lines.get(number)) {
             match line.kind {
                 ReportKind::Admit if !line.failed() => standing = Some(line),
-                ReportKind::Undo { of } if standing.is_some_and(|admit| admit.id == of) => standing = None,
+                ReportKind::Undo { of } if standing.is_some_and(|admit| admit.id == of) => {
+                    standing = None
+                }
                 ReportKind::Admit | ReportKind::Undo { .. } | ReportKind::Refuse => continue,
             }
             any = true;
@@ -162,7 +176,12 @@ impl Model {
         if any {
             match standing {
                 None => entry.admitted.retain(|admission| admission.device != me),
-                Some(line) if entry.admitted.iter().all(|admission| admission.device != me) => {
+                Some(line)
+                    if entry
+                        .admitted
+                        .iter()
+                        .all(|admission| admission.device != me) =>
+                {
                     entry.admitted.push(self.admission(line.at));
                 }
                 Some(_) => {}
@@ -173,13 +192,18 @@ impl Model {
 
     fn admission(&self, at: Timestamp) -> Admission {
         let door = &self.identity.door;
-        Admission { at, gate: Some(door.gate.clone()).filter(|gate| !gate.is_empty()), device: door.device }
+        Admission {
+            at,
+            gate: Some(door.gate.clone()).filter(|gate| !gate.is_empty()),
+            device: door.device,
+        }
     }
 
     /// Whether this text was scanned a moment ago; remembers it either way.
     pub fn is_repeat(&mut self, text: &str, now: Timestamp) -> bool {
         let repeat = self.last.as_ref().is_some_and(|(last, at)| {
-            last == text && now.as_millisecond().saturating_sub(at.as_millisecond()) < SAME_CODE_MILLIS
+            last == text
+                && now.as_millisecond().saturating_sub(at.as_millisecond()) < SAME_CODE_MILLIS
         });
         self.last = Some((text.to_owned(), now));
         repeat
@@ -201,23 +225,40 @@ impl Model {
 
     fn judge_claims(&self, read: &Result<Claims, CodeFault>, now: Timestamp) -> Judged {
         let claims = read.as_ref().ok();
-        let known = claims.and_then(|claims| self.roster.get(&claims.ticket)).map(|known| &known.entry);
+        let known = claims
+            .and_then(|claims| self.roster.get(&claims.ticket))
+            .map(|known| &known.entry);
         let verdict = decide(read, known, &self.identity.door.event.context(now));
         let here = claims.filter(|claims| claims.event_tag == self.identity.door.event.id.into());
-        let number = known.map(|entry| entry.type_number).or(here.map(|claims| claims.type_number));
+        let number = known
+            .map(|entry| entry.type_number)
+            .or(here.map(|claims| claims.type_number));
         Judged {
             ticket: here.map(|claims| claims.ticket),
             holder: known.and_then(|entry| entry.name.clone()),
             type_name: number.and_then(|number| self.identity.types.get(&number).cloned()),
-            order_code: known.and_then(|entry| entry.order_code).map(|code| code.to_string()),
-            new_entry: here.filter(|_| known.is_none()).map(RosterEntry::new_to_device),
+            order_code: known
+                .and_then(|entry| entry.order_code)
+                .map(|code| code.to_string()),
+            new_entry: here
+                .filter(|_| known.is_none())
+                .map(RosterEntry::new_to_device),
             verdict,
         }
     }
 
     /// The line to write down for a scan, and the entry as it is after it.
-    pub fn record(&self, judged: &Judged, id: CheckInId, now: Timestamp) -> (Line, Option<RosterEntry>) {
-        let kind = if judged.verdict.admits() { ReportKind::Admit } else { ReportKind::Refuse };
+    pub fn record(
+        &self,
+        judged: &Judged,
+        id: CheckInId,
+        now: Timestamp,
+    ) -> (Line, Option<RosterEntry>) {
+        let kind = if judged.verdict.admits() {
+            ReportKind::Admit
+        } else {
+            ReportKind::Refuse
+        };
         let line = Line::new(id, kind, judged, now);
         let entry = match (kind, judged.ticket) {
             (ReportKind::Admit, Some(ticket)) => {
@@ -233,14 +274,27 @@ impl Model {
     }
 
     /// The line that takes an admission back, and the entry as it is after it.
-    pub fn take_back(&self, number: u64, id: CheckInId, now: Timestamp) -> Option<(Line, Option<RosterEntry>)> {
+    pub fn take_back(
+        &self,
+        number: u64,
+        id: CheckInId,
+        now: Timestamp,
+    ) -> Option<(Line, Option<RosterEntry>)> {
         let admit = self.lines.get(&number).filter(|line| self.can_undo(line))?;
-        let line = Line { id, kind: ReportKind::Undo { of: admit.id }, at: now, state: LineState::Waiting, ..admit.clone() };
+        let line = Line {
+            id,
+            kind: ReportKind::Undo { of: admit.id },
+            at: now,
+            state: LineState::Waiting,
+            ..admit.clone()
+        };
         let me = self.identity.door.device;
         let known = admit.ticket.and_then(|ticket| self.roster.get(&ticket));
         let entry = known.map(|known| {
             let mut entry = known.entry.clone();
-            entry.admitted.retain(|admission| admission.device != me || admission.at != admit.at);
+            entry
+                .admitted
+                .retain(|admission| admission.device != me || admission.at != admit.at);
             entry
         });
         Some((line, entry))
@@ -252,9 +306,11 @@ impl Model {
 
     pub fn is_undone(&self, line: &Line) -> bool {
         let numbers = line.ticket.and_then(|ticket| self.by_ticket.get(&ticket));
-        numbers.into_iter().flatten().filter_map(|number| self.lines.get(number)).any(|other| {
-            other.kind == ReportKind::Undo { of: line.id }
-        })
+        numbers
+            .into_iter()
+            .flatten()
+            .filter_map(|number| self.lines.get(number))
+            .any(|other| other.kind == ReportKind::Undo { of: line.id })
     }
 
     /// A line was stored under this number, with its entry.
@@ -277,14 +333,19 @@ impl Model {
 
     /// Takes answers in and gives back the lines that changed, to be stored.
     pub fn answered(&mut self, answers: Vec<ScanAnswer>) -> Vec<(u64, Line)> {
-        let mut by_id: HashMap<CheckInId, ScanAnswer> =
-            answers.into_iter().map(|answer| (answer.id, answer)).collect();
+        let mut by_id: HashMap<CheckInId, ScanAnswer> = answers
+            .into_iter()
+            .map(|answer| (answer.id, answer))
+            .collect();
         let mut changed = Vec::new();
         for (number, line) in &mut self.lines {
             if line.state == LineState::Waiting
                 && let Some(answer) = by_id.remove(&line.id)
             {
-                line.state = LineState::Told { settled: answer.settled, used: answer.used };
+                line.state = LineState::Told {
+                    settled: answer.settled,
+                    used: answer.used,
+                };
                 changed.push((*number, line.clone()));
             }
         }
@@ -295,22 +356,48 @@ impl Model {
         Stats {
             tickets: self.roster.len(),
             sold: self.identity.counters.sold,
-            inside: self.roster.values().filter(|known| !known.entry.admitted.is_empty()).count(),
-            pending: self.lines.values().filter(|line| line.state == LineState::Waiting).count(),
-            refused: self.lines.values().filter(|line| line.kind == ReportKind::Refuse).count(),
+            inside: self
+                .roster
+                .values()
+                .filter(|known| !known.entry.admitted.is_empty())
+                .count(),
+            pending: self
+                .lines
+                .values()
+                .filter(|line| line.state == LineState::Waiting)
+                .count(),
+            refused: self
+                .lines
+                .values()
+                .filter(|line| line.kind == ReportKind::Refuse)
+                .count(),
         }
     }
 
     /// The last scans, newest first. Undoing is shown at the scan it takes back.
     pub fn recent(&self, limit: usize) -> Vec<(u64, Line)> {
-        let scans = self.lines.iter().rev().filter(|(_, line)| !matches!(line.kind, ReportKind::Undo { .. }));
-        scans.take(limit).map(|(number, line)| (*number, line.clone())).collect()
+        let scans = self
+            .lines
+            .iter()
+            .rev()
+            .filter(|(_, line)| !matches!(line.kind, ReportKind::Undo { .. }));
+        scans
+            .take(limit)
+            .map(|(number, line)| (*number, line.clone()))
+            .collect()
     }
 
     /// Admissions the server or another door disagrees with.
     pub fn troubles(&self) -> Vec<(u64, Line)> {
-        let troubled = self.lines.iter().rev().filter(|(_, line)| line.kind == ReportKind::Admit && line.troubled());
-        troubled.take(50).map(|(number, line)| (*number, line.clone())).collect()
+        let troubled = self
+            .lines
+            .iter()
+            .rev()
+            .filter(|(_, line)| line.kind == ReportKind::Admit && line.troubled());
+        troubled
+            .take(50)
+            .map(|(number, line)| (*number, line.clone()))
+            .collect()
     }
 }
 

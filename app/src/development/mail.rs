@@ -5,8 +5,8 @@ use app_api::{
     development::{MailDetailView, MailSummaryView, mailbox, mailbox_mail},
 };
 use app_ui::{
-    Column, Container, ContainerSize, DataTable, DateTimeView, Definition, DefinitionList, Disclosure, EmptyState,
-    Notice, PageHeader, Skeleton, Tone, use_locale,
+    Column, Container, ContainerSize, DataTable, DateTimeView, Definition, DefinitionList,
+    Disclosure, EmptyState, Notice, PageHeader, Skeleton, Tone, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -39,7 +39,11 @@ fn list(mails: Vec<MailSummaryView>) -> AnyView {
     if mails.is_empty() {
         return view! { <EmptyState title=texts::mailbox_empty(l) text=texts::mailbox_empty_text(l)/> }.into_any();
     }
-    let columns = vec![Column::text(texts::subject(l)), Column::text(texts::to(l)), Column::text(texts::sent(l))];
+    let columns = vec![
+        Column::text(texts::subject(l)),
+        Column::text(texts::to(l)),
+        Column::text(texts::sent(l)),
+    ];
     let rows = mails
         .into_iter()
         .map(|mail| {
@@ -52,7 +56,8 @@ fn list(mails: Vec<MailSummaryView>) -> AnyView {
             }
         })
         .collect_view();
-    view! { <DataTable caption=texts::mailbox(l) columns stacked=true>{rows}</DataTable> }.into_any()
+    view! { <DataTable caption=texts::mailbox(l) columns stacked=true>{rows}</DataTable> }
+        .into_any()
 }
 
 #[component]

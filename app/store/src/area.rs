@@ -2,8 +2,13 @@
 
 use app_api::{
     ApiError,
-    checkout::{CheckoutView, OrderAt, OrderView, SandboxView, checkout_page, order_page, sandbox_page},
-    store::{EventView, FoundView, HomeView, OrganizerView, event_page, find_events, home_page, organizer_page},
+    checkout::{
+        CheckoutView, OrderAt, OrderView, SandboxView, checkout_page, order_page, sandbox_page,
+    },
+    store::{
+        EventView, FoundView, HomeView, OrganizerView, event_page, find_events, home_page,
+        organizer_page,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::{

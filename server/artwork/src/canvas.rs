@@ -146,7 +146,10 @@ impl Canvas {
             };
             let (from, to) = (pair[0].0.clamp(0.0, limit), pair[1].0.clamp(0.0, limit));
             if inside && to > from {
-                for (x, share) in [(from, 1.0 / self.samples as f32), (to, -1.0 / self.samples as f32)] {
+                for (x, share) in [
+                    (from, 1.0 / self.samples as f32),
+                    (to, -1.0 / self.samples as f32),
+                ] {
                     let cell = x as usize;
                     let part = x - cell as f32;
                     steps.push((cell, share * (1.0 - part)));

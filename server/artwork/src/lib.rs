@@ -18,9 +18,9 @@ mod palette;
 use canvas::Canvas;
 pub use chance::Chance;
 use image::{ImageError, RgbImage, codecs::jpeg::JpegEncoder};
+use palette::Palette;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use palette::Palette;
 
 /// Width of a full-size poster in pixels.
 pub const WIDTH: u32 = 1600;
@@ -129,8 +129,13 @@ pub struct Print {
 ///
 /// # Errors
 /// When a picture cannot be encoded.
-pub fn prints(wanted: &[(u64, Style)], widths: &[u32], quality: u8) -> Result<Vec<Vec<Print>>, ImageError> {
-    let done: Vec<OnceLock<Result<Vec<Print>, ImageError>>> = wanted.iter().map(|_| OnceLock::new()).collect();
+pub fn prints(
+    wanted: &[(u64, Style)],
+    widths: &[u32],
+    quality: u8,
+) -> Result<Vec<Vec<Print>>, ImageError> {
+    let done: Vec<OnceLock<Result<Vec<Print>, ImageError>>> =
+        wanted.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         // Some motifs take ten times as long as others, so whoever is free takes the next one.
@@ -138,7 +143,10 @@ pub fn prints(wanted: &[(u64, Style)], widths: &[u32], quality: u8) -> Result<Ve
             let number = next.fetch_add(1, Ordering::Relaxed);
             wanted.get(number).zip(done.get(number))
         } {
-            let made = widths.iter().map(|width| print(*seed, *style, *width, quality)).collect();
+            let made = widths
+                .iter()
+                .map(|width| print(*seed, *style, *width, quality))
+                .collect();
             // Each number is given out once, so the place is empty.
             let _ = place.set(made);
         }
@@ -155,8 +163,13 @@ pub fn prints(wanted: &[(u64, Style)], widths: &[u32], quality: u8) -> Result<Ve
 fn print(seed: u64, style: Style, width: u32, quality: u8) -> Result<Print, ImageError> {
     let height = width * HEIGHT / WIDTH;
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(&poster_at(seed, style, width, height))?;
-    Ok(Print { width, height, jpeg })
+    JpegEncoder::new_with_quality(&mut jpeg, quality)
+        .encode_image(&poster_at(seed, style, width, height))?;
+    Ok(Print {
+        width,
+        height,
+        jpeg,
+    })
 }
 
 fn render(seed: u64, style: Style, width: usize, height: usize) -> Vec<[u8; 3]> {

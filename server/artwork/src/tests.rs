@@ -37,15 +37,29 @@ fn every_motif_leaves_ink_and_ground() {
 }
 
 #[test]
-fn seeds_and_motifs_give_different_pictures_in_the_order_asked_for() -> Result<(), image::ImageError> {
+fn seeds_and_motifs_give_different_pictures_in_the_order_asked_for() -> Result<(), image::ImageError>
+{
     let wanted: Vec<_> = Style::ALL
         .into_iter()
         .flat_map(|style| (0..3).map(move |seed| (seed, style)))
         .collect();
     let drawn = prints(&wanted, &[96, 160], 80)?;
-    assert!(drawn.iter().flatten().map(|print| (print.width, print.height)).eq(wanted.iter().flat_map(|_| [(96, 54), (160, 90)])));
-    let different: HashSet<&[u8]> = drawn.iter().flatten().map(|print| print.jpeg.as_slice()).collect();
+    assert!(
+        drawn
+            .iter()
+            .flatten()
+            .map(|print| (print.width, print.height))
+            .eq(wanted.iter().flat_map(|_| [(96, 54), (160, 90)]))
+    );
+    let different: HashSet<&[u8]> = drawn
+        .iter()
+        .flatten()
+        .map(|print| print.jpeg.as_slice())
+        .collect();
     assert_eq!(different.len(), wanted.len() * 2);
-    assert_eq!(drawn[7][1].jpeg, prints(&wanted[7..8], &[160], 80)?[0][0].jpeg);
+    assert_eq!(
+        drawn[7][1].jpeg,
+        prints(&wanted[7..8], &[160], 80)?[0][0].jpeg
+    );
     Ok(())
 }

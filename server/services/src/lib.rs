@@ -6,8 +6,8 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalog;
-pub mod checkout;
 pub mod checkin;
+pub mod checkout;
 pub mod db;
 pub mod demo;
 pub mod doctor;

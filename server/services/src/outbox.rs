@@ -12,19 +12,45 @@ use crate::{Services, Unexpected, db::Tx};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "topic", rename_all = "snake_case")]
 pub enum Announcement {
-    EventChanged { event: Uuid },
-    OrganizationChanged { organization: Uuid },
-    OrderPlaced { order: Uuid },
-    OrderPaid { order: Uuid },
-    OrderCancelled { order: Uuid },
-    OrderExpired { order: Uuid },
-    OrderRefunded { order: Uuid, refund: Uuid },
+    EventChanged {
+        event: Uuid,
+    },
+    OrganizationChanged {
+        organization: Uuid,
+    },
+    OrderPlaced {
+        order: Uuid,
+    },
+    OrderPaid {
+        order: Uuid,
+    },
+    OrderCancelled {
+        order: Uuid,
+    },
+    OrderExpired {
+        order: Uuid,
+    },
+    OrderRefunded {
+        order: Uuid,
+        refund: Uuid,
+    },
     /// The money came after the places had gone, and goes back.
-    PaidTooLate { order: Uuid },
-    EventPostponed { event: Uuid },
-    EventRescheduled { event: Uuid },
-    EventCancelled { event: Uuid },
-    CheckedIn { event: Uuid, ticket: Uuid },
+    PaidTooLate {
+        order: Uuid,
+    },
+    EventPostponed {
+        event: Uuid,
+    },
+    EventRescheduled {
+        event: Uuid,
+    },
+    EventCancelled {
+        event: Uuid,
+    },
+    CheckedIn {
+        event: Uuid,
+        ticket: Uuid,
+    },
 }
 
 impl Announcement {

@@ -20,7 +20,10 @@ async fn the_sample_is_sound_and_written_once() {
     let w = World::new().await;
     let report = demo::fill(&w.sv).await.unwrap();
     assert!(!report.already_there);
-    assert!(report.events >= 40 && report.orders > 2_000 && report.check_ins > 500, "{report:?}");
+    assert!(
+        report.events >= 40 && report.orders > 2_000 && report.check_ins > 500,
+        "{report:?}"
+    );
     w.assert_sound().await;
     codes_open_doors(&w).await;
     everybody_gets_in(&w).await;
@@ -28,8 +31,16 @@ async fn the_sample_is_sound_and_written_once() {
     let sold_out = "select count(*) from events e where e.slug in ('halogen-at-the-boiler-house', 'ink-and-silence')
                     and not exists (select from pools p where p.event_id = e.id and p.sold < p.capacity)";
     assert_eq!(w.count(sold_out).await, 2);
-    assert_eq!(w.count("select count(*) from events where image_id is null").await, 0);
-    assert_eq!(w.count("select count(*) from events where search_text = ''").await, 0);
+    assert_eq!(
+        w.count("select count(*) from events where image_id is null")
+            .await,
+        0
+    );
+    assert_eq!(
+        w.count("select count(*) from events where search_text = ''")
+            .await,
+        0
+    );
     // Nobody who was made up gets mail.
     w.settle().await;
     assert_eq!(w.count("select count(*) from mails").await, 0);
@@ -50,7 +61,9 @@ async fn codes_open_doors(w: &World) {
     let mut rings: BTreeMap<Uuid, KeyRing> = BTreeMap::new();
     for (ticket, organization, code) in rows {
         if !rings.contains_key(&organization) {
-            let ring = keys::public_ring(&mut tx, OrganizationId::new(organization)).await.unwrap();
+            let ring = keys::public_ring(&mut tx, OrganizationId::new(organization))
+                .await
+                .unwrap();
             rings.insert(organization, ring);
         }
         let claims = verify(&TicketCode::parse(&code).unwrap(), &rings[&organization]).unwrap();

@@ -16,16 +16,23 @@ const WHY: &str = "Sells tickets to a venue that does not exist";
 
 async fn admin(w: &World) -> (Session, PlatformPermit) {
     let mut session = w.person("Admin").await;
-    w.execute("update users set is_platform_admin = true where name = 'Admin'").await;
+    w.execute("update users set is_platform_admin = true where name = 'Admin'")
+        .await;
     session.platform_admin = true;
     let permit = permit::platform(&session).unwrap();
     (session, permit)
 }
 
 async fn record(sv: &Services, permit: &PlatformPermit) -> Vec<(String, String, Option<String>)> {
-    let filter = AuditFilter { limit: 50, ..AuditFilter::default() };
+    let filter = AuditFilter {
+        limit: 50,
+        ..AuditFilter::default()
+    };
     let page = audit::list(sv, permit, &filter).await.unwrap();
-    page.items.into_iter().map(|row| (row.action, row.reason, row.after)).collect()
+    page.items
+        .into_iter()
+        .map(|row| (row.action, row.reason, row.after))
+        .collect()
 }
 
 #[tokio::test]
@@ -41,23 +48,42 @@ async fn a_suspended_organization_stops_selling_and_keeps_its_tickets() {
     let sv = &w.sv;
     let (_, permit) = admin(&w).await;
     let organization = w.organization("Hall").await;
-    let event = w.event("Demo").by(&organization).ticket_type("Seat", 1000, 10).published().await;
+    let event = w
+        .event("Demo")
+        .by(&organization)
+        .ticket_type("Seat", 1000, 10)
+        .published()
+        .await;
     w.buyer("ana").buys(&event, "Seat", 1).await.unwrap();
 
-    moderation::suspend_organization(sv, &permit, organization.id, WHY).await.unwrap();
+    moderation::suspend_organization(sv, &permit, organization.id, WHY)
+        .await
+        .unwrap();
     let refused = w.buyer("ben").buys(&event, "Seat", 1).await;
     assert!(matches!(refused, Err(HoldError::Suspended)));
-    let valid = w.count("select count(*) from tickets where state = 'valid'").await;
+    let valid = w
+        .count("select count(*) from tickets where state = 'valid'")
+        .await;
     assert_eq!(valid, 1, "sold tickets stay valid");
     let mut tx = sv.db.begin(Scope::Public).await.unwrap();
-    let seen: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(&mut *tx).await.unwrap();
+    let seen: i64 = sqlx::query_scalar("select count(*) from events")
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
     assert_eq!(seen, 0, "its pages are gone for visitors");
     drop(tx);
 
     w.advance_minutes(1);
     let again = moderation::suspend_organization(sv, &permit, organization.id, WHY).await;
     assert!(matches!(again, Err(ModerationError::Already)));
-    moderation::restore_organization(sv, &permit, organization.id, "Papers were shown and are fine").await.unwrap();
+    moderation::restore_organization(
+        sv,
+        &permit,
+        organization.id,
+        "Papers were shown and are fine",
+    )
+    .await
+    .unwrap();
     w.buyer("ben").buys(&event, "Seat", 1).await.unwrap();
 
     let record = record(sv, &permit).await;
@@ -73,10 +99,17 @@ async fn a_reason_is_needed_and_nothing_happens_without() {
     let w = World::new().await;
     let (_, permit) = admin(&w).await;
     let organization = w.organization("Hall").await;
-    let refused = moderation::suspend_organization(&w.sv, &permit, organization.id, " short ").await;
-    let Err(ModerationError::Fields(fields)) = refused else { panic!("{refused:?}") };
+    let refused =
+        moderation::suspend_organization(&w.sv, &permit, organization.id, " short ").await;
+    let Err(ModerationError::Fields(fields)) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!(fields.entries()[0].field, "reason");
-    assert_eq!(w.count("select count(*) from organizations where state = 'suspended'").await, 0);
+    assert_eq!(
+        w.count("select count(*) from organizations where state = 'suspended'")
+            .await,
+        0
+    );
     assert!(record(&w.sv, &permit).await.is_empty());
 }
 
@@ -86,15 +119,24 @@ async fn a_suspended_person_is_signed_out_and_nobody_suspends_themselves() {
     let sv = &w.sv;
     let (me, permit) = admin(&w).await;
     let person = w.person("Somebody").await;
-    moderation::suspend_user(sv, &permit, person.user, WHY).await.unwrap();
+    moderation::suspend_user(sv, &permit, person.user, WHY)
+        .await
+        .unwrap();
     assert_eq!(w.count("select count(*) from sessions where revoked_at is null").await, w.count(
         "select count(*) from sessions s join users u on u.id = s.user_id where u.name = 'Admin'").await);
     let mine = moderation::suspend_user(sv, &permit, me.user, WHY).await;
     assert!(matches!(mine, Err(ModerationError::Yourself)));
-    let nobody = moderation::suspend_user(sv, &permit, UserId::new(uuid::Uuid::from_u128(7)), WHY).await;
+    let nobody =
+        moderation::suspend_user(sv, &permit, UserId::new(uuid::Uuid::from_u128(7)), WHY).await;
     assert!(matches!(nobody, Err(ModerationError::NotFound)));
-    moderation::restore_user(sv, &permit, person.user, "It was a mistake of ours").await.unwrap();
-    assert_eq!(w.count("select count(*) from users where suspended_at is not null").await, 0);
+    moderation::restore_user(sv, &permit, person.user, "It was a mistake of ours")
+        .await
+        .unwrap();
+    assert_eq!(
+        w.count("select count(*) from users where suspended_at is not null")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -102,26 +144,101 @@ async fn searches_reach_all_tenants_and_take_text_as_text() {
     let w = World::new().await;
     let sv = &w.sv;
     let (_, permit) = admin(&w).await;
-    let (a, b) = (w.organization("First Hall").await, w.organization("Second Hall").await);
-    w.event("Alpha").by(&a).ticket_type("Seat", 1000, 5).published().await;
-    let beta = w.event("Beta 100%").by(&b).ticket_type("Seat", 1000, 5).published().await;
+    let (a, b) = (
+        w.organization("First Hall").await,
+        w.organization("Second Hall").await,
+    );
+    w.event("Alpha")
+        .by(&a)
+        .ticket_type("Seat", 1000, 5)
+        .published()
+        .await;
+    let beta = w
+        .event("Beta 100%")
+        .by(&b)
+        .ticket_type("Seat", 1000, 5)
+        .published()
+        .await;
     w.buyer("ana").buys(&beta, "Seat", 2).await.unwrap();
 
-    let find = |text: &str| Find { text: text.into(), cursor: None, limit: 50 };
-    assert_eq!(moderation::find_events(sv, &permit, &find("")).await.unwrap().items.len(), 2);
-    let found = moderation::find_events(sv, &permit, &find("100%")).await.unwrap().items;
+    let find = |text: &str| Find {
+        text: text.into(),
+        cursor: None,
+        limit: 50,
+    };
+    assert_eq!(
+        moderation::find_events(sv, &permit, &find(""))
+            .await
+            .unwrap()
+            .items
+            .len(),
+        2
+    );
+    let found = moderation::find_events(sv, &permit, &find("100%"))
+        .await
+        .unwrap()
+        .items;
     assert_eq!((found.len(), found[0].sold, found[0].capacity), (1, 2, 5));
-    assert!(moderation::find_events(sv, &permit, &find("_%'")).await.unwrap().items.is_empty());
-    assert_eq!(moderation::find_organizations(sv, &permit, &find("second")).await.unwrap().items.len(), 1);
-    let orders = moderation::find_orders(sv, &permit, &find("ana")).await.unwrap().items;
+    assert!(
+        moderation::find_events(sv, &permit, &find("_%'"))
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    assert_eq!(
+        moderation::find_organizations(sv, &permit, &find("second"))
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
+    let orders = moderation::find_orders(sv, &permit, &find("ana"))
+        .await
+        .unwrap()
+        .items;
     assert_eq!(orders.len(), 1);
-    assert_eq!(moderation::find_orders(sv, &permit, &find(&orders[0].code)).await.unwrap().items.len(), 1);
+    assert_eq!(
+        moderation::find_orders(sv, &permit, &find(&orders[0].code))
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
     let overview = moderation::overview(sv, &permit).await.unwrap();
-    assert_eq!((overview.events_on_sale, overview.orders_today, overview.tickets_today), (2, 1, 2));
+    assert_eq!(
+        (
+            overview.events_on_sale,
+            overview.orders_today,
+            overview.tickets_today
+        ),
+        (2, 1, 2)
+    );
 
-    let first = moderation::find_events(sv, &permit, &Find { limit: 1, ..Find::default() }).await.unwrap();
+    let first = moderation::find_events(
+        sv,
+        &permit,
+        &Find {
+            limit: 1,
+            ..Find::default()
+        },
+    )
+    .await
+    .unwrap();
     let cursor = first.next.clone();
-    let second = moderation::find_events(sv, &permit, &Find { limit: 1, cursor, text: String::new() }).await.unwrap();
+    let second = moderation::find_events(
+        sv,
+        &permit,
+        &Find {
+            limit: 1,
+            cursor,
+            text: String::new(),
+        },
+    )
+    .await
+    .unwrap();
     assert_ne!(first.items[0].slug, second.items[0].slug);
     assert_eq!(second.next, None);
 }

@@ -10,7 +10,12 @@
 //!
 //! Only for tests: it panics where a test should stop.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where its world is broken")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where its world is broken"
+)]
 
 mod buyer;
 mod clock;

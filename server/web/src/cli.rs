@@ -92,7 +92,9 @@ fn print(text: &str) -> Result<(), Failure> {
 
 async fn demo(config: &Config) -> Result<(), Failure> {
     if !config.demo.enabled {
-        return Err("demo.enabled is false: sample data and its known passwords are not wanted here".into());
+        return Err(
+            "demo.enabled is false: sample data and its known passwords are not wanted here".into(),
+        );
     }
     let services = adapters::assemble(config)?;
     let report = services::demo::fill(&services).await?;

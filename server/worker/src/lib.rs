@@ -37,7 +37,9 @@ pub async fn run(sv: Services, pace: Pace, mut stop: watch::Receiver<bool>) {
             Err(e) => {
                 failures = failures.saturating_add(1);
                 tracing::error!(error = %e, failures, "work interrupted");
-                pace.poll.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE)
+                pace.poll
+                    .saturating_mul(1 << failures.min(10))
+                    .min(LONGEST_PAUSE)
             }
         };
         tokio::select! {

@@ -30,7 +30,10 @@ async fn work() -> Result<(), Failure> {
     logging::start(&config.log)?;
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
-    let pace = Pace { poll: config.worker.poll(), batch: config.worker.batch.into() };
+    let pace = Pace {
+        poll: config.worker.poll(),
+        batch: config.worker.batch.into(),
+    };
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(async move {
         // Without signals there is nothing to wait for: the process is ended from outside.

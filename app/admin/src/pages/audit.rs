@@ -11,14 +11,25 @@ use crate::parts::{Found, Frame, loaded, use_search};
 pub fn AuditPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let entries = Resource::new_blocking(move || search.get(), |s| admin_audit(s.action, s.text, s.after));
+    let entries = Resource::new_blocking(
+        move || search.get(),
+        |s| admin_audit(s.action, s.text, s.after),
+    );
     let chips = move || {
         let chosen = search.get().action;
         ["", "organization", "user", "event", "order", "team"]
             .into_iter()
             .map(|kind| {
-                let href = if kind.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?action={kind}") };
-                Chip { label: kind_name(l, kind).to_owned(), href, active: chosen == kind }
+                let href = if kind.is_empty() {
+                    "/admin/audit".to_owned()
+                } else {
+                    format!("/admin/audit?action={kind}")
+                };
+                Chip {
+                    label: kind_name(l, kind).to_owned(),
+                    href,
+                    active: chosen == kind,
+                }
             })
             .collect::<Vec<_>>()
     };
@@ -97,7 +108,11 @@ fn table(entries: Vec<AuditView>) -> AnyView {
                 }
                 .into_any(),
             };
-            let change = [entry.before, entry.after].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+            let change = [entry.before, entry.after]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" → ");
             view! {
                 <tr>
                     <td data-label=admin::col_when(l)><DateTimeView at=entry.at/></td>

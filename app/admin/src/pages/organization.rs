@@ -38,8 +38,11 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
         let effects = admin::restore_organization_effects(l).to_owned();
         view! { <ModeratePanel deed=Deed::RestoreOrganization id=o.id effects/> }.into_any()
     } else {
-        let effects =
-            admin::suspend_organization_effects(l, integer(o.events_on_sale), integer(o.tickets_to_come));
+        let effects = admin::suspend_organization_effects(
+            l,
+            integer(o.events_on_sale),
+            integer(o.tickets_to_come),
+        );
         view! { <ModeratePanel deed=Deed::SuspendOrganization id=o.id effects/> }.into_any()
     };
     view! {

@@ -11,7 +11,10 @@ use crate::parts::{AccountState, Found, Frame, loaded, use_search};
 pub fn OrganizationsPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let organizations = Resource::new_blocking(move || search.get(), |s| admin_organizations(s.text, s.after));
+    let organizations = Resource::new_blocking(
+        move || search.get(),
+        |s| admin_organizations(s.text, s.after),
+    );
     view! {
         <Frame title=admin::organizations(l)>
             {loaded(organizations, move |listing| view! {
@@ -52,5 +55,6 @@ fn table(organizations: Vec<OrganizationRowView>) -> AnyView {
             }
         })
         .collect_view();
-    view! { <DataTable caption=admin::organizations(l) columns stacked=true>{rows}</DataTable> }.into_any()
+    view! { <DataTable caption=admin::organizations(l) columns stacked=true>{rows}</DataTable> }
+        .into_any()
 }

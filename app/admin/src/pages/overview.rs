@@ -17,8 +17,8 @@ pub fn OverviewPage() -> impl IntoView {
 fn figures(o: OverviewView) -> AnyView {
     let l = use_locale();
     let dead = |count: u64| (count > 0).then(|| admin::stat_dead(l, integer(count)));
-    let suspended =
-        (o.suspended_organizations > 0).then(|| admin::stat_suspended(l, integer(o.suspended_organizations)));
+    let suspended = (o.suspended_organizations > 0)
+        .then(|| admin::stat_suspended(l, integer(o.suspended_organizations)));
     view! {
         <div class="stats">
             <Stat label=admin::stat_orders(l) value=integer(o.orders_today)/>

@@ -12,8 +12,10 @@ use crate::parts::{AccountState, Frame, ModeratePanel, loaded, role};
 pub fn UserPage() -> impl IntoView {
     let l = use_locale();
     let params = use_params_map();
-    let user =
-        Resource::new_blocking(move || params.with(|p| p.get("id").unwrap_or_default()), admin_user);
+    let user = Resource::new_blocking(
+        move || params.with(|p| p.get("id").unwrap_or_default()),
+        admin_user,
+    );
     view! { <Frame title=admin::users(l)>{loaded(user, detail)}</Frame> }
 }
 

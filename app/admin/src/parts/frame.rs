@@ -7,11 +7,19 @@ use leptos_router::hooks::use_location;
 use locales::admin;
 
 #[component]
-pub fn Frame(#[prop(into)] title: String, #[prop(optional, into)] lead: Option<String>, children: Children) -> impl IntoView {
+pub fn Frame(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: Option<String>,
+    children: Children,
+) -> impl IntoView {
     let l = use_locale();
     let path = use_location().pathname.get_untracked();
     let tab = |label: &str, href: &str| {
-        let here = if href == "/admin" { path == href } else { path.starts_with(href) };
+        let here = if href == "/admin" {
+            path == href
+        } else {
+            path.starts_with(href)
+        };
         TabItem::new(label, href, here)
     };
     let tabs = vec![

@@ -13,16 +13,30 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
     let l = use_locale();
     let form = FormState::<Moderate>::new();
     let (label, confirm, kind, button) = match deed {
-        Deed::SuspendOrganization => {
-            (admin::suspend_organization(l), admin::confirm_suspend(l), ButtonKind::Danger, ButtonKind::Danger)
-        }
-        Deed::SuspendUser => (admin::suspend_user(l), admin::confirm_suspend(l), ButtonKind::Danger, ButtonKind::Danger),
-        Deed::RestoreOrganization => {
-            (admin::restore_organization(l), admin::confirm_restore(l), ButtonKind::Secondary, ButtonKind::Primary)
-        }
-        Deed::RestoreUser => {
-            (admin::restore_user(l), admin::confirm_restore(l), ButtonKind::Secondary, ButtonKind::Primary)
-        }
+        Deed::SuspendOrganization => (
+            admin::suspend_organization(l),
+            admin::confirm_suspend(l),
+            ButtonKind::Danger,
+            ButtonKind::Danger,
+        ),
+        Deed::SuspendUser => (
+            admin::suspend_user(l),
+            admin::confirm_suspend(l),
+            ButtonKind::Danger,
+            ButtonKind::Danger,
+        ),
+        Deed::RestoreOrganization => (
+            admin::restore_organization(l),
+            admin::confirm_restore(l),
+            ButtonKind::Secondary,
+            ButtonKind::Primary,
+        ),
+        Deed::RestoreUser => (
+            admin::restore_user(l),
+            admin::confirm_restore(l),
+            ButtonKind::Secondary,
+            ButtonKind::Primary,
+        ),
     };
     let open = form.failure().get_untracked().is_some();
     view! {

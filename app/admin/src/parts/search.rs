@@ -41,14 +41,25 @@ where
     F: FnOnce(Vec<T>) -> AnyView + 'static,
 {
     let l = use_locale();
-    let keep = if search.action.is_empty() { Vec::new() } else { vec![("action".to_owned(), search.action.clone())] };
+    let keep = if search.action.is_empty() {
+        Vec::new()
+    } else {
+        vec![("action".to_owned(), search.action.clone())]
+    };
     let address = |after: Option<&str>| {
         let mut query = form_urlencoded(&search);
         if let Some(after) = after {
             query.push(("after", after.to_owned()));
         }
-        let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+        let query: Vec<String> = query
+            .iter()
+            .map(|(name, value)| format!("{name}={}", escape(value)))
+            .collect();
+        if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
     };
     let next = listing.next.as_deref().map(|cursor| address(Some(cursor)));
     let previous = search.after.is_some().then(|| address(None));
@@ -80,7 +91,9 @@ fn form_urlencoded(search: &Search) -> Vec<(&'static str, String)> {
 fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()

@@ -12,7 +12,9 @@ use crate::ApiError;
 #[server(input = GetUrl)]
 pub async fn checkout_page(token: String) -> Result<CheckoutView, ApiError> {
     let sv = crate::ctx()?.services;
-    let hold = services::checkout::show(&sv, &token).await?.ok_or_else(ApiError::not_found)?;
+    let hold = services::checkout::show(&sv, &token)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     make::view(&sv, token, hold)
 }
 
@@ -60,16 +62,24 @@ pub struct OrderForm {
 
 /// Places the order and leads to paying, or to the tickets when there is nothing to pay.
 #[server]
-pub async fn place_order(token: String, #[server(default)] form: OrderForm) -> Result<(), ApiError> {
+pub async fn place_order(
+    token: String,
+    #[server(default)] form: OrderForm,
+) -> Result<(), ApiError> {
     use domain::{money::Money, orders::DetailsInput, text::Email};
     use services::checkout::{self, InvoiceInput, PlaceError, PlaceOrder};
     let ctx = crate::ctx()?;
-    if let Some(meant) = Email::parse(&form.email).ok().and_then(|email| email.suggestion())
+    if let Some(meant) = Email::parse(&form.email)
+        .ok()
+        .and_then(|email| email.suggestion())
         && form.email_seen.trim() != form.email.trim()
     {
         return Err(make::did_you_mean(&meant));
     }
-    let currency = form.currency.parse().map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
+    let currency = form
+        .currency
+        .parse()
+        .map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
     let mut cmd = PlaceOrder {
         token,
         details: DetailsInput {
@@ -96,7 +106,9 @@ pub async fn place_order(token: String, #[server(default)] form: OrderForm) -> R
         outcome => outcome,
     };
     match placed {
-        Ok(placed) if placed.needs_payment => crate::context::redirect(&format!("/orders/{}/pay", placed.secret)),
+        Ok(placed) if placed.needs_payment => {
+            crate::context::redirect(&format!("/orders/{}/pay", placed.secret))
+        }
         Ok(placed) => crate::context::redirect(&format!("/orders/{}", placed.secret)),
         Err(PlaceError::AlreadyOrdered { order_secret }) => {
             crate::context::redirect(&format!("/orders/{order_secret}"));
@@ -120,7 +132,11 @@ mod make {
         values::refund_terms,
     };
 
-    pub(super) fn view(sv: &Services, token: String, hold: HoldView) -> Result<CheckoutView, ApiError> {
+    pub(super) fn view(
+        sv: &Services,
+        token: String,
+        hold: HoldView,
+    ) -> Result<CheckoutView, ApiError> {
         let state = match &hold.state {
             HoldState::Active => CheckoutState::Active,
             HoldState::Expired => CheckoutState::Expired,
@@ -135,7 +151,12 @@ mod make {
             token,
             state,
             event: EventBrief::new(sv, &hold.event),
-            refund_terms: refund_terms(&hold.event.refund_policy, hold.event.starts_at, hold.now, zone),
+            refund_terms: refund_terms(
+                &hold.event.refund_policy,
+                hold.event.starts_at,
+                hold.now,
+                zone,
+            ),
             lines: hold
                 .lines
                 .into_iter()
@@ -156,10 +177,18 @@ mod make {
                 .changes
                 .into_iter()
                 .map(|change| match change {
-                    HoldChange::PriceChanged { ticket_type, promised, now } => {
-                        ChangeView::Price { name: ticket_type, promised, now }
+                    HoldChange::PriceChanged {
+                        ticket_type,
+                        promised,
+                        now,
+                    } => ChangeView::Price {
+                        name: ticket_type,
+                        promised,
+                        now,
+                    },
+                    HoldChange::TicketTypeGone { ticket_type } => {
+                        ChangeView::Gone { name: ticket_type }
                     }
-                    HoldChange::TicketTypeGone { ticket_type } => ChangeView::Gone { name: ticket_type },
                     HoldChange::EventNotOnSale { .. } => ChangeView::EventNotOnSale,
                     HoldChange::SalesStopped => ChangeView::SalesStopped,
                 })

@@ -58,7 +58,9 @@ mod parse {
     /// No event has more ticket types.
     const MOST_TYPES: usize = 200;
 
-    pub(super) fn lines(tickets: &BTreeMap<String, String>) -> Result<Vec<(TicketTypeId, u16)>, ApiError> {
+    pub(super) fn lines(
+        tickets: &BTreeMap<String, String>,
+    ) -> Result<Vec<(TicketTypeId, u16)>, ApiError> {
         if tickets.len() > MOST_TYPES {
             return Err(ApiError::new(ErrorKind::Invalid, "bad_request"));
         }
@@ -68,7 +70,9 @@ mod parse {
             if quantity.is_empty() {
                 continue;
             }
-            let number = quantity.parse().map_err(|_| ApiError::field(CHOICE, Fault::NotANumber))?;
+            let number = quantity
+                .parse()
+                .map_err(|_| ApiError::field(CHOICE, Fault::NotANumber))?;
             let id = id.strip_prefix(super::MARK).and_then(|id| id.parse().ok());
             let id = id.ok_or_else(|| ApiError::new(ErrorKind::Invalid, "bad_request"))?;
             lines.push((id, number));
@@ -82,29 +86,46 @@ mod parse {
             fields: vec![FieldError {
                 field: CHOICE.to_owned(),
                 code: code.to_owned(),
-                params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                params: params
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect(),
             }],
             ..ApiError::new(kind, code)
         };
         match error {
             HoldError::EventNotFound => ApiError::not_found(),
-            HoldError::NothingChosen | HoldError::TicketTypeGone => about(Vec::new(), code, ErrorKind::Invalid),
-            HoldError::TooMany { ticket_type, max } => {
-                about(vec![("name", ticket_type), ("max", max.to_string())], code, ErrorKind::Invalid)
+            HoldError::NothingChosen | HoldError::TicketTypeGone => {
+                about(Vec::new(), code, ErrorKind::Invalid)
             }
-            HoldError::TooFew { ticket_type, min } => {
-                about(vec![("name", ticket_type), ("min", min.to_string())], code, ErrorKind::Invalid)
+            HoldError::TooMany { ticket_type, max } => about(
+                vec![("name", ticket_type), ("max", max.to_string())],
+                code,
+                ErrorKind::Invalid,
+            ),
+            HoldError::TooFew { ticket_type, min } => about(
+                vec![("name", ticket_type), ("min", min.to_string())],
+                code,
+                ErrorKind::Invalid,
+            ),
+            HoldError::SoldOut { ticket_type } => about(
+                vec![("name", ticket_type)],
+                "type_sold_out",
+                ErrorKind::Conflict,
+            ),
+            HoldError::OnlyLeft { ticket_type, left } => about(
+                vec![("name", ticket_type), ("left", left.to_string())],
+                "only_left",
+                ErrorKind::Conflict,
+            ),
+            HoldError::NotOnSale { ticket_type, .. } => about(
+                vec![("name", ticket_type)],
+                "type_not_on_sale",
+                ErrorKind::Conflict,
+            ),
+            HoldError::EventNotOnSale { .. } | HoldError::Suspended | HoldError::KeyConflict => {
+                ApiError::conflict(code)
             }
-            HoldError::SoldOut { ticket_type } => {
-                about(vec![("name", ticket_type)], "type_sold_out", ErrorKind::Conflict)
-            }
-            HoldError::OnlyLeft { ticket_type, left } => {
-                about(vec![("name", ticket_type), ("left", left.to_string())], "only_left", ErrorKind::Conflict)
-            }
-            HoldError::NotOnSale { ticket_type, .. } => {
-                about(vec![("name", ticket_type)], "type_not_on_sale", ErrorKind::Conflict)
-            }
-            HoldError::EventNotOnSale { .. } | HoldError::Suspended | HoldError::KeyConflict => ApiError::conflict(code),
             HoldError::Unexpected(error) => error.into(),
         }
     }

@@ -6,12 +6,21 @@ use crate::ApiError;
 
 /// Calls the order off. `refund_minor` is what the buyer saw would come back; another amount is asked about again.
 #[server]
-pub async fn cancel_order(secret: String, refund_minor: i64, currency: String) -> Result<(), ApiError> {
+pub async fn cancel_order(
+    secret: String,
+    refund_minor: i64,
+    currency: String,
+) -> Result<(), ApiError> {
     use domain::money::Money;
     use services::orders::{self, CancelByBuyer, CancelByBuyerError};
     let sv = crate::ctx()?.services;
-    let currency = currency.parse().map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
-    let cmd = CancelByBuyer { secret, accepted_refund: Money::new(refund_minor, currency) };
+    let currency = currency
+        .parse()
+        .map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
+    let cmd = CancelByBuyer {
+        secret,
+        accepted_refund: Money::new(refund_minor, currency),
+    };
     match orders::cancel_by_buyer(&sv, cmd).await {
         Ok(_) => Ok(()),
         Err(CancelByBuyerError::NotFound) => Err(ApiError::not_found()),
@@ -44,7 +53,11 @@ pub async fn set_invoice(
         orders::{self, SetInvoiceError},
     };
     let sv = crate::ctx()?.services;
-    let input = InvoiceInput { name: invoice_name, address: invoice_address, vat_id: invoice_vat_id };
+    let input = InvoiceInput {
+        name: invoice_name,
+        address: invoice_address,
+        vat_id: invoice_vat_id,
+    };
     match orders::set_invoice(&sv, &secret, &input).await {
         Ok(()) => Ok(()),
         Err(SetInvoiceError::NotFound) => Err(ApiError::not_found()),

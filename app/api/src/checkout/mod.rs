@@ -8,15 +8,19 @@ mod pay;
 mod views;
 
 pub use details::{
-    CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold, place_order, release_hold,
+    CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold,
+    place_order, release_hold,
 };
 pub use hold::{HoldTickets, hold_tickets, quantity_field};
 pub use manage::{
-    CancelOrder, FindMyTickets, ResendTickets, SetInvoice, cancel_order, find_my_tickets, resend_tickets, set_invoice,
+    CancelOrder, FindMyTickets, ResendTickets, SetInvoice, cancel_order, find_my_tickets,
+    resend_tickets, set_invoice,
 };
 pub use order::{OrderPage, order_page};
-pub use pay::{ChooseOutcome, SandboxPage, StartPayment, choose_outcome, sandbox_page, start_payment};
+pub use pay::{
+    ChooseOutcome, SandboxPage, StartPayment, choose_outcome, sandbox_page, start_payment,
+};
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, LineView, OrderAt, OrderView, RefundView,
-    SandboxView, TicketView,
+    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, LineView,
+    OrderAt, OrderView, RefundView, SandboxView, TicketView,
 };

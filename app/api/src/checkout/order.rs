@@ -10,8 +10,12 @@ use crate::ApiError;
 #[server(input = GetUrl)]
 pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiError> {
     let sv = crate::ctx()?.services;
-    let order = services::orders::show_by_secret(&sv, &secret).await?.ok_or_else(ApiError::not_found)?;
-    let cancel = services::orders::preview_cancel(&sv, &secret).await?.ok_or_else(ApiError::not_found)?;
+    let order = services::orders::show_by_secret(&sv, &secret)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let cancel = services::orders::preview_cancel(&sv, &secret)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     let view = make::view(&sv, secret, order, cancel)?;
     if let Some(path) = make::elsewhere(&view, at) {
         crate::context::redirect(&path);
@@ -30,11 +34,19 @@ mod make {
 
     use crate::{
         ApiError,
-        checkout::views::{CancelView, EventBrief, InvoiceView, LineView, OrderAt, OrderView, RefundView, TicketView},
+        checkout::views::{
+            CancelView, EventBrief, InvoiceView, LineView, OrderAt, OrderView, RefundView,
+            TicketView,
+        },
         values::{Moment, refund_terms},
     };
 
-    pub(super) fn view(sv: &Services, secret: String, order: Order, cancel: CancelPreview) -> Result<OrderView, ApiError> {
+    pub(super) fn view(
+        sv: &Services,
+        secret: String,
+        order: Order,
+        cancel: CancelPreview,
+    ) -> Result<OrderView, ApiError> {
         let zone = order.event.time_zone.clone();
         let tickets = order
             .tickets
@@ -49,10 +61,15 @@ mod make {
                 })
             })
             .collect::<Result<Vec<_>, Unexpected>>()?;
-        let has_ticket = tickets.iter().any(|ticket: &TicketView| ticket.state == TicketState::Valid);
-        let online_url = Some(order.event.online_url.clone()).filter(|url| has_ticket && !url.is_empty());
+        let has_ticket = tickets
+            .iter()
+            .any(|ticket: &TicketView| ticket.state == TicketState::Valid);
+        let online_url =
+            Some(order.event.online_url.clone()).filter(|url| has_ticket && !url.is_empty());
         let payment = order.payment.as_ref();
-        let declined = payment.filter(|payment| payment.state == "failed").and_then(|payment| payment.decline_reason);
+        let declined = payment
+            .filter(|payment| payment.state == "failed")
+            .and_then(|payment| payment.decline_reason);
         Ok(OrderView {
             secret,
             code: order.code.to_string(),
@@ -60,9 +77,17 @@ mod make {
             processing: order.is_processing(),
             event: EventBrief::new(sv, &order.event),
             online_url,
-            refund_terms: refund_terms(&order.refund_policy, order.event.starts_at, order.now, &zone),
+            refund_terms: refund_terms(
+                &order.refund_policy,
+                order.event.starts_at,
+                order.now,
+                &zone,
+            ),
             created: Moment::new(order.created_at, &zone),
-            deadline: order.expires_at.filter(|_| order.state == OrderState::Pending).map(|at| at.as_second()),
+            deadline: order
+                .expires_at
+                .filter(|_| order.state == OrderState::Pending)
+                .map(|at| at.as_second()),
             now: order.now.as_second(),
             refunds: order
                 .refunds
@@ -108,7 +133,8 @@ mod make {
 
     /// Where the order stands says which page is the right one.
     pub(super) fn elsewhere(order: &OrderView, at: OrderAt) -> Option<String> {
-        let can_pay = order.state == OrderState::Pending && order.deadline.is_none_or(|until| until > order.now);
+        let can_pay = order.state == OrderState::Pending
+            && order.deadline.is_none_or(|until| until > order.now);
         let right = match (order.processing, at) {
             (true, _) => OrderAt::Processing,
             (false, OrderAt::Pay | OrderAt::Processing) if can_pay => OrderAt::Pay,

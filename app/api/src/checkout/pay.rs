@@ -18,9 +18,10 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
         }
         Err(StartError::NotFound) => Err(ApiError::not_found()),
         Err(StartError::Unexpected(e)) => Err(e.into()),
-        Err(StartError::ProviderDown) => {
-            Err(ApiError { retry_after: Some(5), ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable") })
-        }
+        Err(StartError::ProviderDown) => Err(ApiError {
+            retry_after: Some(5),
+            ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")
+        }),
         // Paid or over by now: the order's page says so.
         Err(StartError::Transition(_) | StartError::Free) => {
             crate::context::redirect(&format!("/orders/{secret}"));
@@ -41,8 +42,14 @@ fn to_provider(sv: &services::Services, url: &str) {
 #[server(input = GetUrl)]
 pub async fn sandbox_page(reference: String) -> Result<SandboxView, ApiError> {
     let sv = crate::ctx()?.services;
-    let page = services::payments::sandbox::show(&sv, &reference).await?.ok_or_else(ApiError::not_found)?;
-    let back = page.return_url.strip_prefix(sv.settings.public_url.as_str()).unwrap_or("/").to_owned();
+    let page = services::payments::sandbox::show(&sv, &reference)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let back = page
+        .return_url
+        .strip_prefix(sv.settings.public_url.as_str())
+        .unwrap_or("/")
+        .to_owned();
     Ok(SandboxView {
         reference: page.provider_ref,
         amount: page.amount,
@@ -59,10 +66,15 @@ pub async fn sandbox_page(reference: String) -> Result<SandboxView, ApiError> {
 pub async fn choose_outcome(reference: String, outcome: String) -> Result<(), ApiError> {
     use services::payments::sandbox::{self, SandboxOutcome};
     let sv = crate::ctx()?.services;
-    let outcome: SandboxOutcome =
-        outcome.parse().map_err(|_| ApiError::field("outcome", domain::text::Fault::UnknownChoice))?;
-    let back = sandbox::choose(&sv, &reference, outcome).await?.ok_or_else(ApiError::not_found)?;
-    let path = back.strip_prefix(sv.settings.public_url.as_str()).unwrap_or("/");
+    let outcome: SandboxOutcome = outcome
+        .parse()
+        .map_err(|_| ApiError::field("outcome", domain::text::Fault::UnknownChoice))?;
+    let back = sandbox::choose(&sv, &reference, outcome)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let path = back
+        .strip_prefix(sv.settings.public_url.as_str())
+        .unwrap_or("/");
     crate::context::redirect(&format!("{path}/processing"));
     Ok(())
 }

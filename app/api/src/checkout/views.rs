@@ -1,11 +1,7 @@
 //! What the pages show.
 
 use domain::{
-    catalog::Phase,
-    ids::TicketTypeId,
-    money::Money,
-    orders::OrderState,
-    payments::DeclineReason,
+    catalog::Phase, ids::TicketTypeId, money::Money, orders::OrderState, payments::DeclineReason,
     tickets::TicketState,
 };
 use serde::{Deserialize, Serialize};
@@ -69,9 +65,15 @@ pub struct CheckoutView {
 #[serde(rename_all = "snake_case")]
 pub enum ChangeView {
     /// Others pay another price by now; this buyer pays what was promised.
-    Price { name: String, promised: Money, now: Money },
+    Price {
+        name: String,
+        promised: Money,
+        now: Money,
+    },
     /// No longer offered, but still theirs.
-    Gone { name: String },
+    Gone {
+        name: String,
+    },
     EventNotOnSale,
     SalesStopped,
 }

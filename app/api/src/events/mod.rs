@@ -23,8 +23,13 @@ pub async fn organizer_events(
     #[server(default)] after: Option<String>,
 ) -> Result<EventListView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let query = services::events::ListEvents { filter: services::events::EventFilter::from_code(&filter), after };
-    let page = services::events::list_for_organizer(&ctx.services, &permit(&ctx, &member).await?, query).await?;
+    let query = services::events::ListEvents {
+        filter: services::events::EventFilter::from_code(&filter),
+        after,
+    };
+    let page =
+        services::events::list_for_organizer(&ctx.services, &permit(&ctx, &member).await?, query)
+            .await?;
     Ok(EventListView::new(&member, page))
 }
 
@@ -32,7 +37,8 @@ pub async fn organizer_events(
 #[server(input = GetUrl)]
 pub async fn new_event_defaults(organization: String) -> Result<NewEventView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let _may: services::permit::Permit<services::permit::ManageEvents> = permit(&ctx, &member).await?;
+    let _may: services::permit::Permit<services::permit::ManageEvents> =
+        permit(&ctx, &member).await?;
     Ok(NewEventView {
         organization: member.name,
         language: ctx.request.locale.code().to_owned(),
@@ -66,7 +72,13 @@ pub async fn create_event(
         title,
         category,
         language,
-        when: services::events::WhenInput { starts, ends, time_zone, starts_fold, ends_fold },
+        when: services::events::WhenInput {
+            starts,
+            ends,
+            time_zone,
+            starts_fold,
+            ends_fold,
+        },
         attendance,
         venue_name,
         venue_city,
@@ -76,7 +88,8 @@ pub async fn create_event(
         price,
         capacity,
     };
-    let created = services::events::create(&ctx.services, &permit(&ctx, &member).await?, cmd).await?;
+    let created =
+        services::events::create(&ctx.services, &permit(&ctx, &member).await?, cmd).await?;
     crate::context::redirect(&format!("/organize/{organization}/events/{}", created.slug));
     Ok(())
 }
@@ -87,7 +100,10 @@ pub async fn copy_event(event: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     let detail = services::events::show(&ctx.services, &permit, id).await?;
     let created = services::events::duplicate(&ctx.services, &permit, id).await?;
-    crate::context::redirect(&format!("/organize/{}/events/{}/edit", detail.organization_slug, created.slug));
+    crate::context::redirect(&format!(
+        "/organize/{}/events/{}/edit",
+        detail.organization_slug, created.slug
+    ));
     Ok(())
 }
 
@@ -116,7 +132,13 @@ pub async fn set_event_basics(
     currency: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    let cmd = services::events::BasicsInput { title, summary, category, language, currency };
+    let cmd = services::events::BasicsInput {
+        title,
+        summary,
+        category,
+        language,
+        currency,
+    };
     Ok(services::events::set_basics(&ctx.services, &permit, id, cmd).await?)
 }
 
@@ -130,7 +152,13 @@ pub async fn set_event_when(
     #[server(default)] ends_fold: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    let cmd = services::events::WhenInput { starts, ends, time_zone, starts_fold, ends_fold };
+    let cmd = services::events::WhenInput {
+        starts,
+        ends,
+        time_zone,
+        starts_fold,
+        ends_fold,
+    };
     Ok(services::events::set_when(&ctx.services, &permit, id, cmd).await?)
 }
 
@@ -157,7 +185,10 @@ pub async fn set_event_place(
 }
 
 #[server]
-pub async fn set_event_description(event: String, #[server(default)] description_md: String) -> Result<(), ApiError> {
+pub async fn set_event_description(
+    event: String,
+    #[server(default)] description_md: String,
+) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     let cmd = services::events::DescriptionInput { description_md };
     Ok(services::events::set_description(&ctx.services, &permit, id, cmd).await?)
@@ -181,7 +212,11 @@ pub async fn set_event_refunds(
     #[server(default)] percent_3: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    let rows = [(days_1, percent_1), (days_2, percent_2), (days_3, percent_3)];
+    let rows = [
+        (days_1, percent_1),
+        (days_2, percent_2),
+        (days_3, percent_3),
+    ];
     Ok(services::events::set_refund_policy(&ctx.services, &permit, id, &rows).await?)
 }
 
@@ -204,14 +239,20 @@ pub async fn unpublish_event(event: String) -> Result<(), ApiError> {
 }
 
 #[server]
-pub async fn postpone_event(event: String, #[server(default)] reason: String) -> Result<(), ApiError> {
+pub async fn postpone_event(
+    event: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     Ok(services::events::postpone(&ctx.services, &permit, id, &reason).await?)
 }
 
 /// The event is called off: all orders are refunded.
 #[server]
-pub async fn cancel_event(event: String, #[server(default)] reason: String) -> Result<(), ApiError> {
+pub async fn cancel_event(
+    event: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     Ok(services::events::cancel(&ctx.services, &permit, id, &reason).await?)
 }

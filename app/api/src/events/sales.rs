@@ -76,7 +76,14 @@ impl From<SalesFigures> for SalesView {
                     checked_in: t.checked_in,
                 })
                 .collect(),
-            days: figures.days.into_iter().map(|d| DayView { day: d.day, tickets: d.tickets }).collect(),
+            days: figures
+                .days
+                .into_iter()
+                .map(|d| DayView {
+                    day: d.day,
+                    tickets: d.tickets,
+                })
+                .collect(),
         }
     }
 }

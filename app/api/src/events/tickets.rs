@@ -20,7 +20,11 @@ pub async fn save_ticket_type(
     #[server(default)] own_capacity: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    let pools: Result<Vec<_>, _> = pools.iter().filter(|pool| !pool.is_empty()).map(|pool| pool.parse()).collect();
+    let pools: Result<Vec<_>, _> = pools
+        .iter()
+        .filter(|pool| !pool.is_empty())
+        .map(|pool| pool.parse())
+        .collect();
     let cmd = services::events::TicketTypeInput {
         name,
         description,
@@ -43,7 +47,11 @@ pub async fn save_ticket_type(
 
 /// Pauses, resumes or puts away a ticket type.
 #[leptos::prelude::server]
-pub async fn set_ticket_type_state(event: String, ticket: String, state: String) -> Result<(), ApiError> {
+pub async fn set_ticket_type_state(
+    event: String,
+    ticket: String,
+    state: String,
+) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     let ticket = ticket.parse().map_err(|_| ApiError::not_found())?;
     Ok(services::events::set_ticket_type_state(&ctx.services, &permit, id, ticket, &state).await?)
@@ -54,7 +62,11 @@ pub async fn set_ticket_type_state(event: String, ticket: String, state: String)
 pub async fn move_ticket_type(event: String, ticket: String, to: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     let ticket = ticket.parse().map_err(|_| ApiError::not_found())?;
-    let to = if to == "up" { services::events::Move::Up } else { services::events::Move::Down };
+    let to = if to == "up" {
+        services::events::Move::Up
+    } else {
+        services::events::Move::Down
+    };
     Ok(services::events::move_ticket_type(&ctx.services, &permit, id, ticket, to).await?)
 }
 
@@ -93,6 +105,8 @@ async fn back_to_tickets<A: services::permit::Act>(
 ) -> Result<(), ApiError> {
     let detail = services::events::show(sv, permit, event).await?;
     let (organization, event) = (detail.organization_slug, detail.slug);
-    crate::context::redirect(&format!("/organize/{organization}/events/{event}/edit/tickets"));
+    crate::context::redirect(&format!(
+        "/organize/{organization}/events/{event}/edit/tickets"
+    ));
     Ok(())
 }

@@ -198,7 +198,13 @@ mod server {
                 pools: event
                     .pools
                     .into_iter()
-                    .map(|p| PoolView { id: p.id, name: p.name, capacity: p.capacity, held: p.held, sold: p.sold })
+                    .map(|p| PoolView {
+                        id: p.id,
+                        name: p.name,
+                        capacity: p.capacity,
+                        held: p.held,
+                        sold: p.sold,
+                    })
                     .collect(),
                 missing: checklist.missing,
                 can_publish,

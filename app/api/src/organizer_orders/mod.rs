@@ -42,9 +42,17 @@ pub async fn organizer_orders(
 
 /// One order with everything that happened to it.
 #[server(input = GetUrl)]
-pub async fn organizer_order(organization: String, code: String) -> Result<OrganizerOrderView, ApiError> {
+pub async fn organizer_order(
+    organization: String,
+    code: String,
+) -> Result<OrganizerOrderView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let found = services::orders::show(&ctx.services, &permit(&ctx, &member).await?, server::code(&code)?).await?;
+    let found = services::orders::show(
+        &ctx.services,
+        &permit(&ctx, &member).await?,
+        server::code(&code)?,
+    )
+    .await?;
     Ok(server::order(found.ok_or_else(ApiError::not_found)?))
 }
 
@@ -59,13 +67,22 @@ pub async fn refund_preview(
     #[server(default)] keep: bool,
 ) -> Result<RefundPreviewView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let asked = server::Asked { code: &code, choice: &choice, amount: &amount, tickets: &tickets, keep };
+    let asked = server::Asked {
+        code: &code,
+        choice: &choice,
+        amount: &amount,
+        tickets: &tickets,
+        keep,
+    };
     server::preview(&ctx, &member, &asked).await
 }
 
 /// Gives money back as it was previewed: `accepted` is the amount that was shown.
 #[server]
-#[expect(clippy::too_many_arguments, reason = "a form's fields arrive as arguments")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a form's fields arrive as arguments"
+)]
 pub async fn refund_order(
     organization: String,
     code: String,
@@ -78,19 +95,35 @@ pub async fn refund_order(
     key: String,
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let asked = server::Asked { code: &code, choice: &choice, amount: &amount, tickets: &tickets, keep };
+    let asked = server::Asked {
+        code: &code,
+        choice: &choice,
+        amount: &amount,
+        tickets: &tickets,
+        keep,
+    };
     server::refund(&ctx, &member, &asked, &accepted, &reason, key).await?;
-    crate::context::redirect(&format!("/organize/{organization}/orders/{}?done=refund", server::code(&code)?));
+    crate::context::redirect(&format!(
+        "/organize/{organization}/orders/{}?done=refund",
+        server::code(&code)?
+    ));
     Ok(())
 }
 
 /// Hands a refund that the provider refused to it once more.
 #[server]
-pub async fn retry_refund(organization: String, code: String, refund: String) -> Result<(), ApiError> {
+pub async fn retry_refund(
+    organization: String,
+    code: String,
+    refund: String,
+) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let id = refund.parse().map_err(|_| ApiError::not_found())?;
     services::orders::retry_refund(&ctx.services, &permit(&ctx, &member).await?, id).await?;
-    crate::context::redirect(&format!("/organize/{organization}/orders/{}?done=retry", server::code(&code)?));
+    crate::context::redirect(&format!(
+        "/organize/{organization}/orders/{}?done=retry",
+        server::code(&code)?
+    ));
     Ok(())
 }
 
@@ -103,9 +136,14 @@ pub async fn cancel_order_by_organizer(
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let code = server::code(&code)?;
-    let cmd = services::orders::CancelOrder { code, reason: server::reason(&reason)? };
+    let cmd = services::orders::CancelOrder {
+        code,
+        reason: server::reason(&reason)?,
+    };
     services::orders::cancel(&ctx.services, &permit(&ctx, &member).await?, cmd).await?;
-    crate::context::redirect(&format!("/organize/{organization}/orders/{code}?done=cancel"));
+    crate::context::redirect(&format!(
+        "/organize/{organization}/orders/{code}?done=cancel"
+    ));
     Ok(())
 }
 
@@ -114,9 +152,13 @@ pub async fn cancel_order_by_organizer(
 pub async fn resend_order(organization: String, code: String) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let code = server::code(&code)?;
-    let sent = services::orders::resend_for_organizer(&ctx.services, &permit(&ctx, &member).await?, code).await;
+    let sent =
+        services::orders::resend_for_organizer(&ctx.services, &permit(&ctx, &member).await?, code)
+            .await;
     sent.map_err(server::resend_refused)?;
-    crate::context::redirect(&format!("/organize/{organization}/orders/{code}?done=resend"));
+    crate::context::redirect(&format!(
+        "/organize/{organization}/orders/{code}?done=resend"
+    ));
     Ok(())
 }
 
@@ -131,7 +173,9 @@ pub async fn organizer_attendees(
     use domain::permissions::Right;
     let (ctx, member) = member(&organization).await?;
     let permit = permit::<services::permit::ViewAttendees>(&ctx, &member).await?;
-    let event = server::event(&ctx, &permit, Some(&event)).await?.ok_or_else(ApiError::not_found)?;
+    let event = server::event(&ctx, &permit, Some(&event))
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     let ask = services::orders::attendees::ListAttendees {
         event: event.id,
         search: q,
@@ -143,7 +187,11 @@ pub async fn organizer_attendees(
     Ok(AttendeeListView {
         may_export: member.role.has(Right::ExportAttendees),
         may_see_orders: member.role.has(Right::ViewOrders),
-        rows: page.items.into_iter().map(|row| server::attendee(row, &event.time_zone)).collect(),
+        rows: page
+            .items
+            .into_iter()
+            .map(|row| server::attendee(row, &event.time_zone))
+            .collect(),
         event: server::heading(&event),
         next: page.next,
     })

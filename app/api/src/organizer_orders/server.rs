@@ -10,8 +10,8 @@ use jiff::civil::DateTime;
 use services::{
     checkout::EventSummary,
     orders::{
-        self, CancelError, OrderDetail, OrderRow, RefundChoice, RefundError, RefundOrder, ResendError, RetryRefundError,
-        TimelineKind, attendees::AttendeeRow,
+        self, CancelError, OrderDetail, OrderRow, RefundChoice, RefundError, RefundOrder,
+        ResendError, RetryRefundError, TimelineKind, attendees::AttendeeRow,
     },
     organizers::Membership,
     permit::{Act, Permit, RefundOrders, ViewOrders},
@@ -19,8 +19,9 @@ use services::{
 };
 
 use super::{
-    AttendeeRowView, EventHeading, Happened, HappenedView, InvoiceLines, LineView, OrderPaymentView, OrderRefundView,
-    OrderRowView, OrderTicketView, OrganizerOrderView, RefundPreviewView,
+    AttendeeRowView, EventHeading, Happened, HappenedView, InvoiceLines, LineView,
+    OrderPaymentView, OrderRefundView, OrderRowView, OrderTicketView, OrganizerOrderView,
+    RefundPreviewView,
 };
 use crate::{ApiError, Ctx, organizers::server::permit};
 
@@ -40,7 +41,9 @@ pub(super) async fn event<A: Act>(
     permit: &Permit<A>,
     slug: Option<&str>,
 ) -> Result<Option<EventSummary>, ApiError> {
-    let Some(slug) = slug.filter(|slug| !slug.is_empty()) else { return Ok(None) };
+    let Some(slug) = slug.filter(|slug| !slug.is_empty()) else {
+        return Ok(None);
+    };
     let id = services::events::id_by_slug(&ctx.services, slug).await?;
     let found = orders::event(&ctx.services, permit, id).await?;
     found.map(Some).ok_or_else(ApiError::not_found)
@@ -48,13 +51,20 @@ pub(super) async fn event<A: Act>(
 
 /// The wall clock of a place; UTC should its zone be gone.
 fn local(at: Timestamp, time_zone: &str) -> (DateTime, String) {
-    zone::local(at, time_zone)
-        .map_or_else(|_| (jiff::tz::Offset::UTC.to_datetime(at), "UTC".to_owned()), |local| (local.at, local.label))
+    zone::local(at, time_zone).map_or_else(
+        |_| (jiff::tz::Offset::UTC.to_datetime(at), "UTC".to_owned()),
+        |local| (local.at, local.label),
+    )
 }
 
 pub(super) fn heading(event: &EventSummary) -> EventHeading {
     let (starts, zone) = local(event.starts_at, &event.time_zone);
-    EventHeading { slug: event.slug.clone(), title: event.title.clone(), starts, zone }
+    EventHeading {
+        slug: event.slug.clone(),
+        title: event.title.clone(),
+        starts,
+        zone,
+    }
 }
 
 pub(super) fn order_row(row: OrderRow) -> OrderRowView {
@@ -88,13 +98,22 @@ pub(super) fn attendee(row: AttendeeRow, time_zone: &str) -> AttendeeRowView {
 }
 
 pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
-    let OrderDetail { order, link, timeline } = found;
+    let OrderDetail {
+        order,
+        link,
+        timeline,
+    } = found;
     let at = |at: Timestamp| local(at, &order.event.time_zone).0;
     let invoice = &order.invoice;
-    let no_invoice = invoice.name.is_empty() && invoice.address.is_empty() && invoice.vat_id.is_empty();
+    let no_invoice =
+        invoice.name.is_empty() && invoice.address.is_empty() && invoice.vat_id.is_empty();
     let timeline = timeline
         .into_iter()
-        .map(|entry| HappenedView { at: at(entry.at), what: happened(entry.kind), actor: entry.actor })
+        .map(|entry| HappenedView {
+            at: at(entry.at),
+            what: happened(entry.kind),
+            actor: entry.actor,
+        })
         .collect();
     let tickets = order.tickets.iter().map(|ticket| OrderTicketView {
         id: ticket.id.to_string(),
@@ -131,13 +150,16 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
         tickets: tickets.collect(),
         total: order.total,
         refunded: order.refunded,
-        left: order.total.checked_sub(order.refunded).unwrap_or(order.total),
+        left: order
+            .total
+            .checked_sub(order.refunded)
+            .unwrap_or(order.total),
         created: at(order.created_at),
         expires: order.expires_at.map(at),
-        payment: order
-            .payment
-            .as_ref()
-            .map(|payment| OrderPaymentView { state: payment.state.clone(), decline: payment.decline_reason }),
+        payment: order.payment.as_ref().map(|payment| OrderPaymentView {
+            state: payment.state.clone(),
+            decline: payment.decline_reason,
+        }),
         refunds: refunds.collect(),
         buyer_name: order.buyer_name,
         buyer_email: order.buyer_email,
@@ -155,10 +177,20 @@ fn happened(kind: TimelineKind) -> Happened {
         TimelineKind::Paid => Happened::Paid,
         TimelineKind::Expired => Happened::Expired,
         TimelineKind::Cancelled { reason } => Happened::Cancelled { reason },
-        TimelineKind::RefundPromised { amount, reason } => Happened::RefundPromised { amount, reason },
+        TimelineKind::RefundPromised { amount, reason } => {
+            Happened::RefundPromised { amount, reason }
+        }
         TimelineKind::RefundSent { amount } => Happened::RefundSent { amount },
         TimelineKind::RefundFailed { amount } => Happened::RefundFailed { amount },
-        TimelineKind::Mail { mail, recipient, sent } => Happened::Mail { mail, recipient, sent },
+        TimelineKind::Mail {
+            mail,
+            recipient,
+            sent,
+        } => Happened::Mail {
+            mail,
+            recipient,
+            sent,
+        },
         TimelineKind::CheckedIn { holder, gate } => Happened::CheckedIn { holder, gate },
     }
 }
@@ -173,21 +205,33 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn order(&self, total: Money, reason: String, key: Option<String>) -> Result<RefundOrder, ApiError> {
+    fn order(
+        &self,
+        total: Money,
+        reason: String,
+        key: Option<String>,
+    ) -> Result<RefundOrder, ApiError> {
         let choice = match self.choice {
             "full" => RefundChoice::Full,
             "amount" => RefundChoice::Amount(self.money(total)?),
             "tickets" => RefundChoice::Tickets(self.ids()?),
             _ => return Err(ApiError::field("choice", Fault::UnknownChoice)),
         };
-        Ok(RefundOrder { code: code(self.code)?, choice, keep_tickets: self.keep, reason, idempotency_key: key })
+        Ok(RefundOrder {
+            code: code(self.code)?,
+            choice,
+            keep_tickets: self.keep,
+            reason,
+            idempotency_key: key,
+        })
     }
 
     fn money(&self, total: Money) -> Result<Money, ApiError> {
         if self.amount.trim().is_empty() {
             return Err(ApiError::field("amount", Fault::Required));
         }
-        let amount = Money::parse_major(self.amount, total.currency).map_err(|fault| ApiError::field("amount", fault))?;
+        let amount = Money::parse_major(self.amount, total.currency)
+            .map_err(|fault| ApiError::field("amount", fault))?;
         if amount.is_zero() || amount.is_negative() {
             return Err(ApiError::conflict("nothing_to_refund"));
         }
@@ -195,25 +239,43 @@ impl Asked<'_> {
     }
 
     fn ids(&self) -> Result<Vec<TicketId>, ApiError> {
-        let ids = self.tickets.split(',').map(str::trim).filter(|id| !id.is_empty());
-        let ids = ids.map(|id| id.parse().map_err(|_| ApiError::conflict("unknown_ticket"))).collect::<Result<Vec<_>, _>>()?;
-        if ids.is_empty() { Err(ApiError::field("tickets", Fault::Required)) } else { Ok(ids) }
+        let ids = self
+            .tickets
+            .split(',')
+            .map(str::trim)
+            .filter(|id| !id.is_empty());
+        let ids = ids
+            .map(|id| id.parse().map_err(|_| ApiError::conflict("unknown_ticket")))
+            .collect::<Result<Vec<_>, _>>()?;
+        if ids.is_empty() {
+            Err(ApiError::field("tickets", Fault::Required))
+        } else {
+            Ok(ids)
+        }
     }
 }
 
 async fn load(ctx: &Ctx, member: &Membership, asked: &Asked<'_>) -> Result<OrderDetail, ApiError> {
     let look: Permit<ViewOrders> = permit(ctx, member).await?;
-    orders::show(&ctx.services, &look, code(asked.code)?).await?.ok_or_else(ApiError::not_found)
+    orders::show(&ctx.services, &look, code(asked.code)?)
+        .await?
+        .ok_or_else(ApiError::not_found)
 }
 
-pub(super) async fn preview(ctx: &Ctx, member: &Membership, asked: &Asked<'_>) -> Result<RefundPreviewView, ApiError> {
+pub(super) async fn preview(
+    ctx: &Ctx,
+    member: &Membership,
+    asked: &Asked<'_>,
+) -> Result<RefundPreviewView, ApiError> {
     let may: Permit<RefundOrders> = permit(ctx, member).await?;
     let found = load(ctx, member, asked).await?;
     let cmd = asked.order(found.order.total, String::new(), None)?;
     let plan = orders::preview_refund(&ctx.services, &may, &cmd).await?;
     let named = |id: &TicketId| {
         let ticket = found.order.tickets.iter().find(|ticket| ticket.id == *id);
-        ticket.map(|ticket| (ticket.holder_name.clone(), ticket.type_name.clone())).unwrap_or_default()
+        ticket
+            .map(|ticket| (ticket.holder_name.clone(), ticket.type_name.clone()))
+            .unwrap_or_default()
     };
     Ok(RefundPreviewView {
         voided: plan.voided.iter().map(named).collect(),
@@ -238,15 +300,25 @@ pub(super) async fn refund(
 ) -> Result<(), ApiError> {
     let may: Permit<RefundOrders> = permit(ctx, member).await?;
     let total = load(ctx, member, asked).await?.order.total;
-    let accepted = Money::parse_major(accepted, total.currency).map_err(|_| ApiError::conflict("refund_changed"))?;
+    let accepted = Money::parse_major(accepted, total.currency)
+        .map_err(|_| ApiError::conflict("refund_changed"))?;
     // The accepted amount is part of what the key stands for, so a repeat is recognised before anything is compared.
-    let cmd = asked.order(total, reason(why)?, Some(format!("{key}|{}", accepted.minor)))?;
+    let cmd = asked.order(
+        total,
+        reason(why)?,
+        Some(format!("{key}|{}", accepted.minor)),
+    )?;
     let plan = orders::preview_refund(&ctx.services, &may, &cmd).await;
     match plan {
         Ok(plan) if plan.amount != accepted => return Err(ApiError::conflict("refund_changed")),
         // A repeat finds the money gone; the key says so below.
-        Ok(_) | Err(RefundError::TooLarge { .. } | RefundError::UnknownTicket | RefundError::Transition(_)) => {}
-        Err(e @ (RefundError::NotFound | RefundError::KeyConflict | RefundError::Unexpected(_))) => return Err(e.into()),
+        Ok(_)
+        | Err(
+            RefundError::TooLarge { .. } | RefundError::UnknownTicket | RefundError::Transition(_),
+        ) => {}
+        Err(
+            e @ (RefundError::NotFound | RefundError::KeyConflict | RefundError::Unexpected(_)),
+        ) => return Err(e.into()),
     }
     orders::refund(&ctx.services, &may, cmd).await?;
     Ok(())

@@ -1,11 +1,6 @@
 //! What the organizer's pages show of orders and of those who come.
 
-use domain::{
-    money::Money,
-    orders::OrderState,
-    payments::DeclineReason,
-    tickets::TicketState,
-};
+use domain::{money::Money, orders::OrderState, payments::DeclineReason, tickets::TicketState};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -83,8 +78,13 @@ impl OrganizerOrderView {
     /// Money that was paid and has not gone back, whatever became of the tickets.
     #[must_use]
     pub fn can_refund(&self) -> bool {
-        let captured = self.payment.as_ref().is_some_and(|payment| payment.state == "succeeded");
-        captured && !self.left.is_zero() && matches!(self.state, OrderState::Paid | OrderState::Cancelled)
+        let captured = self
+            .payment
+            .as_ref()
+            .is_some_and(|payment| payment.state == "succeeded");
+        captured
+            && !self.left.is_zero()
+            && matches!(self.state, OrderState::Paid | OrderState::Cancelled)
     }
 }
 
@@ -144,15 +144,33 @@ pub struct HappenedView {
 pub enum Happened {
     Placed,
     PaymentStarted,
-    PaymentFailed { reason: Option<DeclineReason> },
+    PaymentFailed {
+        reason: Option<DeclineReason>,
+    },
     Paid,
     Expired,
-    Cancelled { reason: String },
-    RefundPromised { amount: Money, reason: String },
-    RefundSent { amount: Money },
-    RefundFailed { amount: Money },
-    Mail { mail: String, recipient: String, sent: bool },
-    CheckedIn { holder: String, gate: String },
+    Cancelled {
+        reason: String,
+    },
+    RefundPromised {
+        amount: Money,
+        reason: String,
+    },
+    RefundSent {
+        amount: Money,
+    },
+    RefundFailed {
+        amount: Money,
+    },
+    Mail {
+        mail: String,
+        recipient: String,
+        sent: bool,
+    },
+    CheckedIn {
+        holder: String,
+        gate: String,
+    },
 }
 
 /// What a refund would do, for the person who is about to confirm it.

@@ -10,6 +10,8 @@ use crate::ApiError;
 pub async fn event_page(slug: String) -> Result<EventView, ApiError> {
     let ctx = crate::ctx()?;
     let viewer = ctx.request.session.as_ref();
-    let page = services::catalog::show(&ctx.services, &slug, viewer).await?.ok_or_else(ApiError::not_found)?;
+    let page = services::catalog::show(&ctx.services, &slug, viewer)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     Ok(super::make::event(&ctx.services, page))
 }

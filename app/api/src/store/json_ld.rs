@@ -12,7 +12,11 @@ pub(super) fn event(page: &EventPage, url: &str, image: Option<&str>) -> String 
         Phase::Draft | Phase::Upcoming | Phase::Running | Phase::Ended => "EventScheduled",
     };
     let online = page.attendance == Attendance::Online;
-    let mode = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
+    let mode = if online {
+        "OnlineEventAttendanceMode"
+    } else {
+        "OfflineEventAttendanceMode"
+    };
     let location = if online {
         json!({ "@type": "VirtualLocation", "url": url })
     } else {
@@ -27,26 +31,35 @@ pub(super) fn event(page: &EventPage, url: &str, image: Option<&str>) -> String 
             },
         })
     };
-    let offers: Vec<Value> = page.offers.iter().map(|offer| {
-        let availability = match offer.state.status {
-            SaleStatus::OnSale => "InStock",
-            SaleStatus::FewLeft { .. } => "LimitedAvailability",
-            SaleStatus::NotYet { .. } => "PreOrder",
-            SaleStatus::SoldOut | SaleStatus::Ended | SaleStatus::EventOver | SaleStatus::Paused => "SoldOut",
-        };
-        let mut value = json!({
-            "@type": "Offer",
-            "name": offer.name,
-            "url": url,
-            "price": offer.price.to_decimal_string(),
-            "priceCurrency": offer.price.currency.as_str(),
-            "availability": format!("https://schema.org/{availability}"),
-        });
-        if let (SaleStatus::NotYet { opens }, Some(object)) = (offer.state.status, value.as_object_mut()) {
-            object.insert("validFrom".into(), opens.to_string().into());
-        }
-        value
-    }).collect();
+    let offers: Vec<Value> = page
+        .offers
+        .iter()
+        .map(|offer| {
+            let availability = match offer.state.status {
+                SaleStatus::OnSale => "InStock",
+                SaleStatus::FewLeft { .. } => "LimitedAvailability",
+                SaleStatus::NotYet { .. } => "PreOrder",
+                SaleStatus::SoldOut
+                | SaleStatus::Ended
+                | SaleStatus::EventOver
+                | SaleStatus::Paused => "SoldOut",
+            };
+            let mut value = json!({
+                "@type": "Offer",
+                "name": offer.name,
+                "url": url,
+                "price": offer.price.to_decimal_string(),
+                "priceCurrency": offer.price.currency.as_str(),
+                "availability": format!("https://schema.org/{availability}"),
+            });
+            if let (SaleStatus::NotYet { opens }, Some(object)) =
+                (offer.state.status, value.as_object_mut())
+            {
+                object.insert("validFrom".into(), opens.to_string().into());
+            }
+            value
+        })
+        .collect();
     let mut value = json!({
         "@context": "https://schema.org",
         "@type": "Event",
@@ -74,15 +87,29 @@ pub(super) fn event(page: &EventPage, url: &str, image: Option<&str>) -> String 
 
 /// The offset at the venue tells readers the local time.
 fn with_offset(at: domain::when::Timestamp, time_zone: &str) -> String {
-    let Ok(local) = zone::local(at, time_zone) else { return at.to_string() };
-    let seconds = local.at.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second() - at.as_second());
-    let offset = i32::try_from(seconds).ok().and_then(|seconds| jiff::tz::Offset::from_seconds(seconds).ok());
-    offset.map_or_else(|| at.to_string(), |offset| at.display_with_offset(offset).to_string())
+    let Ok(local) = zone::local(at, time_zone) else {
+        return at.to_string();
+    };
+    let seconds = local
+        .at
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .map_or(0, |zoned| zoned.timestamp().as_second() - at.as_second());
+    let offset = i32::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::tz::Offset::from_seconds(seconds).ok());
+    offset.map_or_else(
+        || at.to_string(),
+        |offset| at.display_with_offset(offset).to_string(),
+    )
 }
 
 /// Nothing in it can end the element or begin another.
 fn for_script(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
 }
 
 #[cfg(test)]
@@ -91,7 +118,8 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_script() {
-        let text = for_script(&serde_json::json!({ "name": "</script><script>alert(1)</script>&<!--" }));
+        let text =
+            for_script(&serde_json::json!({ "name": "</script><script>alert(1)</script>&<!--" }));
         assert!(!text.contains(['<', '>', '&']));
         let back: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(back["name"], "</script><script>alert(1)</script>&<!--");
@@ -100,6 +128,9 @@ mod tests {
     #[test]
     fn times_carry_the_offset_of_the_place() {
         let at = "2026-07-01T18:00:00Z".parse().unwrap();
-        assert_eq!(with_offset(at, "Europe/Ljubljana"), "2026-07-01T20:00:00+02:00");
+        assert_eq!(
+            with_offset(at, "Europe/Ljubljana"),
+            "2026-07-01T20:00:00+02:00"
+        );
     }
 }

@@ -10,7 +10,15 @@ use crate::ApiError;
 pub async fn home_page() -> Result<HomeView, ApiError> {
     use services::search::{self, Find};
     let sv = crate::ctx()?.services;
-    let found = search::find(&sv, Find { only_happening: true, limit: 13, ..Find::default() }).await?;
+    let found = search::find(
+        &sv,
+        Find {
+            only_happening: true,
+            limit: 13,
+            ..Find::default()
+        },
+    )
+    .await?;
     let facets = search::facets(&sv).await?;
     Ok(HomeView {
         events: super::make::cards(found.cards),
@@ -35,21 +43,33 @@ pub async fn find_events(
     use domain::catalog::Category;
     use services::search::{self, Find, When};
     let sv = crate::ctx()?.services;
-    let found = search::find(&sv, Find {
-        text: q,
-        category: Category::from_code(&category),
-        city: Some(city).filter(|city| !city.is_empty()),
-        when: When::from_code(&when),
-        free: price == "free",
-        online: place == "online",
-        after: Some(after).filter(|after| !after.is_empty()),
-        limit: 24,
-        ..Find::default()
-    })
+    let found = search::find(
+        &sv,
+        Find {
+            text: q,
+            category: Category::from_code(&category),
+            city: Some(city).filter(|city| !city.is_empty()),
+            when: When::from_code(&when),
+            free: price == "free",
+            online: place == "online",
+            after: Some(after).filter(|after| !after.is_empty()),
+            limit: 24,
+            ..Find::default()
+        },
+    )
     .await?;
     let facets = search::facets(&sv).await?;
     let instead = if found.cards.is_empty() {
-        search::find(&sv, Find { only_happening: true, limit: 4, ..Find::default() }).await?.cards
+        search::find(
+            &sv,
+            Find {
+                only_happening: true,
+                limit: 4,
+                ..Find::default()
+            },
+        )
+        .await?
+        .cards
     } else {
         Vec::new()
     };
@@ -63,11 +83,16 @@ pub async fn find_events(
 }
 
 #[server(input = GetUrl)]
-pub async fn organizer_page(slug: String, #[server(default)] after: String) -> Result<OrganizerView, ApiError> {
+pub async fn organizer_page(
+    slug: String,
+    #[server(default)] after: String,
+) -> Result<OrganizerView, ApiError> {
     use services::catalog;
     let sv = crate::ctx()?.services;
     let after = Some(after.as_str()).filter(|after| !after.is_empty());
-    let page = catalog::show_organizer(&sv, &slug, after, 24).await?.ok_or_else(ApiError::not_found)?;
+    let page = catalog::show_organizer(&sv, &slug, after, 24)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     Ok(OrganizerView {
         url: format!("{}/o/{}", sv.settings.public_url, page.slug),
         slug: page.slug,

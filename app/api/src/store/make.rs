@@ -25,7 +25,9 @@ impl From<EventCard> for EventCardView {
                 CardSale::OnSale => CardSaleView::OnSale,
                 CardSale::FewLeft => CardSaleView::FewLeft,
                 CardSale::SoldOut => CardSaleView::SoldOut,
-                CardSale::NotYet { opens } => CardSaleView::NotYet { opens: Moment::new(opens, zone) },
+                CardSale::NotYet { opens } => CardSaleView::NotYet {
+                    opens: Moment::new(opens, zone),
+                },
                 CardSale::Closed => CardSaleView::Closed,
             },
             slug: card.slug,
@@ -48,7 +50,10 @@ pub(super) fn cards(cards: Vec<EventCard>) -> Vec<EventCardView> {
 pub(super) fn event(sv: &Services, page: EventPage) -> EventView {
     let zone = page.time_zone.as_str();
     let url = format!("{}/e/{}", sv.settings.public_url, page.slug);
-    let largest = page.picture.as_ref().and_then(|picture| picture.sources.last());
+    let largest = page
+        .picture
+        .as_ref()
+        .and_then(|picture| picture.sources.last());
     let image_url = largest.map(|(path, _)| format!("{}{path}", sv.settings.public_url));
     EventView {
         json_ld: json_ld::event(&page, &url, image_url.as_deref()),
@@ -95,7 +100,10 @@ pub(super) fn event(sv: &Services, page: EventPage) -> EventView {
 }
 
 /// What the live stream of an event sends; `None` for one that visitors do not see.
-pub async fn live_offers(sv: &Services, event: EventId) -> Result<Option<Vec<OfferLive>>, Unexpected> {
+pub async fn live_offers(
+    sv: &Services,
+    event: EventId,
+) -> Result<Option<Vec<OfferLive>>, Unexpected> {
     let found = catalog::availability(sv, event).await?;
     Ok(found.map(|(states, zone)| states.iter().map(|state| live(state, &zone)).collect()))
 }
@@ -105,7 +113,9 @@ fn live(state: &OfferState, zone: &str) -> OfferLive {
         id: state.ticket_type,
         max: state.max,
         sale: match state.status {
-            SaleStatus::NotYet { opens } => SaleView::NotYet { opens: Moment::new(opens, zone) },
+            SaleStatus::NotYet { opens } => SaleView::NotYet {
+                opens: Moment::new(opens, zone),
+            },
             SaleStatus::OnSale => SaleView::OnSale,
             SaleStatus::FewLeft { left } => SaleView::FewLeft { left },
             SaleStatus::SoldOut => SaleView::SoldOut,

@@ -147,7 +147,9 @@ impl SaleView {
     pub const fn can_buy(&self) -> bool {
         match self {
             Self::OnSale | Self::FewLeft { .. } => true,
-            Self::NotYet { .. } | Self::SoldOut | Self::Ended | Self::EventOver | Self::Paused => false,
+            Self::NotYet { .. } | Self::SoldOut | Self::Ended | Self::EventOver | Self::Paused => {
+                false
+            }
         }
     }
 }

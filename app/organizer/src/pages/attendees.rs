@@ -2,7 +2,8 @@
 
 use app_api::organizer_orders::{AttendeeListView, AttendeeRowView, organizer_attendees};
 use app_ui::{
-    Badge, ButtonKind, Column, DataTable, DateTimeView, EmptyState, KeysetPager, LinkButton, SearchBox, Tone, use_locale,
+    Badge, ButtonKind, Column, DataTable, DateTimeView, EmptyState, KeysetPager, LinkButton,
+    SearchBox, Tone, use_locale,
 };
 use leptos::prelude::*;
 use locales::orders as t;
@@ -26,17 +27,24 @@ pub fn AttendeesPage() -> impl IntoView {
 
 fn show(asked: &Asked, list: AttendeeListView) -> AnyView {
     let l = use_locale();
-    let event = format!("/organize/{}/events/{}", asked.organization, list.event.slug);
+    let event = format!(
+        "/organize/{}/events/{}",
+        asked.organization, list.event.slug
+    );
     let path = format!("{event}/attendees");
     let here = |after: &str| address(&path, &[("q", &asked.text), ("after", after)]);
     let next = list.next.as_deref().map(&here);
     let previous = asked.after.is_some().then(|| here(""));
-    let orders = list.may_see_orders.then(|| format!("/organize/{}/orders", asked.organization));
+    let orders = list
+        .may_see_orders
+        .then(|| format!("/organize/{}/orders", asked.organization));
     let empty = list.rows.is_empty();
     let may_export = list.may_export && !(empty && asked.text.is_empty());
     let body = match (empty, asked.text.is_empty()) {
         (false, _) => table(orders.as_deref(), list.rows),
-        (true, true) => view! { <EmptyState title=t::nobody_title(l) text=t::nobody_text(l)/> }.into_any(),
+        (true, true) => {
+            view! { <EmptyState title=t::nobody_title(l) text=t::nobody_text(l)/> }.into_any()
+        }
         (true, false) => {
             let all = path.clone();
             view! {

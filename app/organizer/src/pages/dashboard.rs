@@ -2,7 +2,8 @@
 
 use app_api::events::{EventListView, EventRowView, organizer_events};
 use app_ui::{
-    Badge, DateTimeView, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone, use_locale,
+    Badge, DateTimeView, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone,
+    use_locale,
 };
 use domain::permissions::Right;
 use leptos::prelude::*;
@@ -17,9 +18,18 @@ pub fn DashboardPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let ask = Memo::new(move |_| {
         let org = params.with(|p| p.get("org").unwrap_or_default());
-        query.with(|q| (org.clone(), q.get("show").unwrap_or_default(), q.get("after")))
+        query.with(|q| {
+            (
+                org.clone(),
+                q.get("show").unwrap_or_default(),
+                q.get("after"),
+            )
+        })
     });
-    let events = Resource::new(move || ask.get(), |(org, show, after)| organizer_events(org, show, after));
+    let events = Resource::new(
+        move || ask.get(),
+        |(org, show, after)| organizer_events(org, show, after),
+    );
     view! {
         <Frame title=t::events(l)>
             {loaded(events, move |list| show(list, &ask.get_untracked().1))}
@@ -37,7 +47,9 @@ fn show(list: EventListView, filter: &str) -> AnyView {
     };
     let may_create = list.role.has(Right::ManageEvents) && !list.suspended;
     let nothing_yet = list.upcoming + list.drafts + list.past == 0;
-    let suspended = list.suspended.then(|| view! { <Notice tone=Tone::Warning title=t::suspended(l)/> });
+    let suspended = list
+        .suspended
+        .then(|| view! { <Notice tone=Tone::Warning title=t::suspended(l)/> });
     if nothing_yet {
         return view! {
             {suspended}
@@ -59,10 +71,16 @@ fn show(list: EventListView, filter: &str) -> AnyView {
         tab(t::filter_drafts(l), "draft", list.drafts),
         tab(t::filter_past(l), "past", list.past),
     ];
-    let next = list.next.map(|after| format!("{base}?show={filter}&after={after}"));
+    let next = list
+        .next
+        .map(|after| format!("{base}?show={filter}&after={after}"));
     let empty = list.rows.is_empty();
     let may_manage = list.role.has(Right::ManageEvents);
-    let rows = list.rows.into_iter().map(|row| event_row(row, &base, may_manage)).collect_view();
+    let rows = list
+        .rows
+        .into_iter()
+        .map(|row| event_row(row, &base, may_manage))
+        .collect_view();
     let new_event = may_create
         .then(|| view! { <p><LinkButton href=format!("{base}/events/new")>{t::new_event(l)}</LinkButton></p> });
     view! {
@@ -85,10 +103,20 @@ fn event_row(row: EventRowView, base: &str, may_manage: bool) -> AnyView {
     // Staff at the door have nothing to look at in the overview.
     let page = if may_manage { "" } else { "/attendees" };
     let href = format!("{base}/events/{}{page}", row.slug);
-    let picture = row.picture.map(|src| view! { <img src=src alt="" width="96" height="64" loading="lazy"/> });
-    let place = if row.online { t::online(l).to_owned() } else { row.city };
+    let picture = row
+        .picture
+        .map(|src| view! { <img src=src alt="" width="96" height="64" loading="lazy"/> });
+    let place = if row.online {
+        t::online(l).to_owned()
+    } else {
+        row.city
+    };
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
-    let sold = t::sold_of(l, numbers::integer(count(row.capacity)), numbers::integer(count(row.sold)));
+    let sold = t::sold_of(
+        l,
+        numbers::integer(count(row.capacity)),
+        numbers::integer(count(row.sold)),
+    );
     view! {
         <li class="event-row">
             <span class="event-row-picture">{picture}</span>

@@ -6,7 +6,9 @@ mod scans;
 use std::time::Duration;
 
 use app_api::door::{DoorView, event_door};
-use app_ui::{Container, ContainerSize, Notice, PageHeader, Section, Skeleton, Stat, Tone, use_locale};
+use app_ui::{
+    Container, ContainerSize, Notice, PageHeader, Section, Skeleton, Stat, Tone, use_locale,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -53,7 +55,9 @@ fn Sheet(view: DoorView, event: String) -> impl IntoView {
     let address = StoredValue::new(event.clone());
     let renew = Callback::new(move |()| {
         leptos::task::spawn_local(async move {
-            let Some(event) = address.try_get_value() else { return };
+            let Some(event) = address.try_get_value() else {
+                return;
+            };
             // A failed look is made good by the next one.
             if let Ok(view) = event_door(event).await {
                 news.try_set(view);

@@ -16,7 +16,8 @@ pub use attendees::AttendeesPage;
 pub use dashboard::DashboardPage;
 pub use door::DoorPage;
 pub use edit::{
-    BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage, TicketsPage, WhenPage,
+    BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage,
+    TicketsPage, WhenPage,
 };
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};

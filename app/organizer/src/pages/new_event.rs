@@ -4,9 +4,7 @@ use app_api::{
     FormState,
     events::{CreateEvent, NewEventView, new_event_defaults},
 };
-use app_ui::{
-    Button, FormError, RadioGroup, Section, Select, StickyBar, TextInput, use_locale,
-};
+use app_ui::{Button, FormError, RadioGroup, Section, Select, StickyBar, TextInput, use_locale};
 use leptos::prelude::*;
 use locales::organizer as t;
 

@@ -3,12 +3,13 @@
 use app_api::{
     FormState,
     events::{
-        CancelEvent, CopyEvent, EventView, PostponeEvent, PublishEvent, UnpublishEvent, event_sales, organizer_event,
+        CancelEvent, CopyEvent, EventView, PostponeEvent, PublishEvent, UnpublishEvent,
+        event_sales, organizer_event,
     },
 };
 use app_ui::{
-    Badge, Button, ButtonKind, ConfirmPanel, DateTimeView, FormError, Icon, IconName, LinkButton, Notice, PageHeader,
-    Section, TextInput, Tone, use_locale,
+    Badge, Button, ButtonKind, ConfirmPanel, DateTimeView, FormError, Icon, IconName, LinkButton,
+    Notice, PageHeader, Section, TextInput, Tone, use_locale,
 };
 use domain::catalog::{EventState, Missing};
 use leptos::prelude::*;
@@ -48,7 +49,11 @@ fn show(event: EventView, found: Found) -> AnyView {
     let l = use_locale();
     let (tone, state) = phase(l, event.phase);
     let page = format!("/e/{}", event.slug);
-    let see = if event.state == EventState::Draft { t::preview(l) } else { t::see_page(l) };
+    let see = if event.state == EventState::Draft {
+        t::preview(l)
+    } else {
+        t::see_page(l)
+    };
     let steps = (event.state == EventState::Draft).then(|| next_steps(&event, found));
     let reason = (!event.state_reason.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=event.state_reason.clone()/> });
@@ -205,7 +210,11 @@ fn cancel(slug: &str, sold: bool, found: Found) -> AnyView {
     form.on_done(move || found.refetch());
     let slug = slug.to_owned();
     let open = form.failure().get_untracked().is_some();
-    let effect = if sold { t::cancel_effect_sold(l) } else { t::cancel_effect(l) };
+    let effect = if sold {
+        t::cancel_effect_sold(l)
+    } else {
+        t::cancel_effect(l)
+    };
     view! {
         <ConfirmPanel label=t::cancel_event(l) open>
             <ActionForm action=form.action attr:class="form">

@@ -18,13 +18,16 @@ fn listen(address: &str, newest: RwSignal<Option<SalesView>>) {
     use wasm_bindgen::{JsCast, prelude::Closure};
 
     // Without live events the page keeps the figures it came with.
-    let Ok(source) = web_sys::EventSource::new(address) else { return };
-    let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |message: web_sys::MessageEvent| {
-        let text = message.data().as_string().unwrap_or_default();
-        if let Ok(figures) = serde_json::from_str(&text) {
-            newest.try_set(Some(figures));
-        }
-    });
+    let Ok(source) = web_sys::EventSource::new(address) else {
+        return;
+    };
+    let heard =
+        Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |message: web_sys::MessageEvent| {
+            let text = message.data().as_string().unwrap_or_default();
+            if let Ok(figures) = serde_json::from_str(&text) {
+                newest.try_set(Some(figures));
+            }
+        });
     source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     let kept = StoredValue::new_local((source, heard));
     on_cleanup(move || {
@@ -44,12 +47,19 @@ fn numbers(sales: SalesView) -> AnyView {
     let count = |n: u32| integer(u64::from(n));
     let refunded =
         (!sales.refunded.is_zero()).then(|| t::refunded_note(l, money::format(l, sales.refunded)));
-    let pending = (sales.pending_orders > 0).then(|| t::pending_note(l, u64::from(sales.pending_orders)));
+    let pending =
+        (sales.pending_orders > 0).then(|| t::pending_note(l, u64::from(sales.pending_orders)));
     let held = (sales.held > 0).then(|| t::held_note(l, u64::from(sales.held)));
     let points = sales
         .days
         .iter()
-        .map(|day| ChartPoint::new(dates::date_short(l, day.day), i64::from(day.tickets), count(day.tickets)))
+        .map(|day| {
+            ChartPoint::new(
+                dates::date_short(l, day.day),
+                i64::from(day.tickets),
+                count(day.tickets),
+            )
+        })
         .collect();
     let columns = vec![
         Column::text(t::ticket_type(l)),

@@ -2,7 +2,8 @@
 
 use app_api::{FormState, organizers::CreateOrganization, use_session};
 use app_ui::{
-    Badge, Button, ButtonKind, Card, Container, ContainerSize, FormError, LinkButton, PageHeader, TextInput, use_locale,
+    Badge, Button, ButtonKind, Card, Container, ContainerSize, FormError, LinkButton, PageHeader,
+    TextInput, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -62,7 +63,10 @@ fn FirstRun() -> impl IntoView {
     let l = use_locale();
     let form = FormState::<CreateOrganization>::new();
     form.on_done(app_api::refresh_session);
-    let email = use_session().get_untracked().map(|session| session.email).unwrap_or_default();
+    let email = use_session()
+        .get_untracked()
+        .map(|session| session.email)
+        .unwrap_or_default();
     view! {
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::found_title(l) lead=t::found_lead(l)/>

@@ -17,7 +17,8 @@ pub struct Asked {
 pub fn use_asked() -> Memo<Asked> {
     let (params, query) = (use_params_map(), use_query_map());
     Memo::new(move |_| {
-        let (organization, event) = params.with(|p| (p.get("org").unwrap_or_default(), p.get("event")));
+        let (organization, event) =
+            params.with(|p| (p.get("org").unwrap_or_default(), p.get("event")));
         query.with(|q| Asked {
             organization,
             event,
@@ -41,14 +42,20 @@ pub fn address(path: &str, query: &[(&str, &str)]) -> String {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={}", escape(value)))
         .collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    if pairs.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", pairs.join("&"))
+    }
 }
 
 /// Percent-encodes everything but letters, digits and `-._~` (RFC 3986, unreserved).
 fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -61,6 +68,9 @@ mod tests {
     #[test]
     fn only_what_is_asked_stands_in_the_address() {
         assert_eq!(address("/a", &[("q", ""), ("state", "")]), "/a");
-        assert_eq!(address("/a", &[("q", "ä &b"), ("state", "paid")]), "/a?q=%C3%A4%20%26b&state=paid");
+        assert_eq!(
+            address("/a", &[("q", "ä &b"), ("state", "paid")]),
+            "/a?q=%C3%A4%20%26b&state=paid"
+        );
     }
 }

@@ -1,7 +1,10 @@
 //! Title, way back and sections around every page of an event.
 
 use app_api::use_session;
-use app_ui::{Breadcrumbs, Container, ContainerSize, Crumb, TabItem, Tabs, ToastRegion, provide_toasts, use_locale};
+use app_ui::{
+    Breadcrumbs, Container, ContainerSize, Crumb, TabItem, Tabs, ToastRegion, provide_toasts,
+    use_locale,
+};
 use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -42,10 +45,18 @@ pub fn EventFrame(#[prop(into)] title: String, tab: EventTab, children: Children
 pub fn event_nav(tab: EventTab) -> AnyView {
     let l = use_locale();
     let (org, event) = (param("org"), param("event"));
-    let member = use_session()
-        .with_untracked(|session| session.as_ref()?.memberships.iter().find(|m| m.slug == org).cloned());
+    let member = use_session().with_untracked(|session| {
+        session
+            .as_ref()?
+            .memberships
+            .iter()
+            .find(|m| m.slug == org)
+            .cloned()
+    });
     let may = |right| member.as_ref().is_some_and(|member| member.role.has(right));
-    let name = member.as_ref().map_or_else(|| org.clone(), |member| member.name.clone());
+    let name = member
+        .as_ref()
+        .map_or_else(|| org.clone(), |member| member.name.clone());
     let base = format!("/organize/{org}/events/{event}");
     let item = |label: &str, path: &str, one: Option<EventTab>| {
         TabItem::new(label, format!("{base}{path}"), one == Some(tab))
@@ -58,11 +69,18 @@ pub fn event_nav(tab: EventTab) -> AnyView {
     if may(Right::ViewOrders) {
         tabs.push(item(t::orders(l), "/orders", Some(EventTab::Orders)));
     }
-    tabs.push(item(t::attendees(l), "/attendees", Some(EventTab::Attendees)));
+    tabs.push(item(
+        t::attendees(l),
+        "/attendees",
+        Some(EventTab::Attendees),
+    ));
     if may(Right::ManageDevices) {
         tabs.push(item(t::door(l), "/door", None));
     }
-    let crumbs = vec![Crumb::link(name, format!("/organize/{org}")), Crumb::here(t::event(l))];
+    let crumbs = vec![
+        Crumb::link(name, format!("/organize/{org}")),
+        Crumb::here(t::event(l)),
+    ];
     view! {
         <Breadcrumbs items=crumbs/>
         <Tabs label=t::sections(l) items=tabs/>

@@ -1,7 +1,9 @@
 //! Title and sections around every page of an organization.
 
 use app_api::use_session;
-use app_ui::{Container, ContainerSize, PageHeader, TabItem, Tabs, ToastRegion, provide_toasts, use_locale};
+use app_ui::{
+    Container, ContainerSize, PageHeader, TabItem, Tabs, ToastRegion, provide_toasts, use_locale,
+};
 use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -18,13 +20,25 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let slug = use_params_map().with_untracked(|p| p.get("org").unwrap_or_default());
     let path = use_location().pathname.get_untracked();
     let home = format!("/organize/{slug}");
-    let member = use_session()
-        .with_untracked(|session| session.as_ref()?.memberships.iter().find(|m| m.slug == slug).cloned());
+    let member = use_session().with_untracked(|session| {
+        session
+            .as_ref()?
+            .memberships
+            .iter()
+            .find(|m| m.slug == slug)
+            .cloned()
+    });
     let may = |right| member.as_ref().is_none_or(|member| member.role.has(right));
-    let name = member.as_ref().map_or_else(|| slug.clone(), |member| member.name.clone());
+    let name = member
+        .as_ref()
+        .map_or_else(|| slug.clone(), |member| member.name.clone());
     let tab = |label: &str, end: &str| {
         let href = format!("{home}{end}");
-        let here = if end.is_empty() { path == href } else { path.starts_with(&href) };
+        let here = if end.is_empty() {
+            path == href
+        } else {
+            path.starts_with(&href)
+        };
         TabItem::new(label, href, here)
     };
     let mut tabs = vec![tab(t::events(l), "")];
@@ -39,7 +53,11 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     }
     let of_event = use_params_map().with_untracked(|p| p.get("event").is_some());
     let nav = if of_event {
-        event_nav(if path.ends_with("/attendees") { EventTab::Attendees } else { EventTab::Orders })
+        event_nav(if path.ends_with("/attendees") {
+            EventTab::Attendees
+        } else {
+            EventTab::Orders
+        })
     } else {
         view! { <Tabs label=t::sections(l) items=tabs/> }.into_any()
     };

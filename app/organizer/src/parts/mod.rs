@@ -12,4 +12,6 @@ pub use event_frame::{EventFrame, EventTab, param};
 pub use form::{act, saved};
 pub use frame::Frame;
 pub use loaded::loaded;
-pub use names::{attendance_choices, category_choices, currency_choices, language_choices, missing, phase, role};
+pub use names::{
+    attendance_choices, category_choices, currency_choices, language_choices, missing, phase, role,
+};

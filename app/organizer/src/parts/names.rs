@@ -57,7 +57,12 @@ pub fn attendance_choices(l: Locale) -> Vec<Choice> {
 pub fn currency_choices(l: Locale) -> Vec<Choice> {
     Currency::all()
         .iter()
-        .map(|one| Choice::new(one.as_str(), format!("{one} · {}", money::currency_name(l, one.as_str()))))
+        .map(|one| {
+            Choice::new(
+                one.as_str(),
+                format!("{one} · {}", money::currency_name(l, one.as_str())),
+            )
+        })
         .collect()
 }
 
@@ -78,6 +83,9 @@ pub fn language_choices() -> Vec<Choice> {
         ("sv", "Svenska"),
         ("tr", "Türkçe"),
     ];
-    let own = Locale::all().into_iter().map(|one| Choice::new(one.code(), one.name()));
-    own.chain(MORE.into_iter().map(|(code, name)| Choice::new(code, name))).collect()
+    let own = Locale::all()
+        .into_iter()
+        .map(|one| Choice::new(one.code(), one.name()));
+    own.chain(MORE.into_iter().map(|(code, name)| Choice::new(code, name)))
+        .collect()
 }

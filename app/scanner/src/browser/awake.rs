@@ -14,7 +14,8 @@ pub fn keep_awake() {
             leptos::task::spawn_local(ask());
         }
     });
-    let _ = document().add_event_listener_with_callback("visibilitychange", again.as_ref().unchecked_ref());
+    let _ = document()
+        .add_event_listener_with_callback("visibilitychange", again.as_ref().unchecked_ref());
     // Lives as long as the page.
     again.forget();
 }

@@ -5,7 +5,10 @@ mod decode;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use web_sys::{
+    HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaStream, MediaStreamConstraints,
+    MediaStreamTrack,
+};
 
 use self::decode::Decoder;
 use super::js;
@@ -37,18 +40,29 @@ impl Camera {
         let wanted = js::object(&[choice, ("width", size(1280)), ("height", size(720))]);
         let constraints = MediaStreamConstraints::new();
         constraints.set_video(&wanted);
-        let asked = devices.get_user_media_with_constraints(&constraints).map_err(|_| NoCamera)?;
-        let stream: MediaStream =
-            JsFuture::from(asked).await.map_err(|_| NoCamera)?.dyn_into().map_err(|_| NoCamera)?;
+        let asked = devices
+            .get_user_media_with_constraints(&constraints)
+            .map_err(|_| NoCamera)?;
+        let stream: MediaStream = JsFuture::from(asked)
+            .await
+            .map_err(|_| NoCamera)?
+            .dyn_into()
+            .map_err(|_| NoCamera)?;
         video.set_src_object(Some(&stream));
         if let Ok(playing) = video.play() {
             // Not playing yet is no reason to give up: frames come when it does.
             let _ = JsFuture::from(playing).await;
         }
-        let mut camera = Self { stream, torch: false, id: None };
+        let mut camera = Self {
+            stream,
+            torch: false,
+            id: None,
+        };
         if let Some(track) = camera.track() {
             let capabilities = js::call(&track, "getCapabilities", &[]);
-            camera.torch = capabilities.and_then(|able| js::get(&able, "torch")).is_some_and(|torch| torch.is_truthy());
+            camera.torch = capabilities
+                .and_then(|able| js::get(&able, "torch"))
+                .is_some_and(|torch| torch.is_truthy());
             camera.id = js::call(&track, "getSettings", &[])
                 .and_then(|settings| js::get(&settings, "deviceId"))
                 .and_then(|id| id.as_string());
@@ -63,7 +77,11 @@ impl Camera {
     pub fn set_torch(&self, on: bool) {
         if let Some(track) = self.track() {
             let advanced = js_sys::Array::of1(&js::object(&[("torch", on.into())]));
-            js::call(&track, "applyConstraints", &[js::object(&[("advanced", advanced.into())])]);
+            js::call(
+                &track,
+                "applyConstraints",
+                &[js::object(&[("advanced", advanced.into())])],
+            );
         }
     }
 }
@@ -80,9 +98,15 @@ impl Drop for Camera {
 
 /// Ids of all cameras, in the browser's order.
 pub async fn all() -> Vec<String> {
-    let Ok(devices) = window().navigator().media_devices() else { return Vec::new() };
-    let Ok(asked) = devices.enumerate_devices() else { return Vec::new() };
-    let Ok(found) = JsFuture::from(asked).await else { return Vec::new() };
+    let Ok(devices) = window().navigator().media_devices() else {
+        return Vec::new();
+    };
+    let Ok(asked) = devices.enumerate_devices() else {
+        return Vec::new();
+    };
+    let Ok(found) = JsFuture::from(asked).await else {
+        return Vec::new();
+    };
     js_sys::Array::from(&found)
         .iter()
         .filter_map(|device| device.dyn_into::<MediaDeviceInfo>().ok())
@@ -114,5 +138,7 @@ pub async fn watch(
 
 /// The text of the first code in what the browser's detector found.
 fn first_text(found: &JsValue) -> Option<String> {
-    js_sys::Array::from(found).iter().find_map(|code| js::get(&code, "rawValue")?.as_string())
+    js_sys::Array::from(found)
+        .iter()
+        .find_map(|code| js::get(&code, "rawValue")?.as_string())
 }

@@ -31,23 +31,40 @@ pub fn new_id() -> CheckInId {
 pub fn time_of_day(at: Timestamp, now: Timestamp, zone: &str, l: Locale) -> String {
     let time = format(at, zone, &[("hour", "2-digit"), ("minute", "2-digit")]);
     let day = |at| format(at, zone, &[("day", "numeric"), ("month", "numeric")]);
-    let text = if day(at) == day(now) { time } else { format!("{} {time}", day(at)) };
+    let text = if day(at) == day(now) {
+        time
+    } else {
+        format!("{} {time}", day(at))
+    };
     locales::isolate(l, &text).into_owned()
 }
 
 /// Latin digits and 24 hours in every language, as everywhere in Bilten.
 fn format(at: Timestamp, zone: &str, parts: &[(&str, &str)]) -> String {
-    let mut options = vec![("hourCycle", JsValue::from("h23")), ("timeZone", JsValue::from(zone))];
-    options.extend(parts.iter().map(|(name, value)| (*name, JsValue::from(*value))));
+    let mut options = vec![
+        ("hourCycle", JsValue::from("h23")),
+        ("timeZone", JsValue::from(zone)),
+    ];
+    options.extend(
+        parts
+            .iter()
+            .map(|(name, value)| (*name, JsValue::from(*value))),
+    );
     let date = js_sys::Date::new(&JsValue::from_f64(at.as_millisecond() as f64));
-    js::call(&date, "toLocaleString", &["en-GB".into(), js::object(&options)])
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    js::call(
+        &date,
+        "toLocaleString",
+        &["en-GB".into(), js::object(&options)],
+    )
+    .and_then(|text| text.as_string())
+    .unwrap_or_default()
 }
 
 /// "3 min ago"
 pub fn age_text(l: Locale, at: Option<Timestamp>, now: Timestamp) -> String {
-    let Some(at) = at else { return age::never(l).to_owned() };
+    let Some(at) = at else {
+        return age::never(l).to_owned();
+    };
     match now.as_second().saturating_sub(at.as_second()) / 60 {
         i64::MIN..=0 => age::now(l).to_owned(),
         minutes @ 1..=89 => age::minutes(l, minutes),

@@ -86,8 +86,12 @@ pub struct Control {
 
 impl Control {
     pub fn new(initial: Locale) -> Self {
-        let settings =
-            Settings { locale: initial.code().to_owned(), sound: true, light: false, camera: None };
+        let settings = Settings {
+            locale: initial.code().to_owned(),
+            sound: true,
+            light: false,
+            camera: None,
+        };
         Self {
             screen: RwSignal::new(Screen::Opening),
             locale: RwSignal::new(initial),
@@ -111,7 +115,9 @@ impl Control {
 
     /// Opens the memory and goes on where the device was.
     pub async fn open(self) {
-        let Ok(memory) = Memory::open().await else { return self.screen.set(Screen::Locked(Lock::Storage)) };
+        let Ok(memory) = Memory::open().await else {
+            return self.screen.set(Screen::Locked(Lock::Storage));
+        };
         if let Some(settings) = memory.settings::<Settings>().await {
             self.apply(&settings);
             self.settings.set(settings);
@@ -123,8 +129,13 @@ impl Control {
             Ok(None) => self.screen.set(Screen::Pair),
             Ok(Some(known)) => {
                 let complete = known.identity.complete;
-                self.model.set_value(Some(Model::new(known.identity, known.entries, known.lines)));
-                self.screen.set(if complete { Screen::Ready } else { Screen::Loading });
+                self.model
+                    .set_value(Some(Model::new(known.identity, known.entries, known.lines)));
+                self.screen.set(if complete {
+                    Screen::Ready
+                } else {
+                    Screen::Loading
+                });
                 self.refresh();
             }
         }
@@ -135,11 +146,15 @@ impl Control {
     }
 
     pub fn with<T>(self, look: impl FnOnce(&Model) -> T) -> Option<T> {
-        self.model.try_with_value(|model| model.as_ref().map(look)).flatten()
+        self.model
+            .try_with_value(|model| model.as_ref().map(look))
+            .flatten()
     }
 
     pub fn change<T>(self, change: impl FnOnce(&mut Model) -> T) -> Option<T> {
-        self.model.try_update_value(|model| model.as_mut().map(change)).flatten()
+        self.model
+            .try_update_value(|model| model.as_mut().map(change))
+            .flatten()
     }
 
     /// The current instant by the server's clock.
@@ -161,11 +176,18 @@ impl Control {
     pub fn tick(self) {
         let now = self.time();
         self.now.set(now);
-        let over = self.with(|model| model.identity.door.lease_until <= now).unwrap_or(false);
+        let over = self
+            .with(|model| model.identity.door.lease_until <= now)
+            .unwrap_or(false);
         match self.screen.get_untracked() {
             Screen::Ready | Screen::Scan if over => self.screen.set(Screen::Locked(Lock::Lease)),
             Screen::Locked(Lock::Lease) if !over => self.screen.set(Screen::Ready),
-            Screen::Opening | Screen::Pair | Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(_) => {}
+            Screen::Opening
+            | Screen::Pair
+            | Screen::Loading
+            | Screen::Ready
+            | Screen::Scan
+            | Screen::Locked(_) => {}
         }
     }
 
@@ -190,7 +212,8 @@ impl Control {
         if memory.wipe().await.is_err() || memory.save_identity(&identity).await.is_err() {
             return self.screen.set(Screen::Locked(Lock::Storage));
         }
-        self.model.set_value(Some(Model::new(identity, Vec::new(), Vec::new())));
+        self.model
+            .set_value(Some(Model::new(identity, Vec::new(), Vec::new())));
         self.screen.set(Screen::Loading);
         self.refresh();
         sync::now();
@@ -235,18 +258,29 @@ impl Control {
 
     /// Whether the camera's texts are wanted: nothing waits for a finger.
     pub fn is_looking(self) -> bool {
-        let waits = self.card.with_untracked(|card| card.as_ref().is_some_and(|card| !card.judged.verdict.admits()));
-        self.screen.get_untracked() == Screen::Scan && !waits && self.found.with_untracked(Option::is_none)
+        let waits = self.card.with_untracked(|card| {
+            card.as_ref()
+                .is_some_and(|card| !card.judged.verdict.admits())
+        });
+        self.screen.get_untracked() == Screen::Scan
+            && !waits
+            && self.found.with_untracked(Option::is_none)
     }
 
     /// A text was read somewhere.
     pub fn scanned(self, text: &str, source: Source) {
         let text = text.trim();
-        if self.screen.get_untracked() != Screen::Scan || (source == Source::Camera && !self.is_looking()) {
+        if self.screen.get_untracked() != Screen::Scan
+            || (source == Source::Camera && !self.is_looking())
+        {
             return;
         }
         let now = self.time();
-        if source != Source::Hand && self.change(|model| model.is_repeat(text, now)).unwrap_or(true) {
+        if source != Source::Hand
+            && self
+                .change(|model| model.is_repeat(text, now))
+                .unwrap_or(true)
+        {
             return;
         }
         if source == Source::Hand {
@@ -273,7 +307,10 @@ impl Control {
         if self.writing.get_value() {
             return;
         }
-        let Some((line, entry)) = self.with(|model| model.record(&judged, clock::new_id(), now)) else { return };
+        let Some((line, entry)) = self.with(|model| model.record(&judged, clock::new_id(), now))
+        else {
+            return;
+        };
         self.writing.set_value(true);
         leptos::task::spawn_local(async move {
             let Some(memory) = self.memory() else { return };
@@ -308,14 +345,20 @@ impl Control {
     }
 
     pub fn clear(self, number: u64) {
-        if self.card.with_untracked(|card| card.as_ref().is_some_and(|card| card.number == number)) {
+        if self
+            .card
+            .with_untracked(|card| card.as_ref().is_some_and(|card| card.number == number))
+        {
             self.card.set(None);
         }
     }
 
     pub fn undo(self, number: u64) {
         let now = self.time();
-        let Some((line, entry)) = self.with(|model| model.take_back(number, clock::new_id(), now)).flatten() else {
+        let Some((line, entry)) = self
+            .with(|model| model.take_back(number, clock::new_id(), now))
+            .flatten()
+        else {
             return;
         };
         leptos::task::spawn_local(async move {

@@ -4,12 +4,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 pub fn get(of: &JsValue, name: &str) -> Option<JsValue> {
-    js_sys::Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    js_sys::Reflect::get(of, &name.into())
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 pub fn call(of: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let function: js_sys::Function = get(of, name)?.dyn_into().ok()?;
-    function.apply(of, &arguments.iter().collect::<js_sys::Array>()).ok()
+    function
+        .apply(of, &arguments.iter().collect::<js_sys::Array>())
+        .ok()
 }
 
 /// Calls and waits for the promise.
@@ -29,7 +33,8 @@ pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
 
 pub async fn sleep(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = leptos::prelude::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let _ = leptos::prelude::window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(promise).await;
 }

@@ -55,7 +55,11 @@ pub fn listen(scanned: impl Fn(String) + 'static) {
             scanned(text);
         }
     });
-    let _ = document().add_event_listener_with_callback_and_bool("keydown", heard.as_ref().unchecked_ref(), true);
+    let _ = document().add_event_listener_with_callback_and_bool(
+        "keydown",
+        heard.as_ref().unchecked_ref(),
+        true,
+    );
     // Lives as long as the page.
     heard.forget();
 }

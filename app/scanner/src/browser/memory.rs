@@ -5,8 +5,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest, IdbTransaction,
-    IdbTransactionMode,
+    IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest,
+    IdbTransaction, IdbTransactionMode,
 };
 
 use crate::model::{Identity, Line};
@@ -57,18 +57,27 @@ impl Memory {
     pub async fn remembered(&self) -> Result<Option<Remembered>, Forgetful> {
         let transaction = self.read(&[ABOUT, ROSTER, LOG])?;
         let identity = settle(&transaction.object_store(ABOUT)?.get(&IDENTITY.into())?).await?;
-        let Some(identity) = from_json::<Identity>(&identity) else { return Ok(None) };
+        let Some(identity) = from_json::<Identity>(&identity) else {
+            return Ok(None);
+        };
         let entries = settle(&transaction.object_store(ROSTER)?.get_all()?).await?;
         let log = transaction.object_store(LOG)?;
         let numbers = settle(&log.get_all_keys()?).await?;
         let lines = settle(&log.get_all()?).await?;
-        let entries = js_sys::Array::from(&entries).iter().filter_map(|value| from_json(&value)).collect();
+        let entries = js_sys::Array::from(&entries)
+            .iter()
+            .filter_map(|value| from_json(&value))
+            .collect();
         let lines = js_sys::Array::from(&numbers)
             .iter()
             .zip(js_sys::Array::from(&lines).iter())
             .filter_map(|(number, line)| Some((whole(&number)?, from_json(&line)?)))
             .collect();
-        Ok(Some(Remembered { identity, entries, lines }))
+        Ok(Some(Remembered {
+            identity,
+            entries,
+            lines,
+        }))
     }
 
     pub async fn save_identity(&self, identity: &Identity) -> Result<(), Forgetful> {
@@ -76,7 +85,11 @@ impl Memory {
     }
 
     /// The place in the list and the entries up to it, together or not at all.
-    pub async fn save_page(&self, identity: &Identity, entries: &[RosterEntry]) -> Result<(), Forgetful> {
+    pub async fn save_page(
+        &self,
+        identity: &Identity,
+        entries: &[RosterEntry],
+    ) -> Result<(), Forgetful> {
         let transaction = self.write(&[ABOUT, ROSTER])?;
         put(&transaction.object_store(ABOUT)?, IDENTITY, identity)?;
         let roster = transaction.object_store(ROSTER)?;
@@ -87,11 +100,19 @@ impl Memory {
     }
 
     /// Writes a scan down with the ticket as it is after it. Gives back the number of the line; by then it is kept.
-    pub async fn write_down(&self, line: &Line, entry: Option<&RosterEntry>) -> Result<u64, Forgetful> {
+    pub async fn write_down(
+        &self,
+        line: &Line,
+        entry: Option<&RosterEntry>,
+    ) -> Result<u64, Forgetful> {
         let transaction = self.write(&[LOG, ROSTER])?;
         let number = transaction.object_store(LOG)?.add(&json(line)?)?;
         if let Some(entry) = entry {
-            put(&transaction.object_store(ROSTER)?, &entry.ticket.to_string(), entry)?;
+            put(
+                &transaction.object_store(ROSTER)?,
+                &entry.ticket.to_string(),
+                entry,
+            )?;
         }
         done(&transaction).await?;
         whole(&number.result()?).ok_or(Forgetful)
@@ -108,7 +129,11 @@ impl Memory {
 
     pub async fn settings<T: DeserializeOwned>(&self) -> Option<T> {
         let transaction = self.read(&[ABOUT]).ok()?;
-        let request = transaction.object_store(ABOUT).ok()?.get(&SETTINGS.into()).ok()?;
+        let request = transaction
+            .object_store(ABOUT)
+            .ok()?
+            .get(&SETTINGS.into())
+            .ok()?;
         from_json(&settle(&request).await.ok()?)
     }
 
@@ -128,17 +153,27 @@ impl Memory {
     }
 
     fn read(&self, stores: &[&str]) -> Result<IdbTransaction, Forgetful> {
-        Ok(self.database.transaction_with_str_sequence(&names(stores))?)
+        Ok(self
+            .database
+            .transaction_with_str_sequence(&names(stores))?)
     }
 
     fn write(&self, stores: &[&str]) -> Result<IdbTransaction, Forgetful> {
         let mode = IdbTransactionMode::Readwrite;
-        Ok(self.database.transaction_with_str_sequence_and_mode(&names(stores), mode)?)
+        Ok(self
+            .database
+            .transaction_with_str_sequence_and_mode(&names(stores), mode)?)
     }
 }
 
 fn create_stores(request: &IdbOpenDbRequest) {
-    let Some(database) = request.result().ok().and_then(|value| value.dyn_into::<IdbDatabase>().ok()) else { return };
+    let Some(database) = request
+        .result()
+        .ok()
+        .and_then(|value| value.dyn_into::<IdbDatabase>().ok())
+    else {
+        return;
+    };
     let numbered = IdbObjectStoreParameters::new();
     // Numbers go on counting when lines are deleted; a number is never used twice.
     numbered.set_auto_increment(true);
@@ -148,11 +183,17 @@ fn create_stores(request: &IdbOpenDbRequest) {
 }
 
 fn names(stores: &[&str]) -> JsValue {
-    stores.iter().map(|name| JsValue::from(*name)).collect::<js_sys::Array>().into()
+    stores
+        .iter()
+        .map(|name| JsValue::from(*name))
+        .collect::<js_sys::Array>()
+        .into()
 }
 
 fn json<T: Serialize>(value: &T) -> Result<JsValue, Forgetful> {
-    serde_json::to_string(value).map(JsValue::from).map_err(|_| Forgetful)
+    serde_json::to_string(value)
+        .map(JsValue::from)
+        .map_err(|_| Forgetful)
 }
 
 fn from_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
@@ -165,7 +206,10 @@ fn put<T: Serialize>(store: &IdbObjectStore, key: &str, value: &T) -> Result<(),
 }
 
 fn whole(number: &JsValue) -> Option<u64> {
-    number.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)
+    number
+        .as_f64()
+        .filter(|number| *number >= 0.0)
+        .map(|number| number as u64)
 }
 
 /// Waits for a request's result.

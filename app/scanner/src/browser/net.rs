@@ -44,7 +44,11 @@ pub async fn scans(token: &str, batch: &ScanBatch) -> Result<ScanAnswers, NetErr
     post("/api/v1/scanner/scans", Some(token), batch).await
 }
 
-async fn post<Q: Serialize, A: DeserializeOwned>(address: &str, token: Option<&str>, body: &Q) -> Result<A, NetError> {
+async fn post<Q: Serialize, A: DeserializeOwned>(
+    address: &str,
+    token: Option<&str>,
+    body: &Q,
+) -> Result<A, NetError> {
     let body = serde_json::to_string(body).map_err(|_| NetError::Away)?;
     ask("POST", address, token, Some(body)).await
 }
@@ -55,22 +59,33 @@ async fn ask<A: DeserializeOwned>(
     token: Option<&str>,
     body: Option<String>,
 ) -> Result<A, NetError> {
-    let (ok, text) = send(method, address, token, body).await.ok_or(NetError::Away)?;
+    let (ok, text) = send(method, address, token, body)
+        .await
+        .ok_or(NetError::Away)?;
     if ok {
         return serde_json::from_str(&text).map_err(|_| NetError::Away);
     }
     match serde_json::from_str::<Refusal>(&text) {
         // Trouble on the other side passes.
-        Ok(refusal) if !matches!(refusal.code.as_str(), "busy" | "internal") => Err(NetError::Refused(refusal.code)),
+        Ok(refusal) if !matches!(refusal.code.as_str(), "busy" | "internal") => {
+            Err(NetError::Refused(refusal.code))
+        }
         Ok(_) | Err(_) => Err(NetError::Away),
     }
 }
 
-async fn send(method: &str, address: &str, token: Option<&str>, body: Option<String>) -> Option<(bool, String)> {
+async fn send(
+    method: &str,
+    address: &str,
+    token: Option<&str>,
+    body: Option<String>,
+) -> Option<(bool, String)> {
     let headers = Headers::new().ok()?;
     headers.set("accept", "application/json").ok()?;
     if let Some(token) = token {
-        headers.set("authorization", &format!("Bearer {token}")).ok()?;
+        headers
+            .set("authorization", &format!("Bearer {token}"))
+            .ok()?;
     }
     let options = RequestInit::new();
     options.set_method(method);
@@ -83,6 +98,9 @@ async fn send(method: &str, address: &str, token: Option<&str>, body: Option<Str
     options.set_headers(&headers);
     let promise = leptos::prelude::window().fetch_with_str_and_init(address, &options);
     let response: Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    let text = JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
     Some((response.ok(), text))
 }

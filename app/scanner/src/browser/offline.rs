@@ -12,10 +12,16 @@ const SCOPE: &str = "/scan";
 /// Registers the worker. `ready` becomes true when a newer build has been kept and waits to be used.
 pub fn keep_for_offline(ready: RwSignal<bool>) {
     leptos::task::spawn_local(async move {
-        let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
+        let Some(container) = js::get(&window().navigator(), "serviceWorker") else {
+            return;
+        };
         let options = js::object(&[("scope", SCOPE.into()), ("updateViaCache", "none".into())]);
-        let Some(found) = js::wait(&container, "register", &[WORKER.into(), options]).await else { return };
-        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return };
+        let Some(found) = js::wait(&container, "register", &[WORKER.into(), options]).await else {
+            return;
+        };
+        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else {
+            return;
+        };
         // Without a worker in charge this is the first visit, and nothing is replaced.
         let replaces = js::get(&container, "controller").is_some();
         if replaces && registration.waiting().is_some() {
@@ -24,7 +30,8 @@ pub fn keep_for_offline(ready: RwSignal<bool>) {
         let watched = registration.clone();
         let found_new = Closure::<dyn FnMut()>::new(move || {
             if let Some(worker) = watched.installing()
-                && js::get(&window().navigator(), "serviceWorker").is_some_and(|c| js::get(&c, "controller").is_some())
+                && js::get(&window().navigator(), "serviceWorker")
+                    .is_some_and(|c| js::get(&c, "controller").is_some())
             {
                 watch(worker, ready);
             }
@@ -48,15 +55,27 @@ fn watch(worker: ServiceWorker, ready: RwSignal<bool>) {
 /// Lets the waiting build take over and opens the scanner with it. Everything scanned is stored already.
 pub fn use_new_build() {
     leptos::task::spawn_local(async move {
-        let Some(container) = js::get(&window().navigator(), "serviceWorker") else { return };
-        let Some(found) = js::wait(&container, "getRegistration", &[SCOPE.into()]).await else { return };
-        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return };
-        let Some(waiting) = registration.waiting() else { return };
+        let Some(container) = js::get(&window().navigator(), "serviceWorker") else {
+            return;
+        };
+        let Some(found) = js::wait(&container, "getRegistration", &[SCOPE.into()]).await else {
+            return;
+        };
+        let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else {
+            return;
+        };
+        let Some(waiting) = registration.waiting() else {
+            return;
+        };
         let reload = Closure::once_into_js(|| {
             let _ = window().location().reload();
         });
         let once = js::object(&[("once", JsValue::TRUE)]);
-        js::call(&container, "addEventListener", &["controllerchange".into(), reload, once]);
+        js::call(
+            &container,
+            "addEventListener",
+            &["controllerchange".into(), reload, once],
+        );
         let _ = waiting.post_message(&"take-over".into());
     });
 }

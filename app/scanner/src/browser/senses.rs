@@ -25,8 +25,14 @@ impl Voice {
     pub fn say(&self, tone: Tone) {
         let (kind, notes): (OscillatorType, &[Note]) = match tone {
             Tone::Go => (OscillatorType::Sine, &[(1046.5, 0.0, 0.14)]),
-            Tone::GoNote => (OscillatorType::Sine, &[(784.0, 0.0, 0.12), (1046.5, 0.14, 0.16)]),
-            Tone::Wait => (OscillatorType::Triangle, &[(262.0, 0.0, 0.16), (262.0, 0.24, 0.16)]),
+            Tone::GoNote => (
+                OscillatorType::Sine,
+                &[(784.0, 0.0, 0.12), (1046.5, 0.14, 0.16)],
+            ),
+            Tone::Wait => (
+                OscillatorType::Triangle,
+                &[(262.0, 0.0, 0.16), (262.0, 0.24, 0.16)],
+            ),
             Tone::Stop => (OscillatorType::Sawtooth, &[(131.0, 0.0, 0.5)]),
         };
         for note in notes {
@@ -35,14 +41,23 @@ impl Voice {
         }
     }
 
-    fn sound(&self, kind: OscillatorType, (pitch, after, length): Note) -> Result<(), wasm_bindgen::JsValue> {
-        let (oscillator, gain) = (self.context.create_oscillator()?, self.context.create_gain()?);
+    fn sound(
+        &self,
+        kind: OscillatorType,
+        (pitch, after, length): Note,
+    ) -> Result<(), wasm_bindgen::JsValue> {
+        let (oscillator, gain) = (
+            self.context.create_oscillator()?,
+            self.context.create_gain()?,
+        );
         let begin = self.context.current_time() + after;
         oscillator.set_type(kind);
         oscillator.frequency().set_value(pitch);
         gain.gain().set_value_at_time(0.0001, begin)?;
-        gain.gain().exponential_ramp_to_value_at_time(0.4, begin + 0.015)?;
-        gain.gain().exponential_ramp_to_value_at_time(0.0001, begin + length)?;
+        gain.gain()
+            .exponential_ramp_to_value_at_time(0.4, begin + 0.015)?;
+        gain.gain()
+            .exponential_ramp_to_value_at_time(0.0001, begin + length)?;
         oscillator.connect_with_audio_node(&gain)?;
         gain.connect_with_audio_node(&self.context.destination())?;
         oscillator.start_with_when(begin)?;
@@ -56,6 +71,13 @@ pub fn shake(tone: Tone) {
         Tone::Wait => &[90, 70, 90, 70, 90],
         Tone::Stop => &[90, 60, 90, 60, 90, 60, 90],
     };
-    let pattern: js_sys::Array = pattern.iter().map(|part| wasm_bindgen::JsValue::from(*part)).collect();
-    super::js::call(&leptos::prelude::window().navigator(), "vibrate", &[pattern.into()]);
+    let pattern: js_sys::Array = pattern
+        .iter()
+        .map(|part| wasm_bindgen::JsValue::from(*part))
+        .collect();
+    super::js::call(
+        &leptos::prelude::window().navigator(),
+        "vibrate",
+        &[pattern.into()],
+    );
 }

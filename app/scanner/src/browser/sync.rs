@@ -55,7 +55,11 @@ pub async fn run(control: Control) {
                 Err(Stopped::Net(fault)) => {
                     control.online.set(false);
                     control.refused(&fault).await;
-                    pause = if pause == EVERY_MILLIS { FIRST_PAUSE_MILLIS } else { (pause * 2).min(LONGEST_PAUSE_MILLIS) };
+                    pause = if pause == EVERY_MILLIS {
+                        FIRST_PAUSE_MILLIS
+                    } else {
+                        (pause * 2).min(LONGEST_PAUSE_MILLIS)
+                    };
                 }
                 Err(Stopped::Memory) => control.screen.set(Screen::Locked(Lock::Storage)),
             }
@@ -68,7 +72,9 @@ pub async fn run(control: Control) {
 fn has_work(control: Control) -> bool {
     match control.screen.get_untracked() {
         Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(Lock::Lease) => true,
-        Screen::Opening | Screen::Pair | Screen::Locked(Lock::Revoked | Lock::Over | Lock::Storage) => false,
+        Screen::Opening
+        | Screen::Pair
+        | Screen::Locked(Lock::Revoked | Lock::Over | Lock::Storage) => false,
     }
 }
 
@@ -114,11 +120,15 @@ impl From<Forgetful> for Stopped {
 }
 
 async fn round(control: Control) -> Result<(), Stopped> {
-    let Some(token) = control.with(|model| model.identity.token.clone()) else { return Ok(()) };
+    let Some(token) = control.with(|model| model.identity.token.clone()) else {
+        return Ok(());
+    };
     send(control, &token).await?;
     let was_loading = control.screen.get_untracked() == Screen::Loading;
     loop {
-        let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else { return Ok(()) };
+        let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else {
+            return Ok(());
+        };
         let asked = clock::device_now();
         let page = net::roster(&token, &cursor).await?;
         let more = take(control, page, asked).await?;
@@ -135,9 +145,18 @@ async fn round(control: Control) -> Result<(), Stopped> {
 async fn send(control: Control, token: &str) -> Result<(), Stopped> {
     loop {
         let waiting = control.with(|model| (model.waiting(BATCH), model.stats().pending));
-        let Some((scans, pending)) = waiting.filter(|(scans, _)| !scans.is_empty()) else { return Ok(()) };
+        let Some((scans, pending)) = waiting.filter(|(scans, _)| !scans.is_empty()) else {
+            return Ok(());
+        };
         let left = u32::try_from(pending.saturating_sub(scans.len())).unwrap_or(u32::MAX);
-        let told = net::scans(token, &ScanBatch { scans, pending: left }).await?;
+        let told = net::scans(
+            token,
+            &ScanBatch {
+                scans,
+                pending: left,
+            },
+        )
+        .await?;
         let changed = control.change(|model| {
             model.identity.counters = told.counters;
             model.identity.door.lease_until = told.lease_until;
@@ -148,7 +167,9 @@ async fn send(control: Control, token: &str) -> Result<(), Stopped> {
             // Nothing we sent was answered: asking again at once would not help.
             return Err(Stopped::Net(NetError::Away));
         }
-        let Some(memory) = control.memory() else { return Ok(()) };
+        let Some(memory) = control.memory() else {
+            return Ok(());
+        };
         memory.rewrite(&changed).await?;
         control.refresh();
     }

@@ -1,6 +1,11 @@
 //! Finding somebody without a code: by name, or by the order they read out.
 
-use domain::{checkin::RosterEntry, ids::{OrderCode, TicketId}, tickets::TicketState, text::search_key};
+use domain::{
+    checkin::RosterEntry,
+    ids::{OrderCode, TicketId},
+    text::search_key,
+    tickets::TicketState,
+};
 
 use super::Model;
 
@@ -36,16 +41,26 @@ impl Model {
         if words.is_empty() || wanted.chars().count() < 2 {
             return Vec::new();
         }
-        let fits = |key: &str| words.iter().all(|word| key.split_whitespace().any(|part| part.starts_with(word)));
+        let fits = |key: &str| {
+            words
+                .iter()
+                .all(|word| key.split_whitespace().any(|part| part.starts_with(word)))
+        };
         let found = self.roster.values().filter(|known| fits(&known.key));
-        let mut found: Vec<Match> = found.take(MOST + 1).map(|known| self.matched(&known.entry)).collect();
+        let mut found: Vec<Match> = found
+            .take(MOST + 1)
+            .map(|known| self.matched(&known.entry))
+            .collect();
         found.sort_by(|a, b| a.holder.cmp(&b.holder));
         found
     }
 
     /// Everybody who comes with one order, so that a family enters in one go.
     pub fn of_order(&self, code: OrderCode) -> Vec<Match> {
-        let mates = self.roster.values().filter(|known| known.entry.order_code == Some(code));
+        let mates = self
+            .roster
+            .values()
+            .filter(|known| known.entry.order_code == Some(code));
         mates.map(|known| self.matched(&known.entry)).collect()
     }
 
@@ -53,8 +68,16 @@ impl Model {
         Match {
             ticket: entry.ticket,
             holder: entry.name.clone().unwrap_or_default(),
-            type_name: self.identity.types.get(&entry.type_number).cloned().unwrap_or_default(),
-            order_code: entry.order_code.map(|code| code.to_string()).unwrap_or_default(),
+            type_name: self
+                .identity
+                .types
+                .get(&entry.type_number)
+                .cloned()
+                .unwrap_or_default(),
+            order_code: entry
+                .order_code
+                .map(|code| code.to_string())
+                .unwrap_or_default(),
             state: entry.state,
             inside: entry.used_up().is_some(),
         }

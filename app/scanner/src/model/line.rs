@@ -67,7 +67,10 @@ impl Line {
 
     /// The server could not take the admission over: it counts nowhere.
     pub fn failed(&self) -> bool {
-        matches!(self.settled(), Some(Answer::Refused | Answer::LateRevoked | Answer::Conflict))
+        matches!(
+            self.settled(),
+            Some(Answer::Refused | Answer::LateRevoked | Answer::Conflict)
+        )
     }
 
     pub fn troubled(&self) -> bool {

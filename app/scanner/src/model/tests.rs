@@ -35,7 +35,11 @@ fn me() -> DeviceId {
 }
 
 fn code(number: u128, event: EventId) -> String {
-    sign(&Claims::new(3, ticket(number), event, 1, (at(-9999), at(9999))), &key()).to_string()
+    sign(
+        &Claims::new(3, ticket(number), event, 1, (at(-9999), at(9999))),
+        &key(),
+    )
+    .to_string()
 }
 
 fn door() -> Door {
@@ -51,7 +55,10 @@ fn door() -> Door {
             time_zone: "Europe/Ljubljana".into(),
             starts_at: at(0),
             ends_at: at(7200),
-            window: ValidityWindow { from: at(-9999), until: at(9999) },
+            window: ValidityWindow {
+                from: at(-9999),
+                until: at(9999),
+            },
         },
         lease_until: at(9999),
         server_now: at(0),
@@ -74,7 +81,10 @@ fn page(entries: Vec<RosterEntry>) -> RosterPage {
     RosterPage {
         door: door(),
         keys: KeyRing::new(vec![PublicKey::of(3, &key())]),
-        types: vec![DoorType { number: 1, name: "Standing".into() }],
+        types: vec![DoorType {
+            number: 1,
+            name: "Standing".into(),
+        }],
         counters: Counters { sold: 2, inside: 0 },
         entries,
         cursor: "c".into(),
@@ -84,7 +94,10 @@ fn page(entries: Vec<RosterEntry>) -> RosterPage {
 
 fn model() -> Model {
     let mut model = Model::new(Identity::new("t".into(), door()), Vec::new(), Vec::new());
-    model.take_page(page(vec![entry(1, "Ana Novak", "ABCDEFGH"), entry(2, "Žiga Öz", "ABCDEFGH")]));
+    model.take_page(page(vec![
+        entry(1, "Ana Novak", "ABCDEFGH"),
+        entry(2, "Žiga Öz", "ABCDEFGH"),
+    ]));
     model
 }
 
@@ -100,26 +113,61 @@ fn scan(model: &mut Model, number: u64, text: &str, now: Timestamp) -> Verdict {
 fn green_once_then_amber() {
     let mut m = model();
     assert_eq!(scan(&mut m, 1, &code(1, event()), at(10)), Verdict::Valid);
-    let again = Verdict::AlreadyIn { at: at(10), gate: Some("North".into()) };
+    let again = Verdict::AlreadyIn {
+        at: at(10),
+        gate: Some("North".into()),
+    };
     assert_eq!(scan(&mut m, 2, &code(1, event()), at(20)), again);
-    assert_eq!(m.stats(), Stats { tickets: 2, sold: 2, inside: 1, pending: 2, refused: 1 });
+    assert_eq!(
+        m.stats(),
+        Stats {
+            tickets: 2,
+            sold: 2,
+            inside: 1,
+            pending: 2,
+            refused: 1
+        }
+    );
 }
 
 #[test]
 fn a_ticket_the_list_does_not_have_enters_once() {
     let mut m = model();
-    assert_eq!(scan(&mut m, 1, &code(9, event()), at(10)), Verdict::ValidNewToDevice);
-    assert!(matches!(scan(&mut m, 2, &code(9, event()), at(20)), Verdict::AlreadyIn { .. }));
+    assert_eq!(
+        scan(&mut m, 1, &code(9, event()), at(10)),
+        Verdict::ValidNewToDevice
+    );
+    assert!(matches!(
+        scan(&mut m, 2, &code(9, event()), at(20)),
+        Verdict::AlreadyIn { .. }
+    ));
 }
 
 #[test]
 fn others_are_told_apart() {
     let mut m = model();
-    assert_eq!(scan(&mut m, 1, &code(1, EventId::new(Uuid::from_u128(8))), at(1)), Verdict::WrongEvent);
-    assert_eq!(scan(&mut m, 2, "https://example.org", at(2)), Verdict::Unknown { kind: UnknownKind::Url });
-    let other = sign(&Claims::new(3, ticket(1), event(), 1, (at(0), at(9))), &SigningKey::from_bytes(&[6; 32]));
+    assert_eq!(
+        scan(&mut m, 1, &code(1, EventId::new(Uuid::from_u128(8))), at(1)),
+        Verdict::WrongEvent
+    );
+    assert_eq!(
+        scan(&mut m, 2, "https://example.org", at(2)),
+        Verdict::Unknown {
+            kind: UnknownKind::Url
+        }
+    );
+    let other = sign(
+        &Claims::new(3, ticket(1), event(), 1, (at(0), at(9))),
+        &SigningKey::from_bytes(&[6; 32]),
+    );
     assert_eq!(scan(&mut m, 3, other.as_str(), at(3)), Verdict::Forged);
-    assert_eq!(m.waiting(9).iter().filter(|report| report.ticket.is_some()).count(), 0);
+    assert_eq!(
+        m.waiting(9)
+            .iter()
+            .filter(|report| report.ticket.is_some())
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -128,10 +176,17 @@ fn a_new_list_does_not_forget_what_this_device_did() {
     scan(&mut m, 1, &code(1, event()), at(10));
     let stored = m.take_page(page(vec![entry(1, "Ana Novak", "ABCDEFGH")]));
     assert_eq!(stored[0].admitted.len(), 1);
-    assert!(matches!(m.judge(&code(1, event()), at(20)).verdict, Verdict::AlreadyIn { .. }));
+    assert!(matches!(
+        m.judge(&code(1, event()), at(20)).verdict,
+        Verdict::AlreadyIn { .. }
+    ));
     // The server has taken the admission in: it counts once.
     let mut told = entry(1, "Ana Novak", "ABCDEFGH");
-    told.admitted.push(Admission { at: at(10), gate: None, device: me() });
+    told.admitted.push(Admission {
+        at: at(10),
+        gate: None,
+        device: me(),
+    });
     assert_eq!(m.take_page(page(vec![told]))[0].admitted.len(), 1);
 }
 
@@ -143,7 +198,11 @@ fn an_undo_opens_the_door_again_whatever_the_server_still_says() {
     m.stored(2, line, entry_after);
     assert_eq!(m.judge(&code(1, event()), at(13)).verdict, Verdict::Valid);
     let mut old = entry(1, "Ana Novak", "ABCDEFGH");
-    old.admitted.push(Admission { at: at(10), gate: None, device: me() });
+    old.admitted.push(Admission {
+        at: at(10),
+        gate: None,
+        device: me(),
+    });
     m.take_page(page(vec![old]));
     assert_eq!(m.judge(&code(1, event()), at(14)).verdict, Verdict::Valid);
     assert!(m.take_back(1, id(3), at(15)).is_none(), "once is enough");
@@ -156,9 +215,19 @@ fn reports_go_oldest_first_until_they_are_answered() {
     scan(&mut m, 4, &code(2, event()), at(20));
     scan(&mut m, 3, &code(1, event()), at(10));
     let waiting = m.waiting(10);
-    assert_eq!(waiting.iter().map(|report| report.counter).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(
+        waiting
+            .iter()
+            .map(|report| report.counter)
+            .collect::<Vec<_>>(),
+        [3, 4]
+    );
     assert_eq!(m.waiting(1).len(), 1);
-    let used = Used { at: at(5), gate: Some("South".into()), device_name: "Other".into() };
+    let used = Used {
+        at: at(5),
+        gate: Some("South".into()),
+        device_name: "Other".into(),
+    };
     let answer = |report: &ScanReport, settled, used| ScanAnswer {
         id: report.id,
         answer: settled,
@@ -166,11 +235,20 @@ fn reports_go_oldest_first_until_they_are_answered() {
         used,
         reason: None,
     };
-    let answers = vec![answer(&waiting[0], Answer::Conflict, Some(used)), answer(&waiting[1], Answer::Accepted, None)];
+    let answers = vec![
+        answer(&waiting[0], Answer::Conflict, Some(used)),
+        answer(&waiting[1], Answer::Accepted, None),
+    ];
     assert_eq!(m.answered(answers.clone()).len(), 2);
     assert!(m.answered(answers).is_empty(), "answers may come twice");
     assert_eq!(m.stats().pending, 0);
-    assert_eq!(m.troubles().iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3]);
+    assert_eq!(
+        m.troubles()
+            .iter()
+            .map(|(number, _)| *number)
+            .collect::<Vec<_>>(),
+        [3]
+    );
 }
 
 #[test]
@@ -187,14 +265,22 @@ fn a_phone_held_still_is_one_scan() {
 #[test]
 fn people_are_found_by_parts_of_their_names_and_by_order() {
     let m = model();
-    let names = |query: &str| m.find(query).into_iter().map(|found| found.holder).collect::<Vec<_>>();
+    let names = |query: &str| {
+        m.find(query)
+            .into_iter()
+            .map(|found| found.holder)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names("nov an"), ["Ana Novak"]);
     assert_eq!(names("ziga"), ["Žiga Öz"]);
     assert_eq!(names("abcd-efgh").len(), 2);
     assert!(names("x").is_empty());
     assert!(names("").is_empty());
     let judged = m.judge_chosen(ticket(2), at(5)).unwrap();
-    assert_eq!((judged.verdict, judged.type_name.as_deref()), (Verdict::Valid, Some("Standing")));
+    assert_eq!(
+        (judged.verdict, judged.type_name.as_deref()),
+        (Verdict::Valid, Some("Standing"))
+    );
 }
 
 #[test]
@@ -203,8 +289,16 @@ fn memory_survives_the_store() {
     scan(&mut m, 1, &code(1, event()), at(10));
     let json = serde_json::to_string(&m.recent(1)[0].1).unwrap();
     let line: Line = serde_json::from_str(&json).unwrap();
-    let identity: Identity = serde_json::from_str(&serde_json::to_string(&m.identity).unwrap()).unwrap();
-    let again = Model::new(identity, vec![m.roster[&ticket(1)].entry.clone()], vec![(1, line)]);
-    assert!(matches!(again.judge(&code(1, event()), at(20)).verdict, Verdict::AlreadyIn { .. }));
+    let identity: Identity =
+        serde_json::from_str(&serde_json::to_string(&m.identity).unwrap()).unwrap();
+    let again = Model::new(
+        identity,
+        vec![m.roster[&ticket(1)].entry.clone()],
+        vec![(1, line)],
+    );
+    assert!(matches!(
+        again.judge(&code(1, event()), at(20)).verdict,
+        Verdict::AlreadyIn { .. }
+    ));
     assert_eq!(again.stats().pending, 1);
 }

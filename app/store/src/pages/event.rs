@@ -14,7 +14,7 @@ use crate::{
 
 mod tickets;
 
-use tickets::{Tickets, TicketsBar, Choice};
+use tickets::{Choice, Tickets, TicketsBar};
 
 pub fn event(page: Fetched<EventView>) -> impl IntoView {
     fetched(page, |event| view! { <Event event/> }.into_any())
@@ -25,8 +25,11 @@ fn Event(event: EventView) -> impl IntoView {
     let l = use_locale();
     let choice = Choice::new(&event);
     let kind = categories::name(l, event.category.code());
-    let description =
-        if event.summary.is_empty() { when_and_where(l, &event) } else { event.summary.clone() };
+    let description = if event.summary.is_empty() {
+        when_and_where(l, &event)
+    } else {
+        event.summary.clone()
+    };
     let hidden = event.unlisted || event.preview;
     let bar = event.clone();
     view! {
@@ -84,7 +87,11 @@ fn Event(event: EventView) -> impl IntoView {
 
 fn when_and_where(l: Locale, event: &EventView) -> String {
     let when = dates::range(l, event.starts.at, event.ends.at, Some(&event.starts.zone));
-    let place = if event.online { store::online(l) } else { event.venue_city.as_str() };
+    let place = if event.online {
+        store::online(l)
+    } else {
+        event.venue_city.as_str()
+    };
     format!("{when}, {place}")
 }
 
@@ -145,8 +152,16 @@ fn Facts(event: EventView) -> impl IntoView {
 fn Notices(event: EventView) -> impl IntoView {
     let l = use_locale();
     let state = match event.phase {
-        Phase::Cancelled => Some((Tone::Error, store::cancelled_title(l), store::cancelled_text(l))),
-        Phase::Postponed => Some((Tone::Warning, store::postponed_title(l), store::postponed_text(l))),
+        Phase::Cancelled => Some((
+            Tone::Error,
+            store::cancelled_title(l),
+            store::cancelled_text(l),
+        )),
+        Phase::Postponed => Some((
+            Tone::Warning,
+            store::postponed_title(l),
+            store::postponed_text(l),
+        )),
         Phase::Ended => Some((Tone::Neutral, store::ended_title(l), store::ended_text(l))),
         Phase::Running => Some((Tone::Success, store::running_title(l), "")),
         Phase::Draft | Phase::Upcoming => None,

@@ -2,8 +2,8 @@
 
 use app_api::store::FoundView;
 use app_ui::{
-    Chip, Container, ContainerSize, Disclosure, EmptyState, FilterChips, KeysetPager, LinkButton, PageHeader, SearchBox,
-    use_locale,
+    Chip, Container, ContainerSize, Disclosure, EmptyState, FilterChips, KeysetPager, LinkButton,
+    PageHeader, SearchBox, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -48,7 +48,13 @@ struct Wanted {
 impl Wanted {
     /// The address with one filter changed; filtering begins at the first page again.
     fn with(&self, name: &str, value: &str) -> String {
-        let pick = |key: &str, now: &str| if key == name { value.to_owned() } else { now.to_owned() };
+        let pick = |key: &str, now: &str| {
+            if key == name {
+                value.to_owned()
+            } else {
+                now.to_owned()
+            }
+        };
         let query = query(&[
             ("q", &pick("q", &self.q)),
             ("category", &pick("category", &self.category)),
@@ -58,13 +64,21 @@ impl Wanted {
             ("place", &pick("place", &self.place)),
             ("after", &pick("after", "")),
         ]);
-        if query.is_empty() { "/events".to_owned() } else { format!("/events?{query}") }
+        if query.is_empty() {
+            "/events".to_owned()
+        } else {
+            format!("/events?{query}")
+        }
     }
 
     /// A filter that is on leads to itself being off.
     fn chip(&self, name: &str, value: &str, label: impl Into<String>, now: &str) -> Chip {
         let active = value == now;
-        Chip { label: label.into(), href: self.with(name, if active { "" } else { value }), active }
+        Chip {
+            label: label.into(),
+            href: self.with(name, if active { "" } else { value }),
+            active,
+        }
     }
 
     fn is_plain(&self) -> bool {
@@ -72,7 +86,8 @@ impl Wanted {
     }
 
     fn title(&self, l: Locale) -> String {
-        let kind = (!self.category.is_empty()).then(|| categories::name(l, &self.category).to_owned());
+        let kind =
+            (!self.category.is_empty()).then(|| categories::name(l, &self.category).to_owned());
         match (self.q.trim(), self.city.as_str(), kind) {
             ("", "", None) => store::events_title(l).to_owned(),
             ("", "", Some(kind)) => kind,
@@ -88,7 +103,10 @@ fn Results(found: FoundView, wanted: Wanted) -> impl IntoView {
     let l = use_locale();
     let title = wanted.title(l);
     let nothing = found.events.is_empty();
-    let next = found.next.as_deref().map(|after| wanted.with("after", after));
+    let next = found
+        .next
+        .as_deref()
+        .map(|after| wanted.with("after", after));
     let first = (!wanted.after.is_empty()).then(|| wanted.with("after", ""));
     let keep = [
         ("category", &wanted.category),
@@ -160,16 +178,27 @@ fn Filters(
         ("week", store::week(l)),
         ("month", store::month(l)),
     ];
-    let mut quick: Vec<Chip> =
-        when.iter().map(|(value, label)| wanted.chip("when", value, *label, &wanted.when)).collect();
+    let mut quick: Vec<Chip> = when
+        .iter()
+        .map(|(value, label)| wanted.chip("when", value, *label, &wanted.when))
+        .collect();
     quick.push(wanted.chip("price", "free", store::free(l), &wanted.price));
     quick.push(wanted.chip("place", "online", store::online(l), &wanted.place));
     let kinds: Vec<Chip> = categories
         .iter()
-        .map(|(kind, _)| wanted.chip("category", kind.code(), categories::name(l, kind.code()), &wanted.category))
+        .map(|(kind, _)| {
+            wanted.chip(
+                "category",
+                kind.code(),
+                categories::name(l, kind.code()),
+                &wanted.category,
+            )
+        })
         .collect();
-    let places: Vec<Chip> =
-        cities.iter().map(|(city, _)| wanted.chip("city", city, city.as_str(), &wanted.city)).collect();
+    let places: Vec<Chip> = cities
+        .iter()
+        .map(|(city, _)| wanted.chip("city", city, city.as_str(), &wanted.city))
+        .collect();
     let open = !wanted.category.is_empty() || !wanted.city.is_empty();
     view! {
         <FilterChips label=store::when(l) chips=quick/>

@@ -9,9 +9,14 @@ use web_sys::{EventSource, MessageEvent};
 /// Puts what the stream says into `live`. Without a stream the page shows what it was loaded with.
 pub fn watch(event: EventId, live: RwSignal<Vec<OfferLive>>) {
     Effect::new(move || {
-        let Ok(source) = EventSource::new(&format!("/live/events/{event}")) else { return };
+        let Ok(source) = EventSource::new(&format!("/live/events/{event}")) else {
+            return;
+        };
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            let offers = message.data().as_string().and_then(|text| serde_json::from_str::<Vec<OfferLive>>(&text).ok());
+            let offers = message
+                .data()
+                .as_string()
+                .and_then(|text| serde_json::from_str::<Vec<OfferLive>>(&text).ok());
             if let Some(offers) = offers {
                 live.try_set(offers);
             }

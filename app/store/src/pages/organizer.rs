@@ -1,7 +1,9 @@
 //! An organizer: who they are, what comes, what was.
 
 use app_api::store::OrganizerView;
-use app_ui::{Container, ContainerSize, EmptyState, KeysetPager, LinkButton, PageHeader, use_locale};
+use app_ui::{
+    Container, ContainerSize, EmptyState, KeysetPager, LinkButton, PageHeader, use_locale,
+};
 use leptos::prelude::*;
 use locales::{shell, store};
 
@@ -11,7 +13,9 @@ use crate::{
 };
 
 pub fn organizer(page: Fetched<OrganizerView>) -> impl IntoView {
-    fetched(page, |organizer| view! { <Organizer organizer/> }.into_any())
+    fetched(page, |organizer| {
+        view! { <Organizer organizer/> }.into_any()
+    })
 }
 
 #[component]

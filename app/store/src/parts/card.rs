@@ -22,7 +22,11 @@ pub fn EventCards(events: Vec<EventCardView>) -> impl IntoView {
 fn EventCard(event: EventCardView) -> impl IntoView {
     let l = use_locale();
     let href = format!("/e/{}", event.slug);
-    let (time, place, price) = (time_line(l, &event), place_line(l, &event), price_line(l, &event));
+    let (time, place, price) = (
+        time_line(l, &event),
+        place_line(l, &event),
+        price_line(l, &event),
+    );
     let instant = event.starts.instant.clone();
     view! {
         <article class="event-card">
@@ -48,7 +52,11 @@ fn EventCard(event: EventCardView) -> impl IntoView {
 pub fn EventLead(event: EventCardView) -> impl IntoView {
     let l = use_locale();
     let href = format!("/e/{}", event.slug);
-    let (time, place, price) = (time_line(l, &event), place_line(l, &event), price_line(l, &event));
+    let (time, place, price) = (
+        time_line(l, &event),
+        place_line(l, &event),
+        price_line(l, &event),
+    );
     let instant = event.starts.instant.clone();
     view! {
         <article class="event-card event-lead">
@@ -78,7 +86,11 @@ fn place_line(l: Locale, event: &EventCardView) -> String {
     if event.online {
         return store::online(l).to_owned();
     }
-    let parts: Vec<&str> = [&event.venue, &event.city].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = [&event.venue, &event.city]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|p| !p.is_empty())
+        .collect();
     parts.join(", ")
 }
 
@@ -88,11 +100,17 @@ fn price_line(l: Locale, event: &EventCardView) -> Option<String> {
     let lowest = event.lowest.filter(|_| open)?;
     match &event.sale {
         CardSaleView::OnSale | CardSaleView::FewLeft => {}
-        CardSaleView::NotYet { opens } => return Some(store::opens(l, dates::date_short(l, opens.at.date()))),
+        CardSaleView::NotYet { opens } => {
+            return Some(store::opens(l, dates::date_short(l, opens.at.date())));
+        }
         CardSaleView::SoldOut | CardSaleView::Closed => return None,
     }
     // "From Free" is no price.
-    Some(if event.several_prices { store::from_price(l, money::format(l, lowest)) } else { money::price(l, lowest) })
+    Some(if event.several_prices {
+        store::from_price(l, money::format(l, lowest))
+    } else {
+        money::price(l, lowest)
+    })
 }
 
 #[component]
@@ -103,8 +121,12 @@ fn State(event: EventCardView) -> impl IntoView {
         (Phase::Postponed, _) => (Tone::Warning, store::postponed(l)),
         (Phase::Ended, _) => (Tone::Neutral, store::ended(l)),
         (Phase::Draft, _) => return None,
-        (Phase::Upcoming | Phase::Running, CardSaleView::SoldOut) => (Tone::Neutral, store::sold_out(l)),
-        (Phase::Upcoming | Phase::Running, CardSaleView::FewLeft) => (Tone::Warning, store::few_left(l)),
+        (Phase::Upcoming | Phase::Running, CardSaleView::SoldOut) => {
+            (Tone::Neutral, store::sold_out(l))
+        }
+        (Phase::Upcoming | Phase::Running, CardSaleView::FewLeft) => {
+            (Tone::Warning, store::few_left(l))
+        }
         (Phase::Running, _) => (Tone::Success, store::running(l)),
         (Phase::Upcoming, _) => return None,
     };

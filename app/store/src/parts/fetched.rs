@@ -9,7 +9,10 @@ use locales::shell;
 use crate::area::Fetched;
 
 /// Shows what was fetched, or the refusal with its status.
-pub fn fetched<T>(page: Fetched<T>, show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView
+pub fn fetched<T>(
+    page: Fetched<T>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -31,7 +34,10 @@ pub fn Fault(error: ApiError) -> impl IntoView {
     let l = use_locale();
     error.set_page_status();
     let (title, text) = match error.kind {
-        ErrorKind::NotFound => (shell::not_found_title(l), shell::not_found_text(l).to_owned()),
+        ErrorKind::NotFound => (
+            shell::not_found_title(l),
+            shell::not_found_text(l).to_owned(),
+        ),
         ErrorKind::Gone => (shell::gone_title(l), error.text(l)),
         ErrorKind::TooMany => (shell::too_many_title(l), error.text(l)),
         ErrorKind::Busy => (shell::busy_title(l), error.text(l)),
@@ -41,7 +47,11 @@ pub fn Fault(error: ApiError) -> impl IntoView {
         ErrorKind::Invalid => (shell::invalid_title(l), error.text(l)),
         ErrorKind::Internal => (shell::internal_title(l), error.text(l)),
     };
-    let incident = error.incident.clone().filter(|id| !id.is_empty()).map(|id| shell::incident(l, id));
+    let incident = error
+        .incident
+        .clone()
+        .filter(|id| !id.is_empty())
+        .map(|id| shell::incident(l, id));
     view! {
         <Title text=title/>
         <Meta name="robots" content="noindex"/>

@@ -16,13 +16,29 @@ pub fn PageHead(
     #[prop(into, optional)] image: MaybeText,
 ) -> impl IntoView {
     let l = use_locale();
-    let in_language = |l: Locale| format!("{url}{}lang={}", if url.contains('?') { '&' } else { '?' }, l.code());
+    let in_language = |l: Locale| {
+        format!(
+            "{url}{}lang={}",
+            if url.contains('?') { '&' } else { '?' },
+            l.code()
+        )
+    };
     let others = Locale::all()
         .into_iter()
-        .map(|other| view! { <Link rel="alternate" hreflang=other.code() href=in_language(other)/> })
+        .map(
+            |other| view! { <Link rel="alternate" hreflang=other.code() href=in_language(other)/> },
+        )
         .collect_view();
-    let card = if image.0.is_some() { "summary_large_image" } else { "summary" };
-    let heading = if title.is_empty() { shell::brand(l).to_owned() } else { title.clone() };
+    let card = if image.0.is_some() {
+        "summary_large_image"
+    } else {
+        "summary"
+    };
+    let heading = if title.is_empty() {
+        shell::brand(l).to_owned()
+    } else {
+        title.clone()
+    };
     view! {
         <Title text=title/>
         <Meta name="description" content=description.clone()/>

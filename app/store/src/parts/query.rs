@@ -14,15 +14,16 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 /// Percent-encoding of everything that is not unreserved (RFC 3986, 2.3).
 fn escape(text: &str) -> String {
     use std::fmt::Write;
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
+    text.bytes()
+        .fold(String::with_capacity(text.len()), |mut out, byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                out.push(char::from(byte));
+            } else {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{byte:02X}");
+            }
+            out
+        })
 }
 
 #[cfg(test)]
@@ -31,6 +32,9 @@ mod tests {
 
     #[test]
     fn values_are_escaped_and_empty_ones_left_out() {
-        assert_eq!(query(&[("q", "a b&c"), ("city", ""), ("x", "ž")]), "q=a%20b%26c&x=%C5%BE");
+        assert_eq!(
+            query(&[("q", "a b&c"), ("city", ""), ("x", "ž")]),
+            "q=a%20b%26c&x=%C5%BE"
+        );
     }
 }

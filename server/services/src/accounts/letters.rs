@@ -29,17 +29,37 @@ pub(super) async fn link(
     let name = to.name.to_owned();
     let token = link_token(sv, purpose, link);
     let kind = match purpose {
-        LinkPurpose::VerifyEmail => MailKind::VerifyEmail { name, link: url(sv, &format!("/verify/{token}")) },
-        LinkPurpose::ResetPassword => MailKind::ResetPassword { name, link: url(sv, &format!("/reset/{token}")) },
+        LinkPurpose::VerifyEmail => MailKind::VerifyEmail {
+            name,
+            link: url(sv, &format!("/verify/{token}")),
+        },
+        LinkPurpose::ResetPassword => MailKind::ResetPassword {
+            name,
+            link: url(sv, &format!("/reset/{token}")),
+        },
     };
     send(sv, tx, to, kind, format!("{}|{link}", purpose.code())).await
 }
 
 /// Tells the owner of an account that somebody signed up with their address; once an hour is enough.
-pub(super) async fn account_exists(sv: &Services, tx: &mut Tx, to: &Addressee<'_>) -> Result<(), Unexpected> {
-    let kind = MailKind::AlreadyRegistered { name: to.name.to_owned(), link: url(sv, "/sign-in") };
+pub(super) async fn account_exists(
+    sv: &Services,
+    tx: &mut Tx,
+    to: &Addressee<'_>,
+) -> Result<(), Unexpected> {
+    let kind = MailKind::AlreadyRegistered {
+        name: to.name.to_owned(),
+        link: url(sv, "/sign-in"),
+    };
     let hour = sv.now().as_second() / 3600;
-    send(sv, tx, to, kind, format!("already_registered|{}|{hour}", to.user)).await
+    send(
+        sv,
+        tx,
+        to,
+        kind,
+        format!("already_registered|{}|{hour}", to.user),
+    )
+    .await
 }
 
 fn url(sv: &Services, path: &str) -> String {

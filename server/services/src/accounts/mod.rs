@@ -17,7 +17,10 @@ use domain::text::FieldErrors;
 pub use password::hash as hash_password;
 pub use profile::{ChangePassword, Profile, change_locale, change_name, change_password, profile};
 pub use reset_password::{ResetPassword, request_password_reset, reset_password};
-pub use sessions::{OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions, sign_out};
+pub use sessions::{
+    OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions,
+    sign_out,
+};
 pub use sign_in::{SignIn, SignInError, sign_in};
 pub use sign_up::{SignUp, sign_up};
 use uuid::Uuid;

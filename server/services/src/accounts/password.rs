@@ -20,13 +20,79 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$3bSl
 
 /// Parts of the passwords that are tried first; whoever uses one adds a digit and thinks it is new.
 const COMMON: &[&str] = &[
-    "password", "passw0rd", "p@ssword", "p@ssw0rd", "qwertyuiop", "qwerty", "azerty", "qwertz", "asdfghjkl", "zxcvbnm",
-    "1q2w3e4r", "1qaz2wsx", "q1w2e3r4", "iloveyou", "letmein", "welcome", "administrator", "admin", "abc123", "monkey",
-    "dragon", "football", "baseball", "superman", "batman", "sunshine", "princess", "trustno1", "whatever", "master",
-    "shadow", "michael", "jordan", "starwars", "pokemon", "liverpool", "chelsea", "arsenal", "barcelona", "juventus",
-    "changeme", "default", "secret", "access", "login", "bilten", "ticket", "tickets", "computer", "internet", "samsung",
-    "google", "facebook", "whatsapp", "hello", "mustang", "cheese", "charlie", "ashley", "bailey", "passwort", "hallo",
-    "motdepasse", "contrasena", "parola", "heslo", "geslo", "haslo", "lozinka", "summer", "winter", "spring", "autumn",
+    "password",
+    "passw0rd",
+    "p@ssword",
+    "p@ssw0rd",
+    "qwertyuiop",
+    "qwerty",
+    "azerty",
+    "qwertz",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "q1w2e3r4",
+    "iloveyou",
+    "letmein",
+    "welcome",
+    "administrator",
+    "admin",
+    "abc123",
+    "monkey",
+    "dragon",
+    "football",
+    "baseball",
+    "superman",
+    "batman",
+    "sunshine",
+    "princess",
+    "trustno1",
+    "whatever",
+    "master",
+    "shadow",
+    "michael",
+    "jordan",
+    "starwars",
+    "pokemon",
+    "liverpool",
+    "chelsea",
+    "arsenal",
+    "barcelona",
+    "juventus",
+    "changeme",
+    "default",
+    "secret",
+    "access",
+    "login",
+    "bilten",
+    "ticket",
+    "tickets",
+    "computer",
+    "internet",
+    "samsung",
+    "google",
+    "facebook",
+    "whatsapp",
+    "hello",
+    "mustang",
+    "cheese",
+    "charlie",
+    "ashley",
+    "bailey",
+    "passwort",
+    "hallo",
+    "motdepasse",
+    "contrasena",
+    "parola",
+    "heslo",
+    "geslo",
+    "haslo",
+    "lozinka",
+    "summer",
+    "winter",
+    "spring",
+    "autumn",
 ];
 
 /// A password good enough to keep: long, and not what everybody tries first.
@@ -41,7 +107,11 @@ pub(super) fn check(password: &str, email: &str, name: &str) -> Result<(), Fault
     if length > MAX {
         return Err(Fault::TooLong { max: MAX });
     }
-    if is_weak(password, email, name) { Err(Fault::WeakPassword) } else { Ok(()) }
+    if is_weak(password, email, name) {
+        Err(Fault::WeakPassword)
+    } else {
+        Ok(())
+    }
 }
 
 fn is_weak(password: &str, email: &str, name: &str) -> bool {
@@ -94,23 +164,32 @@ pub(super) async fn fits(password: &str, kept: Option<String>) -> Result<bool, U
     blocking(move || {
         let known = kept.is_some();
         let kept = kept.unwrap_or_else(|| NOBODY.to_owned());
-        let hash = PasswordHash::new(&kept).map_err(|e| Unexpected::new("kept password hash", e.to_string()))?;
-        let fits = argon2()?.verify_password(password.as_bytes(), &hash).is_ok();
+        let hash = PasswordHash::new(&kept)
+            .map_err(|e| Unexpected::new("kept password hash", e.to_string()))?;
+        let fits = argon2()?
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok();
         Ok(fits && known)
     })
     .await
 }
 
 fn argon2() -> Result<Argon2<'static>, Unexpected> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| Unexpected::new("argon2", e.to_string()))?;
+    let params =
+        Params::new(19 * 1024, 2, 1, None).map_err(|e| Unexpected::new("argon2", e.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Unexpected> + Send + 'static,
 ) -> Result<T, Unexpected> {
-    let _turn = AT_ONCE.acquire().await.map_err(|e| Unexpected::new("password turn", e))?;
-    tokio::task::spawn_blocking(work).await.map_err(|e| Unexpected::new("password thread", e))?
+    let _turn = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|e| Unexpected::new("password turn", e))?;
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| Unexpected::new("password thread", e))?
 }
 
 #[cfg(test)]
@@ -120,13 +199,36 @@ mod tests {
     #[test]
     fn what_everybody_tries_is_refused() {
         for weak in [
-            "password123", "P@ssw0rd2026", "1234567890", "12345678901", "abcdefghijkl", "aaaaaaaaaaaa", "qwertyuiop1",
-            "ada@example.com", "AdaLovelace1", "ababababab", "welcome2026", "0987654321",
+            "password123",
+            "P@ssw0rd2026",
+            "1234567890",
+            "12345678901",
+            "abcdefghijkl",
+            "aaaaaaaaaaaa",
+            "qwertyuiop1",
+            "ada@example.com",
+            "AdaLovelace1",
+            "ababababab",
+            "welcome2026",
+            "0987654321",
         ] {
-            assert_eq!(check(weak, "ada@example.com", "AdaLovelace"), Err(Fault::WeakPassword), "{weak}");
+            assert_eq!(
+                check(weak, "ada@example.com", "AdaLovelace"),
+                Err(Fault::WeakPassword),
+                "{weak}"
+            );
         }
-        for good in ["correct horse", "ticket office at dawn", "مفتاح الباب القديم", "x9!kfLq02m"] {
-            assert_eq!(check(good, "ada@example.com", "Ada Lovelace"), Ok(()), "{good}");
+        for good in [
+            "correct horse",
+            "ticket office at dawn",
+            "مفتاح الباب القديم",
+            "x9!kfLq02m",
+        ] {
+            assert_eq!(
+                check(good, "ada@example.com", "Ada Lovelace"),
+                Ok(()),
+                "{good}"
+            );
         }
         assert_eq!(check("short", "", ""), Err(Fault::TooShort { min: MIN }));
         assert_eq!(check("", "", ""), Err(Fault::Required));

@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{Services, Unexpected, db::Scope, session::Session};
 
-const GUESSES: Limit = Limit { what: "change_password", tries: 8, span: SignedDuration::from_mins(15) };
+const GUESSES: Limit = Limit {
+    what: "change_password",
+    tries: 8,
+    span: SignedDuration::from_mins(15),
+};
 
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -30,7 +34,8 @@ pub async fn profile(sv: &Services, session: &Session) -> Result<Profile, Unexpe
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let row = queries::user(&mut tx, session.user).await?;
     tx.commit().await?;
-    let row = row.ok_or_else(|| Unexpected::bad_row("users", session.user, "gone while signed in"))?;
+    let row =
+        row.ok_or_else(|| Unexpected::bad_row("users", session.user, "gone while signed in"))?;
     Ok(Profile {
         name: row.name,
         email: row.email,
@@ -48,7 +53,11 @@ pub async fn change_name(sv: &Services, session: &Session, name: &str) -> Result
 }
 
 /// The language of mails to this person.
-pub async fn change_locale(sv: &Services, session: &Session, locale: Locale) -> Result<(), Unexpected> {
+pub async fn change_locale(
+    sv: &Services,
+    session: &Session,
+    locale: Locale,
+) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     queries::set_locale(&mut tx, session.user, locale).await?;
     tx.commit().await
@@ -56,13 +65,22 @@ pub async fn change_locale(sv: &Services, session: &Session, locale: Locale) -> 
 
 /// Changes the password of someone who knows the present one; their other sessions end.
 #[tracing::instrument(skip_all)]
-pub async fn change_password(sv: &Services, session: &Session, cmd: ChangePassword) -> Result<(), AccountError> {
+pub async fn change_password(
+    sv: &Services,
+    session: &Session,
+    cmd: ChangePassword,
+) -> Result<(), AccountError> {
     throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
-    let kept = queries::user(&mut tx, session.user).await?.and_then(|row| row.password_hash);
+    let kept = queries::user(&mut tx, session.user)
+        .await?
+        .and_then(|row| row.password_hash);
     tx.commit().await?;
     let mut errors = FieldErrors::new();
-    errors.field("new_password", password::check(&cmd.new, &session.email, &session.name));
+    errors.field(
+        "new_password",
+        password::check(&cmd.new, &session.email, &session.name),
+    );
     if !password::fits(&cmd.current, kept).await? {
         errors.add("current_password", Fault::Mismatch);
     }

@@ -34,7 +34,10 @@ macro_rules! user {
     };
 }
 
-pub(super) async fn user_by_email(tx: &mut Tx, email: &Email) -> Result<Option<UserRow>, Unexpected> {
+pub(super) async fn user_by_email(
+    tx: &mut Tx,
+    email: &Email,
+) -> Result<Option<UserRow>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select id, email, name, password_hash, locale, email_verified_at, suspended_at
@@ -88,7 +91,11 @@ pub(super) async fn insert_user(
     Ok(id.map(UserId::new))
 }
 
-pub(super) async fn set_verified(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), Unexpected> {
+pub(super) async fn set_verified(
+    tx: &mut Tx,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
     sqlx::query!(
         "update users set email_verified_at = coalesce(email_verified_at, $2) where id = $1",
         user.get(),
@@ -100,17 +107,35 @@ pub(super) async fn set_verified(tx: &mut Tx, user: UserId, now: Timestamp) -> R
 }
 
 pub(super) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), Unexpected> {
-    sqlx::query!("update users set password_hash = $2 where id = $1", user.get(), hash).execute(&mut **tx).await?;
+    sqlx::query!(
+        "update users set password_hash = $2 where id = $1",
+        user.get(),
+        hash
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
 pub(super) async fn set_name(tx: &mut Tx, user: UserId, name: &str) -> Result<(), Unexpected> {
-    sqlx::query!("update users set name = $2 where id = $1", user.get(), name).execute(&mut **tx).await?;
+    sqlx::query!("update users set name = $2 where id = $1", user.get(), name)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
-pub(super) async fn set_locale(tx: &mut Tx, user: UserId, locale: Locale) -> Result<(), Unexpected> {
-    sqlx::query!("update users set locale = $2 where id = $1", user.get(), locale.code()).execute(&mut **tx).await?;
+pub(super) async fn set_locale(
+    tx: &mut Tx,
+    user: UserId,
+    locale: Locale,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update users set locale = $2 where id = $1",
+        user.get(),
+        locale.code()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -5,14 +5,24 @@ use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError, LinkPurpose, SignedIn, letters::Addressee, password, queries, sessions,
+    AccountError, LinkPurpose, SignedIn,
+    letters::Addressee,
+    password, queries, sessions,
     throttle::{self, Limit},
     verify_email::send_link,
 };
 use crate::{Services, db::Scope};
 
-const PER_CLIENT: Limit = Limit { what: "reset", tries: 20, span: SignedDuration::from_mins(60) };
-const PER_EMAIL: Limit = Limit { what: "reset_mail", tries: 3, span: SignedDuration::from_mins(15) };
+const PER_CLIENT: Limit = Limit {
+    what: "reset",
+    tries: 20,
+    span: SignedDuration::from_mins(60),
+};
+const PER_EMAIL: Limit = Limit {
+    what: "reset_mail",
+    tries: 3,
+    span: SignedDuration::from_mins(15),
+};
 
 #[derive(Debug)]
 pub struct ResetPassword {
@@ -23,7 +33,11 @@ pub struct ResetPassword {
 
 /// Mails a link if the address is known. The answer is the same if it is not.
 #[tracing::instrument(skip_all)]
-pub async fn request_password_reset(sv: &Services, email: &str, client: &str) -> Result<(), AccountError> {
+pub async fn request_password_reset(
+    sv: &Services,
+    email: &str,
+    client: &str,
+) -> Result<(), AccountError> {
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
     throttle::count(sv, &PER_CLIENT, client).await?;
     throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
@@ -31,7 +45,12 @@ pub async fn request_password_reset(sv: &Services, email: &str, client: &str) ->
     let user = queries::user_by_email(&mut tx, &email).await?;
     if let Some(user) = user.filter(|user| !user.suspended) {
         let locale = Locale::from_code(&user.locale).unwrap_or_default();
-        let to = Addressee { user: user.id, email: &user.email, name: &user.name, locale };
+        let to = Addressee {
+            user: user.id,
+            email: &user.email,
+            name: &user.name,
+            locale,
+        };
         send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
     }
     tx.commit().await?;
@@ -46,17 +65,21 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<SignedI
     let mut tx = sv.db.begin(Scope::System).await?;
     let owner = queries::link_owner(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?;
     let user = match owner {
-        Some(owner) => queries::user(&mut tx, owner).await?.ok_or(AccountError::LinkOver)?,
+        Some(owner) => queries::user(&mut tx, owner)
+            .await?
+            .ok_or(AccountError::LinkOver)?,
         None => return Err(AccountError::LinkOver),
     };
     tx.commit().await?;
     // A weak password must not use the link up.
-    password::check(&cmd.password, &user.email, &user.name).map_err(|fault| FieldErrors::one("password", fault))?;
+    password::check(&cmd.password, &user.email, &user.name)
+        .map_err(|fault| FieldErrors::one("password", fault))?;
     let hash = password::hash(sv, &cmd.password).await?;
 
     let mut tx = sv.db.begin(Scope::System).await?;
-    let user_id =
-        queries::use_link(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?.ok_or(AccountError::LinkOver)?;
+    let user_id = queries::use_link(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
     queries::set_password(&mut tx, user_id, &hash).await?;
     queries::set_verified(&mut tx, user_id, now).await?;
     queries::use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;

@@ -39,15 +39,31 @@ pub struct OpenSession {
     pub current: bool,
 }
 
-pub(super) async fn open(sv: &Services, tx: &mut Tx, user: UserId, locale: &str, user_agent: &str) -> Result<SignedIn, Unexpected> {
+pub(super) async fn open(
+    sv: &Services,
+    tx: &mut Tx,
+    user: UserId,
+    locale: &str,
+    user_agent: &str,
+) -> Result<SignedIn, Unexpected> {
     let now = sv.now();
     let token = sv.new_secret();
     let session = SessionId::new(sv.new_id());
     let expires_at = now + IDLE;
-    let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(300).collect();
+    let user_agent: String = user_agent
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(300)
+        .collect();
     queries::insert_session(tx, session, user, &token, &user_agent, now, expires_at).await?;
     let locale = locales::Locale::from_code(locale).unwrap_or_default();
-    Ok(SignedIn { token, session, user, expires_at, locale })
+    Ok(SignedIn {
+        token,
+        session,
+        user,
+        expires_at,
+        locale,
+    })
 }
 
 /// Who a cookie's token stands for, if it still counts. Using a session makes it last longer.
@@ -120,7 +136,11 @@ pub async fn sign_out(sv: &Services, session: &Session) -> Result<(), Unexpected
 }
 
 /// Ends one of the person's sessions; `false` when it is none of theirs or has ended already.
-pub async fn revoke_session(sv: &Services, session: &Session, id: SessionId) -> Result<bool, Unexpected> {
+pub async fn revoke_session(
+    sv: &Services,
+    session: &Session,
+    id: SessionId,
+) -> Result<bool, Unexpected> {
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let ended = queries::end_sessions(&mut tx, session.user, Some(id), None, sv.now()).await?;
     tx.commit().await?;
@@ -130,7 +150,8 @@ pub async fn revoke_session(sv: &Services, session: &Session, id: SessionId) -> 
 /// Ends all sessions of the person but this one.
 pub async fn revoke_other_sessions(sv: &Services, session: &Session) -> Result<u64, Unexpected> {
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
-    let ended = queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;
+    let ended =
+        queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;
     tx.commit().await?;
     Ok(ended)
 }

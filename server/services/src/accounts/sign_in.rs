@@ -10,8 +10,16 @@ use super::{
 use crate::{Services, Unexpected, db::Scope};
 
 /// Counted per address and mail together, so that a stranger elsewhere cannot lock the right person out.
-const PER_PERSON: Limit = Limit { what: "sign_in", tries: 8, span: SignedDuration::from_mins(15) };
-const PER_CLIENT: Limit = Limit { what: "sign_in_client", tries: 100, span: SignedDuration::from_mins(15) };
+const PER_PERSON: Limit = Limit {
+    what: "sign_in",
+    tries: 8,
+    span: SignedDuration::from_mins(15),
+};
+const PER_CLIENT: Limit = Limit {
+    what: "sign_in_client",
+    tries: 100,
+    span: SignedDuration::from_mins(15),
+};
 
 #[derive(Debug)]
 pub struct SignIn {

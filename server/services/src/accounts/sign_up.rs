@@ -13,8 +13,16 @@ use super::{
 };
 use crate::{Services, db::Scope};
 
-const PER_CLIENT: Limit = Limit { what: "sign_up", tries: 20, span: SignedDuration::from_mins(60) };
-const PER_EMAIL: Limit = Limit { what: "sign_up_mail", tries: 5, span: SignedDuration::from_mins(60) };
+const PER_CLIENT: Limit = Limit {
+    what: "sign_up",
+    tries: 20,
+    span: SignedDuration::from_mins(60),
+};
+const PER_EMAIL: Limit = Limit {
+    what: "sign_up_mail",
+    tries: 5,
+    span: SignedDuration::from_mins(60),
+};
 
 #[derive(Debug)]
 pub struct SignUp {
@@ -32,9 +40,14 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
     let mut errors = FieldErrors::new();
     let name = errors.field("name", line(&cmd.name, 1, 120));
     let email = errors.field("email", Email::parse(&cmd.email));
-    errors.field("password", password::check(&cmd.password, &cmd.email, &cmd.name));
+    errors.field(
+        "password",
+        password::check(&cmd.password, &cmd.email, &cmd.name),
+    );
     errors.finish()?;
-    let (Some(name), Some(email)) = (name, email) else { return Ok(()) };
+    let (Some(name), Some(email)) = (name, email) else {
+        return Ok(());
+    };
     throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
     throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
 
@@ -43,14 +56,24 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
     let mut tx = sv.db.begin(Scope::System).await?;
     match queries::insert_user(sv, &mut tx, &email, &name, &hash, cmd.locale).await? {
         Some(user) => {
-            let to = Addressee { user, email: email.as_str(), name: &name, locale: cmd.locale };
+            let to = Addressee {
+                user,
+                email: email.as_str(),
+                name: &name,
+                locale: cmd.locale,
+            };
             send_link(sv, &mut tx, &to, LinkPurpose::VerifyEmail).await?;
         }
         None => {
             let known = queries::user_by_email(&mut tx, &email).await?;
             if let Some(known) = known.filter(|known| !known.suspended) {
                 let locale = Locale::from_code(&known.locale).unwrap_or(cmd.locale);
-                let to = Addressee { user: known.id, email: &known.email, name: &known.name, locale };
+                let to = Addressee {
+                    user: known.id,
+                    email: &known.email,
+                    name: &known.name,
+                    locale,
+                };
                 letters::account_exists(sv, &mut tx, &to).await?;
             }
         }

@@ -36,14 +36,25 @@ pub(super) async fn forget(sv: &Services, limit: &Limit, who: &str) {
 }
 
 fn key(limit: &Limit, who: &str) -> String {
-    format!("tries|{}|{}", limit.what, seal::base32(&seal::hash(&who.to_lowercase())))
+    format!(
+        "tries|{}|{}",
+        limit.what,
+        seal::base32(&seal::hash(&who.to_lowercase()))
+    )
 }
 
 fn read(kept: &[u8]) -> Option<(i64, u32)> {
     let (begun, tries) = kept.split_first_chunk::<8>()?;
-    Some((i64::from_be_bytes(*begun), u32::from_be_bytes(tries.try_into().ok()?)))
+    Some((
+        i64::from_be_bytes(*begun),
+        u32::from_be_bytes(tries.try_into().ok()?),
+    ))
 }
 
 fn write(begun: i64, tries: u32) -> Vec<u8> {
-    [begun.to_be_bytes().as_slice(), tries.to_be_bytes().as_slice()].concat()
+    [
+        begun.to_be_bytes().as_slice(),
+        tries.to_be_bytes().as_slice(),
+    ]
+    .concat()
 }

@@ -15,7 +15,11 @@ use crate::{
     session::Session,
 };
 
-const RESEND: Limit = Limit { what: "resend_verification", tries: 3, span: SignedDuration::from_mins(15) };
+const RESEND: Limit = Limit {
+    what: "resend_verification",
+    tries: 3,
+    span: SignedDuration::from_mins(15),
+};
 
 /// Makes a link and mails it; earlier links of the kind stop working.
 pub(super) async fn send_link(
@@ -31,18 +35,34 @@ pub(super) async fn send_link(
     };
     queries::use_up_links(tx, to.user, purpose, now).await?;
     let link = sv.new_id();
-    queries::insert_link(tx, to.user, purpose, &link_token(sv, purpose, link), now, now + lasts).await?;
+    queries::insert_link(
+        tx,
+        to.user,
+        purpose,
+        &link_token(sv, purpose, link),
+        now,
+        now + lasts,
+    )
+    .await?;
     letters::link(sv, tx, to, purpose, link).await
 }
 
 /// Uses the link up, marks the address as proven and signs the person in.
 #[tracing::instrument(skip_all)]
-pub async fn verify_email(sv: &Services, token: &str, user_agent: &str) -> Result<SignedIn, AccountError> {
+pub async fn verify_email(
+    sv: &Services,
+    token: &str,
+    user_agent: &str,
+) -> Result<SignedIn, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let user = queries::use_link(&mut tx, LinkPurpose::VerifyEmail, token, now).await?.ok_or(AccountError::LinkOver)?;
+    let user = queries::use_link(&mut tx, LinkPurpose::VerifyEmail, token, now)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
     queries::set_verified(&mut tx, user, now).await?;
-    let row = queries::user(&mut tx, user).await?.ok_or(AccountError::LinkOver)?;
+    let row = queries::user(&mut tx, user)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
     let signed_in = sessions::open(sv, &mut tx, user, &row.locale, user_agent).await?;
     tx.commit().await?;
     Ok(signed_in)
@@ -58,7 +78,12 @@ pub async fn resend_verification(sv: &Services, session: &Session) -> Result<(),
     let row = queries::user(&mut tx, session.user).await?;
     if let Some(row) = row.filter(|row| !row.email_verified) {
         let locale = Locale::from_code(&row.locale).unwrap_or_default();
-        let to = Addressee { user: row.id, email: &row.email, name: &row.name, locale };
+        let to = Addressee {
+            user: row.id,
+            email: &row.email,
+            name: &row.name,
+            locale,
+        };
         send_link(sv, &mut tx, &to, LinkPurpose::VerifyEmail).await?;
     }
     tx.commit().await?;

@@ -35,7 +35,11 @@ pub struct AuditRow {
     pub after: Option<String>,
 }
 
-pub async fn list(sv: &Services, permit: &PlatformPermit, filter: &AuditFilter) -> Result<Page<AuditRow>, Unexpected> {
+pub async fn list(
+    sv: &Services,
+    permit: &PlatformPermit,
+    filter: &AuditFilter,
+) -> Result<Page<AuditRow>, Unexpected> {
     let size = limit(filter.limit);
     let after = Cursor::decode(filter.cursor.as_deref());
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -77,5 +81,8 @@ pub async fn list(sv: &Services, permit: &PlatformPermit, filter: &AuditFilter) 
             after: row.after,
         })
         .collect();
-    Ok(Page::cut(items, size, |row: &AuditRow| Cursor { at: row.at, id: row.id }))
+    Ok(Page::cut(items, size, |row: &AuditRow| Cursor {
+        at: row.at,
+        id: row.id,
+    }))
 }

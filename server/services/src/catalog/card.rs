@@ -23,7 +23,10 @@ pub struct Picture {
 
 impl Picture {
     pub(super) fn new(sha256: &[u8], width: i32, height: i32) -> Self {
-        let sources = files::WIDTHS.iter().map(|&w| (files::picture_path(sha256, w), w)).collect();
+        let sources = files::WIDTHS
+            .iter()
+            .map(|&w| (files::picture_path(sha256, w), w))
+            .collect();
         Self {
             sources,
             width: u32::try_from(width).unwrap_or(1),
@@ -60,7 +63,9 @@ pub enum CardSale {
     OnSale,
     FewLeft,
     SoldOut,
-    NotYet { opens: Timestamp },
+    NotYet {
+        opens: Timestamp,
+    },
     /// Over, paused, or there are none.
     Closed,
 }
@@ -120,8 +125,13 @@ pub(crate) fn card(row: CardRow, now: Timestamp) -> Result<EventCard, Unexpected
             (offer.price, SaleStatus::of(&facts))
         })
         .collect();
-    let can_buy = states.iter().filter(|(_, status)| status.can_buy()).map(|(price, _)| *price);
-    let lowest = can_buy.min().or_else(|| states.iter().map(|(price, _)| *price).min());
+    let can_buy = states
+        .iter()
+        .filter(|(_, status)| status.can_buy())
+        .map(|(price, _)| *price);
+    let lowest = can_buy
+        .min()
+        .or_else(|| states.iter().map(|(price, _)| *price).min());
     Ok(EventCard {
         id: EventId::new(row.id),
         category: Category::from_code(&row.category).ok_or_else(|| bad("category"))?,
@@ -153,7 +163,9 @@ fn best(statuses: impl Iterator<Item = SaleStatus>) -> CardSale {
         match status {
             SaleStatus::OnSale => return CardSale::OnSale,
             SaleStatus::FewLeft { .. } => few += 1,
-            SaleStatus::NotYet { opens: at } => opens = Some(opens.map_or(at, |known| known.min(at))),
+            SaleStatus::NotYet { opens: at } => {
+                opens = Some(opens.map_or(at, |known| known.min(at)))
+            }
             SaleStatus::SoldOut => best = CardSale::SoldOut,
             SaleStatus::Ended | SaleStatus::EventOver | SaleStatus::Paused => {}
         }

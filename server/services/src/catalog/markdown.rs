@@ -8,9 +8,17 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 pub fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let events = Parser::new_ext(markdown, options).filter_map(|event| match event {
-        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Some(Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }))
-        }
+        Event::Start(Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        }) => Some(Event::Start(Tag::Heading {
+            level: lower(level),
+            id,
+            classes,
+            attrs,
+        })),
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level)))),
         // What looks like a tag was meant as text.
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
@@ -21,8 +29,27 @@ pub fn to_html(markdown: &str) -> String {
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
     pulldown_cmark::html::push_html(&mut html, events);
     let tags = [
-        "p", "h3", "h4", "ul", "ol", "li", "strong", "em", "del", "a", "blockquote", "code", "pre", "hr", "br", "table",
-        "thead", "tbody", "tr", "th", "td",
+        "p",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "del",
+        "a",
+        "blockquote",
+        "code",
+        "pre",
+        "hr",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
     ];
     ammonia::Builder::default()
         .tags(HashSet::from(tags))
@@ -36,7 +63,9 @@ pub fn to_html(markdown: &str) -> String {
 fn lower(level: HeadingLevel) -> HeadingLevel {
     match level {
         HeadingLevel::H1 | HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H4,
+        HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => {
+            HeadingLevel::H4
+        }
     }
 }
 
@@ -46,7 +75,10 @@ mod tests {
 
     #[test]
     fn words_are_kept_and_harm_is_not() {
-        assert_eq!(to_html("# Hi\n\n**you**"), "<h3>Hi</h3>\n<p><strong>you</strong></p>\n");
+        assert_eq!(
+            to_html("# Hi\n\n**you**"),
+            "<h3>Hi</h3>\n<p><strong>you</strong></p>\n"
+        );
         for hostile in [
             "<script>alert(1)</script>",
             "[x](javascript:alert(1))",
@@ -56,7 +88,14 @@ mod tests {
             "<a href=\"//evil.example\" style=\"x\">y</a>",
         ] {
             let html = to_html(hostile);
-            for bad in ["<script", "<img", "javascript:", "data:", "href=\"//", "style=\""] {
+            for bad in [
+                "<script",
+                "<img",
+                "javascript:",
+                "data:",
+                "href=\"//",
+                "style=\"",
+            ] {
                 assert!(!html.contains(bad), "{hostile} gave {html}");
             }
         }

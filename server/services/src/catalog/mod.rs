@@ -9,8 +9,8 @@ mod show;
 mod sitemap;
 
 pub use calendar::calendar;
-pub use card::{CardSale, EventCard, Picture};
 pub(crate) use card::{CardRow, card};
+pub use card::{CardSale, EventCard, Picture};
 pub use markdown::to_html;
 pub use organizer::{OrganizerPage, show_organizer};
 pub use show::{EventPage, Offer, OfferState, availability, show};

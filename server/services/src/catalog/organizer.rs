@@ -33,13 +33,36 @@ pub async fn show_organizer(
     let organizer = match organizers::show_public(sv, slug).await {
         Ok(organizer) => organizer,
         Err(OrganizerError::Unexpected(e)) => return Err(e),
-        Err(OrganizerError::NotFound | OrganizerError::Fields(_) | OrganizerError::TooMany) => return Ok(None),
+        Err(OrganizerError::NotFound | OrganizerError::Fields(_) | OrganizerError::TooMany) => {
+            return Ok(None);
+        }
     };
-    let by = Find { organizer: Some(slug.to_owned()), ..Find::default() };
-    let upcoming =
-        search::find(sv, Find { after: after.map(str::to_owned), limit, ..by.clone() }).await?;
+    let by = Find {
+        organizer: Some(slug.to_owned()),
+        ..Find::default()
+    };
+    let upcoming = search::find(
+        sv,
+        Find {
+            after: after.map(str::to_owned),
+            limit,
+            ..by.clone()
+        },
+    )
+    .await?;
     let past = match after {
-        None => search::find(sv, Find { past: true, limit: PAST, ..by }).await?.cards,
+        None => {
+            search::find(
+                sv,
+                Find {
+                    past: true,
+                    limit: PAST,
+                    ..by
+                },
+            )
+            .await?
+            .cards
+        }
         Some(_) => Vec::new(),
     };
     Ok(Some(OrganizerPage {

@@ -75,15 +75,23 @@ pub struct OfferState {
 }
 
 /// The event at this address: published ones for everybody, drafts for members who may change them.
-pub async fn show(sv: &Services, slug: &str, viewer: Option<&Session>) -> Result<Option<EventPage>, Unexpected> {
+pub async fn show(
+    sv: &Services,
+    slug: &str,
+    viewer: Option<&Session>,
+) -> Result<Option<EventPage>, Unexpected> {
     let mut tx = sv.db.begin(Scope::Public).await?;
     if let Some(page) = load(sv, &mut tx, slug, false).await? {
         tx.commit().await?;
         return Ok(Some(page));
     }
     tx.commit().await?;
-    let Some(viewer) = viewer else { return Ok(None) };
-    let Some(organization) = organization_of(sv, slug).await? else { return Ok(None) };
+    let Some(viewer) = viewer else {
+        return Ok(None);
+    };
+    let Some(organization) = organization_of(sv, slug).await? else {
+        return Ok(None);
+    };
     match permit::for_organization::<ManageEvents>(sv, viewer, organization).await {
         Ok(_) | Err(Refused::Suspended) => {}
         Err(Refused::NotFound | Refused::Forbidden) => return Ok(None),
@@ -96,18 +104,28 @@ pub async fn show(sv: &Services, slug: &str, viewer: Option<&Session>) -> Result
 }
 
 /// What can be had of a published event right now, and the event's time zone; `None` for one that visitors do not see.
-pub async fn availability(sv: &Services, event: EventId) -> Result<Option<(Vec<OfferState>, String)>, Unexpected> {
+pub async fn availability(
+    sv: &Services,
+    event: EventId,
+) -> Result<Option<(Vec<OfferState>, String)>, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::Public).await?;
-    let row = sqlx::query!("select state, starts_at, ends_at, time_zone from events where id = $1", event.get())
-        .fetch_optional(&mut *tx)
-        .await?;
+    let row = sqlx::query!(
+        "select state, starts_at, ends_at, time_zone from events where id = $1",
+        event.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
     let Some(row) = row else { return Ok(None) };
-    let state = EventState::from_code(&row.state).ok_or_else(|| Unexpected::bad_row("events", event, "state"))?;
+    let state = EventState::from_code(&row.state)
+        .ok_or_else(|| Unexpected::bad_row("events", event, "state"))?;
     let phase = phase(state, row.starts_at.to_jiff(), row.ends_at.to_jiff(), now);
     let offers = queries::offers(&mut tx, event.get()).await?;
     tx.commit().await?;
-    let states = offers.iter().map(|offer| state_of(offer, phase, now)).collect();
+    let states = offers
+        .iter()
+        .map(|offer| state_of(offer, phase, now))
+        .collect();
     Ok(Some((states, row.time_zone)))
 }
 
@@ -120,9 +138,16 @@ async fn organization_of(sv: &Services, slug: &str) -> Result<Option<Organizatio
     Ok(id.map(OrganizationId::new))
 }
 
-async fn load(sv: &Services, tx: &mut Tx, slug: &str, preview: bool) -> Result<Option<EventPage>, Unexpected> {
+async fn load(
+    sv: &Services,
+    tx: &mut Tx,
+    slug: &str,
+    preview: bool,
+) -> Result<Option<EventPage>, Unexpected> {
     let now = sv.now();
-    let Some(row) = queries::event(tx, slug).await? else { return Ok(None) };
+    let Some(row) = queries::event(tx, slug).await? else {
+        return Ok(None);
+    };
     let offers = queries::offers(tx, row.id).await?;
     let bad = |what: &str| Unexpected::bad_row("events", row.id, what);
     let state = EventState::from_code(&row.state).ok_or_else(|| bad("state"))?;
@@ -136,7 +161,8 @@ async fn load(sv: &Services, tx: &mut Tx, slug: &str, preview: bool) -> Result<O
         category: Category::from_code(&row.category).ok_or_else(|| bad("category"))?,
         visibility: Visibility::from_code(&row.visibility).ok_or_else(|| bad("visibility"))?,
         attendance: Attendance::from_code(&row.attendance).ok_or_else(|| bad("attendance"))?,
-        refund_policy: serde_json::from_value(row.refund_policy).map_err(|_| bad("refund_policy"))?,
+        refund_policy: serde_json::from_value(row.refund_policy)
+            .map_err(|_| bad("refund_policy"))?,
         organizer_description_html: to_html(&row.organizer_description),
         picture: match (&row.sha256, row.width, row.height) {
             (Some(sha256), Some(width), Some(height)) => Some(Picture::new(sha256, width, height)),

@@ -35,5 +35,11 @@ pub async fn sitemap(sv: &Services) -> Result<Vec<SitemapEntry>, Unexpected> {
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(rows.into_iter().map(|row| SitemapEntry { path: row.path, changed: row.changed.to_jiff() }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| SitemapEntry {
+            path: row.path,
+            changed: row.changed.to_jiff(),
+        })
+        .collect())
 }

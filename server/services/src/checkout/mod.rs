@@ -12,8 +12,8 @@ mod queries;
 mod release;
 mod show;
 
-pub use event::{EventRef, EventSummary};
 pub(crate) use event::summary;
+pub use event::{EventRef, EventSummary};
 pub(crate) use expire::expire;
 pub use extend::{ExtendError, extend};
 pub use hold::{Held, HoldError, HoldTickets, hold};

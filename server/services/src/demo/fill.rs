@@ -32,14 +32,26 @@ pub struct SignIn {
 
 /// The accounts worth knowing.
 pub const SIGN_INS: [SignIn; 4] = [
-    SignIn { email: "admin@demo.bilten.example", name: "Ada Novak", may: "platform admin" },
+    SignIn {
+        email: "admin@demo.bilten.example",
+        name: "Ada Novak",
+        may: "platform admin",
+    },
     SignIn {
         email: "owner@demo.bilten.example",
         name: "Olivia Brandt",
         may: "owner of Nordlicht Konzerte, Kino Svetilnik and دار النغم",
     },
-    SignIn { email: "manager@demo.bilten.example", name: "Malik Haddad", may: "manager of the same three" },
-    SignIn { email: "door@demo.bilten.example", name: "Dora Jensen", may: "works at their doors" },
+    SignIn {
+        email: "manager@demo.bilten.example",
+        name: "Malik Haddad",
+        may: "manager of the same three",
+    },
+    SignIn {
+        email: "door@demo.bilten.example",
+        name: "Dora Jensen",
+        may: "works at their doors",
+    },
 ];
 
 /// What there is now.
@@ -59,7 +71,14 @@ impl fmt::Display for Report {
         if self.already_there {
             writeln!(f, "Sample data is there already.")?;
         } else {
-            let Self { organizations, events, orders, tickets, check_ins, .. } = self;
+            let Self {
+                organizations,
+                events,
+                orders,
+                tickets,
+                check_ins,
+                ..
+            } = self;
             writeln!(
                 f,
                 "Sample data: {organizations} organizations, {events} events, {orders} orders, {tickets} tickets, \
@@ -91,26 +110,43 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
     let filled = queries::is_filled(&mut tx).await?;
     tx.commit().await?;
     if filled {
-        return Ok(Report { already_there: true, ..Report::default() });
+        return Ok(Report {
+            already_there: true,
+            ..Report::default()
+        });
     }
     let now = sv.now();
     let houses = accounts::make(sv).await?;
     let pictures = pictures::draw(sv, &houses).await?;
 
-    let mut report = Report { organizations: houses.len(), ..Report::default() };
+    let mut report = Report {
+        organizations: houses.len(),
+        ..Report::default()
+    };
     let mut tx = sv.db.begin(Scope::System).await?;
     queries::take_turn(&mut tx).await?;
     // Somebody else may have filled it while the pictures were drawn.
     if queries::is_filled(&mut tx).await? {
-        return Ok(Report { already_there: true, ..Report::default() });
+        return Ok(Report {
+            already_there: true,
+            ..Report::default()
+        });
     }
     for (number, (event, picture)) in content::events().zip(pictures).enumerate() {
         let house = houses
             .iter()
             .find(|house| house.key == event.organizer)
-            .ok_or_else(|| Unexpected::new("sample", format!("no organizer {}", event.organizer)))?;
+            .ok_or_else(|| {
+                Unexpected::new("sample", format!("no organizer {}", event.organizer))
+            })?;
         let (ids, moments) = events::insert(sv, &mut tx, house, event, picture, now).await?;
-        let stage = Stage { sv, event, house, ids, moments };
+        let stage = Stage {
+            sv,
+            event,
+            house,
+            ids,
+            moments,
+        };
         let signer = keys::ensure(sv, &mut tx, house.id).await?;
         let planned = plan::orders(event, moments, 1_000 + u64::try_from(number).unwrap_or(0));
         let sold = sales::insert(&stage, &mut tx, &signer, &planned).await?;

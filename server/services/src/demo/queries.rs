@@ -19,15 +19,20 @@ use crate::{Unexpected, db::Tx};
 /// Whether the last sample event is there.
 pub(super) async fn is_filled(tx: &mut Tx) -> Result<bool, Unexpected> {
     let slug = content::events().last().map_or("", |event| event.slug);
-    let there = sqlx::query_scalar!(r#"select exists (select from events where slug = $1) as "there!""#, slug)
-        .fetch_one(&mut **tx)
-        .await?;
+    let there = sqlx::query_scalar!(
+        r#"select exists (select from events where slug = $1) as "there!""#,
+        slug
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     Ok(there)
 }
 
 /// Waits until nobody else fills this database.
 pub(super) async fn take_turn(tx: &mut Tx) -> Result<(), Unexpected> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('bilten sample data')) as turn").fetch_one(&mut **tx).await?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('bilten sample data')) as turn")
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -59,9 +64,12 @@ pub(super) async fn user(tx: &mut Tx, new: &NewUser) -> Result<UserId, Unexpecte
     )
     .execute(&mut **tx)
     .await?;
-    let id = sqlx::query_scalar!("select id from users where lower(email) = lower($1)", new.email)
-        .fetch_one(&mut **tx)
-        .await?;
+    let id = sqlx::query_scalar!(
+        "select id from users where lower(email) = lower($1)",
+        new.email
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     Ok(UserId::new(id))
 }
 
@@ -89,7 +97,9 @@ pub(super) async fn organization(
     )
     .execute(&mut **tx)
     .await?;
-    let id = sqlx::query_scalar!("select id from organizations where slug = $1", new.slug).fetch_one(&mut **tx).await?;
+    let id = sqlx::query_scalar!("select id from organizations where slug = $1", new.slug)
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(OrganizationId::new(id))
 }
 

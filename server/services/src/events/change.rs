@@ -21,7 +21,11 @@ pub(super) struct Locked {
 }
 
 /// Locks an event of the organization.
-pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, event: EventId) -> Result<Locked, EventError> {
+pub(super) async fn lock(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Locked, EventError> {
     let row = sqlx::query!(
         "select state, currency, time_zone from events where organization_id = $1 and id = $2 for update",
         organization.get(),
@@ -31,14 +35,24 @@ pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, event: Event
     .await?
     .ok_or(EventError::NotFound)?;
     Ok(Locked {
-        state: row.state.parse().map_err(|_| Unexpected::bad_row("events", event, &row.state))?,
-        currency: row.currency.parse().map_err(|_| Unexpected::bad_row("events", event, &row.currency))?,
+        state: row
+            .state
+            .parse()
+            .map_err(|_| Unexpected::bad_row("events", event, &row.state))?,
+        currency: row
+            .currency
+            .parse()
+            .map_err(|_| Unexpected::bad_row("events", event, &row.currency))?,
         time_zone: row.time_zone,
     })
 }
 
 /// Locks an event that may still be changed: a cancelled one stays as it was.
-pub(super) async fn lock_open(tx: &mut Tx, organization: OrganizationId, event: EventId) -> Result<Locked, EventError> {
+pub(super) async fn lock_open(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Locked, EventError> {
     let locked = lock(tx, organization, event).await?;
     match locked.state {
         EventState::Draft | EventState::Published | EventState::Postponed => Ok(locked),
@@ -62,7 +76,13 @@ pub(super) async fn tell(
     )
     .execute(&mut **tx)
     .await?;
-    outbox::append(sv, tx, organization, &Announcement::EventChanged { event: event.get() }).await?;
+    outbox::append(
+        sv,
+        tx,
+        organization,
+        &Announcement::EventChanged { event: event.get() },
+    )
+    .await?;
     if let Some(more) = more {
         outbox::append(sv, tx, organization, &more).await?;
     }
@@ -70,7 +90,11 @@ pub(super) async fn tell(
 }
 
 /// Whether somebody has, or is about to have, tickets.
-pub(super) async fn is_sold(tx: &mut Tx, organization: OrganizationId, event: EventId) -> Result<bool, Unexpected> {
+pub(super) async fn is_sold(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<bool, Unexpected> {
     Ok(sqlx::query_scalar!(
         r#"
         select (

@@ -67,7 +67,12 @@ fn check(sv: &Services, cmd: &CreateEvent) -> Result<Checked, FieldErrors> {
     let venue_name = errors.field("venue_name", line(&cmd.venue_name, 0, 120));
     let venue_city = errors.field("venue_city", line(&cmd.venue_city, 0, 80));
     let online_url = errors.field("online_url", web_address(&cmd.online_url));
-    let currency = errors.field("currency", cmd.currency.parse::<Currency>().map_err(|_| Fault::UnknownChoice));
+    let currency = errors.field(
+        "currency",
+        cmd.currency
+            .parse::<Currency>()
+            .map_err(|_| Fault::UnknownChoice),
+    );
     let ticket_name = errors.field("ticket_name", line(&cmd.ticket_name, 1, 80));
     let price = match (cmd.price.trim(), currency) {
         (_, None) => None,
@@ -160,7 +165,9 @@ pub(super) fn slugs(title: &str, event: EventId) -> impl Iterator<Item = Slug> {
     let own = Slug::from_title(title);
     let numbered = own.clone();
     let last = Slug::from_title(&event.to_string());
-    std::iter::once(own).chain((2..=20).map(move |number| numbered.numbered(number))).chain(std::iter::once(last))
+    std::iter::once(own)
+        .chain((2..=20).map(move |number| numbered.numbered(number)))
+        .chain(std::iter::once(last))
 }
 
 async fn insert_ticket(

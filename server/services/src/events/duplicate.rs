@@ -29,11 +29,15 @@ pub async fn duplicate(
     .await?
     .ok_or(EventError::NotFound)?;
     let weeks = weeks_ahead(sv, old.starts_at.to_jiff());
-    let later = |at| weeks_later(at, &old.time_zone, weeks).map_err(|e| Unexpected::new("move event", e));
+    let later =
+        |at| weeks_later(at, &old.time_zone, weeks).map_err(|e| Unexpected::new("move event", e));
     let new = EventId::new(sv.new_id());
     let mut made = None;
     for slug in slugs(&old.title, new) {
-        let times = (later(old.starts_at.to_jiff())?, later(old.ends_at.to_jiff())?);
+        let times = (
+            later(old.starts_at.to_jiff())?,
+            later(old.ends_at.to_jiff())?,
+        );
         made = copy(sv, &mut tx, (event, new), &slug, times).await?;
         if made.is_some() {
             break;
@@ -60,7 +64,10 @@ fn weeks_later(
 ) -> Result<domain::when::Timestamp, jiff::Error> {
     let zone = TimeZone::get(zone)?;
     let local: DateTime = zone.to_datetime(at);
-    Ok(local.checked_add(weeks.weeks())?.to_zoned(zone)?.timestamp())
+    Ok(local
+        .checked_add(weeks.weeks())?
+        .to_zoned(zone)?
+        .timestamp())
 }
 
 async fn copy(
@@ -102,9 +109,12 @@ async fn copy_tickets(
     old: EventId,
     new: EventId,
 ) -> Result<(), Unexpected> {
-    let pools = sqlx::query_scalar!("select id from pools where event_id = $1 order by position, name", old.get())
-        .fetch_all(&mut **tx)
-        .await?;
+    let pools = sqlx::query_scalar!(
+        "select id from pools where event_id = $1 order by position, name",
+        old.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     let new_pools: Vec<Uuid> = pools.iter().map(|_| sv.new_id()).collect();
     sqlx::query!(
         r#"

@@ -9,7 +9,9 @@ pub(super) fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
         return Err(Fault::Required);
     }
     let digits: Option<String> = text.chars().map(western).collect();
-    let number = digits.filter(|digits| digits.len() <= 12).and_then(|digits| digits.parse::<i64>().ok());
+    let number = digits
+        .filter(|digits| digits.len() <= 12)
+        .and_then(|digits| digits.parse::<i64>().ok());
     match number.ok_or(Fault::NotANumber)? {
         number if number < min => Err(Fault::TooSmall { min }),
         number if number > max => Err(Fault::TooLarge { max }),
@@ -29,7 +31,9 @@ fn western(sign: char) -> Option<char> {
 
 pub(super) fn small(text: &str, min: i64, max: i16) -> Result<i16, Fault> {
     let number = whole(text, min, i64::from(max))?;
-    i16::try_from(number).map_err(|_| Fault::TooLarge { max: i64::from(max) })
+    i16::try_from(number).map_err(|_| Fault::TooLarge {
+        max: i64::from(max),
+    })
 }
 
 pub(super) fn capacity(text: &str, min: i64) -> Result<i32, Fault> {
@@ -45,7 +49,11 @@ pub(super) fn title(text: &str) -> Result<String, Fault> {
 pub(super) fn language(text: &str) -> Result<String, Fault> {
     let code = text.trim().to_ascii_lowercase();
     let good = (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
-    if good { Ok(code) } else { Err(Fault::UnknownChoice) }
+    if good {
+        Ok(code)
+    } else {
+        Err(Fault::UnknownChoice)
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +68,10 @@ mod tests {
         assert_eq!(whole("501", 1, 500), Err(Fault::TooLarge { max: 500 }));
         assert_eq!(whole("1e3", 1, 500), Err(Fault::NotANumber));
         assert_eq!(whole("-5", 1, 500), Err(Fault::NotANumber));
-        assert_eq!(whole("99999999999999999999", 1, 500), Err(Fault::NotANumber));
+        assert_eq!(
+            whole("99999999999999999999", 1, 500),
+            Err(Fault::NotANumber)
+        );
         assert_eq!(whole("", 1, 500), Err(Fault::Required));
     }
 }

@@ -29,7 +29,11 @@ pub struct Checklist {
 
 impl Checklist {
     pub fn can_publish(&self) -> bool {
-        self.state == EventState::Draft && !self.missing.iter().any(|missing| missing.blocks_publishing())
+        self.state == EventState::Draft
+            && !self
+                .missing
+                .iter()
+                .any(|missing| missing.blocks_publishing())
     }
 }
 
@@ -73,8 +77,10 @@ async fn missing(
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(EventError::NotFound)?;
-    let attendance: Attendance =
-        row.attendance.parse().map_err(|_| Unexpected::bad_row("events", event, &row.attendance))?;
+    let attendance: Attendance = row
+        .attendance
+        .parse()
+        .map_err(|_| Unexpected::bad_row("events", event, &row.attendance))?;
     Ok(catalog::checklist(&EventFacts {
         title: &row.title,
         when: ValidityWindow::new(row.starts_at.to_jiff(), row.ends_at.to_jiff()).ok(),
@@ -91,7 +97,11 @@ async fn missing(
 
 /// Shows the event to visitors and opens its sales.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
-pub async fn publish(sv: &Services, permit: &Permit<PublishEvents>, event: EventId) -> Result<(), EventError> {
+pub async fn publish(
+    sv: &Services,
+    permit: &Permit<PublishEvents>,
+    event: EventId,
+) -> Result<(), EventError> {
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let state = lock(&mut tx, organization, event).await?.state.publish()?;
@@ -122,7 +132,11 @@ pub async fn publish(sv: &Services, permit: &Permit<PublishEvents>, event: Event
 
 /// Makes it a draft again; only while nobody has tickets or is buying some.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
-pub async fn unpublish(sv: &Services, permit: &Permit<PublishEvents>, event: EventId) -> Result<(), EventError> {
+pub async fn unpublish(
+    sv: &Services,
+    permit: &Permit<PublishEvents>,
+    event: EventId,
+) -> Result<(), EventError> {
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     match lock(&mut tx, organization, event).await?.state {
@@ -170,7 +184,9 @@ pub async fn reschedule(
     let mut errors = FieldErrors::new();
     let when = times::when(&cmd, sv.now(), &mut errors);
     errors.finish()?;
-    let Some(when) = when else { return Err(EventError::NotFound) };
+    let Some(when) = when else {
+        return Err(EventError::NotFound);
+    };
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let state = lock(&mut tx, organization, event).await?.state;
@@ -194,8 +210,19 @@ pub async fn cancel(
     save_state(&mut tx, organization, event, state, &reason).await?;
     let announcement = Announcement::EventCancelled { event: event.get() };
     tell(sv, &mut tx, organization, event, Some(announcement)).await?;
-    let job = Job::CancelEventOrders { event: event.get(), reason };
-    jobs::enqueue(sv, &mut tx, organization, &job, sv.now(), Some(&format!("cancel_event|{event}"))).await?;
+    let job = Job::CancelEventOrders {
+        event: event.get(),
+        reason,
+    };
+    jobs::enqueue(
+        sv,
+        &mut tx,
+        organization,
+        &job,
+        sv.now(),
+        Some(&format!("cancel_event|{event}")),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

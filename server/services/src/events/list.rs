@@ -130,11 +130,17 @@ pub async fn list_for_organizer(
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > page;
     rows.truncate(page);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", row.starts_at.to_jiff(), row.id));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| format!("{}_{}", row.starts_at.to_jiff(), row.id));
     let rows = rows
         .into_iter()
         .map(|row| {
-            let state = row.state.parse().map_err(|_| Unexpected::bad_row("events", row.id, &row.state))?;
+            let state = row
+                .state
+                .parse()
+                .map_err(|_| Unexpected::bad_row("events", row.id, &row.state))?;
             let starts_at = row.starts_at.to_jiff();
             Ok(EventRow {
                 id: EventId::new(row.id),
@@ -152,7 +158,13 @@ pub async fn list_for_organizer(
             })
         })
         .collect::<Result<_, Unexpected>>()?;
-    Ok(EventPage { rows, next, upcoming: counts.upcoming, drafts: counts.drafts, past: counts.past })
+    Ok(EventPage {
+        rows,
+        next,
+        upcoming: counts.upcoming,
+        drafts: counts.drafts,
+        past: counts.past,
+    })
 }
 
 fn cursor(text: &str) -> Option<(Timestamp, Uuid)> {

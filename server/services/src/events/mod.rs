@@ -27,11 +27,14 @@ pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, reschedule,
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use sections::{
-    BasicsInput, DescriptionInput, PlaceInput, set_basics, set_description, set_picture, set_place, set_refund_policy,
-    set_visibility, set_when,
+    BasicsInput, DescriptionInput, PlaceInput, set_basics, set_description, set_picture, set_place,
+    set_refund_policy, set_visibility, set_when,
 };
 pub use show::{EventDetail, PoolDetail, TicketTypeDetail, id_by_slug, show};
-pub use ticket_types::{Move, TicketTypeInput, add_ticket_type, edit_ticket_type, move_ticket_type, set_ticket_type_state};
+pub use ticket_types::{
+    Move, TicketTypeInput, add_ticket_type, edit_ticket_type, move_ticket_type,
+    set_ticket_type_state,
+};
 pub use times::{WhenInput, time_zones};
 
 use crate::Unexpected;

@@ -36,7 +36,9 @@ pub async fn add_pool(
     let name = errors.field("name", line(&cmd.name, 1, 80));
     let capacity = errors.field("capacity", input::capacity(&cmd.capacity, 0));
     errors.finish()?;
-    let (Some(name), Some(capacity)) = (name, capacity) else { return Err(EventError::NotFound) };
+    let (Some(name), Some(capacity)) = (name, capacity) else {
+        return Err(EventError::NotFound);
+    };
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     lock_open(&mut tx, organization, event).await?;
@@ -119,7 +121,9 @@ pub async fn edit_pool(
     let name = errors.field("name", line(&cmd.name, 1, 80));
     let capacity = errors.field("capacity", input::capacity(&cmd.capacity, i64::from(taken)));
     errors.finish()?;
-    let (Some(name), Some(capacity)) = (name, capacity) else { return Err(EventError::NotFound) };
+    let (Some(name), Some(capacity)) = (name, capacity) else {
+        return Err(EventError::NotFound);
+    };
     let saved = sqlx::query!(
         "update pools set name = $3, capacity = $4 where organization_id = $1 and id = $2",
         organization.get(),
@@ -169,9 +173,13 @@ pub async fn remove_pool(
     if !free {
         return Err(EventError::PoolInUse);
     }
-    sqlx::query!("delete from pools where organization_id = $1 and id = $2", organization.get(), pool.get())
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "delete from pools where organization_id = $1 and id = $2",
+        organization.get(),
+        pool.get()
+    )
+    .execute(&mut *tx)
+    .await?;
     tell(sv, &mut tx, organization, event, None).await?;
     tx.commit().await?;
     Ok(())

@@ -57,7 +57,12 @@ pub async fn set_basics(
     let summary = errors.field("summary", line(&cmd.summary, 0, 200));
     let category = errors.field("category", cmd.category.parse::<Category>());
     let language = errors.field("language", input::language(&cmd.language));
-    let currency = errors.field("currency", cmd.currency.parse::<Currency>().map_err(|_| Fault::UnknownChoice));
+    let currency = errors.field(
+        "currency",
+        cmd.currency
+            .parse::<Currency>()
+            .map_err(|_| Fault::UnknownChoice),
+    );
     errors.finish()?;
     let (Some(title), Some(summary), Some(category), Some(language), Some(currency)) =
         (title, summary, category, language, currency)
@@ -126,7 +131,9 @@ pub async fn set_when(
     let mut errors = FieldErrors::new();
     let when = times::when(&cmd, sv.now(), &mut errors);
     errors.finish()?;
-    let Some(when) = when else { return Err(EventError::NotFound) };
+    let Some(when) = when else {
+        return Err(EventError::NotFound);
+    };
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, permit.organization(), event).await?;
     match locked.state {
@@ -135,7 +142,15 @@ pub async fn set_when(
             tell(sv, &mut tx, permit.organization(), event, None).await?;
         }
         EventState::Published | EventState::Postponed | EventState::Cancelled => {
-            lifecycle::move_to(sv, &mut tx, permit.organization(), event, locked.state, &when).await?;
+            lifecycle::move_to(
+                sv,
+                &mut tx,
+                permit.organization(),
+                event,
+                locked.state,
+                &when,
+            )
+            .await?;
         }
     }
     tx.commit().await?;
@@ -204,8 +219,8 @@ pub async fn set_description(
     event: EventId,
     cmd: DescriptionInput,
 ) -> Result<(), EventError> {
-    let text =
-        block(&cmd.description_md, 20_000).map_err(|fault| FieldErrors::one("description_md", fault))?;
+    let text = block(&cmd.description_md, 20_000)
+        .map_err(|fault| FieldErrors::one("description_md", fault))?;
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, organization, event).await?;
@@ -278,7 +293,10 @@ pub async fn set_refund_policy(
         let percent = errors.field(&format!("percent_{}", n + 1), input::whole(percent, 0, 100));
         if let (Some(days), Some(percent)) = (days, percent) {
             let days_before = u16::try_from(days).unwrap_or(u16::MAX);
-            tiers.push(RefundTier { days_before, percent: u8::try_from(percent).unwrap_or(100) });
+            tiers.push(RefundTier {
+                days_before,
+                percent: u8::try_from(percent).unwrap_or(100),
+            });
         }
     }
     errors.finish()?;
@@ -308,8 +326,9 @@ pub async fn set_visibility(
     event: EventId,
     visibility: &str,
 ) -> Result<(), EventError> {
-    let visibility: Visibility =
-        visibility.parse().map_err(|fault| FieldErrors::one("visibility", fault))?;
+    let visibility: Visibility = visibility
+        .parse()
+        .map_err(|fault| FieldErrors::one("visibility", fault))?;
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
     lock_open(&mut tx, organization, event).await?;

@@ -89,13 +89,19 @@ pub struct PoolDetail {
 /// Which event an address means, whoever's it is; a permit for it is needed for anything more.
 pub async fn id_by_slug(sv: &Services, slug: &str) -> Result<EventId, EventError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let id = sqlx::query_scalar!("select id from events where slug = $1", slug).fetch_optional(&mut *tx).await?;
+    let id = sqlx::query_scalar!("select id from events where slug = $1", slug)
+        .fetch_optional(&mut *tx)
+        .await?;
     tx.commit().await?;
     id.map(EventId::new).ok_or(EventError::NotFound)
 }
 
 /// Everything about an event, for whoever may do anything with it.
-pub async fn show<A: Act>(sv: &Services, permit: &Permit<A>, event: EventId) -> Result<EventDetail, EventError> {
+pub async fn show<A: Act>(
+    sv: &Services,
+    permit: &Permit<A>,
+    event: EventId,
+) -> Result<EventDetail, EventError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let organization = permit.organization();
     let row = sqlx::query!(
@@ -117,7 +123,10 @@ pub async fn show<A: Act>(sv: &Services, permit: &Permit<A>, event: EventId) -> 
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(EventError::NotFound)?;
-    let currency = row.currency.parse().map_err(|_| bad(event, &row.currency))?;
+    let currency = row
+        .currency
+        .parse()
+        .map_err(|_| bad(event, &row.currency))?;
     let ticket_types = ticket_types(&mut tx, event, currency, &row.time_zone).await?;
     let pools = sqlx::query_as!(
         PoolRow,
@@ -138,13 +147,22 @@ pub async fn show<A: Act>(sv: &Services, permit: &Permit<A>, event: EventId) -> 
         title: row.title,
         summary: row.summary,
         description_md: row.description_md,
-        category: row.category.parse().map_err(|_| bad(event, &row.category))?,
+        category: row
+            .category
+            .parse()
+            .map_err(|_| bad(event, &row.category))?,
         language: row.language,
         state,
         state_reason: row.state_reason,
         phase: phase(state, starts_at, ends_at, sv.now()),
-        visibility: row.visibility.parse().map_err(|_| bad(event, &row.visibility))?,
-        attendance: row.attendance.parse().map_err(|_| bad(event, &row.attendance))?,
+        visibility: row
+            .visibility
+            .parse()
+            .map_err(|_| bad(event, &row.visibility))?,
+        attendance: row
+            .attendance
+            .parse()
+            .map_err(|_| bad(event, &row.attendance))?,
         venue_name: row.venue_name,
         venue_address: row.venue_address,
         venue_city: row.venue_city,
@@ -176,7 +194,13 @@ struct PoolRow {
 
 impl From<PoolRow> for PoolDetail {
     fn from(row: PoolRow) -> Self {
-        Self { id: PoolId::new(row.id), name: row.name, capacity: row.capacity, held: row.held, sold: row.sold }
+        Self {
+            id: PoolId::new(row.id),
+            name: row.name,
+            capacity: row.capacity,
+            held: row.held,
+            sold: row.sold,
+        }
     }
 }
 

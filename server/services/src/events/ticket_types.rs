@@ -60,24 +60,60 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
     let description = errors.field("description", line(&cmd.description, 0, 300));
     let price = errors.field("price", price(&cmd.price, event.currency));
     let max = errors.field("max_per_order", input::small(&cmd.max_per_order, 1, 100));
-    let min = errors.field("min_per_order", input::small(&cmd.min_per_order, 1, max.unwrap_or(100)));
-    let from = errors.field("sales_from", times::optional(&cmd.sales_from, &event.time_zone));
-    let until = errors.field("sales_until", times::optional(&cmd.sales_until, &event.time_zone));
+    let min = errors.field(
+        "min_per_order",
+        input::small(&cmd.min_per_order, 1, max.unwrap_or(100)),
+    );
+    let from = errors.field(
+        "sales_from",
+        times::optional(&cmd.sales_from, &event.time_zone),
+    );
+    let until = errors.field(
+        "sales_until",
+        times::optional(&cmd.sales_until, &event.time_zone),
+    );
     if let (Some(Some(from)), Some(Some(until))) = (from, until)
         && until <= from
     {
         errors.add("sales_until", Fault::EndBeforeStart);
     }
     let own_capacity = if cmd.pools.is_empty() {
-        errors.field("own_capacity", input::capacity(&cmd.own_capacity, 1)).map(Some)
+        errors
+            .field("own_capacity", input::capacity(&cmd.own_capacity, 1))
+            .map(Some)
     } else {
         Some(None)
     };
     errors.finish()?;
-    match (name, description, price, min, max, from, until, own_capacity) {
-        (Some(name), Some(description), Some(price), Some(min), Some(max), Some(from), Some(until), Some(own)) => {
-            Ok(Checked { name, description, price_minor: price.minor, min, max, from, until, own_capacity: own })
-        }
+    match (
+        name,
+        description,
+        price,
+        min,
+        max,
+        from,
+        until,
+        own_capacity,
+    ) {
+        (
+            Some(name),
+            Some(description),
+            Some(price),
+            Some(min),
+            Some(max),
+            Some(from),
+            Some(until),
+            Some(own),
+        ) => Ok(Checked {
+            name,
+            description,
+            price_minor: price.minor,
+            min,
+            max,
+            from,
+            until,
+            own_capacity: own,
+        }),
         _ => Err(EventError::NotFound),
     }
 }
@@ -87,7 +123,11 @@ fn price(text: &str, currency: Currency) -> Result<Money, Fault> {
         return Ok(Money::zero(currency));
     }
     let price = Money::parse_major(text, currency)?;
-    if price.minor > LARGEST_PRICE_MINOR { Err(Fault::TooLarge { max: 100_000_000 }) } else { Ok(price) }
+    if price.minor > LARGEST_PRICE_MINOR {
+        Err(Fault::TooLarge { max: 100_000_000 })
+    } else {
+        Ok(price)
+    }
 }
 
 #[tracing::instrument(skip_all, fields(event.id = %event))]
@@ -259,7 +299,10 @@ pub async fn move_ticket_type(
     )
     .fetch_all(&mut *tx)
     .await?;
-    let at = order.iter().position(|other| *other == id.get()).ok_or(EventError::NotFound)?;
+    let at = order
+        .iter()
+        .position(|other| *other == id.get())
+        .ok_or(EventError::NotFound)?;
     let with = match to {
         Move::Up => at.checked_sub(1),
         Move::Down => Some(at + 1).filter(|with| *with < order.len()),
@@ -299,7 +342,15 @@ async fn chosen_pools(
                 break;
             }
             let name: String = new.name.chars().take(70).collect();
-            named = pools::insert(sv, tx, organization, event, &format!("{name} {number}"), capacity).await;
+            named = pools::insert(
+                sv,
+                tx,
+                organization,
+                event,
+                &format!("{name} {number}"),
+                capacity,
+            )
+            .await;
         }
         return Ok(vec![named?]);
     }
@@ -320,7 +371,11 @@ async fn chosen_pools(
     }
 }
 
-async fn linked(tx: &mut Tx, organization: OrganizationId, id: TicketTypeId) -> Result<Vec<PoolId>, Unexpected> {
+async fn linked(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: TicketTypeId,
+) -> Result<Vec<PoolId>, Unexpected> {
     let rows = sqlx::query_scalar!(
         "select pool_id from ticket_type_pools where organization_id = $1 and ticket_type_id = $2",
         organization.get(),
@@ -331,7 +386,12 @@ async fn linked(tx: &mut Tx, organization: OrganizationId, id: TicketTypeId) -> 
     Ok(rows.into_iter().map(PoolId::new).collect())
 }
 
-async fn link(tx: &mut Tx, organization: OrganizationId, id: TicketTypeId, pools: &[PoolId]) -> Result<(), Unexpected> {
+async fn link(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: TicketTypeId,
+    pools: &[PoolId],
+) -> Result<(), Unexpected> {
     let pools: Vec<uuid::Uuid> = pools.iter().map(|pool| pool.get()).collect();
     sqlx::query!(
         r#"

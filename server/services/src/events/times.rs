@@ -50,7 +50,10 @@ pub(super) fn when(input: &WhenInput, now: Timestamp, errors: &mut FieldErrors) 
         errors.add("ends", Fault::NotADate);
         return None;
     }
-    Some(When { window, time_zone: input.time_zone.trim().to_owned() })
+    Some(When {
+        window,
+        time_zone: input.time_zone.trim().to_owned(),
+    })
 }
 
 /// A point in time of an event's zone that may be left out.
@@ -76,7 +79,9 @@ fn instant(text: &str, zone: &TimeZone, fold: &str) -> Result<Timestamp, Fault> 
     let found = match (ambiguous.offset(), fold) {
         (AmbiguousOffset::Gap { .. }, _) => return Err(Fault::TimeSkipped),
         (AmbiguousOffset::Fold { .. }, "second") => ambiguous.later(),
-        (AmbiguousOffset::Fold { .. }, "first") | (AmbiguousOffset::Unambiguous { .. }, _) => ambiguous.earlier(),
+        (AmbiguousOffset::Fold { .. }, "first") | (AmbiguousOffset::Unambiguous { .. }, _) => {
+            ambiguous.earlier()
+        }
         (AmbiguousOffset::Fold { .. }, _) => return Err(Fault::TimeTwice),
     };
     found.map_err(|_| Fault::NotADate)
@@ -87,7 +92,9 @@ pub fn time_zones() -> Vec<String> {
     jiff::tz::db()
         .available()
         .map(|name| name.to_string())
-        .filter(|name| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/"))
+        .filter(|name| {
+            name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/")
+        })
         .chain(std::iter::once("UTC".to_owned()))
         .collect()
 }
@@ -102,11 +109,20 @@ mod tests {
 
     #[test]
     fn clocks_that_jump_are_named() {
-        assert_eq!(berlin("2026-07-01T20:00", ""), Ok("2026-07-01T18:00:00Z".to_owned()));
+        assert_eq!(
+            berlin("2026-07-01T20:00", ""),
+            Ok("2026-07-01T18:00:00Z".to_owned())
+        );
         assert_eq!(berlin("2026-03-29T02:30", ""), Err(Fault::TimeSkipped));
         assert_eq!(berlin("2026-10-25T02:30", ""), Err(Fault::TimeTwice));
-        assert_eq!(berlin("2026-10-25T02:30", "first"), Ok("2026-10-25T00:30:00Z".to_owned()));
-        assert_eq!(berlin("2026-10-25T02:30", "second"), Ok("2026-10-25T01:30:00Z".to_owned()));
+        assert_eq!(
+            berlin("2026-10-25T02:30", "first"),
+            Ok("2026-10-25T00:30:00Z".to_owned())
+        );
+        assert_eq!(
+            berlin("2026-10-25T02:30", "second"),
+            Ok("2026-10-25T01:30:00Z".to_owned())
+        );
     }
 
     #[test]
@@ -127,7 +143,11 @@ mod tests {
         assert_eq!(errors.first("ends").unwrap().code, "end_before_start");
 
         let mut errors = FieldErrors::new();
-        input = WhenInput { starts: "2025-07-01T20:00".into(), ends: String::new(), ..input };
+        input = WhenInput {
+            starts: "2025-07-01T20:00".into(),
+            ends: String::new(),
+            ..input
+        };
         assert!(when(&input, now, &mut errors).is_none());
         assert_eq!(errors.first("starts").unwrap().code, "in_past");
     }

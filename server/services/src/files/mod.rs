@@ -53,7 +53,9 @@ pub(crate) async fn store_drawing(
     organization: OrganizationId,
     made: Vec<Variant>,
 ) -> Result<FileId, Unexpected> {
-    keep(sv, organization, made).await.map_err(|e| Unexpected::new("drawing", e))
+    keep(sv, organization, made)
+        .await
+        .map_err(|e| Unexpected::new("drawing", e))
 }
 
 async fn keep(
@@ -61,7 +63,9 @@ async fn keep(
     organization: OrganizationId,
     made: Vec<Variant>,
 ) -> Result<FileId, StorePictureError> {
-    let Some(largest) = made.last() else { return Err(PictureError::NotAnImage.into()) };
+    let Some(largest) = made.last() else {
+        return Err(PictureError::NotAnImage.into());
+    };
     let digest = Sha256::digest(&largest.jpeg);
     let name = hex(&digest);
     let (width, height, size) = (largest.width, largest.height, largest.jpeg.len());
@@ -118,7 +122,10 @@ pub async fn read_picture(sv: &Services, name: &str) -> Result<Option<Vec<u8>>, 
     if !is_file_name(name) {
         return Ok(None);
     }
-    sv.files.get(name).await.map_err(|e| Unexpected::new("read picture", e))
+    sv.files
+        .get(name)
+        .await
+        .map_err(|e| Unexpected::new("read picture", e))
 }
 
 fn file_name(hash: &str, width: u32) -> String {
@@ -126,10 +133,14 @@ fn file_name(hash: &str, width: u32) -> String {
 }
 
 fn is_file_name(name: &str) -> bool {
-    let parts = name.strip_suffix(".jpg").and_then(|name| name.split_once('-'));
+    let parts = name
+        .strip_suffix(".jpg")
+        .and_then(|name| name.split_once('-'));
     parts.is_some_and(|(hash, width)| {
         hash.len() == 64
-            && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && hash
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
             && WIDTHS.iter().any(|known| known.to_string() == width)
     })
 }
@@ -151,7 +162,12 @@ mod tests {
     fn only_own_names_are_read() {
         let good = picture_path(&[0xab; 32], 960);
         assert!(is_file_name(good.trim_start_matches("/media/")));
-        for bad in ["../etc/passwd", "a-960.jpg", &format!("{}-961.jpg", "a".repeat(64)), &format!("{}-960.jpg", "G".repeat(64))] {
+        for bad in [
+            "../etc/passwd",
+            "a-960.jpg",
+            &format!("{}-961.jpg", "a".repeat(64)),
+            &format!("{}-960.jpg", "G".repeat(64)),
+        ] {
             assert!(!is_file_name(bad), "{bad}");
         }
     }

@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use fast_image_resize::{ResizeOptions, Resizer};
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage, codecs::jpeg::JpegEncoder,
-    metadata::Orientation,
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    codecs::jpeg::JpegEncoder, metadata::Orientation,
 };
 
 /// The widths every picture is kept in.
@@ -40,7 +40,10 @@ pub struct Variant {
 /// Decodes within limits and encodes anew, from the narrowest to the widest.
 pub fn variants(bytes: &[u8]) -> Result<Vec<Variant>, PictureError> {
     let picture = decode(bytes)?;
-    WIDTHS.iter().map(|width| variant(&picture, *width)).collect()
+    WIDTHS
+        .iter()
+        .map(|width| variant(&picture, *width))
+        .collect()
 }
 
 fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
@@ -49,14 +52,19 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     }
     // The format is read from the content; name and declared type of the upload count for nothing.
     let format = image::guess_format(bytes).map_err(|_| PictureError::NotAnImage)?;
-    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
+    if !matches!(
+        format,
+        ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP
+    ) {
         return Err(PictureError::NotAnImage);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(256 * 1024 * 1024);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|_| PictureError::NotAnImage)?;
+    let mut decoder = reader
+        .into_decoder()
+        .map_err(|_| PictureError::NotAnImage)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureError::TooManyPixels);
@@ -92,10 +100,19 @@ fn variant(picture: &RgbImage, for_width: u32) -> Result<Variant, PictureError> 
     let height = u32::try_from(height).unwrap_or(1).max(1);
     let from = DynamicImage::ImageRgb8(picture.clone());
     let mut to = DynamicImage::ImageRgb8(RgbImage::new(width, height));
-    Resizer::new().resize(&from, &mut to, &ResizeOptions::new()).map_err(|_| PictureError::NotAnImage)?;
+    Resizer::new()
+        .resize(&from, &mut to, &ResizeOptions::new())
+        .map_err(|_| PictureError::NotAnImage)?;
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, 82).encode_image(&to).map_err(|_| PictureError::NotAnImage)?;
-    Ok(Variant { for_width, width, height, jpeg })
+    JpegEncoder::new_with_quality(&mut jpeg, 82)
+        .encode_image(&to)
+        .map_err(|_| PictureError::NotAnImage)?;
+    Ok(Variant {
+        for_width,
+        width,
+        height,
+        jpeg,
+    })
 }
 
 #[cfg(test)]
@@ -114,7 +131,10 @@ mod tests {
     #[test]
     fn three_widths_and_nothing_blown_up() {
         let made = variants(&png(1000, 500)).unwrap();
-        let sizes: Vec<_> = made.iter().map(|v| (v.for_width, v.width, v.height)).collect();
+        let sizes: Vec<_> = made
+            .iter()
+            .map(|v| (v.for_width, v.width, v.height))
+            .collect();
         assert_eq!(sizes, [(480, 480, 240), (960, 960, 480), (1600, 1000, 500)]);
         let back = image::load_from_memory(&made[0].jpeg).unwrap().into_rgb8();
         assert_eq!(back.get_pixel(5, 5).0, [255, 255, 255]);
@@ -122,10 +142,19 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_refused() {
-        for bad in [b"".as_slice(), b"<svg onload=alert(1)>", b"GIF89a......", b"\x89PNG\r\n\x1a\nrest", b"\xff\xd8\xff\xe0"] {
+        for bad in [
+            b"".as_slice(),
+            b"<svg onload=alert(1)>",
+            b"GIF89a......",
+            b"\x89PNG\r\n\x1a\nrest",
+            b"\xff\xd8\xff\xe0",
+        ] {
             assert_eq!(variants(bad).unwrap_err(), PictureError::NotAnImage);
         }
-        assert_eq!(variants(&vec![0; MAX_BYTES + 1]).unwrap_err(), PictureError::TooLarge);
+        assert_eq!(
+            variants(&vec![0; MAX_BYTES + 1]).unwrap_err(),
+            PictureError::TooLarge
+        );
     }
 
     #[test]

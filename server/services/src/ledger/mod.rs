@@ -41,9 +41,21 @@ pub async fn post(
     )
     .execute(&mut **tx)
     .await?;
-    let accounts: Vec<String> = posting.entries().iter().map(|entry| entry.account.code().to_owned()).collect();
-    let amounts: Vec<i64> = posting.entries().iter().map(|entry| entry.amount.minor).collect();
-    let currencies: Vec<String> = posting.entries().iter().map(|entry| entry.amount.currency.to_string()).collect();
+    let accounts: Vec<String> = posting
+        .entries()
+        .iter()
+        .map(|entry| entry.account.code().to_owned())
+        .collect();
+    let amounts: Vec<i64> = posting
+        .entries()
+        .iter()
+        .map(|entry| entry.amount.minor)
+        .collect();
+    let currencies: Vec<String> = posting
+        .entries()
+        .iter()
+        .map(|entry| entry.amount.currency.to_string())
+        .collect();
     sqlx::query!(
         r#"
         insert into ledger_entries (transaction_id, n, organization_id, account, amount_minor, currency)

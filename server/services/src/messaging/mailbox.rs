@@ -24,13 +24,22 @@ pub struct MailboxMail {
 
 /// The newest mails; nothing where mails really leave.
 pub async fn mailbox(sv: &Services) -> Vec<MailboxMail> {
-    sv.mailer.mailbox().await.unwrap_or_default().into_iter().filter_map(take_apart).collect()
+    sv.mailer
+        .mailbox()
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(take_apart)
+        .collect()
 }
 
 fn take_apart(mail: StoredMail) -> Option<MailboxMail> {
     let message = MessageParser::default().parse(&mail.raw)?;
     let address = |list: Option<&mail_parser::Address<'_>>| {
-        list.and_then(|list| list.first()).and_then(|a| a.address()).unwrap_or_default().to_owned()
+        list.and_then(|list| list.first())
+            .and_then(|a| a.address())
+            .unwrap_or_default()
+            .to_owned()
     };
     let mut html = message.body_html(0).unwrap_or_default().into_owned();
     let mut attachments = Vec::new();
@@ -47,7 +56,9 @@ fn take_apart(mail: StoredMail) -> Option<MailboxMail> {
         subject: message.subject().unwrap_or_default().to_owned(),
         from: address(message.from()),
         to: address(message.to()),
-        sent_at: message.date().and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
+        sent_at: message
+            .date()
+            .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
         text: message.body_text(0).unwrap_or_default().into_owned(),
         html,
         attachments,

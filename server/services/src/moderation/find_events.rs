@@ -24,7 +24,11 @@ pub struct EventRow {
     pub capacity: i64,
 }
 
-pub async fn find_events(sv: &Services, permit: &PlatformPermit, find: &Find) -> Result<Page<EventRow>, Unexpected> {
+pub async fn find_events(
+    sv: &Services,
+    permit: &PlatformPermit,
+    find: &Find,
+) -> Result<Page<EventRow>, Unexpected> {
     let size = limit(find.limit);
     let after = Cursor::decode(find.cursor.as_deref());
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -67,5 +71,8 @@ pub async fn find_events(sv: &Services, permit: &PlatformPermit, find: &Find) ->
             capacity: row.capacity,
         })
         .collect();
-    Ok(Page::cut(items, size, |row: &EventRow| Cursor { at: row.starts_at, id: row.id.get() }))
+    Ok(Page::cut(items, size, |row: &EventRow| Cursor {
+        at: row.starts_at,
+        id: row.id.get(),
+    }))
 }

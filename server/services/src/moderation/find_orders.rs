@@ -27,7 +27,11 @@ pub struct OrderRow {
     pub created_at: Timestamp,
 }
 
-pub async fn find_orders(sv: &Services, permit: &PlatformPermit, find: &Find) -> Result<Page<OrderRow>, Unexpected> {
+pub async fn find_orders(
+    sv: &Services,
+    permit: &PlatformPermit,
+    find: &Find,
+) -> Result<Page<OrderRow>, Unexpected> {
     let size = limit(find.limit);
     let after = Cursor::decode(find.cursor.as_deref());
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -55,8 +59,10 @@ pub async fn find_orders(sv: &Services, permit: &PlatformPermit, find: &Find) ->
     let items = rows
         .into_iter()
         .map(|row| {
-            let currency: Currency =
-                row.currency.parse().map_err(|_| Unexpected::bad_row("orders", row.id, &row.currency))?;
+            let currency: Currency = row
+                .currency
+                .parse()
+                .map_err(|_| Unexpected::bad_row("orders", row.id, &row.currency))?;
             Ok(OrderRow {
                 id: OrderId::new(row.id),
                 code: row.code,
@@ -71,5 +77,8 @@ pub async fn find_orders(sv: &Services, permit: &PlatformPermit, find: &Find) ->
             })
         })
         .collect::<Result<_, Unexpected>>()?;
-    Ok(Page::cut(items, size, |row: &OrderRow| Cursor { at: row.created_at, id: row.id.get() }))
+    Ok(Page::cut(items, size, |row: &OrderRow| Cursor {
+        at: row.created_at,
+        id: row.id.get(),
+    }))
 }

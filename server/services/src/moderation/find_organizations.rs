@@ -59,7 +59,10 @@ pub async fn find_organizations(
             created_at: row.created_at.to_jiff(),
         })
         .collect();
-    Ok(Page::cut(items, size, |row: &OrganizationRow| Cursor { at: row.created_at, id: row.id.get() }))
+    Ok(Page::cut(items, size, |row: &OrganizationRow| Cursor {
+        at: row.created_at,
+        id: row.id.get(),
+    }))
 }
 
 /// One organization, with what suspending it would touch.
@@ -128,7 +131,9 @@ pub async fn show_organization(
         slug: row.slug,
         name: row.name,
         contact_email: row.contact_email,
-        suspended_reason: row.suspended_at.map(|_| row.suspended_reason.unwrap_or_default()),
+        suspended_reason: row
+            .suspended_at
+            .map(|_| row.suspended_reason.unwrap_or_default()),
         created_at: row.created_at.to_jiff(),
         events_on_sale: row.events_on_sale,
         open_orders: row.open_orders,

@@ -21,7 +21,11 @@ pub struct UserRow {
     pub created_at: Timestamp,
 }
 
-pub async fn find_users(sv: &Services, permit: &PlatformPermit, find: &Find) -> Result<Page<UserRow>, Unexpected> {
+pub async fn find_users(
+    sv: &Services,
+    permit: &PlatformPermit,
+    find: &Find,
+) -> Result<Page<UserRow>, Unexpected> {
     let size = limit(find.limit);
     let after = Cursor::decode(find.cursor.as_deref());
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -57,7 +61,10 @@ pub async fn find_users(sv: &Services, permit: &PlatformPermit, find: &Find) -> 
             created_at: row.created_at.to_jiff(),
         })
         .collect();
-    Ok(Page::cut(items, size, |row: &UserRow| Cursor { at: row.created_at, id: row.id.get() }))
+    Ok(Page::cut(items, size, |row: &UserRow| Cursor {
+        at: row.created_at,
+        id: row.id.get(),
+    }))
 }
 
 /// One person with what they belong to.
@@ -81,7 +88,11 @@ pub struct MembershipRow {
     pub role: String,
 }
 
-pub async fn show_user(sv: &Services, permit: &PlatformPermit, id: UserId) -> Result<Option<UserDetail>, Unexpected> {
+pub async fn show_user(
+    sv: &Services,
+    permit: &PlatformPermit,
+    id: UserId,
+) -> Result<Option<UserDetail>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let row = sqlx::query!(
         r#"
@@ -115,7 +126,9 @@ pub async fn show_user(sv: &Services, permit: &PlatformPermit, id: UserId) -> Re
         email: row.email,
         verified: row.verified,
         platform_admin: row.is_platform_admin,
-        suspended_reason: row.suspended_at.map(|_| row.suspended_reason.unwrap_or_default()),
+        suspended_reason: row
+            .suspended_at
+            .map(|_| row.suspended_reason.unwrap_or_default()),
         created_at: row.created_at.to_jiff(),
         last_seen_at: row.last_seen_at.map(|at| at.to_jiff()),
         memberships,

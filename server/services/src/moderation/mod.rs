@@ -13,7 +13,9 @@ use domain::text::{self, FieldErrors};
 
 pub use find_events::{EventRow, find_events};
 pub use find_orders::{OrderRow, find_orders};
-pub use find_organizations::{MemberRow, OrganizationDetail, OrganizationRow, find_organizations, show_organization};
+pub use find_organizations::{
+    MemberRow, OrganizationDetail, OrganizationRow, find_organizations, show_organization,
+};
 pub use find_users::{MembershipRow, UserDetail, UserRow, find_users, show_user};
 pub use overview::{Overview, overview};
 pub use suspend_organization::{restore_organization, suspend_organization};
@@ -53,5 +55,11 @@ fn reason(text: &str) -> Result<String, FieldErrors> {
 
 /// Text as a part of an `ilike` pattern, in which only the text itself counts.
 pub(crate) fn like(text: &str) -> String {
-    text.trim().chars().take(200).collect::<String>().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+    text.trim()
+        .chars()
+        .take(200)
+        .collect::<String>()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
 }

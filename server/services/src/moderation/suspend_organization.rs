@@ -17,7 +17,15 @@ pub async fn suspend_organization(
     organization: OrganizationId,
     why: &str,
 ) -> Result<(), ModerationError> {
-    change(sv, permit, organization, why, ("active", "suspended"), "organization.suspend").await
+    change(
+        sv,
+        permit,
+        organization,
+        why,
+        ("active", "suspended"),
+        "organization.suspend",
+    )
+    .await
 }
 
 pub async fn restore_organization(
@@ -26,7 +34,15 @@ pub async fn restore_organization(
     organization: OrganizationId,
     why: &str,
 ) -> Result<(), ModerationError> {
-    change(sv, permit, organization, why, ("suspended", "active"), "organization.restore").await
+    change(
+        sv,
+        permit,
+        organization,
+        why,
+        ("suspended", "active"),
+        "organization.restore",
+    )
+    .await
 }
 
 async fn change(
@@ -39,11 +55,14 @@ async fn change(
 ) -> Result<(), ModerationError> {
     let why = reason(why)?;
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let state = sqlx::query_scalar!("select state from organizations where id = $1 for update", organization.get())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(Unexpected::from)?
-        .ok_or(ModerationError::NotFound)?;
+    let state = sqlx::query_scalar!(
+        "select state from organizations where id = $1 for update",
+        organization.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(ModerationError::NotFound)?;
     if state != from {
         return Err(ModerationError::Already);
     }
@@ -69,7 +88,9 @@ async fn change(
         after: Some(json!({ "state": to })),
     };
     audit::append(sv, &mut tx, entry).await?;
-    let announcement = Announcement::OrganizationChanged { organization: organization.get() };
+    let announcement = Announcement::OrganizationChanged {
+        organization: organization.get(),
+    };
     outbox::append(sv, &mut tx, organization, &announcement).await?;
     tx.commit().await?;
     Ok(())

@@ -74,7 +74,11 @@ async fn change(
     let entry = Entry {
         actor: Some(permit.actor()),
         organization: None,
-        action: if suspend { "user.suspend" } else { "user.restore" },
+        action: if suspend {
+            "user.suspend"
+        } else {
+            "user.restore"
+        },
         subject_kind: "user",
         subject: user.to_string(),
         reason: &why,

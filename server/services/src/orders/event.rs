@@ -9,7 +9,11 @@ use crate::{
 };
 
 /// One event of the permit's organization, for whoever may see anything of it; `None` when it belongs to another.
-pub async fn event<A: Act>(sv: &Services, permit: &Permit<A>, id: EventId) -> Result<Option<EventSummary>, Unexpected> {
+pub async fn event<A: Act>(
+    sv: &Services,
+    permit: &Permit<A>,
+    id: EventId,
+) -> Result<Option<EventSummary>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let found = summary(&mut tx, permit.organization(), id).await?;
     tx.commit().await?;

@@ -16,15 +16,23 @@ pub enum SetInvoiceError {
 }
 
 /// Fields are named `invoice_name`, `invoice_address`, `invoice_vat_id`; all empty takes the data away.
-pub async fn set_invoice(sv: &Services, secret: &str, input: &InvoiceInput) -> Result<(), SetInvoiceError> {
+pub async fn set_invoice(
+    sv: &Services,
+    secret: &str,
+    input: &InvoiceInput,
+) -> Result<(), SetInvoiceError> {
     let mut errors = FieldErrors::new();
-    let wanted = [&input.name, &input.address, &input.vat_id].iter().any(|text| !text.trim().is_empty());
+    let wanted = [&input.name, &input.address, &input.vat_id]
+        .iter()
+        .any(|text| !text.trim().is_empty());
     let name = errors.field("invoice_name", line(&input.name, usize::from(wanted), 160));
     let address = errors.field("invoice_address", block(&input.address, 400));
     let vat_id = errors.field("invoice_vat_id", line(&input.vat_id, 0, 40));
     errors.finish()?;
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (id, organization) = queries::find_by_secret(&mut tx, secret).await?.ok_or(SetInvoiceError::NotFound)?;
+    let (id, organization) = queries::find_by_secret(&mut tx, secret)
+        .await?
+        .ok_or(SetInvoiceError::NotFound)?;
     tx.narrow(organization).await?;
     sqlx::query!(
         r#"

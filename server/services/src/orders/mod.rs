@@ -25,7 +25,9 @@ mod timeline;
 mod view;
 mod void;
 
-pub use buyer::{CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel};
+pub use buyer::{
+    CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel,
+};
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub use event::event;
 pub(crate) use event_cancelled::cancel_portion;
@@ -35,9 +37,9 @@ pub(crate) use fulfil::fulfil;
 pub use invoice::{SetInvoiceError, set_invoice};
 pub use links::{RequestLinksError, request_links};
 pub use list::{ListOrders, OrderRow, list};
+pub(crate) use money_back::{MoneyBack, give_back, send_back};
 pub(crate) use queries::{find_by_secret, insert, lock, of_hold, places, save};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
-pub(crate) use money_back::{MoneyBack, give_back, send_back};
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
 pub(crate) use rows::{NewLine, NewOrder, Order};
@@ -45,7 +47,10 @@ pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub(crate) use send_refund::send_refund;
 pub use send_refund::{RetryRefundError, retry_refund};
 pub use show::{show, show_by_secret};
-pub use view::{OrderDetail, OrderView, PaymentView, RefundView, TicketView, TimelineEntry, TimelineKind, OrderLineView};
+pub use view::{
+    OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,
+    TimelineKind,
+};
 
 use domain::ids::OrderId;
 

@@ -32,13 +32,23 @@ pub struct Created {
 }
 
 #[tracing::instrument(skip_all)]
-pub async fn create(sv: &Services, session: &Session, cmd: CreateOrganization) -> Result<Created, OrganizerError> {
-    let contact = if cmd.contact_email.trim().is_empty() { &session.email } else { &cmd.contact_email };
+pub async fn create(
+    sv: &Services,
+    session: &Session,
+    cmd: CreateOrganization,
+) -> Result<Created, OrganizerError> {
+    let contact = if cmd.contact_email.trim().is_empty() {
+        &session.email
+    } else {
+        &cmd.contact_email
+    };
     let mut errors = FieldErrors::new();
     let name = errors.field("name", line(&cmd.name, 2, 120));
     let contact = errors.field("contact_email", Email::parse(contact));
     errors.finish()?;
-    let (Some(name), Some(contact)) = (name, contact) else { return Err(OrganizerError::NotFound) };
+    let (Some(name), Some(contact)) = (name, contact) else {
+        return Err(OrganizerError::NotFound);
+    };
     if owned(sv, session).await? >= MOST_PER_PERSON {
         return Err(OrganizerError::TooMany);
     }
@@ -56,7 +66,9 @@ pub async fn create(sv: &Services, session: &Session, cmd: CreateOrganization) -
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    let announcement = Announcement::OrganizationChanged { organization: organization.get() };
+    let announcement = Announcement::OrganizationChanged {
+        organization: organization.get(),
+    };
     outbox::append(sv, &mut tx, organization, &announcement).await?;
     tickets::keys::ensure(sv, &mut tx, organization).await?;
     tx.commit().await?;
@@ -73,7 +85,11 @@ async fn insert(
 ) -> Result<String, Unexpected> {
     let wanted = Slug::from_title(name);
     for number in 1..=200 {
-        let slug = if number == 1 && !is_reserved(wanted.as_str()) { wanted.clone() } else { wanted.numbered(number) };
+        let slug = if number == 1 && !is_reserved(wanted.as_str()) {
+            wanted.clone()
+        } else {
+            wanted.numbered(number)
+        };
         let taken = sqlx::query_scalar!(
             r#"
             insert into organizations (id, slug, name, contact_email, created_at)
@@ -93,7 +109,10 @@ async fn insert(
             return Ok(slug);
         }
     }
-    Err(Unexpected::new("organization slug", format!("200 variants of {} are taken", wanted.as_str())))
+    Err(Unexpected::new(
+        "organization slug",
+        format!("200 variants of {} are taken", wanted.as_str()),
+    ))
 }
 
 /// Words that pages under `/organize` use themselves.

@@ -20,11 +20,22 @@ pub async fn list_mine(sv: &Services, session: &Session) -> Result<Vec<Membershi
 }
 
 /// One of them; a stranger is told that there is nothing.
-pub async fn by_slug(sv: &Services, session: &Session, slug: &str) -> Result<Membership, OrganizerError> {
-    find(sv, session, Some(slug)).await?.pop().ok_or(OrganizerError::NotFound)
+pub async fn by_slug(
+    sv: &Services,
+    session: &Session,
+    slug: &str,
+) -> Result<Membership, OrganizerError> {
+    find(sv, session, Some(slug))
+        .await?
+        .pop()
+        .ok_or(OrganizerError::NotFound)
 }
 
-async fn find(sv: &Services, session: &Session, slug: Option<&str>) -> Result<Vec<Membership>, Unexpected> {
+async fn find(
+    sv: &Services,
+    session: &Session,
+    slug: Option<&str>,
+) -> Result<Vec<Membership>, Unexpected> {
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let rows = sqlx::query!(
         r#"
@@ -43,7 +54,10 @@ async fn find(sv: &Services, session: &Session, slug: Option<&str>) -> Result<Ve
     tx.commit().await?;
     rows.into_iter()
         .map(|row| {
-            let role = row.role.parse().map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
+            let role = row
+                .role
+                .parse()
+                .map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
             Ok(Membership {
                 organization: OrganizationId::new(row.id),
                 slug: row.slug,

@@ -8,8 +8,10 @@ use domain::text::FieldErrors;
 
 pub use create::{CreateOrganization, Created, create};
 pub use mine::{Membership, by_slug, list_mine};
+pub use profile::{
+    OrganizationProfile, PublicOrganizer, UpdateOrganization, profile, show_public, update,
+};
 pub(crate) use profile::{country_code, web_address};
-pub use profile::{OrganizationProfile, PublicOrganizer, UpdateOrganization, profile, show_public, update};
 
 use crate::Unexpected;
 

@@ -108,7 +108,9 @@ pub async fn update(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    let announcement = Announcement::OrganizationChanged { organization: permit.organization().get() };
+    let announcement = Announcement::OrganizationChanged {
+        organization: permit.organization().get(),
+    };
     outbox::append(sv, &mut tx, permit.organization(), &announcement).await?;
     let entry = audit::Entry {
         actor: permit.actor(),
@@ -118,7 +120,9 @@ pub async fn update(
         subject: permit.organization().to_string(),
         reason: "",
         before: None,
-        after: Some(serde_json::json!({ "name": name, "contact_email": contact.as_str(), "website": website })),
+        after: Some(
+            serde_json::json!({ "name": name, "contact_email": contact.as_str(), "website": website }),
+        ),
     };
     audit::append(sv, &mut tx, entry).await?;
     tx.commit().await?;
@@ -131,22 +135,39 @@ pub(crate) fn web_address(text: &str) -> Result<String, Fault> {
     if text.is_empty() {
         return Ok(text);
     }
-    let address = if text.contains("://") { text } else { format!("https://{text}") };
-    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).ok_or(Fault::NotAUrl)?;
+    let address = if text.contains("://") {
+        text
+    } else {
+        format!("https://{text}")
+    };
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"))
+        .ok_or(Fault::NotAUrl)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':');
     let good = host.contains('.')
         && host.chars().all(plain)
         && !host.starts_with('.')
-        && !rest.chars().any(|c| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'));
-    if good { Ok(address) } else { Err(Fault::NotAUrl) }
+        && !rest
+            .chars()
+            .any(|c| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'));
+    if good {
+        Ok(address)
+    } else {
+        Err(Fault::NotAUrl)
+    }
 }
 
 /// Two letters, or nothing.
 pub(crate) fn country_code(text: &str) -> Result<String, Fault> {
     let code = text.trim().to_ascii_uppercase();
     let good = code.is_empty() || (code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()));
-    if good { Ok(code) } else { Err(Fault::UnknownChoice) }
+    if good {
+        Ok(code)
+    } else {
+        Err(Fault::UnknownChoice)
+    }
 }
 
 #[cfg(test)]
@@ -155,10 +176,23 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_web_addresses() {
-        assert_eq!(web_address("example.com/a"), Ok("https://example.com/a".to_owned()));
-        assert_eq!(web_address(" http://example.com "), Ok("http://example.com".to_owned()));
+        assert_eq!(
+            web_address("example.com/a"),
+            Ok("https://example.com/a".to_owned())
+        );
+        assert_eq!(
+            web_address(" http://example.com "),
+            Ok("http://example.com".to_owned())
+        );
         assert_eq!(web_address(""), Ok(String::new()));
-        for bad in ["javascript:alert(1)", "ftp://example.com", "https://", "https://a b.c", "data://x.y", "https://x.y/\"onload"] {
+        for bad in [
+            "javascript:alert(1)",
+            "ftp://example.com",
+            "https://",
+            "https://a b.c",
+            "data://x.y",
+            "https://x.y/\"onload",
+        ] {
             assert_eq!(web_address(bad), Err(Fault::NotAUrl), "{bad}");
         }
     }

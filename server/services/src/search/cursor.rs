@@ -13,7 +13,12 @@ pub(super) struct Cursor {
 impl Cursor {
     /// As it stands in an address.
     pub fn to_text(self) -> String {
-        format!("{}.{}.{}", self.tier, self.starts_at.as_microsecond(), self.id.simple())
+        format!(
+            "{}.{}.{}",
+            self.tier,
+            self.starts_at.as_microsecond(),
+            self.id.simple()
+        )
     }
 
     /// A cursor that cannot be read begins at the beginning: addresses get cut off.

@@ -32,13 +32,18 @@ pub async fn facets(sv: &Services) -> Result<Facets, Unexpected> {
     let mut facets = Facets::default();
     for row in rows {
         let count = u64::try_from(row.count).unwrap_or(0);
-        match (row.category.as_deref().and_then(Category::from_code), row.city) {
+        match (
+            row.category.as_deref().and_then(Category::from_code),
+            row.city,
+        ) {
             (Some(category), _) => facets.categories.push((category, count)),
             (None, Some(city)) if !city.is_empty() => facets.cities.push((city, count)),
             (None, _) => {}
         }
     }
-    facets.categories.sort_by_key(|(category, _)| Category::all().iter().position(|known| known == category));
+    facets
+        .categories
+        .sort_by_key(|(category, _)| Category::all().iter().position(|known| known == category));
     facets.cities.truncate(MOST_CITIES);
     Ok(facets)
 }

@@ -86,15 +86,24 @@ pub async fn find(sv: &Services, wanted: Find) -> Result<Found, Unexpected> {
     let now = sv.now();
     let limit = wanted.limit.clamp(1, 100);
     let key: String = search_key(&wanted.text).chars().take(MOST_CHARS).collect();
-    let words: Vec<&str> =
-        key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
+    let words: Vec<&str> = key
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(MOST_WORDS)
+        .collect();
     if words.is_empty() && !wanted.text.trim().is_empty() {
         return Ok(Found::default());
     }
     let after = wanted.after.as_deref().and_then(Cursor::parse);
     let days = wanted.when.map(|when| when.days(today(now)));
     let query = queries::Query {
-        prefixes: (!words.is_empty()).then(|| words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ")),
+        prefixes: (!words.is_empty()).then(|| {
+            words
+                .iter()
+                .map(|word| format!("{word}:*"))
+                .collect::<Vec<_>>()
+                .join(" & ")
+        }),
         words: (!words.is_empty()).then(|| words.join(" ")),
         category: wanted.category.map(Category::code),
         city: wanted.city.as_deref(),
@@ -115,9 +124,17 @@ pub async fn find(sv: &Services, wanted: Find) -> Result<Found, Unexpected> {
     let has_more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| has_more).map(|row| {
-        Cursor { tier: row.tier, starts_at: row.starts_at.to_jiff(), id: row.id }.to_text()
+        Cursor {
+            tier: row.tier,
+            starts_at: row.starts_at.to_jiff(),
+            id: row.id,
+        }
+        .to_text()
     });
-    let cards = rows.into_iter().map(|row| card(row, now)).collect::<Result<_, _>>()?;
+    let cards = rows
+        .into_iter()
+        .map(|row| card(row, now))
+        .collect::<Result<_, _>>()?;
     Ok(Found { cards, next })
 }
 
@@ -136,7 +153,10 @@ mod tests {
         let (friday, sunday) = (date(2026, 3, 13), date(2026, 3, 15));
         assert_eq!(When::Weekend.days(date(2026, 3, 10)), (friday, sunday));
         assert_eq!(When::Weekend.days(friday), (friday, sunday));
-        assert_eq!(When::Weekend.days(date(2026, 3, 14)), (date(2026, 3, 14), sunday));
+        assert_eq!(
+            When::Weekend.days(date(2026, 3, 14)),
+            (date(2026, 3, 14), sunday)
+        );
         assert_eq!(When::Weekend.days(sunday), (sunday, sunday));
         assert_eq!(When::Week.days(friday), (friday, date(2026, 3, 19)));
     }

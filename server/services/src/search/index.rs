@@ -22,10 +22,17 @@ pub async fn index_event(tx: &mut Tx, event: EventId) -> Result<(), Unexpected> 
     .await?;
     let Some(row) = row else { return Ok(()) };
     let category = Category::from_code(&row.category)
-        .map(|c| Locale::all().map(|l| locales::categories::name(l, c.code())).join(" "))
+        .map(|c| {
+            Locale::all()
+                .map(|l| locales::categories::name(l, c.code()))
+                .join(" ")
+        })
         .unwrap_or_default();
     let title = search_key(&row.title);
-    let place = search_key(&format!("{} {} {}", row.venue_name, row.venue_city, row.organizer));
+    let place = search_key(&format!(
+        "{} {} {}",
+        row.venue_name, row.venue_city, row.organizer
+    ));
     let about = search_key(&format!("{} {category}", row.summary));
     let rest = search_key(&row.description_md);
     sqlx::query!(
@@ -50,9 +57,12 @@ pub async fn index_event(tx: &mut Tx, event: EventId) -> Result<(), Unexpected> 
 
 /// All events of an organization, after its name changed.
 pub async fn index_organization(tx: &mut Tx, organization: Uuid) -> Result<(), Unexpected> {
-    let events = sqlx::query_scalar!("select id from events where organization_id = $1", organization)
-        .fetch_all(&mut **tx)
-        .await?;
+    let events = sqlx::query_scalar!(
+        "select id from events where organization_id = $1",
+        organization
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     for event in events {
         index_event(tx, EventId::new(event)).await?;
     }

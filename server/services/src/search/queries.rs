@@ -31,9 +31,12 @@ const LIKENESS: &str = "0.5";
 /// Exact matches first (tier 0), then similar ones (tier 1); within these by time.
 pub(super) async fn cards(tx: &mut Tx, query: &Query<'_>) -> Result<Vec<CardRow>, Unexpected> {
     if query.words.is_some() {
-        sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', $1, true)", LIKENESS)
-            .fetch_one(&mut **tx)
-            .await?;
+        sqlx::query!(
+            "select set_config('pg_trgm.word_similarity_threshold', $1, true)",
+            LIKENESS
+        )
+        .fetch_one(&mut **tx)
+        .await?;
     }
     let after = query.after;
     Ok(sqlx::query_as!(

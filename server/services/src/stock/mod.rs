@@ -37,7 +37,10 @@ pub(crate) enum Move {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShelfError {
     #[error("only {left} left")]
-    Short { ticket_type: TicketTypeId, left: u32 },
+    Short {
+        ticket_type: TicketTypeId,
+        left: u32,
+    },
     #[error("the counters do not agree with the orders: {0}")]
     Broken(#[from] StockError),
 }
@@ -73,7 +76,10 @@ impl Shelf {
         .await?;
         let mut pools_of: BTreeMap<TicketTypeId, Vec<PoolId>> = BTreeMap::new();
         for link in &links {
-            pools_of.entry(TicketTypeId::new(link.ticket_type_id)).or_default().push(PoolId::new(link.pool_id));
+            pools_of
+                .entry(TicketTypeId::new(link.ticket_type_id))
+                .or_default()
+                .push(PoolId::new(link.pool_id));
         }
         let ids: Vec<Uuid> = links.iter().map(|link| link.pool_id).collect();
         let rows = sqlx::query!(
@@ -90,7 +96,11 @@ impl Shelf {
                 .map_err(|e| Unexpected::bad_row("pools", row.id, e))?;
             pools.insert(PoolId::new(row.id), pool);
         }
-        Ok(Self { organization, pools, pools_of })
+        Ok(Self {
+            organization,
+            pools,
+            pools_of,
+        })
     }
 
     /// How many of a type can still be had. A type without a pool cannot be sold: it would have no end.
@@ -105,11 +115,19 @@ impl Shelf {
 
     fn least(&self, ticket_type: TicketTypeId, of: impl Fn(&Pool) -> u32) -> u32 {
         let pools = self.pools_of.get(&ticket_type).into_iter().flatten();
-        pools.filter_map(|id| self.pools.get(id)).map(of).min().unwrap_or(0)
+        pools
+            .filter_map(|id| self.pools.get(id))
+            .map(of)
+            .min()
+            .unwrap_or(0)
     }
 
     /// Moves places line by line. On an error nothing must be saved.
-    pub(crate) fn shift(&mut self, lines: &[(TicketTypeId, u32)], to: Move) -> Result<(), ShelfError> {
+    pub(crate) fn shift(
+        &mut self,
+        lines: &[(TicketTypeId, u32)],
+        to: Move,
+    ) -> Result<(), ShelfError> {
         for (ticket_type, quantity) in lines.iter().copied() {
             let left = self.left(ticket_type);
             if matches!(to, Move::Hold | Move::HoldAndSell) && left < quantity {
@@ -159,7 +177,12 @@ pub(crate) async fn shift(
     lines: &[(TicketTypeId, u32)],
     to: Move,
 ) -> Result<(), MoveError> {
-    let mut shelf = Shelf::lock(tx, organization, lines.iter().map(|(ticket_type, _)| *ticket_type)).await?;
+    let mut shelf = Shelf::lock(
+        tx,
+        organization,
+        lines.iter().map(|(ticket_type, _)| *ticket_type),
+    )
+    .await?;
     shelf.shift(lines, to)?;
     shelf.save(tx).await?;
     Ok(())

@@ -49,8 +49,16 @@ pub async fn show_invitation(sv: &Services, token: &str) -> Result<OpenInvitatio
     .map_err(Unexpected::from)?
     .ok_or(TeamError::LinkOver)?;
     tx.commit().await?;
-    let role = row.role.parse().map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?;
-    Ok(OpenInvitation { organization_name: row.name, inviter: row.inviter, email: row.email, role })
+    let role = row
+        .role
+        .parse()
+        .map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?;
+    Ok(OpenInvitation {
+        organization_name: row.name,
+        inviter: row.inviter,
+        email: row.email,
+        role,
+    })
 }
 
 /// The signed-in person joins, if the invitation went to their address. Having the link proves the mailbox.
@@ -93,11 +101,18 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
         subject_kind: "user",
         subject: session.user.to_string(),
         before: None,
-        after: Some(row.role.parse().map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?),
+        after: Some(
+            row.role
+                .parse()
+                .map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?,
+        ),
     };
     record(sv, &mut tx, change).await?;
     tx.commit().await?;
-    Ok(Joined { organization, slug: row.slug })
+    Ok(Joined {
+        organization,
+        slug: row.slug,
+    })
 }
 
 /// Somebody who joined meanwhile keeps the role they have.

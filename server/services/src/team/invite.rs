@@ -45,7 +45,9 @@ pub async fn invite(
     let email = errors.field("email", Email::parse(&cmd.email));
     let role = errors.field("role", cmd.role.parse::<Role>());
     errors.finish()?;
-    let (Some(email), Some(role)) = (email, role) else { return Err(TeamError::NotFound) };
+    let (Some(email), Some(role)) = (email, role) else {
+        return Err(TeamError::NotFound);
+    };
     let (now, organization) = (sv.now(), permit.organization());
     let mut tx = sv.db.begin(permit.scope()).await?;
     let found = sqlx::query!(
@@ -108,9 +110,19 @@ pub async fn invite(
         }
         Err(e) => return Err(Unexpected::from(e).into()),
     }
-    let letter = Letter { email: email.as_str(), role, link, locale: cmd.locale };
+    let letter = Letter {
+        email: email.as_str(),
+        role,
+        link,
+        locale: cmd.locale,
+    };
     send(sv, &mut tx, permit, session, &letter).await?;
-    record(sv, &mut tx, change(permit, "team.invite", id, None, Some(role))).await?;
+    record(
+        sv,
+        &mut tx,
+        change(permit, "team.invite", id, None, Some(role)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -141,16 +153,33 @@ pub async fn resend(
     .await
     .map_err(Unexpected::from)?
     .ok_or(TeamError::NotFound)?;
-    let role = row.role.parse().map_err(|_| Unexpected::bad_row("invitations", id, &row.role))?;
-    let letter = Letter { email: &row.email, role, link, locale };
+    let role = row
+        .role
+        .parse()
+        .map_err(|_| Unexpected::bad_row("invitations", id, &row.role))?;
+    let letter = Letter {
+        email: &row.email,
+        role,
+        link,
+        locale,
+    };
     send(sv, &mut tx, permit, session, &letter).await?;
-    record(sv, &mut tx, change(permit, "team.invite_again", id, Some(role), Some(role))).await?;
+    record(
+        sv,
+        &mut tx,
+        change(permit, "team.invite_again", id, Some(role), Some(role)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Takes an open invitation back.
-pub async fn revoke(sv: &Services, permit: &Permit<ManageTeam>, id: InvitationId) -> Result<(), TeamError> {
+pub async fn revoke(
+    sv: &Services,
+    permit: &Permit<ManageTeam>,
+    id: InvitationId,
+) -> Result<(), TeamError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let taken_back = sqlx::query_scalar!(
         r#"
@@ -166,8 +195,15 @@ pub async fn revoke(sv: &Services, permit: &Permit<ManageTeam>, id: InvitationId
     .await
     .map_err(Unexpected::from)?
     .ok_or(TeamError::NotFound)?;
-    let role = taken_back.parse().map_err(|_| Unexpected::bad_row("invitations", id, &taken_back))?;
-    record(sv, &mut tx, change(permit, "team.revoke_invitation", id, Some(role), None)).await?;
+    let role = taken_back
+        .parse()
+        .map_err(|_| Unexpected::bad_row("invitations", id, &taken_back))?;
+    record(
+        sv,
+        &mut tx,
+        change(permit, "team.revoke_invitation", id, Some(role), None),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -204,15 +240,21 @@ async fn send(
     session: &Session,
     letter: &Letter<'_>,
 ) -> Result<(), Unexpected> {
-    let organization =
-        sqlx::query_scalar!("select name from organizations where id = $1", permit.organization().get())
-            .fetch_one(&mut **tx)
-            .await?;
+    let organization = sqlx::query_scalar!(
+        "select name from organizations where id = $1",
+        permit.organization().get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     let kind = MailKind::Invitation {
         organization,
         inviter: session.name.clone(),
         role: letter.role.code().to_owned(),
-        link: format!("{}/join/{}", sv.settings.public_url, link_token(sv, letter.link)),
+        link: format!(
+            "{}/join/{}",
+            sv.settings.public_url,
+            link_token(sv, letter.link)
+        ),
     };
     let mail = NewMail {
         kind,

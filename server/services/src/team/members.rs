@@ -70,7 +70,10 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
     .await?;
     tx.commit().await?;
     let now = sv.now();
-    let role = |id: uuid::Uuid, role: &str| role.parse().map_err(|_| Unexpected::bad_row("team", id, role));
+    let role = |id: uuid::Uuid, role: &str| {
+        role.parse()
+            .map_err(|_| Unexpected::bad_row("team", id, role))
+    };
     let members = members
         .into_iter()
         .map(|row| {
@@ -96,7 +99,10 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
             })
         })
         .collect::<Result<_, Unexpected>>()?;
-    Ok(Team { members, invitations })
+    Ok(Team {
+        members,
+        invitations,
+    })
 }
 
 /// Gives a member another role.
@@ -107,7 +113,9 @@ pub async fn change_role(
     user: UserId,
     role: &str,
 ) -> Result<(), TeamError> {
-    let role: Role = role.parse().map_err(|fault| FieldErrors::one("role", fault))?;
+    let role: Role = role
+        .parse()
+        .map_err(|fault| FieldErrors::one("role", fault))?;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let current = lock(&mut tx, permit.organization(), user).await?;
     if current == Role::Owner && role != Role::Owner {
@@ -138,13 +146,35 @@ pub async fn change_role(
 
 /// Takes a member out of the team.
 #[tracing::instrument(skip_all)]
-pub async fn remove(sv: &Services, permit: &Permit<ManageTeam>, user: UserId) -> Result<(), TeamError> {
-    take_out(sv, permit.organization(), user, permit.actor(), "team.remove").await
+pub async fn remove(
+    sv: &Services,
+    permit: &Permit<ManageTeam>,
+    user: UserId,
+) -> Result<(), TeamError> {
+    take_out(
+        sv,
+        permit.organization(),
+        user,
+        permit.actor(),
+        "team.remove",
+    )
+    .await
 }
 
 /// The person leaves by themselves.
-pub async fn leave(sv: &Services, session: &Session, organization: OrganizationId) -> Result<(), TeamError> {
-    take_out(sv, organization, session.user, Some(session.user), "team.leave").await
+pub async fn leave(
+    sv: &Services,
+    session: &Session,
+    organization: OrganizationId,
+) -> Result<(), TeamError> {
+    take_out(
+        sv,
+        organization,
+        session.user,
+        Some(session.user),
+        "team.leave",
+    )
+    .await
 }
 
 async fn take_out(
@@ -190,8 +220,14 @@ async fn lock(tx: &mut Tx, organization: OrganizationId, user: UserId) -> Result
     .fetch_all(&mut **tx)
     .await
     .map_err(Unexpected::from)?;
-    let row = rows.into_iter().find(|row| row.user_id == user.get()).ok_or(TeamError::NotFound)?;
-    Ok(row.role.parse().map_err(|_| Unexpected::bad_row("memberships", user, &row.role))?)
+    let row = rows
+        .into_iter()
+        .find(|row| row.user_id == user.get())
+        .ok_or(TeamError::NotFound)?;
+    Ok(row
+        .role
+        .parse()
+        .map_err(|_| Unexpected::bad_row("memberships", user, &row.role))?)
 }
 
 async fn refuse_last_owner(tx: &mut Tx, organization: OrganizationId) -> Result<(), TeamError> {
@@ -202,5 +238,9 @@ async fn refuse_last_owner(tx: &mut Tx, organization: OrganizationId) -> Result<
     .fetch_one(&mut **tx)
     .await
     .map_err(Unexpected::from)?;
-    if owners < 2 { Err(TeamError::LastOwner) } else { Ok(()) }
+    if owners < 2 {
+        Err(TeamError::LastOwner)
+    } else {
+        Ok(())
+    }
 }

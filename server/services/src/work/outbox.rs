@@ -27,9 +27,18 @@ pub async fn drain_outbox(sv: &Services) -> Result<usize, Unexpected> {
 async fn handle(sv: &Services, tx: &mut Tx, announcement: &Announcement) -> Result<(), Unexpected> {
     match announcement {
         Announcement::EventChanged { event } => search::index_event(tx, EventId::new(*event)).await,
-        Announcement::OrganizationChanged { organization } => search::index_organization(tx, *organization).await,
+        Announcement::OrganizationChanged { organization } => {
+            search::index_organization(tx, *organization).await
+        }
         Announcement::OrderPaid { order } => {
-            mail(sv, tx, *order, MailKind::OrderConfirmed { order: *order }, format!("order_confirmed|{order}")).await
+            mail(
+                sv,
+                tx,
+                *order,
+                MailKind::OrderConfirmed { order: *order },
+                format!("order_confirmed|{order}"),
+            )
+            .await
         }
         Announcement::OrderCancelled { order } => {
             // Whoever loses an order because the event was called off is told that, not something about an order.
@@ -46,18 +55,34 @@ async fn handle(sv: &Services, tx: &mut Tx, announcement: &Announcement) -> Resu
             .await?
             .unwrap_or(false);
             let (kind, key) = if called_off {
-                (MailKind::EventCancelled { order: *order }, format!("event_cancelled|{order}"))
+                (
+                    MailKind::EventCancelled { order: *order },
+                    format!("event_cancelled|{order}"),
+                )
             } else {
-                (MailKind::OrderCancelled { order: *order }, format!("order_cancelled|{order}"))
+                (
+                    MailKind::OrderCancelled { order: *order },
+                    format!("order_cancelled|{order}"),
+                )
             };
             mail(sv, tx, *order, kind, key).await
         }
         Announcement::OrderRefunded { order, refund } => {
-            let kind = MailKind::OrderRefunded { order: *order, refund: *refund };
+            let kind = MailKind::OrderRefunded {
+                order: *order,
+                refund: *refund,
+            };
             mail(sv, tx, *order, kind, format!("order_refunded|{refund}")).await
         }
         Announcement::PaidTooLate { order } => {
-            mail(sv, tx, *order, MailKind::PaidTooLate { order: *order }, format!("paid_too_late|{order}")).await
+            mail(
+                sv,
+                tx,
+                *order,
+                MailKind::PaidTooLate { order: *order },
+                format!("paid_too_late|{order}"),
+            )
+            .await
         }
         Announcement::EventPostponed { event } => {
             search::index_event(tx, EventId::new(*event)).await?;
@@ -68,17 +93,32 @@ async fn handle(sv: &Services, tx: &mut Tx, announcement: &Announcement) -> Resu
             to_all_buyers(sv, tx, *event, "event_rescheduled").await
         }
         // Buyers are told order by order, as each is cancelled.
-        Announcement::EventCancelled { event } => search::index_event(tx, EventId::new(*event)).await,
-        Announcement::OrderPlaced { .. } | Announcement::OrderExpired { .. } | Announcement::CheckedIn { .. } => Ok(()),
+        Announcement::EventCancelled { event } => {
+            search::index_event(tx, EventId::new(*event)).await
+        }
+        Announcement::OrderPlaced { .. }
+        | Announcement::OrderExpired { .. }
+        | Announcement::CheckedIn { .. } => Ok(()),
     }
 }
 
-async fn mail(sv: &Services, tx: &mut Tx, order: Uuid, kind: MailKind, key: String) -> Result<(), Unexpected> {
+async fn mail(
+    sv: &Services,
+    tx: &mut Tx,
+    order: Uuid,
+    kind: MailKind,
+    key: String,
+) -> Result<(), Unexpected> {
     messaging::enqueue_for_order(sv, tx, OrderId::new(order), kind, key).await
 }
 
 /// One mail for each paid order, written in one statement. A second change of the same kind is a new mail.
-async fn to_all_buyers(sv: &Services, tx: &mut Tx, event: Uuid, kind: &str) -> Result<(), Unexpected> {
+async fn to_all_buyers(
+    sv: &Services,
+    tx: &mut Tx,
+    event: Uuid,
+    kind: &str,
+) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         insert into mails (id, organization_id, order_id, kind, dedupe_key, recipient, locale, payload,

@@ -22,16 +22,29 @@ pub async fn attendees(
     Extension(info): Extension<RequestInfo>,
     Path((organization, event)): Path<(String, String)>,
 ) -> Response {
-    file(&state, &info, &organization, &event).await.unwrap_or_else(fault::refuse)
+    file(&state, &info, &organization, &event)
+        .await
+        .unwrap_or_else(fault::refuse)
 }
 
-async fn file(state: &AppState, info: &RequestInfo, organization: &str, slug: &str) -> Result<Response, ApiError> {
+async fn file(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    slug: &str,
+) -> Result<Response, ApiError> {
     let sv = &state.services;
-    let session = info.session.as_ref().ok_or_else(ApiError::unauthenticated)?;
+    let session = info
+        .session
+        .as_ref()
+        .ok_or_else(ApiError::unauthenticated)?;
     let member = organizers::by_slug(sv, session, organization).await?;
-    let permit: Permit<ExportAttendees> = permit::for_organization(sv, session, member.organization).await?;
+    let permit: Permit<ExportAttendees> =
+        permit::for_organization(sv, session, member.organization).await?;
     let event = events::id_by_slug(sv, slug).await?;
-    let pieces = orders::export_attendees(sv, &permit, event, info.locale).await?.ok_or_else(ApiError::not_found)?;
+    let pieces = orders::export_attendees(sv, &permit, event, info.locale)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     let pieces = pieces.inspect(|piece| {
         if let Err(error) = piece {
             // The answer has begun: all that is left is to break it off, which the browser notices.
@@ -40,7 +53,10 @@ async fn file(state: &AppState, info: &RequestInfo, organization: &str, slug: &s
     });
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", name(slug))),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", name(slug)),
+        ),
         (CACHE_CONTROL, "no-store".to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
@@ -49,7 +65,11 @@ async fn file(state: &AppState, info: &RequestInfo, organization: &str, slug: &s
 
 /// A slug comes from an address; only what a file name and a header may hold stays of it.
 fn name(slug: &str) -> String {
-    let plain: String = slug.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(80).collect();
+    let plain: String = slug
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(80)
+        .collect();
     format!("attendees-{plain}.csv")
 }
 

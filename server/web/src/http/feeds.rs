@@ -29,7 +29,10 @@ pub async fn sitemap(State(state): State<AppState>) -> Response {
     // Slugs are a-z, 0-9 and hyphens, so nothing needs escaping.
     for entry in entries {
         let day = entry.changed.strftime("%Y-%m-%d");
-        xml.push_str(&format!("<url><loc>{origin}{}</loc><lastmod>{day}</lastmod></url>\n", entry.path));
+        xml.push_str(&format!(
+            "<url><loc>{origin}{}</loc><lastmod>{day}</lastmod></url>\n",
+            entry.path
+        ));
     }
     xml.push_str("</urlset>\n");
     answer("application/xml", AN_HOUR, xml)
@@ -49,8 +52,11 @@ pub async fn calendar(State(state): State<AppState>, Path(slug): Path<String>) -
     match catalog::calendar(&state.services, &slug).await {
         Ok(Some(text)) => {
             let mut response = answer("text/calendar; charset=utf-8", "no-cache", text);
-            if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{slug}.ics\"")) {
-                response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+            if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{slug}.ics\""))
+            {
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_DISPOSITION, name);
             }
             response
         }
@@ -62,14 +68,23 @@ pub async fn calendar(State(state): State<AppState>, Path(slug): Path<String>) -
 /// A picture. Its name is made of its content, so it never changes.
 pub async fn picture(State(state): State<AppState>, Path(name): Path<String>) -> Response {
     match files::read_picture(&state.services, &name).await {
-        Ok(Some(bytes)) => {
-            ([(header::CONTENT_TYPE, files::JPEG), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response()
-        }
+        Ok(Some(bytes)) => (
+            [
+                (header::CONTENT_TYPE, files::JPEG),
+                (header::CACHE_CONTROL, FOR_EVER),
+            ],
+            bytes,
+        )
+            .into_response(),
         Ok(None) => fault::refuse(ApiError::not_found()),
         Err(error) => fault::refuse(error.into()),
     }
 }
 
 fn answer(kind: &'static str, keep: &'static str, body: String) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], body).into_response()
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)],
+        body,
+    )
+        .into_response()
 }

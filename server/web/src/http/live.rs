@@ -38,7 +38,11 @@ pub struct Watchers(Arc<Mutex<HashMap<EventId, Weak<watch::Receiver<Text>>>>>);
 
 impl Watchers {
     /// Joins those who watch, or begins to.
-    async fn join(&self, sv: &Services, event: EventId) -> Result<Arc<watch::Receiver<Text>>, ApiError> {
+    async fn join(
+        &self,
+        sv: &Services,
+        event: EventId,
+    ) -> Result<Arc<watch::Receiver<Text>>, ApiError> {
         if let Some(known) = self.known(event) {
             return Ok(known);
         }
@@ -65,8 +69,11 @@ impl Watchers {
 }
 
 async fn read(sv: &Services, event: EventId) -> Result<Text, ApiError> {
-    let offers = live_offers(sv, event).await?.ok_or_else(ApiError::not_found)?;
-    let text = serde_json::to_string(&offers).map_err(|e| services::Unexpected::new("live offers", e))?;
+    let offers = live_offers(sv, event)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let text =
+        serde_json::to_string(&offers).map_err(|e| services::Unexpected::new("live offers", e))?;
     Ok(text.into())
 }
 
@@ -109,7 +116,8 @@ async fn changed(changes: &mut tokio::sync::broadcast::Receiver<EventId>, event:
 pub async fn event(State(state): State<AppState>, Path(event): Path<EventId>) -> Response {
     match state.watchers.join(&state.services, event).await {
         Ok(receiver) => {
-            let stream = Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+            let stream =
+                Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
             ([(CACHE_CONTROL, "no-store")], stream).into_response()
         }
         Err(error) => fault::refuse(error),

@@ -24,7 +24,10 @@ pub fn table() -> Table {
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
-        .get("/organize/{org}/events/{event}/attendees.csv", downloads::attendees)
+        .get(
+            "/organize/{org}/events/{event}/attendees.csv",
+            downloads::attendees,
+        )
         .get("/organize/live/{event}", sales::event)
         .get("/readyz", health::ready)
         .get("/robots.txt", feeds::robots)
@@ -33,7 +36,8 @@ pub fn table() -> Table {
             "POST",
             "/organize/upload/{event}",
             // The layer around everything has already measured the body.
-            axum::routing::post(uploads::event_picture).layer(axum::extract::DefaultBodyLimit::disable()),
+            axum::routing::post(uploads::event_picture)
+                .layer(axum::extract::DefaultBodyLimit::disable()),
         )
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)

@@ -38,14 +38,27 @@ pub async fn event(
         Ok(permit) => permit,
         Err(error) => return fault::refuse(error),
     };
-    let watch = Watch { sv: state.services.clone(), permit, event, changes: state.services.live.subscribe(), first: true };
+    let watch = Watch {
+        sv: state.services.clone(),
+        permit,
+        event,
+        changes: state.services.live.subscribe(),
+        first: true,
+    };
     let until = tokio::time::Instant::now() + AT_MOST;
     let stream = Sse::new(messages(watch, until)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     ([(CACHE_CONTROL, "no-store")], stream).into_response()
 }
 
-async fn allowed(state: &AppState, info: &RequestInfo, event: EventId) -> Result<Permit<ViewSales>, ApiError> {
-    let session = info.session.as_ref().ok_or_else(ApiError::unauthenticated)?;
+async fn allowed(
+    state: &AppState,
+    info: &RequestInfo,
+    event: EventId,
+) -> Result<Permit<ViewSales>, ApiError> {
+    let session = info
+        .session
+        .as_ref()
+        .ok_or_else(ApiError::unauthenticated)?;
     Ok(permit::for_event(&state.services, session, event).await?)
 }
 
@@ -57,17 +70,22 @@ struct Watch {
     first: bool,
 }
 
-fn messages(watch: Watch, until: tokio::time::Instant) -> impl Stream<Item = Result<Event, Infallible>> {
+fn messages(
+    watch: Watch,
+    until: tokio::time::Instant,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(watch, move |mut watch| async move {
         loop {
             if !watch.first {
-                let changed = tokio::time::timeout_at(until, changed(&mut watch.changes, watch.event)).await;
+                let changed =
+                    tokio::time::timeout_at(until, changed(&mut watch.changes, watch.event)).await;
                 changed.ok()?;
                 tokio::time::sleep(PAUSE).await;
             }
             watch.first = false;
             // A fault passes: whoever watches keeps what they have.
-            if let Ok(Some(figures)) = services::orders::sales(&watch.sv, &watch.permit, watch.event).await
+            if let Ok(Some(figures)) =
+                services::orders::sales(&watch.sv, &watch.permit, watch.event).await
                 && let Ok(text) = serde_json::to_string(&SalesView::from(figures))
             {
                 return Some((Ok(Event::default().data(text)), watch));

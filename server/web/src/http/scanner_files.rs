@@ -47,7 +47,10 @@ fn files(state: &AppState) -> Vec<String> {
     let pieces = pieces(&state.site, &built);
     files.extend(built.into_iter().filter(|name| is_needed(name, &pieces)));
     files.extend(listed(&state.site, "fonts").filter(|name| name.ends_with(".woff2")));
-    files.extend(listed(&state.site, "scan").filter(|name| name.ends_with(".png") || name.ends_with(".webmanifest")));
+    files.extend(
+        listed(&state.site, "scan")
+            .filter(|name| name.ends_with(".png") || name.ends_with(".webmanifest")),
+    );
     files.sort();
     files.dedup();
     files
@@ -55,7 +58,8 @@ fn files(state: &AppState) -> Vec<String> {
 
 /// Names, without hashes, of the pieces the scanner is made of, as the build wrote them down.
 fn pieces(site: &Path, built: &[String]) -> BTreeSet<String> {
-    let is_list = |name: &&String| name.starts_with("/pkg/__wasm_split_manifest") && name.ends_with(".json");
+    let is_list =
+        |name: &&String| name.starts_with("/pkg/__wasm_split_manifest") && name.ends_with(".json");
     built
         .iter()
         .find(is_list)
@@ -83,7 +87,10 @@ fn stem(file: &str) -> &str {
 
 /// Addresses of the files directly in a folder.
 fn listed(site: &Path, folder: &'static str) -> impl Iterator<Item = String> {
-    let entries = std::fs::read_dir(site.join(folder)).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(site.join(folder))
+        .into_iter()
+        .flatten()
+        .flatten();
     entries
         .filter(|entry| entry.path().is_file())
         .filter_map(move |entry| Some(format!("/{folder}/{}", entry.file_name().to_str()?)))

@@ -28,9 +28,17 @@ pub async fn event_picture(
     }
 }
 
-async fn take(state: &AppState, info: &RequestInfo, slug: &str, form: Multipart) -> Result<String, ApiError> {
+async fn take(
+    state: &AppState,
+    info: &RequestInfo,
+    slug: &str,
+    form: Multipart,
+) -> Result<String, ApiError> {
     let sv = &state.services;
-    let session = info.session.as_ref().ok_or_else(ApiError::unauthenticated)?;
+    let session = info
+        .session
+        .as_ref()
+        .ok_or_else(ApiError::unauthenticated)?;
     let event = events::id_by_slug(sv, slug).await?;
     let permit: Permit<ManageEvents> = permit::for_event(sv, session, event).await?;
     let organization = events::show(sv, &permit, event).await?.organization_slug;
@@ -56,8 +64,15 @@ async fn take(state: &AppState, info: &RequestInfo, slug: &str, form: Multipart)
 async fn picture(mut form: Multipart) -> Result<Vec<u8>, Fault> {
     while let Some(field) = form.next_field().await.map_err(|_| Fault::NotAnImage)? {
         if field.name() == Some("picture") {
-            let bytes = field.bytes().await.map_err(|_| Fault::FileTooLarge { max_mb: 10 })?;
-            return if bytes.is_empty() { Err(Fault::Required) } else { Ok(bytes.to_vec()) };
+            let bytes = field
+                .bytes()
+                .await
+                .map_err(|_| Fault::FileTooLarge { max_mb: 10 })?;
+            return if bytes.is_empty() {
+                Err(Fault::Required)
+            } else {
+                Ok(bytes.to_vec())
+            };
         }
     }
     Err(Fault::Required)

@@ -5,8 +5,8 @@ use app_api::{
     door::{PairScanner, PairingView, ScannerView, ShutOutScanner},
 };
 use app_ui::{
-    Badge, Button, ButtonKind, Column, ConfirmPanel, DataTable, EmptyState, FormError, QrView, Section, TextInput,
-    use_locale,
+    Badge, Button, ButtonKind, Column, ConfirmPanel, DataTable, EmptyState, FormError, QrView,
+    Section, TextInput, use_locale,
 };
 use leptos::{form::ActionForm, prelude::*};
 use locales::door as t;
@@ -58,7 +58,12 @@ fn Link(pairing: PairingView) -> impl IntoView {
 }
 
 #[component]
-pub fn Scanners(devices: Vec<ScannerView>, manages: bool, event: String, renew: Callback<()>) -> impl IntoView {
+pub fn Scanners(
+    devices: Vec<ScannerView>,
+    manages: bool,
+    event: String,
+    renew: Callback<()>,
+) -> impl IntoView {
     let l = use_locale();
     if devices.is_empty() {
         return view! {
@@ -76,7 +81,10 @@ pub fn Scanners(devices: Vec<ScannerView>, manages: bool, event: String, renew: 
         Column::number(t::let_in(l)),
         Column::actions(t::shut_out(l)),
     ];
-    let rows = devices.into_iter().map(|device| row(device, manages, &event, renew)).collect_view();
+    let rows = devices
+        .into_iter()
+        .map(|device| row(device, manages, &event, renew))
+        .collect_view();
     view! {
         <Section title=t::scanners(l)>
             <DataTable caption=t::scanners(l) columns stacked=true>{rows}</DataTable>

@@ -22,9 +22,21 @@ pub fn Scans(#[prop(into)] caption: String, scans: Vec<DoorScanView>) -> impl In
 
 fn row(l: Locale, scan: DoorScanView) -> AnyView {
     let (tone, result) = result(l, &scan);
-    let ticket = [scan.ticket_type, scan.order_code].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let ticket = if ticket.is_empty() { t::not_a_ticket(l).to_owned() } else { ticket };
-    let place = [scan.device, scan.gate].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let ticket = [scan.ticket_type, scan.order_code]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let ticket = if ticket.is_empty() {
+        t::not_a_ticket(l).to_owned()
+    } else {
+        ticket
+    };
+    let place = [scan.device, scan.gate]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <tr>
             <td data-label=t::when(l)>{scan.at}</td>
@@ -45,8 +57,9 @@ fn result(l: Locale, scan: &DoorScanView) -> (Tone, &'static str) {
         Answer::Conflict => (Tone::Warning, t::conflict(l)),
         Answer::LateRevoked => (Tone::Warning, t::late_revoked(l)),
         Answer::Accepted if scan.let_in => (Tone::Success, t::let_in(l)),
-        Answer::Accepted | Answer::Duplicate | Answer::Refused => {
-            (Tone::Info, verdict::lookup(l, &scan.verdict).unwrap_or(t::not_a_ticket(l)))
-        }
+        Answer::Accepted | Answer::Duplicate | Answer::Refused => (
+            Tone::Info,
+            verdict::lookup(l, &scan.verdict).unwrap_or(t::not_a_ticket(l)),
+        ),
     }
 }

@@ -21,7 +21,11 @@ fn show(event: EventView, found: Found) -> AnyView {
     let l = use_locale();
     let form = FormState::<SetEventBasics>::new();
     let saved = saved(form, move || found.refetch());
-    let hint = if event.sold { t::currency_fixed(l) } else { t::currency_hint(l) };
+    let hint = if event.sold {
+        t::currency_fixed(l)
+    } else {
+        t::currency_hint(l)
+    };
     view! {
         <ActionForm action=form.action attr:class="form" attr:novalidate=true>
             <FormError error=form.form_error()/>

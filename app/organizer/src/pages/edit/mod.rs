@@ -52,7 +52,11 @@ fn the_event() -> Found {
 }
 
 /// A page of the editor: the parts to choose from, then `view` of the event.
-fn editor(part: Part, found: Found, view: impl Fn(EventView) -> AnyView + Copy + Send + Sync + 'static) -> AnyView {
+fn editor(
+    part: Part,
+    found: Found,
+    view: impl Fn(EventView) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}/edit", param("org"), param("event"));
     let chip = |label: &str, path: &str, one: Part| Chip {

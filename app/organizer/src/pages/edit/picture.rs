@@ -33,7 +33,11 @@ fn show(event: EventView, found: Found) -> AnyView {
     let picture = event.picture.map(|src| {
         view! { <img class="picture-now" src=src alt=t::picture_now(l) width="960" height="540"/> }
     });
-    let upload = if has_picture { t::picture_replace(l) } else { t::picture_upload(l) };
+    let upload = if has_picture {
+        t::picture_replace(l)
+    } else {
+        t::picture_upload(l)
+    };
     let remove = has_picture.then(|| {
         view! {
             <ActionForm action=form.action attr:class="form">

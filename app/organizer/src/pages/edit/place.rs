@@ -21,7 +21,9 @@ fn show(event: EventView, found: Found) -> AnyView {
     let l = use_locale();
     let form = FormState::<SetEventPlace>::new();
     let saved = saved(form, move || found.refetch());
-    let told = event.sold.then(|| view! { <Notice tone=Tone::Warning title=t::place_told(l)/> });
+    let told = event
+        .sold
+        .then(|| view! { <Notice tone=Tone::Warning title=t::place_told(l)/> });
     view! {
         <ActionForm action=form.action attr:class="form" attr:novalidate=true>
             <FormError error=form.form_error()/>

@@ -4,7 +4,9 @@ use app_api::{
     FormState,
     events::{EventView, PoolView, RemovePool, SavePool},
 };
-use app_ui::{Button, ButtonKind, ConfirmPanel, EmptyState, FormError, LinkButton, TextInput, use_locale};
+use app_ui::{
+    Button, ButtonKind, ConfirmPanel, EmptyState, FormError, LinkButton, TextInput, use_locale,
+};
 use leptos::prelude::*;
 use locales::{organizer as t, shell};
 
@@ -15,7 +17,11 @@ use crate::parts::{act, param};
 pub fn PoolPage() -> impl IntoView {
     editor(Part::Tickets, the_event(), |event| {
         let id = param("pool");
-        let one = event.pools.iter().find(|one| one.id.to_string() == id).cloned();
+        let one = event
+            .pools
+            .iter()
+            .find(|one| one.id.to_string() == id)
+            .cloned();
         if one.is_none() && id != "new" {
             let l = use_locale();
             return view! { <EmptyState title=shell::not_found_title(l) text=shell::not_found_text(l)/> }.into_any();
@@ -27,17 +33,37 @@ pub fn PoolPage() -> impl IntoView {
 fn show(event: EventView, one: Option<PoolView>) -> AnyView {
     let l = use_locale();
     let form = FormState::<SavePool>::new();
-    let back = format!("/organize/{}/events/{}/edit/tickets", param("org"), event.slug);
-    let taken = one.as_ref().map_or(0, |one| one.sold.saturating_add(one.held));
+    let back = format!(
+        "/organize/{}/events/{}/edit/tickets",
+        param("org"),
+        event.slug
+    );
+    let taken = one
+        .as_ref()
+        .map_or(0, |one| one.sold.saturating_add(one.held));
     let hint = if taken > 0 {
         t::capacity_at_least(l, u64::try_from(taken).unwrap_or(0))
     } else {
         t::capacity_hint(l).to_owned()
     };
-    let id = one.as_ref().map(|one| one.id.to_string()).unwrap_or_default();
-    let name = form.value_or("name", one.as_ref().map(|one| one.name.clone()).unwrap_or_default());
-    let capacity = form.value_or("capacity", one.as_ref().map(|one| one.capacity.to_string()).unwrap_or_default());
-    let in_use = event.ticket_types.iter().any(|t| t.pools.iter().any(|pool| pool.to_string() == id));
+    let id = one
+        .as_ref()
+        .map(|one| one.id.to_string())
+        .unwrap_or_default();
+    let name = form.value_or(
+        "name",
+        one.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
+    );
+    let capacity = form.value_or(
+        "capacity",
+        one.as_ref()
+            .map(|one| one.capacity.to_string())
+            .unwrap_or_default(),
+    );
+    let in_use = event
+        .ticket_types
+        .iter()
+        .any(|t| t.pools.iter().any(|pool| pool.to_string() == id));
     let remove = (one.is_some() && !in_use && taken == 0).then(|| remove(&event.slug, &id));
     view! {
         <ActionForm action=form.action attr:class="form" attr:novalidate=true>

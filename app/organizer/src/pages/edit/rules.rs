@@ -35,8 +35,10 @@ fn visibility(event: &EventView, found: Found) -> AnyView {
     let slug = event.slug.clone();
     let selected = form.value_or("visibility", event.visibility.code());
     let choices = vec![
-        Choice::new(Visibility::Public.code(), t::visible_public(l)).hint(t::visible_public_hint(l)),
-        Choice::new(Visibility::Unlisted.code(), t::visible_unlisted(l)).hint(t::visible_unlisted_hint(l)),
+        Choice::new(Visibility::Public.code(), t::visible_public(l))
+            .hint(t::visible_public_hint(l)),
+        Choice::new(Visibility::Unlisted.code(), t::visible_unlisted(l))
+            .hint(t::visible_unlisted_hint(l)),
     ];
     view! {
         <ActionForm action=form.action attr:class="form">
@@ -66,8 +68,12 @@ fn refunds(event: &EventView, found: Found) -> AnyView {
         .map(|n| {
             let tier = event.refund_tiers.get(n - 1);
             let (days, percent) = (format!("days_{n}"), format!("percent_{n}"));
-            let days_now = tier.map(|tier| tier.days_before.to_string()).unwrap_or_default();
-            let percent_now = tier.map(|tier| tier.percent.to_string()).unwrap_or_default();
+            let days_now = tier
+                .map(|tier| tier.days_before.to_string())
+                .unwrap_or_default();
+            let percent_now = tier
+                .map(|tier| tier.percent.to_string())
+                .unwrap_or_default();
             view! {
                 <div class="form-row">
                     <TextInput

@@ -4,7 +4,10 @@ use app_api::{
     FormState,
     events::{EventView, SaveTicketType, TicketTypeView},
 };
-use app_ui::{Button, ButtonKind, Checkbox, Disclosure, EmptyState, FormError, LinkButton, TextInput, use_locale};
+use app_ui::{
+    Button, ButtonKind, Checkbox, Disclosure, EmptyState, FormError, LinkButton, TextInput,
+    use_locale,
+};
 use leptos::prelude::*;
 use locales::{organizer as t, shell};
 
@@ -15,7 +18,11 @@ use crate::parts::param;
 pub fn TicketPage() -> impl IntoView {
     editor(Part::Tickets, the_event(), |event| {
         let id = param("ticket");
-        let one = event.ticket_types.iter().find(|one| one.id.to_string() == id).cloned();
+        let one = event
+            .ticket_types
+            .iter()
+            .find(|one| one.id.to_string() == id)
+            .cloned();
         if one.is_none() && id != "new" {
             let l = use_locale();
             return view! { <EmptyState title=shell::not_found_title(l) text=shell::not_found_text(l)/> }.into_any();
@@ -27,23 +34,47 @@ pub fn TicketPage() -> impl IntoView {
 fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
     let l = use_locale();
     let form = FormState::<SaveTicketType>::new();
-    let back = format!("/organize/{}/events/{}/edit/tickets", param("org"), event.slug);
+    let back = format!(
+        "/organize/{}/events/{}/edit/tickets",
+        param("org"),
+        event.slug
+    );
     let now = |pick: fn(&TicketTypeView) -> String| one.as_ref().map(pick).unwrap_or_default();
-    let or = |pick: fn(&TicketTypeView) -> String, new: &str| one.as_ref().map_or_else(|| new.to_owned(), pick);
+    let or = |pick: fn(&TicketTypeView) -> String, new: &str| {
+        one.as_ref().map_or_else(|| new.to_owned(), pick)
+    };
     let pools = pool_choice(&event, one.as_ref(), form);
     let value = |field: &str, now: String| form.value_or(field, now);
-    let window = one.as_ref().is_some_and(|one| one.sales_from.is_some() || one.sales_until.is_some());
+    let window = one
+        .as_ref()
+        .is_some_and(|one| one.sales_from.is_some() || one.sales_until.is_some());
     let id = now(|one| one.id.to_string());
     let name = value("name", now(|one| one.name.clone()));
     let description = value("description", now(|one| one.description.clone()));
     let price = value("price", now(|one| one.price.to_decimal_string()));
-    let min = value("min_per_order", or(|one| one.min_per_order.to_string(), "1"));
-    let max = value("max_per_order", or(|one| one.max_per_order.to_string(), "10"));
-    let from = value("sales_from", now(|one| one.sales_from.map(field_value).unwrap_or_default()));
-    let until = value("sales_until", now(|one| one.sales_until.map(field_value).unwrap_or_default()));
+    let min = value(
+        "min_per_order",
+        or(|one| one.min_per_order.to_string(), "1"),
+    );
+    let max = value(
+        "max_per_order",
+        or(|one| one.max_per_order.to_string(), "10"),
+    );
+    let from = value(
+        "sales_from",
+        now(|one| one.sales_from.map(field_value).unwrap_or_default()),
+    );
+    let until = value(
+        "sales_until",
+        now(|one| one.sales_until.map(field_value).unwrap_or_default()),
+    );
     let currency = event.currency.as_str();
     let zone_hint = t::sales_window_hint(l, event.time_zone.replace('_', " "));
-    let price_hint = if event.sold && one.is_some() { t::price_later(l) } else { t::price_hint(l) };
+    let price_hint = if event.sold && one.is_some() {
+        t::price_later(l)
+    } else {
+        t::price_hint(l)
+    };
     view! {
         <ActionForm action=form.action attr:class="form" attr:novalidate=true>
             <FormError error=form.form_error()/>
@@ -124,7 +155,11 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
 }
 
 /// Which pools the tickets are taken from; for a new type also a capacity of its own.
-fn pool_choice(event: &EventView, one: Option<&TicketTypeView>, form: FormState<SaveTicketType>) -> AnyView {
+fn pool_choice(
+    event: &EventView,
+    one: Option<&TicketTypeView>,
+    form: FormState<SaveTicketType>,
+) -> AnyView {
     let l = use_locale();
     let boxes = event
         .pools
@@ -139,7 +174,11 @@ fn pool_choice(event: &EventView, one: Option<&TicketTypeView>, form: FormState<
             view! { <Checkbox name label value checked hint/> }
         })
         .collect_view();
-    let hint = if event.sold && one.is_some() { t::pools_fixed(l) } else { t::ticket_pools_hint(l) };
+    let hint = if event.sold && one.is_some() {
+        t::pools_fixed(l)
+    } else {
+        t::ticket_pools_hint(l)
+    };
     view! {
         <fieldset class="field">
             <legend class="field-label">{t::ticket_pools(l)}</legend>

@@ -4,7 +4,10 @@ use app_api::{
     FormState,
     events::{EventView, MoveTicketType, PoolView, SetTicketTypeState, TicketTypeView},
 };
-use app_ui::{Badge, ButtonKind, Column, DataTable, LinkButton, MoneyView, ProgressBar, Section, Tone, use_locale};
+use app_ui::{
+    Badge, ButtonKind, Column, DataTable, LinkButton, MoneyView, ProgressBar, Section, Tone,
+    use_locale,
+};
 use leptos::prelude::*;
 use locales::{numbers, organizer as t};
 
@@ -21,7 +24,11 @@ fn show(event: EventView, found: Found) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}/edit", param("org"), event.slug);
     let types = types(&event, &base, found);
-    let pools = event.pools.iter().map(|pool| pool_row(pool, &base)).collect_view();
+    let pools = event
+        .pools
+        .iter()
+        .map(|pool| pool_row(pool, &base))
+        .collect_view();
     let columns = vec![
         Column::text(t::pool(l)),
         Column::number(t::capacity(l)),
@@ -49,10 +56,21 @@ fn show(event: EventView, found: Found) -> AnyView {
 
 fn types(event: &EventView, base: &str, found: Found) -> AnyView {
     let slug = event.slug.clone();
-    event.ticket_types.iter().map(|one| type_row(one, event, &slug, base, found)).collect_view().into_any()
+    event
+        .ticket_types
+        .iter()
+        .map(|one| type_row(one, event, &slug, base, found))
+        .collect_view()
+        .into_any()
 }
 
-fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str, found: Found) -> AnyView {
+fn type_row(
+    one: &TicketTypeView,
+    event: &EventView,
+    slug: &str,
+    base: &str,
+    found: Found,
+) -> AnyView {
     let l = use_locale();
     let (tone, state) = match one.state.as_str() {
         "paused" => (Tone::Warning, t::type_paused(l)),
@@ -73,7 +91,10 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str, fou
         "archived" => vec![("active", t::bring_back(l))],
         _ => vec![("paused", t::pause(l))],
     };
-    let changes = changes.into_iter().map(|(to, label)| state_form(slug, &id, to, label, found)).collect_view();
+    let changes = changes
+        .into_iter()
+        .map(|(to, label)| state_form(slug, &id, to, label, found))
+        .collect_view();
     let moves = (one.state != "archived").then(|| {
         view! {
             {move_form(slug, &id, "up", t::move_up(l), found)}

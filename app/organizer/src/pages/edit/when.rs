@@ -81,16 +81,28 @@ pub(super) fn field_value(at: jiff::civil::DateTime) -> String {
 }
 
 pub fn zone_choices(zones: Vec<String>) -> Vec<Choice> {
-    zones.into_iter().map(|zone| Choice::new(zone.clone(), zone.replace('_', " "))).collect()
+    zones
+        .into_iter()
+        .map(|zone| Choice::new(zone.clone(), zone.replace('_', " ")))
+        .collect()
 }
 
 /// Asks which one is meant, once the server has found that the time comes twice.
-pub fn fold_choice(error: Signal<Option<String>>, failure: Signal<Option<ApiError>>, field: &'static str) -> AnyView {
+pub fn fold_choice(
+    error: Signal<Option<String>>,
+    failure: Signal<Option<ApiError>>,
+    field: &'static str,
+) -> AnyView {
     let l = use_locale();
     let twice = move || {
         error.with(|e| e.is_some())
             && failure.with(|f| {
-                f.as_ref().is_some_and(|error| error.fields.iter().any(|e| e.field == field && e.code == "time_twice"))
+                f.as_ref().is_some_and(|error| {
+                    error
+                        .fields
+                        .iter()
+                        .any(|e| e.field == field && e.code == "time_twice")
+                })
             })
     };
     view! {

@@ -18,7 +18,8 @@ pub(super) fn Actions(
     let resend = FormState::<ResendOrder>::new();
     resend.on_done(move || resource.refetch());
     let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
-    let (can_resend, can_refund, can_cancel) = (order.can_resend(), order.can_refund(), order.can_cancel());
+    let (can_resend, can_refund, can_cancel) =
+        (order.can_resend(), order.can_refund(), order.can_cancel());
     let (org, code) = (organization.clone(), order.code.clone());
     (can_resend || can_refund || can_cancel).then(|| {
         view! {
@@ -49,7 +50,9 @@ fn CancelPanel(
     let form = FormState::<CancelOrderByOrganizer>::new();
     form.on_done(move || resource.refetch());
     let open = form.failure().get_untracked().is_some();
-    let money_stays = order.can_refund().then(|| t::cancel_money_stays(l, money::format(l, order.left)));
+    let money_stays = order
+        .can_refund()
+        .then(|| t::cancel_money_stays(l, money::format(l, order.left)));
     view! {
         <ConfirmPanel label=t::cancel(l) open>
             <ActionForm action=form.action>

@@ -15,10 +15,14 @@ pub fn OrderPage() -> impl IntoView {
     let l = use_locale();
     let (organization, code) = (use_part("org"), use_part("code"));
     let query = use_query_map();
-    let order = Resource::new_blocking(move || (organization.get(), code.get()), |(o, c)| organizer_order(o, c));
+    let order = Resource::new_blocking(
+        move || (organization.get(), code.get()),
+        |(o, c)| organizer_order(o, c),
+    );
     let done = move || {
         let done = query.with(|q| q.get("done"));
-        done.and_then(|done| said(l, &done)).map(|text| view! { <Notice tone=Tone::Success title=text/> })
+        done.and_then(|done| said(l, &done))
+            .map(|text| view! { <Notice tone=Tone::Success title=text/> })
     };
     view! {
         <Frame title=t::order_title(l, code.get_untracked())>
@@ -65,14 +69,24 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
     let l = use_locale();
     let (tone, state) = order_state(l, order.state);
     let when = |at| view! { <DateTimeView at zone=order.event.zone.clone()/> }.into_any();
-    let waiting = order.expires.filter(|_| order.state == OrderState::Pending).map(when);
+    let waiting = order
+        .expires
+        .filter(|_| order.state == OrderState::Pending)
+        .map(when);
     let (placed, starts) = (when(order.created), when(order.event.starts));
     let reason = Some(order.cancel_reason.clone()).filter(|reason| !reason.is_empty());
     let invoice = order.invoice.clone().map(|invoice| {
         let parts = [invoice.name, invoice.address, invoice.vat_id];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     });
-    let event = format!("/organize/{organization}/events/{}/orders", order.event.slug);
+    let event = format!(
+        "/organize/{organization}/events/{}/orders",
+        order.event.slug
+    );
     let (title, link) = (order.event.title.clone(), order.link.clone());
     let (name, email) = (order.buyer_name.clone(), order.buyer_email.clone());
     let mail = format!("mailto:{email}");

@@ -2,8 +2,8 @@
 
 use app_api::organizer_orders::{EventHeading, OrderListView, OrderRowView, organizer_orders};
 use app_ui::{
-    Badge, Chip, Column, DataTable, DateTimeView, EmptyState, FilterChips, KeysetPager, LinkButton, ButtonKind, MoneyView,
-    SearchBox, use_locale,
+    Badge, ButtonKind, Chip, Column, DataTable, DateTimeView, EmptyState, FilterChips, KeysetPager,
+    LinkButton, MoneyView, SearchBox, use_locale,
 };
 use domain::orders::OrderState;
 use leptos::prelude::*;
@@ -37,8 +37,21 @@ fn path(asked: &Asked) -> String {
 fn show(asked: &Asked, list: OrderListView) -> AnyView {
     let l = use_locale();
     let path = path(asked);
-    let keep = if asked.state.is_empty() { Vec::new() } else { vec![("state".to_owned(), asked.state.clone())] };
-    let here = |after: &str| address(&path, &[("q", &asked.text), ("state", &asked.state), ("after", after)]);
+    let keep = if asked.state.is_empty() {
+        Vec::new()
+    } else {
+        vec![("state".to_owned(), asked.state.clone())]
+    };
+    let here = |after: &str| {
+        address(
+            &path,
+            &[
+                ("q", &asked.text),
+                ("state", &asked.state),
+                ("after", after),
+            ],
+        )
+    };
     let next = list.next.as_deref().map(&here);
     let previous = asked.after.is_some().then(|| here(""));
     let of_event = list.event.is_some();
@@ -126,7 +139,10 @@ fn table(organization: &str, of_event: bool, rows: Vec<OrderRowView>) -> AnyView
         Column::number(t::col_total(l)),
         Column::text(t::col_when(l)),
     ]);
-    let rows = rows.into_iter().map(|row| line(organization, of_event, row)).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| line(organization, of_event, row))
+        .collect_view();
     view! { <DataTable caption=t::title(l) columns stacked=true>{rows}</DataTable> }.into_any()
 }
 
@@ -135,7 +151,8 @@ fn line(organization: &str, of_event: bool, row: OrderRowView) -> AnyView {
     let (tone, state) = order_state(l, row.state);
     let page = format!("/organize/{organization}/orders/{}", row.code);
     let event = format!("/organize/{organization}/events/{}/orders", row.event_slug);
-    let refunded = (!row.refunded.is_zero()).then(|| t::refunded_part(l, money::format(l, row.refunded)));
+    let refunded =
+        (!row.refunded.is_zero()).then(|| t::refunded_part(l, money::format(l, row.refunded)));
     view! {
         <tr>
             <td data-label=t::col_order(l)><a class="text-link" href=page><bdi class="code">{row.code}</bdi></a></td>

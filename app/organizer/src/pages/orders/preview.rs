@@ -5,8 +5,8 @@ use app_api::{
     organizer_orders::{OrganizerOrderView, RefundOrder, RefundPreviewView},
 };
 use app_ui::{
-    Badge, Button, ButtonKind, Definition, DefinitionList, FormError, LinkButton, MoneyView, Notice, Section, TextInput, Tone,
-    use_locale,
+    Badge, Button, ButtonKind, Definition, DefinitionList, FormError, LinkButton, MoneyView,
+    Notice, Section, TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
 use locales::{money, orders as t};

@@ -6,7 +6,8 @@ use app_api::{
     organizer_orders::{OrganizerOrderView, RefundPreviewView, organizer_order, refund_preview},
 };
 use app_ui::{
-    Button, ButtonKind, Checkbox, FormError, LinkButton, MoneyView, Notice, Section, TextInput, Tone, use_locale,
+    Button, ButtonKind, Checkbox, FormError, LinkButton, MoneyView, Notice, Section, TextInput,
+    Tone, use_locale,
 };
 use domain::{money::Money, tickets::TicketState};
 use leptos::prelude::*;
@@ -27,14 +28,25 @@ pub(super) struct Choice {
     pub keep: bool,
 }
 
-type Both = (OrganizerOrderView, Option<Result<RefundPreviewView, ApiError>>);
+type Both = (
+    OrganizerOrderView,
+    Option<Result<RefundPreviewView, ApiError>>,
+);
 
 async fn read(organization: String, code: String, choice: Choice) -> Result<Both, ApiError> {
     let order = organizer_order(organization.clone(), code.clone()).await?;
     if choice.kind.is_empty() {
         return Ok((order, None));
     }
-    let plan = refund_preview(organization, code, choice.kind, choice.amount, choice.tickets, choice.keep).await;
+    let plan = refund_preview(
+        organization,
+        code,
+        choice.kind,
+        choice.amount,
+        choice.tickets,
+        choice.keep,
+    )
+    .await;
     Ok((order, Some(plan)))
 }
 
@@ -83,15 +95,29 @@ fn show(
 }
 
 #[component]
-fn Choices(choice: Choice, order: OrganizerOrderView, back: String, refused: Option<ApiError>) -> impl IntoView {
+fn Choices(
+    choice: Choice,
+    order: OrganizerOrderView,
+    back: String,
+    refused: Option<ApiError>,
+) -> impl IntoView {
     let l = use_locale();
     let path = format!("{back}/refund");
     let (full, some) = (path.clone(), path.clone());
-    let about = |field: &str| refused.as_ref().and_then(|error| error.field_text(l, field));
+    let about = |field: &str| {
+        refused
+            .as_ref()
+            .and_then(|error| error.field_text(l, field))
+    };
     let (amount_error, tickets_error) = (about("amount"), about("tickets"));
     let whole = refused.as_ref().map(|error| error.text(l));
     let keep = choice.keep;
-    let several = order.tickets.iter().filter(|ticket| ticket.state == TicketState::Valid).count() > 1;
+    let several = order
+        .tickets
+        .iter()
+        .filter(|ticket| ticket.state == TicketState::Valid)
+        .count()
+        > 1;
     let tickets = order
         .tickets
         .iter()

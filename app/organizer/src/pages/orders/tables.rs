@@ -5,7 +5,8 @@ use app_api::{
     organizer_orders::{OrderRefundView, OrganizerOrderView, RetryRefund},
 };
 use app_ui::{
-    Badge, Button, ButtonKind, Column, DataTable, DateTimeView, Definition, DefinitionList, FormError, MoneyView, use_locale,
+    Badge, Button, ButtonKind, Column, DataTable, DateTimeView, Definition, DefinitionList,
+    FormError, MoneyView, use_locale,
 };
 use leptos::prelude::*;
 use locales::{numbers::integer, orders as t};
@@ -33,7 +34,8 @@ pub(super) fn lines(order: &OrganizerOrderView) -> AnyView {
             </tr>
         })
         .collect_view();
-    view! { <DataTable caption=t::what_was_ordered(l) columns stacked=true>{rows}</DataTable> }.into_any()
+    view! { <DataTable caption=t::what_was_ordered(l) columns stacked=true>{rows}</DataTable> }
+        .into_any()
 }
 
 pub(super) fn tickets(order: &OrganizerOrderView) -> AnyView {
@@ -75,7 +77,8 @@ pub(super) fn tickets(order: &OrganizerOrderView) -> AnyView {
             }
         })
         .collect_view();
-    view! { <DataTable caption=t::col_tickets(l) columns stacked=true>{rows}</DataTable> }.into_any()
+    view! { <DataTable caption=t::col_tickets(l) columns stacked=true>{rows}</DataTable> }
+        .into_any()
 }
 
 pub(super) fn money(

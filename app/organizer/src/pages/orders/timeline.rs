@@ -34,20 +34,32 @@ fn text(l: Locale, what: &Happened) -> (String, Option<String>) {
     match what {
         Happened::Placed => (t::at_placed(l).to_owned(), None),
         Happened::PaymentStarted => (t::at_payment_started(l).to_owned(), None),
-        Happened::PaymentFailed { reason } => {
-            (t::at_payment_failed(l).to_owned(), reason.map(|reason| decline(l, reason).to_owned()))
-        }
+        Happened::PaymentFailed { reason } => (
+            t::at_payment_failed(l).to_owned(),
+            reason.map(|reason| decline(l, reason).to_owned()),
+        ),
         Happened::Paid => (t::at_paid(l).to_owned(), None),
         Happened::Expired => (t::at_expired(l).to_owned(), None),
         Happened::Cancelled { reason } => (t::at_cancelled(l).to_owned(), Some(reason.clone())),
-        Happened::RefundPromised { amount, reason } => {
-            (t::at_refund_promised(l, money::format(l, *amount)), Some(reason.clone()))
-        }
+        Happened::RefundPromised { amount, reason } => (
+            t::at_refund_promised(l, money::format(l, *amount)),
+            Some(reason.clone()),
+        ),
         Happened::RefundSent { amount } => (t::at_refund_sent(l, money::format(l, *amount)), None),
-        Happened::RefundFailed { amount } => (t::at_refund_failed(l, money::format(l, *amount)), None),
-        Happened::Mail { mail: kind, recipient, sent } => {
+        Happened::RefundFailed { amount } => {
+            (t::at_refund_failed(l, money::format(l, *amount)), None)
+        }
+        Happened::Mail {
+            mail: kind,
+            recipient,
+            sent,
+        } => {
             let kind = mail(l, kind);
-            let text = if *sent { t::at_mail_sent(l, kind, recipient) } else { t::at_mail_waiting(l, kind, recipient) };
+            let text = if *sent {
+                t::at_mail_sent(l, kind, recipient)
+            } else {
+                t::at_mail_waiting(l, kind, recipient)
+            };
             (text, None)
         }
         Happened::CheckedIn { holder, gate } => {

@@ -12,7 +12,10 @@ use locales::team as t;
 use super::{Change, role_name, roles};
 
 pub(super) fn view(organization: &str, change: Change, members: Vec<MemberView>) -> AnyView {
-    let owners = members.iter().filter(|member| member.role == Role::Owner).count();
+    let owners = members
+        .iter()
+        .filter(|member| member.role == Role::Owner)
+        .count();
     let rows = members
         .into_iter()
         .map(|member| {
@@ -24,13 +27,22 @@ pub(super) fn view(organization: &str, change: Change, members: Vec<MemberView>)
 }
 
 #[component]
-fn MemberRow(organization: String, change: Change, member: MemberView, last_owner: bool) -> impl IntoView {
+fn MemberRow(
+    organization: String,
+    change: Change,
+    member: MemberView,
+    last_owner: bool,
+) -> impl IntoView {
     let l = use_locale();
     let deeds = if last_owner {
         view! { <p class="field-hint">{t::last_owner(l)}</p> }.into_any()
     } else {
         let leave = member.me;
-        let (org, user, name) = (organization.clone(), member.user.clone(), member.name.clone());
+        let (org, user, name) = (
+            organization.clone(),
+            member.user.clone(),
+            member.name.clone(),
+        );
         view! {
             <RoleForm organization=organization.clone() change user=member.user.clone() role=member.role/>
             {if leave {

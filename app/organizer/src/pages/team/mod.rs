@@ -5,7 +5,10 @@ mod members;
 
 use app_api::{
     ApiError, FormState,
-    team::{ChangeMemberRole, InviteMember, RemoveMember, ResendInvitation, RevokeInvitation, TeamView, team},
+    team::{
+        ChangeMemberRole, InviteMember, RemoveMember, ResendInvitation, RevokeInvitation, TeamView,
+        team,
+    },
 };
 use app_ui::{Choice, Notice, Section, Tone, use_locale};
 use domain::permissions::Role;
@@ -34,7 +37,10 @@ pub fn TeamPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let team = Resource::new_blocking(move || organization.get(), team);
-    let change = Change { team, said: RwSignal::new(done_before(l)) };
+    let change = Change {
+        team,
+        said: RwSignal::new(done_before(l)),
+    };
     view! {
         <Frame title=t::title(l)>
             <div aria-live="polite">
@@ -48,13 +54,29 @@ pub fn TeamPage() -> impl IntoView {
 /// What a plain form did before this page came back.
 fn done_before(l: Locale) -> Option<&'static str> {
     let done = [
-        (FormState::<InviteMember>::new().done().get_untracked(), t::done_invite(l)),
-        (FormState::<ResendInvitation>::new().done().get_untracked(), t::done_resend(l)),
-        (FormState::<RevokeInvitation>::new().done().get_untracked(), t::done_revoke(l)),
-        (FormState::<ChangeMemberRole>::new().done().get_untracked(), t::done_role(l)),
-        (FormState::<RemoveMember>::new().done().get_untracked(), t::done_remove(l)),
+        (
+            FormState::<InviteMember>::new().done().get_untracked(),
+            t::done_invite(l),
+        ),
+        (
+            FormState::<ResendInvitation>::new().done().get_untracked(),
+            t::done_resend(l),
+        ),
+        (
+            FormState::<RevokeInvitation>::new().done().get_untracked(),
+            t::done_revoke(l),
+        ),
+        (
+            FormState::<ChangeMemberRole>::new().done().get_untracked(),
+            t::done_role(l),
+        ),
+        (
+            FormState::<RemoveMember>::new().done().get_untracked(),
+            t::done_remove(l),
+        ),
     ];
-    done.into_iter().find_map(|(done, text)| done.then_some(text))
+    done.into_iter()
+        .find_map(|(done, text)| done.then_some(text))
 }
 
 fn show(organization: &str, change: Change, found: TeamView) -> AnyView {

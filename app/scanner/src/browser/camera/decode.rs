@@ -12,7 +12,10 @@ const LONGEST_SIDE: u32 = 800;
 pub enum Decoder {
     /// The browser's BarcodeDetector.
     Native(JsValue),
-    Own { canvas: HtmlCanvasElement, context: CanvasRenderingContext2d },
+    Own {
+        canvas: HtmlCanvasElement,
+        context: CanvasRenderingContext2d,
+    },
     /// Neither works here.
     Blind,
 }
@@ -47,7 +50,9 @@ impl Decoder {
 async fn native() -> Option<JsValue> {
     let class: js_sys::Function = js::get(&window(), "BarcodeDetector")?.dyn_into().ok()?;
     let formats = js::wait(&class, "getSupportedFormats", &[]).await?;
-    js_sys::Array::from(&formats).iter().find(|format| format.as_string().as_deref() == Some("qr_code"))?;
+    js_sys::Array::from(&formats)
+        .iter()
+        .find(|format| format.as_string().as_deref() == Some("qr_code"))?;
     let wanted = js::object(&[("formats", js_sys::Array::of1(&"qr_code".into()).into())]);
     js_sys::Reflect::construct(&class, &js_sys::Array::of1(&wanted)).ok()
 }
@@ -55,8 +60,13 @@ async fn native() -> Option<JsValue> {
 fn own() -> Option<Decoder> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     let options = js::object(&[("willReadFrequently", true.into())]);
-    let context = canvas.get_context_with_context_options("2d", &options).ok()??;
-    Some(Decoder::Own { canvas, context: context.dyn_into().ok()? })
+    let context = canvas
+        .get_context_with_context_options("2d", &options)
+        .ok()??;
+    Some(Decoder::Own {
+        canvas,
+        context: context.dyn_into().ok()?,
+    })
 }
 
 fn read_with(
@@ -69,18 +79,35 @@ fn read_with(
     if longest == 0 {
         return None;
     }
-    let scaled = |side: u32| if longest > LONGEST_SIDE { side * LONGEST_SIDE / longest } else { side };
+    let scaled = |side: u32| {
+        if longest > LONGEST_SIDE {
+            side * LONGEST_SIDE / longest
+        } else {
+            side
+        }
+    };
     let (width, height) = (scaled(width), scaled(height));
     if canvas.width() != width || canvas.height() != height {
         canvas.set_width(width);
         canvas.set_height(height);
     }
     let (w, h) = (f64::from(width), f64::from(height));
-    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, w, h).ok()?;
+    context
+        .draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, w, h)
+        .ok()?;
     let pixels = context.get_image_data(0.0, 0.0, w, h).ok()?.data();
     let (width, height) = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
     // Green stands for brightness: closest to what the eye sees, and only one byte to read.
-    let brightness = |x: usize, y: usize| pixels.get((y * width + x) * 4 + 1).copied().unwrap_or_default();
+    let brightness = |x: usize, y: usize| {
+        pixels
+            .get((y * width + x) * 4 + 1)
+            .copied()
+            .unwrap_or_default()
+    };
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, brightness);
-    picture.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+    picture
+        .detect_grids()
+        .into_iter()
+        .find_map(|grid| grid.decode().ok())
+        .map(|(_, text)| text)
 }

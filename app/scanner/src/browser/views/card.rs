@@ -11,7 +11,10 @@ use locales::{
 };
 
 use super::{control, icon, say};
-use crate::browser::{clock, control::{Card, Control}};
+use crate::browser::{
+    clock,
+    control::{Card, Control},
+};
 
 #[component]
 pub fn CardView(card: Card) -> impl IntoView {
@@ -32,7 +35,11 @@ pub fn CardView(card: Card) -> impl IntoView {
             let _ = button.focus();
         }
     });
-    let detail = [judged.type_name, judged.order_code].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let detail = [judged.type_name, judged.order_code]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <section class=tone data-verdict=judged.verdict.code()>
             {icon::of(&judged.verdict)}
@@ -69,7 +76,11 @@ fn explain(control: Control, verdict: &Verdict) -> String {
                 Some(gate) => note::already_in_gate(l, locales::isolate(l, gate), at(when)),
                 None => note::already_in(l, at(when)),
             };
-            if control.online.get() { used } else { format!("{used} {}", list_age(control)) }
+            if control.online.get() {
+                used
+            } else {
+                format!("{used} {}", list_age(control))
+            }
         }
         Verdict::TooEarly { opens } => note::too_early(l, at(opens)),
         Verdict::TooLate { closed } => note::too_late(l, at(closed)),
@@ -99,6 +110,8 @@ fn list_age(control: Control) -> String {
 
 /// In the event's zone.
 pub fn time(control: Control, at: Timestamp) -> String {
-    let zone = control.with(|model| model.identity.door.event.time_zone.clone()).unwrap_or_default();
+    let zone = control
+        .with(|model| model.identity.door.event.time_zone.clone())
+        .unwrap_or_default();
     clock::time_of_day(at, control.time(), &zone, control.locale.get())
 }

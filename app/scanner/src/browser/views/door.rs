@@ -22,7 +22,9 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
         open.try_update_value(|camera| camera.take());
     });
     let start = move |id: Option<String>| {
-        let Some(element) = video.get_untracked() else { return };
+        let Some(element) = video.get_untracked() else {
+            return;
+        };
         open.set_value(None);
         torch.set(false);
         leptos::task::spawn_local(async move {
@@ -47,7 +49,11 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
     };
     Effect::new(move |_| {
         let Some(element) = video.get() else { return };
-        start(control.settings.with_untracked(|settings| settings.camera.clone()));
+        start(
+            control
+                .settings
+                .with_untracked(|settings| settings.camera.clone()),
+        );
         leptos::task::spawn_local(camera::watch(
             element,
             move || alive.try_get_value().unwrap_or(false),
@@ -56,10 +62,14 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
         ));
     });
     let next = move |_| {
-        let current = open.with_value(|camera| camera.as_ref().and_then(|camera| camera.id.clone()));
+        let current =
+            open.with_value(|camera| camera.as_ref().and_then(|camera| camera.id.clone()));
         leptos::task::spawn_local(async move {
             let all = camera::all().await;
-            let at = all.iter().position(|id| Some(id) == current.as_ref()).map_or(0, |at| at + 1);
+            let at = all
+                .iter()
+                .position(|id| Some(id) == current.as_ref())
+                .map_or(0, |at| at + 1);
             if let Some(id) = all.get(at).or(all.first()).cloned() {
                 control.set(|settings| settings.camera = Some(id.clone()));
                 start(Some(id));

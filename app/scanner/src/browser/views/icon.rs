@@ -16,7 +16,9 @@ pub fn of(verdict: &Verdict) -> AnyView {
         Verdict::Replaced => "M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4",
         Verdict::Unknown { .. } => "M8 8.5a4 4 0 1 1 6.2 3.3c-1.5 1-2.2 1.8-2.2 3.7M12 19v.6",
         // A shield with a crack.
-        Verdict::Forged => "M12 2.5l8 3v6c0 5-3.5 8.5-8 10-4.5-1.5-8-5-8-10v-6zM13 7l-2.5 4h4L11 16",
+        Verdict::Forged => {
+            "M12 2.5l8 3v6c0 5-3.5 8.5-8 10-4.5-1.5-8-5-8-10v-6zM13 7l-2.5 4h4L11 16"
+        }
     };
     svg(path)
 }

@@ -1,10 +1,16 @@
 //! People found by name or order, the last scans, and what needs a look.
 
-use domain::{door::{Answer, ReportKind}, tickets::TicketState};
+use domain::{
+    door::{Answer, ReportKind},
+    tickets::TicketState,
+};
 use leptos::prelude::*;
 use locales::scanner::{self as t, fate, verdict as words};
 
-use super::{card::{time, word}, control, say};
+use super::{
+    card::{time, word},
+    control, say,
+};
 use crate::{
     browser::control::Control,
     model::{Line, LineState, Match},
@@ -17,7 +23,11 @@ const SHOWN: usize = 20;
 pub fn Found(found: Vec<Match>) -> impl IntoView {
     let control = control();
     let more = found.len() > SHOWN;
-    let rows: Vec<_> = found.into_iter().take(SHOWN).map(|found| row(control, found)).collect();
+    let rows: Vec<_> = found
+        .into_iter()
+        .take(SHOWN)
+        .map(|found| row(control, found))
+        .collect();
     view! {
         <section class="scan-list" aria-label=say(t::found_title)>
             <header class="scan-list-head">
@@ -67,17 +77,29 @@ pub fn Recent() -> impl IntoView {
 
 fn entry(control: Control, number: u64, line: Line) -> AnyView {
     let l = control.locale.get();
-    let undone = control.with(|model| model.is_undone(&line)).unwrap_or(false);
+    let undone = control
+        .with(|model| model.is_undone(&line))
+        .unwrap_or(false);
     let can_undo = control.with(|model| model.can_undo(&line)).unwrap_or(false);
     let order = line.order_code.clone().and_then(|code| code.parse().ok());
     let mates = move |_| {
         if let Some(order) = order {
-            control.found.set(control.with(|model| model.of_order(order)));
+            control
+                .found
+                .set(control.with(|model| model.of_order(order)));
         }
     };
     let waits = line.state == LineState::Waiting;
-    let outcome = if undone { t::undone(l) } else { word(l, &line.verdict) };
-    let tone = if line.kind == ReportKind::Admit && !undone { "scan-mark scan-mark-go" } else { "scan-mark" };
+    let outcome = if undone {
+        t::undone(l)
+    } else {
+        word(l, &line.verdict)
+    };
+    let tone = if line.kind == ReportKind::Admit && !undone {
+        "scan-mark scan-mark-go"
+    } else {
+        "scan-mark"
+    };
     view! {
         <li class="scan-row">
             <span class=tone>{outcome}</span>
@@ -114,14 +136,20 @@ pub fn Conflicts() -> impl IntoView {
 fn trouble(control: Control, line: Line) -> AnyView {
     let l = control.locale.get();
     let why = match &line.state {
-        LineState::Told { settled: Answer::Conflict, used: Some(used) } => {
+        LineState::Told {
+            settled: Answer::Conflict,
+            used: Some(used),
+        } => {
             let at = time(control, used.at);
             match &used.gate {
                 Some(gate) => fate::conflict(l, locales::isolate(l, gate), at),
                 None => fate::conflict_device(l, locales::isolate(l, &used.device_name), at),
             }
         }
-        LineState::Told { settled: Answer::LateRevoked, .. } => fate::late_revoked(l).to_owned(),
+        LineState::Told {
+            settled: Answer::LateRevoked,
+            ..
+        } => fate::late_revoked(l).to_owned(),
         LineState::Told { .. } | LineState::Waiting => fate::refused(l).to_owned(),
     };
     view! {

@@ -13,7 +13,11 @@ pub fn Loading() -> impl IntoView {
     let l = control.locale;
     let loaded = move || control.stats.get().tickets;
     // Cancelled tickets are in the list too, so there may be more of them than were sold.
-    let total = move || usize::try_from(control.stats.get().sold).unwrap_or(0).max(loaded());
+    let total = move || {
+        usize::try_from(control.stats.get().sold)
+            .unwrap_or(0)
+            .max(loaded())
+    };
     view! {
         <div class="scan-page">
             <h1 class="scan-title">{say(t::loading_title)}</h1>
@@ -31,9 +35,17 @@ pub fn Ready() -> impl IntoView {
     let control = control();
     let l = control.locale;
     let door = control.with(|model| model.identity.door.clone());
-    let title = door.as_ref().map(|door| door.event.title.clone()).unwrap_or_default();
+    let title = door
+        .as_ref()
+        .map(|door| door.event.title.clone())
+        .unwrap_or_default();
     let gate = door.map(|door| door.gate).unwrap_or_default();
-    let tickets = move || t::tickets(l.get(), u64::try_from(control.stats.get().tickets).unwrap_or(0));
+    let tickets = move || {
+        t::tickets(
+            l.get(),
+            u64::try_from(control.stats.get().tickets).unwrap_or(0),
+        )
+    };
     let age = move || {
         let now = control.now.get();
         let synced = control.with(|model| model.identity.synced_at).flatten();

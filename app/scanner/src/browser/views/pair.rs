@@ -14,7 +14,10 @@ fn token(text: &str) -> Option<String> {
         Some((_, fragment)) => fragment.strip_prefix(MARK)?,
         None => text,
     };
-    let fits = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte));
+    let fits = token.len() == 32
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte));
     fits.then(|| token.to_owned())
 }
 

@@ -3,7 +3,14 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use locales::scanner as t;
 
-use super::{card::CardView, control, door::CameraView, lists::{Conflicts, Found, Recent}, say, settings::Settings};
+use super::{
+    card::CardView,
+    control,
+    door::CameraView,
+    lists::{Conflicts, Found, Recent},
+    say,
+    settings::Settings,
+};
 use crate::browser::control::Source;
 
 #[component]

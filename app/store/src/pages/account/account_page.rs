@@ -3,14 +3,14 @@
 use app_api::{
     ErrorKind, FormState,
     accounts::{
-        AccountView, ChangePassword, ChangeProfile, EndOtherSessions, EndSession, OpenSessionView, ResendVerification,
-        account,
+        AccountView, ChangePassword, ChangeProfile, EndOtherSessions, EndSession, OpenSessionView,
+        ResendVerification, account,
     },
     use_session,
 };
 use app_ui::{
-    Badge, Button, ButtonKind, Choice, Container, ContainerSize, FormError, LinkButton, Notice, PageHeader, Section,
-    Select, Skeleton, TextInput, Tone, use_locale,
+    Badge, Button, ButtonKind, Choice, Container, ContainerSize, FormError, LinkButton, Notice,
+    PageHeader, Section, Select, Skeleton, TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -67,11 +67,19 @@ struct Forms {
     others: FormState<EndOtherSessions>,
 }
 
-fn show(account: AccountView, forms: Forms, again: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+fn show(
+    account: AccountView,
+    forms: Forms,
+    again: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
     let l = use_locale();
     let profile = profile_form(&account, forms.profile);
     let password = password_form(&account.email, forms.password);
-    let rows = account.sessions.into_iter().map(|open| session_row(open, again)).collect_view();
+    let rows = account
+        .sessions
+        .into_iter()
+        .map(|open| session_row(open, again))
+        .collect_view();
     view! {
         {(!account.email_verified).then(|| unverified(l, forms.resend))}
         {organizations()}
@@ -132,7 +140,10 @@ fn profile_form(account: &AccountView, form: FormState<ChangeProfile>) -> AnyVie
     let done = form.done();
     let name = form.value_or("name", account.name.clone());
     let locale = form.value_or("locale", account.locale.clone());
-    let languages = Locale::all().into_iter().map(|one| Choice::new(one.code(), one.name())).collect();
+    let languages = Locale::all()
+        .into_iter()
+        .map(|one| Choice::new(one.code(), one.name()))
+        .collect();
     view! {
         <ActionForm action=form.action attr:class="form" attr:novalidate=true>
             <FormError error=form.form_error()/>

@@ -6,8 +6,8 @@ use app_api::{
     use_session,
 };
 use app_ui::{
-    Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError, LinkButton, Notice, PageHeader,
-    Skeleton, Tone, use_locale,
+    Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError,
+    LinkButton, Notice, PageHeader, Skeleton, Tone, use_locale,
 };
 use domain::permissions::Role;
 use leptos::prelude::*;

@@ -20,7 +20,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// Where to go afterwards, from the address; only paths of this site.
 fn next_path() -> String {
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
-    app_api::path::local_path(&next).unwrap_or_default().to_owned()
+    app_api::path::local_path(&next)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The secret at the end of the address.
@@ -31,5 +33,9 @@ fn token() -> String {
 /// The same page with what it should go on to, if anything.
 fn with_next(path: &str, next: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
-    if next.is_empty() || !next.bytes().all(plain) { path.to_owned() } else { format!("{path}?next={next}") }
+    if next.is_empty() || !next.bytes().all(plain) {
+        path.to_owned()
+    } else {
+        format!("{path}?next={next}")
+    }
 }

@@ -55,7 +55,12 @@ pub fn ChoosePasswordPage() -> impl IntoView {
     let form = FormState::<ResetPassword>::new();
     form.on_done(app_api::refresh_session);
     let failure = form.failure();
-    let over = move || failure.with(|f| f.as_ref().is_some_and(|error| error.kind == ErrorKind::Gone));
+    let over = move || {
+        failure.with(|f| {
+            f.as_ref()
+                .is_some_and(|error| error.kind == ErrorKind::Gone)
+        })
+    };
     view! {
         <Title text=t::reset_title(l)/>
         <Meta name="robots" content="noindex"/>

@@ -1,7 +1,9 @@
 //! `/sign-up`
 
 use app_api::{FormState, accounts::SignUp};
-use app_ui::{Button, Container, ContainerSize, FormError, LinkButton, PageHeader, TextInput, use_locale};
+use app_ui::{
+    Button, Container, ContainerSize, FormError, LinkButton, PageHeader, TextInput, use_locale,
+};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::accounts as t;

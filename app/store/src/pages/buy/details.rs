@@ -5,8 +5,8 @@ use app_api::{
     checkout::{ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold},
 };
 use app_ui::{
-    Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError, LinkButton, Notice, TextInput,
-    Tone, use_locale,
+    Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError,
+    LinkButton, Notice, TextInput, Tone, use_locale,
 };
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -48,7 +48,11 @@ fn Details(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
 fn Stopped(hold: CheckoutView) -> impl IntoView {
     let l = use_locale();
     let by_platform = hold.changes.contains(&ChangeView::SalesStopped);
-    let text = if by_platform { checkout::sales_stopped_text(l) } else { checkout::event_stopped_text(l) };
+    let text = if by_platform {
+        checkout::sales_stopped_text(l)
+    } else {
+        checkout::event_stopped_text(l)
+    };
     view! {
         <Container size=app_ui::ContainerSize::Narrow>
             <div class="buy-over">
@@ -121,9 +125,16 @@ fn Changes(changes: Vec<ChangeView>) -> impl IntoView {
     changes
         .into_iter()
         .filter_map(|change| match change {
-            ChangeView::Price { name, promised, now } => {
-                Some(checkout::price_changed(l, name, money::price(l, now), money::price(l, promised)))
-            }
+            ChangeView::Price {
+                name,
+                promised,
+                now,
+            } => Some(checkout::price_changed(
+                l,
+                name,
+                money::price(l, now),
+                money::price(l, promised),
+            )),
             ChangeView::Gone { name } => Some(checkout::type_gone(l, name)),
             ChangeView::EventNotOnSale | ChangeView::SalesStopped => None,
         })
@@ -140,7 +151,10 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
     let failure = form.failure();
     // The clock ran out or something changed under the form: the page says it better than a message.
     Effect::new(move || {
-        if failure.with(|f| f.as_ref().is_some_and(|e| matches!(e.kind, ErrorKind::Gone | ErrorKind::Conflict))) {
+        if failure.with(|f| {
+            f.as_ref()
+                .is_some_and(|e| matches!(e.kind, ErrorKind::Gone | ErrorKind::Conflict))
+        }) {
             page.refetch();
         }
     });
@@ -149,13 +163,22 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
     let typed_email = form.value("form[email]").unwrap_or_default();
     let email_now = RwSignal::new(typed_email.clone());
     let same_at_first = form.checked("form[same_for_all]", true);
-    let has_invoice = ["form[invoice_name]", "form[invoice_address]", "form[invoice_vat_id]"]
-        .iter()
-        .any(|name| form.value(name).is_some_and(|value| !value.is_empty()));
+    let has_invoice = [
+        "form[invoice_name]",
+        "form[invoice_address]",
+        "form[invoice_vat_id]",
+    ]
+    .iter()
+    .any(|name| form.value(name).is_some_and(|value| !value.is_empty()));
     let types: Vec<String> = hold
         .lines
         .iter()
-        .flat_map(|line| std::iter::repeat_n(line.name.clone(), usize::try_from(line.quantity).unwrap_or_default()))
+        .flat_map(|line| {
+            std::iter::repeat_n(
+                line.name.clone(),
+                usize::try_from(line.quantity).unwrap_or_default(),
+            )
+        })
         .collect();
     view! {
         <ActionForm action=form.action attr:class="form buy-form">
@@ -246,7 +269,10 @@ fn Attendee(form: FormState<PlaceOrder>, at: usize, type_name: String) -> impl I
     let l = use_locale();
     let id = format!("attendee-{at}");
     let name_error = form.error(format!("attendees.{at}.name"));
-    let (name, email) = (format!("form[attendees][{at}][name]"), format!("form[attendees][{at}][email]"));
+    let (name, email) = (
+        format!("form[attendees][{at}][name]"),
+        format!("form[attendees][{at}][email]"),
+    );
     view! {
         <fieldset class="buy-attendee">
             <legend class="buy-attendee-title">{checkout::attendee(l, at + 1, type_name)}</legend>

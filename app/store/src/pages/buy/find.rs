@@ -1,7 +1,9 @@
 //! "Find my tickets": the answer is the same whether there are any.
 
 use app_api::{FormState, checkout::FindMyTickets};
-use app_ui::{Button, Container, ContainerSize, FormError, Notice, PageHeader, TextInput, Tone, use_locale};
+use app_ui::{
+    Button, Container, ContainerSize, FormError, Notice, PageHeader, TextInput, Tone, use_locale,
+};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -26,8 +26,14 @@ use locales::checkout;
 #[component]
 fn Way(current: usize, #[prop(default = false)] free: bool) -> impl IntoView {
     let l = use_locale();
-    let step = |label: &'static str| Step { label: label.to_owned(), href: None };
-    let mut items = vec![step(checkout::step_choose(l)), step(checkout::step_details(l))];
+    let step = |label: &'static str| Step {
+        label: label.to_owned(),
+        href: None,
+    };
+    let mut items = vec![
+        step(checkout::step_choose(l)),
+        step(checkout::step_details(l)),
+    ];
     if !free {
         items.push(step(checkout::step_pay(l)));
     }

@@ -5,8 +5,8 @@ use app_api::{
     checkout::{CancelOrder, OrderView, RefundView, ResendTickets, SetInvoice},
 };
 use app_ui::{
-    Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError, LinkButton, MoneyView,
-    Notice, Section, Tone, use_locale,
+    Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError,
+    LinkButton, MoneyView, Notice, Section, Tone, use_locale,
 };
 use domain::{catalog::Phase, orders::OrderState};
 use leptos::form::ActionForm;
@@ -14,7 +14,12 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, checkout, dates, errors, money};
 
-use super::{Way, invoice::InvoiceFields, summary::{EventLines, Summary}, tickets::Tickets};
+use super::{
+    Way,
+    invoice::InvoiceFields,
+    summary::{EventLines, Summary},
+    tickets::Tickets,
+};
 use crate::{
     area::Fetched,
     parts::{RefundTerms, fetched},
@@ -31,7 +36,10 @@ fn Order(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let title = title(l, &order);
     let free = order.total.is_zero();
     let (facts, invoice, cancel) = (order.clone(), order.clone(), order.clone());
-    let (organizer, contact) = (order.event.organizer.clone(), order.event.organizer_email.clone());
+    let (organizer, contact) = (
+        order.event.organizer.clone(),
+        order.event.organizer_email.clone(),
+    );
     let write_to = format!("mailto:{contact}");
     let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
     view! {
@@ -120,13 +128,22 @@ fn State(order: OrderView) -> impl IntoView {
         OrderState::Refunded => checkout::order_refunded_text(l).to_owned(),
     };
     let notice = match order.event.phase {
-        Phase::Cancelled => Some((Tone::Error, checkout::event_cancelled_title(l), checkout::event_cancelled_text(l))),
-        Phase::Postponed => {
-            Some((Tone::Warning, checkout::event_postponed_title(l), checkout::event_postponed_text(l)))
-        }
+        Phase::Cancelled => Some((
+            Tone::Error,
+            checkout::event_cancelled_title(l),
+            checkout::event_cancelled_text(l),
+        )),
+        Phase::Postponed => Some((
+            Tone::Warning,
+            checkout::event_postponed_title(l),
+            checkout::event_postponed_text(l),
+        )),
         Phase::Draft | Phase::Upcoming | Phase::Running | Phase::Ended => None,
     };
-    let over = matches!(order.state, OrderState::Cancelled | OrderState::Expired | OrderState::Refunded);
+    let over = matches!(
+        order.state,
+        OrderState::Cancelled | OrderState::Expired | OrderState::Refunded
+    );
     view! {
         <p class="lead">{text}</p>
         {notice.map(|(tone, title, text)| view! { <Notice tone title=title>{text}</Notice> })}
@@ -157,7 +174,11 @@ fn State(order: OrderView) -> impl IntoView {
 fn Facts(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let email = order.buyer_email.clone();
-    let refunds = order.refunds.into_iter().map(|refund| view! { <Refund refund/> }).collect_view();
+    let refunds = order
+        .refunds
+        .into_iter()
+        .map(|refund| view! { <Refund refund/> })
+        .collect_view();
     let with_refunds = !order.refunded.is_zero();
     view! {
         <DefinitionList>
@@ -216,10 +237,21 @@ fn Invoice(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let done = form.done();
     form.on_done(move || page.refetch());
     let value = |name: &str, now: &str| Some(form.value_or(name, now));
-    let name = ("invoice_name", value("invoice_name", &order.invoice.name), form.error("invoice_name"));
-    let address =
-        ("invoice_address", value("invoice_address", &order.invoice.address), form.error("invoice_address"));
-    let vat_id = ("invoice_vat_id", value("invoice_vat_id", &order.invoice.vat_id), form.error("invoice_vat_id"));
+    let name = (
+        "invoice_name",
+        value("invoice_name", &order.invoice.name),
+        form.error("invoice_name"),
+    );
+    let address = (
+        "invoice_address",
+        value("invoice_address", &order.invoice.address),
+        form.error("invoice_address"),
+    );
+    let vat_id = (
+        "invoice_vat_id",
+        value("invoice_vat_id", &order.invoice.vat_id),
+        form.error("invoice_vat_id"),
+    );
     view! {
         <ActionForm action=form.action attr:class="form">
             <FormError error=form.form_error()/>

@@ -4,7 +4,9 @@ use app_api::{
     FormState,
     checkout::{CancelOrder, OrderView, StartPayment},
 };
-use app_ui::{Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale};
+use app_ui::{
+    Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale,
+};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -26,7 +28,9 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let form = FormState::<StartPayment>::new();
     let amount = money::format(l, order.total);
     let (secret, mine) = (order.secret.clone(), order.clone());
-    let declined = order.declined.and_then(|reason| checkout::decline::lookup(l, reason.code()));
+    let declined = order
+        .declined
+        .and_then(|reason| checkout::decline::lookup(l, reason.code()));
     view! {
         <Title text=checkout::pay_title(l)/>
         <Meta name="robots" content="noindex"/>

@@ -22,10 +22,26 @@ fn Sandbox(payment: SandboxView) -> impl IntoView {
     let form = FormState::<ChooseOutcome>::new();
     let pending = form.pending();
     let outcomes = [
-        ("succeed", checkout::sandbox_succeed(l), "btn btn-primary btn-wide"),
-        ("decline", checkout::sandbox_decline(l), "btn btn-secondary btn-wide"),
-        ("slow", checkout::sandbox_slow(l), "btn btn-secondary btn-wide"),
-        ("after_expiry", checkout::sandbox_after_expiry(l), "btn btn-secondary btn-wide"),
+        (
+            "succeed",
+            checkout::sandbox_succeed(l),
+            "btn btn-primary btn-wide",
+        ),
+        (
+            "decline",
+            checkout::sandbox_decline(l),
+            "btn btn-secondary btn-wide",
+        ),
+        (
+            "slow",
+            checkout::sandbox_slow(l),
+            "btn btn-secondary btn-wide",
+        ),
+        (
+            "after_expiry",
+            checkout::sandbox_after_expiry(l),
+            "btn btn-secondary btn-wide",
+        ),
     ];
     let buttons = outcomes
         .into_iter()

@@ -52,7 +52,11 @@ pub fn EventLines(event: EventBrief) -> impl IntoView {
         store::online(l).to_owned()
     } else {
         let parts = [event.venue, event.address, event.city];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     view! {
         <p class="summary-fact"><time datetime=event.starts.instant>{when}</time></p>

@@ -32,10 +32,18 @@ pub fn Tickets(event: EventBrief, tickets: Vec<TicketView>, code: String) -> imp
 }
 
 #[component]
-fn Ticket(event: EventBrief, ticket: TicketView, number: usize, all: usize, code: String) -> impl IntoView {
+fn Ticket(
+    event: EventBrief,
+    ticket: TicketView,
+    number: usize,
+    all: usize,
+    code: String,
+) -> impl IntoView {
     let l = use_locale();
     let valid = ticket.state == TicketState::Valid;
-    let used = ticket.admitted.map(|at| checkout::ticket_used(l, dates::short(l, at.at, None)));
+    let used = ticket
+        .admitted
+        .map(|at| checkout::ticket_used(l, dates::short(l, at.at, None)));
     let qr = ticket.qr.map(|svg| {
         view! { <QrView svg label=checkout::ticket_code(l, &ticket.holder) large=true/> }
     });

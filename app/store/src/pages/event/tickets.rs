@@ -27,38 +27,79 @@ pub struct Choice {
 impl Choice {
     pub fn new(event: &EventView) -> Self {
         let form = FormState::new();
-        let can_buy_one = event.offers.iter().filter(|offer| offer.live.sale.can_buy()).count() == 1;
+        let can_buy_one = event
+            .offers
+            .iter()
+            .filter(|offer| offer.live.sale.can_buy())
+            .count()
+            == 1;
         // Where there is only one thing to buy, one of it is what most people want.
         let first = |offer: &OfferView| {
-            let least = if can_buy_one && offer.live.sale.can_buy() { offer.min.max(1) } else { 0 };
-            let typed = form.value(&quantity_field(offer.id)).and_then(|typed| typed.trim().parse().ok());
+            let least = if can_buy_one && offer.live.sale.can_buy() {
+                offer.min.max(1)
+            } else {
+                0
+            };
+            let typed = form
+                .value(&quantity_field(offer.id))
+                .and_then(|typed| typed.trim().parse().ok());
             typed.unwrap_or(least).min(offer.live.max)
         };
-        let quantities: RwSignal<BTreeMap<TicketTypeId, u32>> =
-            RwSignal::new(event.offers.iter().map(|offer| (offer.id, first(offer))).collect());
-        let live = RwSignal::new(event.offers.iter().map(|offer| offer.live.clone()).collect::<Vec<_>>());
-        let prices: Vec<(TicketTypeId, Money)> = event.offers.iter().map(|offer| (offer.id, offer.price)).collect();
+        let quantities: RwSignal<BTreeMap<TicketTypeId, u32>> = RwSignal::new(
+            event
+                .offers
+                .iter()
+                .map(|offer| (offer.id, first(offer)))
+                .collect(),
+        );
+        let live = RwSignal::new(
+            event
+                .offers
+                .iter()
+                .map(|offer| offer.live.clone())
+                .collect::<Vec<_>>(),
+        );
+        let prices: Vec<(TicketTypeId, Money)> = event
+            .offers
+            .iter()
+            .map(|offer| (offer.id, offer.price))
+            .collect();
         let total = Memo::new(move |_| {
             quantities.with(|chosen| {
                 if chosen.values().all(|quantity| *quantity == 0) {
                     return None;
                 }
                 let lines = prices.iter().filter_map(|(id, price)| {
-                    price.checked_mul(chosen.get(id).copied().unwrap_or_default()).ok()
+                    price
+                        .checked_mul(chosen.get(id).copied().unwrap_or_default())
+                        .ok()
                 });
                 let currency = prices.first()?.1.currency;
                 Money::checked_sum(currency, lines).ok()
             })
         });
-        let can_buy = Memo::new(move |_| live.with(|live| live.iter().any(|offer| offer.sale.can_buy())));
-        if event.offers.iter().any(|offer| !matches!(offer.live.sale, SaleView::EventOver)) && !event.preview {
+        let can_buy =
+            Memo::new(move |_| live.with(|live| live.iter().any(|offer| offer.sale.can_buy())));
+        if event
+            .offers
+            .iter()
+            .any(|offer| !matches!(offer.live.sale, SaleView::EventOver))
+            && !event.preview
+        {
             watch(event.id, live);
         }
-        Self { form, quantities, live, total, can_buy }
+        Self {
+            form,
+            quantities,
+            live,
+            total,
+            can_buy,
+        }
     }
 
     fn quantity(self, id: TicketTypeId) -> u32 {
-        self.quantities.with_untracked(|chosen| chosen.get(&id).copied().unwrap_or_default())
+        self.quantities
+            .with_untracked(|chosen| chosen.get(&id).copied().unwrap_or_default())
     }
 
     fn choose(self, id: TicketTypeId, quantity: u32) {
@@ -69,7 +110,13 @@ impl Choice {
 
     fn sale(self, id: TicketTypeId) -> Memo<Option<SaleView>> {
         let live = self.live;
-        Memo::new(move |_| live.with(|live| live.iter().find(|offer| offer.id == id).map(|offer| offer.sale.clone())))
+        Memo::new(move |_| {
+            live.with(|live| {
+                live.iter()
+                    .find(|offer| offer.id == id)
+                    .map(|offer| offer.sale.clone())
+            })
+        })
     }
 }
 
@@ -124,7 +171,8 @@ fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
     let l = use_locale();
     let id = offer.id;
     let sale = choice.sale(id);
-    let can_buy = Memo::new(move |_| sale.with(|sale| sale.as_ref().is_some_and(SaleView::can_buy)));
+    let can_buy =
+        Memo::new(move |_| sale.with(|sale| sale.as_ref().is_some_and(SaleView::can_buy)));
     let (name, max) = (offer.name.clone(), offer.live.max);
     let description = Some(offer.description).filter(|text| !text.is_empty());
     view! {
@@ -156,15 +204,23 @@ fn OfferState(sale: SaleView) -> impl IntoView {
     let l = use_locale();
     match sale {
         SaleView::OnSale => ().into_any(),
-        SaleView::FewLeft { left } => view! { <Badge tone=Tone::Warning>{store::left(l, left)}</Badge> }.into_any(),
+        SaleView::FewLeft { left } => {
+            view! { <Badge tone=Tone::Warning>{store::left(l, left)}</Badge> }.into_any()
+        }
         SaleView::NotYet { opens } => {
             let date = dates::short(l, opens.at, Some(&opens.zone));
             view! { <span class="offer-why">{store::not_yet(l, date)}</span> }.into_any()
         }
         SaleView::SoldOut => view! { <Badge>{store::type_sold_out(l)}</Badge> }.into_any(),
-        SaleView::Ended => view! { <span class="offer-why">{store::type_ended(l)}</span> }.into_any(),
-        SaleView::EventOver => view! { <span class="offer-why">{store::type_over(l)}</span> }.into_any(),
-        SaleView::Paused => view! { <span class="offer-why">{store::type_paused(l)}</span> }.into_any(),
+        SaleView::Ended => {
+            view! { <span class="offer-why">{store::type_ended(l)}</span> }.into_any()
+        }
+        SaleView::EventOver => {
+            view! { <span class="offer-why">{store::type_over(l)}</span> }.into_any()
+        }
+        SaleView::Paused => {
+            view! { <span class="offer-why">{store::type_paused(l)}</span> }.into_any()
+        }
     }
 }
 
@@ -172,12 +228,19 @@ fn OfferState(sale: SaleView) -> impl IntoView {
 #[component]
 pub fn TicketsBar(event: EventView, choice: Choice) -> impl IntoView {
     let l = use_locale();
-    let prices = event.offers.iter().filter(|offer| offer.live.sale.can_buy()).map(|offer| offer.price);
+    let prices = event
+        .offers
+        .iter()
+        .filter(|offer| offer.live.sale.can_buy())
+        .map(|offer| offer.price);
     let lowest = prices.clone().min_by_key(|price| price.minor);
     let several = prices.clone().any(|price| Some(price) != lowest);
     lowest.map(move |lowest| {
-        let from =
-            if several { store::from_price(l, money::format(l, lowest)) } else { money::price(l, lowest) };
+        let from = if several {
+            store::from_price(l, money::format(l, lowest))
+        } else {
+            money::price(l, lowest)
+        };
         view! {
             <div class="event-bar">
                 <StickyBar>

@@ -52,10 +52,19 @@ pub(super) async fn make(sv: &Services) -> Result<Vec<House>, Unexpected> {
         let created = founded + SignedDuration::from_hours(30);
         let id = queries::organization(&mut tx, id_at(sv, created), organization, created).await?;
         let team = if SHARED.contains(&organization.key) {
-            known.iter().copied().skip(1).zip([Role::Owner, Role::Manager, Role::Door]).collect()
+            known
+                .iter()
+                .copied()
+                .skip(1)
+                .zip([Role::Owner, Role::Manager, Role::Door])
+                .collect()
         } else {
             let (name, locale) = founder(organization);
-            let new = user(format!("{}@demo.bilten.example", organization.key), name, locale);
+            let new = user(
+                format!("{}@demo.bilten.example", organization.key),
+                name,
+                locale,
+            );
             vec![(queries::user(&mut tx, &new).await?, Role::Owner)]
         };
         for (user, role) in &team {
@@ -64,7 +73,10 @@ pub(super) async fn make(sv: &Services) -> Result<Vec<House>, Unexpected> {
         if organization.key == "nordlicht" {
             invite(sv, &mut tx, id, &team).await?;
         }
-        houses.push(House { key: organization.key, id });
+        houses.push(House {
+            key: organization.key,
+            id,
+        });
     }
     tx.commit().await?;
     Ok(houses)
@@ -77,7 +89,9 @@ async fn invite(
     organization: OrganizationId,
     team: &[(UserId, Role)],
 ) -> Result<(), Unexpected> {
-    let Some((owner, _)) = team.first() else { return Ok(()) };
+    let Some((owner, _)) = team.first() else {
+        return Ok(());
+    };
     let at = sv.now() - SignedDuration::from_hours(50);
     let token_hash = seal::hash(&sv.new_secret());
     queries::invitation(tx, id_at(sv, at), organization, *owner, &token_hash, at).await

@@ -18,10 +18,23 @@ use crate::{
 const LEASE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Writes two scanners and what they saw; nothing for events that have not begun.
-pub(super) async fn insert(stage: &Stage<'_>, tx: &mut Tx, sold: &Sold) -> Result<usize, Unexpected> {
-    let Stage { sv, event, house, ids, moments } = stage;
-    let mut arrivals: Vec<(Timestamp, &super::sales::SoldTicket)> =
-        sold.tickets.iter().filter_map(|ticket| ticket.arrived.map(|at| (at, ticket))).collect();
+pub(super) async fn insert(
+    stage: &Stage<'_>,
+    tx: &mut Tx,
+    sold: &Sold,
+) -> Result<usize, Unexpected> {
+    let Stage {
+        sv,
+        event,
+        house,
+        ids,
+        moments,
+    } = stage;
+    let mut arrivals: Vec<(Timestamp, &super::sales::SoldTicket)> = sold
+        .tickets
+        .iter()
+        .filter_map(|ticket| ticket.arrived.map(|at| (at, ticket)))
+        .collect();
     if arrivals.is_empty() {
         return Ok(0);
     }
@@ -51,17 +64,40 @@ pub(super) async fn insert(stage: &Stage<'_>, tx: &mut Tx, sold: &Sold) -> Resul
     for (number, (at, ticket)) in arrivals.iter().enumerate() {
         // Two of three people take the main entrance.
         let door = usize::from(number % 3 == 2);
-        let (Some(device), Some(counter)) = (devices.get(door), counters.get_mut(door)) else { continue };
+        let (Some(device), Some(counter)) = (devices.get(door), counters.get_mut(door)) else {
+            continue;
+        };
         *counter += 1;
-        scans.add(id_at(sv, *at), device, Some(ticket.id), ("admit", "valid", "accepted"), *at, *counter);
+        scans.add(
+            id_at(sv, *at),
+            device,
+            Some(ticket.id),
+            ("admit", "valid", "accepted"),
+            *at,
+            *counter,
+        );
         // Now and then somebody tries again, or shows something else.
         let again = *at + SignedDuration::from_secs(70);
         if again < seen && number % 31 == 17 {
             *counter += 1;
-            scans.add(id_at(sv, again), device, Some(ticket.id), ("refuse", "already_in", "refused"), again, *counter);
+            scans.add(
+                id_at(sv, again),
+                device,
+                Some(ticket.id),
+                ("refuse", "already_in", "refused"),
+                again,
+                *counter,
+            );
         } else if again < seen && number % 67 == 5 {
             *counter += 1;
-            scans.add(id_at(sv, again), device, None, ("refuse", "unknown", "refused"), again, *counter);
+            scans.add(
+                id_at(sv, again),
+                device,
+                None,
+                ("refuse", "unknown", "refused"),
+                again,
+                *counter,
+            );
         }
     }
     rows::scans(tx, house.id, ids.event, &scans).await?;

@@ -56,14 +56,23 @@ pub(super) async fn insert(
         rows: Rows::default(),
         postings: Postings::default(),
         codes: HashSet::new(),
-        sold: Sold { orders: 0, tickets: Vec::new() },
+        sold: Sold {
+            orders: 0,
+            tickets: Vec::new(),
+        },
     };
     for order in planned {
         writer.order(order)?;
     }
-    let Writer { rows, postings, sold, .. } = writer;
+    let Writer {
+        rows,
+        postings,
+        sold,
+        ..
+    } = writer;
     let organization = stage.house.id;
-    let policy = serde_json::to_value(events::policy(stage.event)?).map_err(|e| Unexpected::new("refund policy", e))?;
+    let policy = serde_json::to_value(events::policy(stage.event)?)
+        .map_err(|e| Unexpected::new("refund policy", e))?;
     let order_facts = rows::Facts {
         organization,
         event: stage.ids.event,
@@ -137,20 +146,27 @@ impl Writer<'_> {
         for line in &order.lines {
             let places = u32::try_from(line.guests.len()).unwrap_or(u32::MAX);
             let sum = Money::new(self.price(line.ticket), self.currency).checked_mul(places);
-            total = sum.and_then(|sum| total.checked_add(sum)).map_err(|e| Unexpected::new("sample total", e))?;
+            total = sum
+                .and_then(|sum| total.checked_add(sum))
+                .map_err(|e| Unexpected::new("sample total", e))?;
         }
         Ok(total)
     }
 
     fn price(&self, ticket: usize) -> i64 {
-        self.stage.event.tickets.get(ticket).map_or(0, |ticket| ticket.price)
+        self.stage
+            .event
+            .tickets
+            .get(ticket)
+            .map_or(0, |ticket| ticket.price)
     }
 
     /// Walks the order through the states it would have gone through.
     fn standing(&self, order: &PlannedOrder, total: Money) -> Result<Standing, Unexpected> {
         let nothing = Money::zero(self.currency);
         let wrong = |e| Unexpected::new("sample order", e);
-        let paid = order.placed + SignedDuration::from_secs(40 + order.placed.as_second().rem_euclid(170));
+        let paid =
+            order.placed + SignedDuration::from_secs(40 + order.placed.as_second().rem_euclid(170));
         let pending = OrderState::Pending;
         Ok(match order.outcome {
             Outcome::Kept => Standing {
@@ -171,15 +187,29 @@ impl Writer<'_> {
             },
             Outcome::Returned => {
                 let cancelled = pending.pay().and_then(OrderState::cancel).map_err(wrong)?;
-                let state = if total.is_zero() { cancelled } else { cancelled.refund(total, total, nothing).map_err(wrong)? };
+                let state = if total.is_zero() {
+                    cancelled
+                } else {
+                    cancelled.refund(total, total, nothing).map_err(wrong)?
+                };
                 let ended = order.ended.unwrap_or(paid).max(paid);
-                Standing { state, stock: "released", paid: Some(paid), ended: Some(ended), refunded: total, reason: self.reason() }
+                Standing {
+                    state,
+                    stock: "released",
+                    paid: Some(paid),
+                    ended: Some(ended),
+                    refunded: total,
+                    reason: self.reason(),
+                }
             }
         })
     }
 
     fn reason(&self) -> &'static str {
-        match (self.stage.event.state == State::Cancelled, self.stage.event.language) {
+        match (
+            self.stage.event.state == State::Cancelled,
+            self.stage.event.language,
+        ) {
             (true, Language::En) => "The event was cancelled.",
             (true, Language::Ar) => "أُلغيت الفعالية.",
             (false, Language::En) => "Returned by the buyer.",
@@ -198,46 +228,90 @@ impl Writer<'_> {
         }
     }
 
-    fn lines(&mut self, order: &PlannedOrder, id: OrderId, standing: &Standing) -> Result<(), Unexpected> {
-        let Stage { sv, event, ids, moments, .. } = self.stage;
+    fn lines(
+        &mut self,
+        order: &PlannedOrder,
+        id: OrderId,
+        standing: &Standing,
+    ) -> Result<(), Unexpected> {
+        let Stage {
+            sv,
+            event,
+            ids,
+            moments,
+            ..
+        } = self.stage;
         for line in &order.lines {
-            let (Some(kind), Ok(number)) = (ids.types.get(line.ticket), u16::try_from(line.ticket + 1)) else {
-                return Err(Unexpected::new("sample", format!("{} has no type {}", event.slug, line.ticket)));
+            let (Some(kind), Ok(number)) =
+                (ids.types.get(line.ticket), u16::try_from(line.ticket + 1))
+            else {
+                return Err(Unexpected::new(
+                    "sample",
+                    format!("{} has no type {}", event.slug, line.ticket),
+                ));
             };
             let line_id = id_at(sv, order.placed);
             let lines = &mut self.rows.lines;
             lines.ids.push(line_id);
             lines.orders.push(id.get());
             lines.types.push(*kind);
-            lines.quantities.push(i16::try_from(line.guests.len()).unwrap_or(i16::MAX));
-            lines.prices.push(event.tickets.get(line.ticket).map_or(0, |ticket| ticket.price));
+            lines
+                .quantities
+                .push(i16::try_from(line.guests.len()).unwrap_or(i16::MAX));
+            lines.prices.push(
+                event
+                    .tickets
+                    .get(line.ticket)
+                    .map_or(0, |ticket| ticket.price),
+            );
             for (n, guest) in (1_i16..).zip(&line.guests) {
                 self.rows.attendees.lines.push(line_id);
                 self.rows.attendees.numbers.push(n);
                 self.rows.attendees.names.push(guest.name.clone());
                 let Some(paid) = standing.paid else { continue };
                 let ticket = id_at(sv, paid);
-                let code = self.signer.code(TicketId::new(ticket), ids.event, number, validity(paid, moments.ends));
+                let code = self.signer.code(
+                    TicketId::new(ticket),
+                    ids.event,
+                    number,
+                    validity(paid, moments.ends),
+                );
                 let tickets = &mut self.rows.tickets;
                 tickets.ids.push(ticket);
                 tickets.orders.push(id.get());
                 tickets.lines.push(line_id);
                 tickets.types.push(*kind);
                 tickets.numbers.push(n);
-                tickets.states.push(if standing.ended.is_some() { "cancelled" } else { "valid" }.to_owned());
+                tickets.states.push(
+                    if standing.ended.is_some() {
+                        "cancelled"
+                    } else {
+                        "valid"
+                    }
+                    .to_owned(),
+                );
                 tickets.names.push(guest.name.clone());
                 tickets.codes.push(code.to_string());
                 tickets.issued.push(paid.into());
                 tickets.cancelled.push(standing.ended.map(Into::into));
                 if standing.ended.is_none() {
-                    self.sold.tickets.push(SoldTicket { id: ticket, arrived: guest.arrived });
+                    self.sold.tickets.push(SoldTicket {
+                        id: ticket,
+                        arrived: guest.arrived,
+                    });
                 }
             }
         }
         Ok(())
     }
 
-    fn money(&mut self, order: &PlannedOrder, id: OrderId, total: Money, standing: &Standing) -> Result<(), Unexpected> {
+    fn money(
+        &mut self,
+        order: &PlannedOrder,
+        id: OrderId,
+        total: Money,
+        standing: &Standing,
+    ) -> Result<(), Unexpected> {
         let sv = self.stage.sv;
         let wrong = |e| Unexpected::new("sample posting", e);
         let payment = id_at(sv, order.placed);
@@ -249,15 +323,28 @@ impl Writer<'_> {
         let payments = &mut self.rows.payments;
         payments.ids.push(payment);
         payments.orders.push(id.get());
-        payments.refs.push(format!("{}-{payment}", sv.payments.provider()));
+        payments
+            .refs
+            .push(format!("{}-{payment}", sv.payments.provider()));
         payments.states.push(state.to_owned());
         payments.amounts.push(total.minor);
-        payments.declines.push(decline.map(|reason| reason.code().to_owned()));
+        payments
+            .declines
+            .push(decline.map(|reason| reason.code().to_owned()));
         payments.created.push(order.placed.into());
-        payments.updated.push(standing.ended.or(standing.paid).unwrap_or(order.placed).into());
-        let Some(paid) = standing.paid else { return Ok(()) };
+        payments.updated.push(
+            standing
+                .ended
+                .or(standing.paid)
+                .unwrap_or(order.placed)
+                .into(),
+        );
+        let Some(paid) = standing.paid else {
+            return Ok(());
+        };
         let sale = Posting::sale(total).map_err(wrong)?;
-        self.postings.add(id_at(sv, paid), "sale", id, None, paid, &sale);
+        self.postings
+            .add(id_at(sv, paid), "sale", id, None, paid, &sale);
         if let Some(ended) = standing.ended {
             let sent = ended + SignedDuration::from_secs(9);
             let refund = id_at(sv, ended);
@@ -267,13 +354,23 @@ impl Writer<'_> {
             refunds.payments.push(payment);
             refunds.amounts.push(total.minor);
             refunds.reasons.push(standing.reason.to_owned());
-            refunds.refs.push(format!("{}-refund-{refund}", sv.payments.provider()));
+            refunds
+                .refs
+                .push(format!("{}-refund-{refund}", sv.payments.provider()));
             refunds.created.push(ended.into());
             refunds.completed.push(sent.into());
             let promised = Posting::refund(total).map_err(wrong)?;
-            self.postings.add(id_at(sv, ended), "refund", id, Some(refund), ended, &promised);
+            self.postings.add(
+                id_at(sv, ended),
+                "refund",
+                id,
+                Some(refund),
+                ended,
+                &promised,
+            );
             let kept = Posting::refund_sent(total).map_err(wrong)?;
-            self.postings.add(id_at(sv, sent), "refund", id, Some(refund), sent, &kept);
+            self.postings
+                .add(id_at(sv, sent), "refund", id, Some(refund), sent, &kept);
         }
         Ok(())
     }

@@ -143,7 +143,11 @@ impl Postings {
 }
 
 /// Writes orders, lines, attendees, tickets, payments and refunds.
-pub(in crate::demo) async fn insert(tx: &mut Tx, facts: &Facts<'_>, rows: &Rows) -> Result<(), Unexpected> {
+pub(in crate::demo) async fn insert(
+    tx: &mut Tx,
+    facts: &Facts<'_>,
+    rows: &Rows,
+) -> Result<(), Unexpected> {
     orders(tx, facts, &rows.orders).await?;
     lines(tx, facts, &rows.lines, &rows.attendees).await?;
     tickets(tx, facts, &rows.tickets).await?;
@@ -187,7 +191,12 @@ async fn orders(tx: &mut Tx, facts: &Facts<'_>, rows: &Orders) -> Result<(), Une
     Ok(())
 }
 
-async fn lines(tx: &mut Tx, facts: &Facts<'_>, rows: &Lines, attendees: &Attendees) -> Result<(), Unexpected> {
+async fn lines(
+    tx: &mut Tx,
+    facts: &Facts<'_>,
+    rows: &Lines,
+    attendees: &Attendees,
+) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)

@@ -28,7 +28,10 @@ pub async fn pair(
 }
 
 /// `GET /api/v1/scanner/event`: where the device stands.
-pub async fn event(State(state): State<AppState>, OfDevice(device): OfDevice) -> Result<Answer<Door>, Refusal> {
+pub async fn event(
+    State(state): State<AppState>,
+    OfDevice(device): OfDevice,
+) -> Result<Answer<Door>, Refusal> {
     Ok(Answer(checkin::door(&state.services, &device).await?))
 }
 
@@ -45,7 +48,9 @@ pub async fn roster(
     OfDevice(device): OfDevice,
     Query(position): Query<Position>,
 ) -> Result<Answer<RosterPage>, Refusal> {
-    Ok(Answer(checkin::roster(&state.services, &device, &position.cursor).await?))
+    Ok(Answer(
+        checkin::roster(&state.services, &device, &position.cursor).await?,
+    ))
 }
 
 /// `POST /api/v1/scanner/scans`: lines of the device's log, oldest first. Sending them again is fine.
@@ -55,7 +60,9 @@ pub async fn scans(
     batch: Result<Json<ScanBatch>, JsonRejection>,
 ) -> Result<Answer<ScanAnswers>, Refusal> {
     let Json(batch) = batch?;
-    Ok(Answer(checkin::record_scans(&state.services, &device, batch).await?))
+    Ok(Answer(
+        checkin::record_scans(&state.services, &device, batch).await?,
+    ))
 }
 
 /// The device whose token came with the request.
@@ -70,7 +77,9 @@ impl FromRequestParts<AppState> for OfDevice {
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .ok_or(Refusal::new(StatusCode::UNAUTHORIZED, "token_missing"))?;
-        Ok(Self(checkin::device_by_token(&state.services, token.trim()).await?))
+        Ok(Self(
+            checkin::device_by_token(&state.services, token.trim()).await?,
+        ))
     }
 }
 
@@ -105,7 +114,14 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let message = errors::lookup(Locale::En, self.code).unwrap_or_default();
-        (self.status, Json(RefusalBody { code: self.code, message })).into_response()
+        (
+            self.status,
+            Json(RefusalBody {
+                code: self.code,
+                message,
+            }),
+        )
+            .into_response()
     }
 }
 
@@ -142,7 +158,9 @@ impl From<PairRefused> for Refusal {
             PairRefused::Unknown => Self::new(StatusCode::NOT_FOUND, "pairing_unknown"),
             PairRefused::Used => Self::new(StatusCode::GONE, "pairing_used"),
             PairRefused::Expired => Self::new(StatusCode::GONE, "pairing_expired"),
-            PairRefused::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "device_name_invalid"),
+            PairRefused::Invalid(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "device_name_invalid")
+            }
             PairRefused::Unexpected(error) => error.into(),
         }
     }
@@ -151,7 +169,9 @@ impl From<PairRefused> for Refusal {
 impl From<RosterRefused> for Refusal {
     fn from(refused: RosterRefused) -> Self {
         match refused {
-            RosterRefused::BadCursor => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "cursor_unknown"),
+            RosterRefused::BadCursor => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "cursor_unknown")
+            }
             RosterRefused::LeaseOver => Self::new(StatusCode::FORBIDDEN, "lease_over"),
             RosterRefused::Unexpected(error) => error.into(),
         }
