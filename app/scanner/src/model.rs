@@ -17,6 +17,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+#[cfg(target_arch = "wasm32")]
 pub use find::Match;
 pub use line::{Line, LineState};
 

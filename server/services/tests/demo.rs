@@ -1,6 +1,7 @@
 //! The sample data keeps every promise that real sales keep.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::{
     ids::OrganizationId,
@@ -60,13 +61,15 @@ async fn codes_open_doors(w: &World) {
             .unwrap();
     let mut rings: BTreeMap<Uuid, KeyRing> = BTreeMap::new();
     for (ticket, organization, code) in rows {
-        if !rings.contains_key(&organization) {
-            let ring = keys::public_ring(&mut tx, OrganizationId::new(organization))
-                .await
-                .unwrap();
-            rings.insert(organization, ring);
-        }
-        let claims = verify(&TicketCode::parse(&code).unwrap(), &rings[&organization]).unwrap();
+        let ring = match rings.entry(organization) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(
+                keys::public_ring(&mut tx, OrganizationId::new(organization))
+                    .await
+                    .unwrap(),
+            ),
+        };
+        let claims = verify(&TicketCode::parse(&code).unwrap(), ring).unwrap();
         assert_eq!(claims.ticket.get(), ticket);
     }
 }

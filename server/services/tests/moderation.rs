@@ -1,4 +1,5 @@
 //! Platform admins step in: what stops, what goes on, and what is written down.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use domain::ids::UserId;
 use services::{

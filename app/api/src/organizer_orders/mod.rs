@@ -79,10 +79,6 @@ pub async fn refund_preview(
 
 /// Gives money back as it was previewed: `accepted` is the amount that was shown.
 #[server]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a form's fields arrive as arguments"
-)]
 pub async fn refund_order(
     organization: String,
     code: String,
