@@ -202,7 +202,7 @@ async fn mine(sv: &Services, l: Locale, orders: &[Uuid]) -> Result<Letter, Rende
             continue;
         };
         letter = letter.with(Block::Button {
-            label: mails::mine_button(l, &facts.event_title, &facts.code),
+            label: mails::mine_button(l, &facts.code, &facts.event_title),
             url: facts.link.clone(),
         });
     }

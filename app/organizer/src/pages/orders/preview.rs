@@ -33,7 +33,7 @@ pub(super) fn Preview(
     let inside = u64::from(plan.voided_inside);
     view! {
         <Section title=t::preview_title(l)>
-            <p class="lead">{t::gets_back(l, &order.buyer_name, money::format(l, plan.amount))}</p>
+            <p class="lead">{t::gets_back(l, money::format(l, plan.amount), &order.buyer_name)}</p>
             <p>{t::same_way(l)}</p>
             <DefinitionList>
                 <Definition term=t::col_total(l)><MoneyView amount=plan.total/></Definition>

@@ -62,7 +62,7 @@ fn Ticket(
                     {(!valid).then(|| view! { <Badge tone=Tone::Error>{checkout::ticket_cancelled(l)}</Badge> })}
                     {used.map(|used| view! { <Badge tone=Tone::Success>{used}</Badge> })}
                     <p class="ticket-small">
-                        {checkout::ticket_of(l, number, all)} " · " <span dir="ltr">{code}</span>
+                        {checkout::ticket_of(l, all, number)} " · " <span dir="ltr">{code}</span>
                     </p>
                 </div>
             </div>
