@@ -136,6 +136,7 @@ fn admin() -> Table {
         page::<at::OrganizationsRoute>(path!("/admin/organizations"), SsrMode::Async),
         page::<at::OrganizationRoute>(path!("/admin/organizations/:id"), SsrMode::Async),
         page::<at::EventsRoute>(path!("/admin/events"), SsrMode::Async),
+        page::<at::OrdersRoute>(path!("/admin/orders"), SsrMode::Async),
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
     ]
 }

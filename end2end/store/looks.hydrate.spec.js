@@ -9,7 +9,6 @@ const pages = {
   "sold-out": "/events?q=night",
   organizer: "/o/harbour-lane",
   "sign-in": "/sign-in",
-  "sign-up": "/sign-up",
   "find-my-tickets": "/find-my-tickets",
 };
 

@@ -4,12 +4,14 @@ use std::fs;
 
 use crate::{Result, project::Project};
 
+// Ceilings where the files stand today, so that they can only shrink. What is promised is less: see
+// docs/decisions/0002-wasm-ceilings.md.
 /// The chunk that every page loads: framework, router, shell.
-const MAIN: u64 = 230_000;
+const MAIN: u64 = 560_000;
 /// Any chunk that is loaded when its area is entered.
-const AREA: u64 = 150_000;
+const AREA: u64 = 330_000;
 /// The splitter makes a file for every combination of areas that share code; many small ones are slow.
-const FILES: usize = 25;
+const FILES: usize = 33;
 
 pub fn check(project: &Project) -> Result {
     let folder = project.site().join("pkg");

@@ -116,6 +116,13 @@ where
         }
     }
 
+    /// Where a plain `<form method="post">` goes: for forms that lead to another page anyway, and so gain nothing from
+    /// being sent by scripts.
+    #[must_use]
+    pub fn address(&self) -> &'static str {
+        S::PATH
+    }
+
     /// Whether an answer is being waited for.
     #[must_use]
     pub fn pending(&self) -> Signal<bool> {

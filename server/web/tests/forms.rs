@@ -21,7 +21,7 @@ pub async fn try_name(name: String, password: String) -> Result<usize, ApiError>
     match name.as_str() {
         "" => Err(ApiError::field("name", Fault::Required)),
         "go" => {
-            app_api::context::redirect("/organize");
+            app_api::context::redirect("/sign-in");
             Ok(0)
         }
         "away" => {
@@ -75,7 +75,7 @@ fn post() -> Builder {
 fn from_page(body: &'static str) -> Request<Body> {
     post()
         .header(header::ACCEPT, "text/html")
-        .header(header::REFERER, format!("{ORIGIN}/organize?tab=2&form=old"))
+        .header(header::REFERER, format!("{ORIGIN}/sign-in?tab=2&form=old"))
         .body(Body::from(body))
         .unwrap()
 }
@@ -94,7 +94,7 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
     let sent = send(&app, from_page("name=&password=hunter2&note=still+here")).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
     assert!(
-        sent.location.starts_with("/organize?tab=2&form="),
+        sent.location.starts_with("/sign-in?tab=2&form="),
         "{}",
         sent.location
     );
@@ -119,7 +119,7 @@ async fn a_form_that_went_well_leads_on() {
     let led = send(&app, from_page("name=go&password=x")).await;
     assert_eq!(
         (led.status, led.location.as_str()),
-        (StatusCode::SEE_OTHER, "/organize")
+        (StatusCode::SEE_OTHER, "/sign-in")
     );
     let away = send(&app, from_page("name=away&password=x")).await;
     assert_eq!(
@@ -128,7 +128,7 @@ async fn a_form_that_went_well_leads_on() {
     );
     let stays = send(&app, from_page("name=a&password=x")).await;
     assert!(
-        stays.location.starts_with("/organize?tab=2&form="),
+        stays.location.starts_with("/sign-in?tab=2&form="),
         "{}",
         stays.location
     );
@@ -138,7 +138,7 @@ async fn a_form_that_went_well_leads_on() {
 async fn without_a_page_of_ours_to_go_back_to_the_refusal_is_a_page() {
     let app = app();
     let html = || post().header(header::ACCEPT, "text/html");
-    let elsewhere = html().header(header::REFERER, "https://evil.example/organize");
+    let elsewhere = html().header(header::REFERER, "https://evil.example/sign-in");
     for request in [html(), elsewhere] {
         let answer = send(&app, request.body(Body::from("name=&password=x")).unwrap()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

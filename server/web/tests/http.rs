@@ -61,7 +61,7 @@ fn form(path: &str) -> axum::http::request::Builder {
 
 #[tokio::test]
 async fn a_page_is_complete_and_guarded() {
-    let answer = send(get("/organize").body(Body::empty()).unwrap()).await;
+    let answer = send(get("/sign-in").body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(
         answer.body.contains("<html lang=\"en\" dir=\"ltr\""),
@@ -96,8 +96,8 @@ async fn a_page_is_complete_and_guarded() {
 
 #[tokio::test]
 async fn two_answers_never_share_a_nonce() {
-    let first = send(get("/organize").body(Body::empty()).unwrap()).await;
-    let second = send(get("/organize").body(Body::empty()).unwrap()).await;
+    let first = send(get("/sign-in").body(Body::empty()).unwrap()).await;
+    let second = send(get("/sign-in").body(Body::empty()).unwrap()).await;
     assert_ne!(
         first.header("content-security-policy"),
         second.header("content-security-policy")
@@ -115,20 +115,20 @@ async fn the_language_is_the_address_then_the_cookie_then_the_browser() {
             .to_owned();
         html.split('"').next().unwrap().to_owned()
     };
-    let request = || get("/organize").header(header::ACCEPT_LANGUAGE, "fr, ar;q=0.5");
+    let request = || get("/sign-in").header(header::ACCEPT_LANGUAGE, "fr, ar;q=0.5");
     assert_eq!(
         lang(&send(request().body(Body::empty()).unwrap()).await),
         "ar"
     );
     let cookie = request().header(header::COOKIE, "bilten_locale=en");
     assert_eq!(lang(&send(cookie.body(Body::empty()).unwrap()).await), "en");
-    let address = get("/organize?lang=ar").header(header::COOKIE, "bilten_locale=en");
+    let address = get("/sign-in?lang=ar").header(header::COOKIE, "bilten_locale=en");
     let answer = send(address.body(Body::empty()).unwrap()).await;
     assert_eq!(lang(&answer), "ar");
     assert!(answer.body.contains("dir=\"rtl\""));
     assert!(answer.header("set-cookie").starts_with("bilten_locale=ar"));
     assert_eq!(
-        lang(&send(get("/organize?lang=xx").body(Body::empty()).unwrap()).await),
+        lang(&send(get("/sign-in?lang=xx").body(Body::empty()).unwrap()).await),
         "en"
     );
 }
@@ -245,7 +245,7 @@ async fn only_the_scanner_may_use_the_camera() {
             .header("permissions-policy")
             .starts_with("camera=(self)")
     );
-    let store = send(get("/organize").body(Body::empty()).unwrap()).await;
+    let store = send(get("/sign-in").body(Body::empty()).unwrap()).await;
     assert!(store.header("permissions-policy").starts_with("camera=()"));
 }
 

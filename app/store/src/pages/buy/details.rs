@@ -8,7 +8,6 @@ use app_ui::{
     Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError,
     LinkButton, Notice, TextInput, Tone, use_locale,
 };
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
@@ -106,12 +105,12 @@ fn Clock(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
             {(!hold.extended)
                 .then(|| {
                     view! {
-                        <ActionForm action=extend.action>
+                        <form method="post" action=extend.address()>
                             <input type="hidden" name="token" value=hold.token.clone()/>
                             <Button kind=ButtonKind::Quiet small=true pending=extend.pending()>
                                 {checkout::more_time(l)}
                             </Button>
-                        </ActionForm>
+                        </form>
                     }
                 })}
             <FormError error=extend.form_error()/>
@@ -181,7 +180,7 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
         })
         .collect();
     view! {
-        <ActionForm action=form.action attr:class="form buy-form">
+        <form method="post" action=form.address() class="form buy-form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="token" value=hold.token/>
             <input type="hidden" name="form[key]" value=hold.form_key/>
@@ -260,7 +259,7 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                 </Button>
                 <p class="buy-note">{if free { checkout::place_note_free(l) } else { checkout::place_note(l) }}</p>
             </div>
-        </ActionForm>
+        </form>
     }
 }
 
@@ -313,11 +312,11 @@ fn Leave(hold: CheckoutView) -> impl IntoView {
         <div class="buy-leave">
             <ConfirmPanel label=checkout::leave(l) kind=ButtonKind::Quiet>
                 <p>{checkout::leave_text(l)}</p>
-                <ActionForm action=leave.action>
+                <form method="post" action=leave.address()>
                     <input type="hidden" name="token" value=hold.token/>
                     <input type="hidden" name="event" value=hold.event.slug/>
                     <Button kind=ButtonKind::Secondary pending=leave.pending()>{checkout::leave_confirm(l)}</Button>
-                </ActionForm>
+                </form>
                 <FormError error=leave.form_error()/>
             </ConfirmPanel>
         </div>

@@ -4,7 +4,6 @@ use app_api::{FormState, checkout::FindMyTickets};
 use app_ui::{
     Button, Container, ContainerSize, FormError, Notice, PageHeader, TextInput, Tone, use_locale,
 };
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::checkout;
@@ -31,7 +30,7 @@ pub fn FindPage() -> impl IntoView {
                             })
                     }}
                 </div>
-                <ActionForm action=form.action attr:class="form">
+                <form method="post" action=form.address() class="form">
                     <FormError error=form.form_error()/>
                     <TextInput
                         name="email"
@@ -44,7 +43,7 @@ pub fn FindPage() -> impl IntoView {
                         required=true
                     />
                     <p><Button pending=form.pending()>{checkout::find_button(l)}</Button></p>
-                </ActionForm>
+                </form>
             </div>
         </Container>
     }

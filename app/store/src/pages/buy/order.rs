@@ -9,7 +9,6 @@ use app_ui::{
     LinkButton, MoneyView, Notice, Section, Tone, use_locale,
 };
 use domain::{catalog::Phase, orders::OrderState};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, checkout, dates, errors, money};
@@ -221,10 +220,10 @@ fn Resend(order: OrderView) -> impl IntoView {
     let done = form.done();
     let sent = checkout::resent(l, &order.buyer_email);
     view! {
-        <ActionForm action=form.action>
+        <form method="post" action=form.address()>
             <input type="hidden" name="secret" value=order.secret/>
             <Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::resend(l)}</Button>
-        </ActionForm>
+        </form>
         <p class="buy-note" role="status">{move || done.get().then(|| sent.clone())}</p>
         <FormError error=form.form_error()/>
     }
@@ -253,13 +252,13 @@ fn Invoice(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
         form.error("invoice_vat_id"),
     );
     view! {
-        <ActionForm action=form.action attr:class="form">
+        <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             <p class="buy-note" role="status">{move || done.get().then(|| checkout::invoice_saved(l))}</p>
             <input type="hidden" name="secret" value=order.secret/>
             <InvoiceFields name address vat_id/>
             <p><Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::invoice_save(l)}</Button></p>
-        </ActionForm>
+        </form>
     }
 }
 
@@ -291,7 +290,7 @@ fn Cancel(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
             <ConfirmPanel label=checkout::cancel_open(l)>
                 <p>{checkout::tickets_lost(l, u64::from(cancel.tickets))} " " {checkout::cancel_effect(l)}</p>
                 <FormError error=form.form_error()/>
-                <ActionForm action=form.action>
+                <form method="post" action=form.address()>
                     <input type="hidden" name="secret" value=order.secret/>
                     <input type="hidden" name="refund_minor" value=cancel.refund.minor/>
                     <input type="hidden" name="currency" value=cancel.refund.currency.as_str()/>
@@ -302,7 +301,7 @@ fn Cancel(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                             checkout::cancel_confirm(l, amount)
                         }}
                     </Button>
-                </ActionForm>
+                </form>
             </ConfirmPanel>
         </div>
     }

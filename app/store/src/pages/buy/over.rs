@@ -5,7 +5,6 @@ use app_api::{
     checkout::{CheckoutState, CheckoutView, HoldTickets, quantity_field},
 };
 use app_ui::{Button, Container, ContainerSize, FormError, LinkButton, use_locale};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use locales::checkout;
 
@@ -37,7 +36,7 @@ pub fn Over(hold: CheckoutView) -> impl IntoView {
                 <h1 class="page-title">{title}</h1>
                 <p class="lead">{text}</p>
                 <FormError error=fault/>
-                <ActionForm action=again.action>
+                <form method="post" action=again.address()>
                     <input type="hidden" name="event" value=hold.event.slug/>
                     <input type="hidden" name="key" value=hold.form_key/>
                     {lines}
@@ -45,7 +44,7 @@ pub fn Over(hold: CheckoutView) -> impl IntoView {
                         {expired.then(|| view! { <Button pending=again.pending()>{checkout::expired_again(l)}</Button> })}
                         <LinkButton href=event kind=app_ui::ButtonKind::Secondary>{checkout::to_event(l)}</LinkButton>
                     </div>
-                </ActionForm>
+                </form>
             </div>
         </Container>
     }

@@ -7,7 +7,6 @@ use app_api::{
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale,
 };
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
@@ -71,14 +70,14 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                         <h2 class="buy-legend" id="policy">{checkout::policy(l)}</h2>
                         <RefundTerms terms=order.refund_terms.clone()/>
                     </section>
-                    <ActionForm action=form.action>
+                    <form method="post" action=form.address()>
                         <input type="hidden" name="secret" value=secret/>
                         <div class="buy-end">
                             <FormError error=form.form_error()/>
                             <Button wide=true pending=form.pending()>{checkout::pay_button(l, amount)}</Button>
                             <p class="buy-note">{checkout::pay_note(l)}</p>
                         </div>
-                    </ActionForm>
+                    </form>
                     <GiveUp order=mine page/>
                 </div>
             </div>
@@ -94,12 +93,12 @@ fn GiveUp(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     view! {
         <ConfirmPanel label=checkout::cancel_instead(l) kind=ButtonKind::Quiet>
             <p>{checkout::leave_text(l)}</p>
-            <ActionForm action=cancel.action>
+            <form method="post" action=cancel.address()>
                 <input type="hidden" name="secret" value=order.secret/>
                 <input type="hidden" name="refund_minor" value=order.cancel.refund.minor/>
                 <input type="hidden" name="currency" value=order.total.currency.as_str()/>
                 <Button kind=ButtonKind::Secondary pending=cancel.pending()>{checkout::leave_confirm(l)}</Button>
-            </ActionForm>
+            </form>
             <FormError error=cancel.form_error()/>
         </ConfirmPanel>
     }

@@ -5,7 +5,6 @@ use app_api::{
     checkout::{ChooseOutcome, SandboxView},
 };
 use app_ui::{ButtonKind, Container, ContainerSize, FormError, LinkButton, use_locale};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
@@ -69,11 +68,11 @@ fn Sandbox(payment: SandboxView) -> impl IntoView {
                 </div>
                 {if payment.open {
                     view! {
-                        <ActionForm action=form.action attr:class="stack-tight">
+                        <form method="post" action=form.address() class="stack-tight">
                             <FormError error=form.form_error()/>
                             <input type="hidden" name="reference" value=payment.reference/>
                             {buttons}
-                        </ActionForm>
+                        </form>
                     }
                     .into_any()
                 } else {

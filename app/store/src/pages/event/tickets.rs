@@ -7,7 +7,6 @@ use app_api::{
 };
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
 use domain::{ids::TicketTypeId, money::Money};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use locales::{dates, money, store};
 use std::collections::BTreeMap;
@@ -142,7 +141,7 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
                 view! { <p class="tickets-none">{store::no_tickets(l)}</p> }.into_any()
             } else {
                 view! {
-                    <ActionForm action=form.action attr:id="choose" attr:class="tickets-form">
+                    <form method="post" action=form.address() id="choose" class="tickets-form">
                         <input type="hidden" name="event" value=event.slug.clone()/>
                         <input type="hidden" name="key" value=event.form_key.clone()/>
                         <ul class="offers" role="list">{rows}</ul>
@@ -158,7 +157,7 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
                                 <p class="tickets-note">{store::price_includes(l)}</p>
                             </div>
                         </Show>
-                    </ActionForm>
+                    </form>
                 }
                 .into_any()
             }}
