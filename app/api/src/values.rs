@@ -1,5 +1,6 @@
 //! Small values that pages of several areas show.
 
+#[cfg(feature = "ssr")]
 use domain::orders::RefundPolicy;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
