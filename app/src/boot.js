@@ -7,6 +7,20 @@
   };
   window.addEventListener("unhandledrejection", (event) => offer(event.reason));
   window.addEventListener("error", (event) => offer(event.error || event.message));
+  // Forms go to the server as they are; the button says so, and a second press does nothing.
+  const sent = new WeakSet();
+  window.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (sent.has(event.target)) return event.preventDefault();
+    sent.add(event.target);
+    const button = event.submitter;
+    if (button) button.setAttribute("aria-busy", "true");
+    // Brought back from the browser's memory, the page can be used again.
+    window.addEventListener("pageshow", () => {
+      sent.delete(event.target);
+      if (button) button.removeAttribute("aria-busy");
+    }, { once: true });
+  });
   let begun = false;
   const begin = () => {
     if (begun) return;

@@ -4,7 +4,6 @@
 
 #![recursion_limit = "512"]
 
-mod development;
 mod frame;
 mod not_found;
 mod routes;
@@ -31,21 +30,33 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Title formatter=move |title: String| titled(l, &title)/>
+        <Title text=title_so_far() formatter=move |title: String| titled(l, &title)/>
         <Router>
             <frame::Frame/>
         </Router>
     }
 }
 
-/// The title of the window; a page that gives none is the start page.
+/// The title of the window.
 fn titled(l: Locale, title: &str) -> String {
     let brand = texts::brand(l);
-    if title.is_empty() {
-        brand.to_owned()
-    } else {
-        format!("{title} · {brand}")
+    match title.strip_suffix(&format!(" · {brand}")) {
+        Some(title) => format!("{title} · {brand}"),
+        None if title.is_empty() || title == brand => brand.to_owned(),
+        None => format!("{title} · {brand}"),
     }
+}
+
+/// For a page that gives no title.
+#[cfg(feature = "ssr")]
+fn title_so_far() -> String {
+    String::new()
+}
+
+/// While the page is being taken over and its own title has not been reached, the one that the server wrote stays.
+#[cfg(not(feature = "ssr"))]
+fn title_so_far() -> String {
+    document().title()
 }
 
 /// What the layers decided for this request.
@@ -62,4 +73,20 @@ fn page_locale() -> Locale {
         .and_then(|html| html.get_attribute("lang"))
         .and_then(|code| Locale::from_code(&code))
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+    use locales::Locale;
+
+    /// The title that the server wrote is taken over before the page's own is known.
+    #[test]
+    fn a_title_never_gets_the_name_twice() {
+        let once = titled(Locale::En, "Sign in");
+        assert_eq!(once, "Sign in · Bilten");
+        assert_eq!(titled(Locale::En, &once), once);
+        assert_eq!(titled(Locale::En, ""), "Bilten");
+        assert_eq!(titled(Locale::En, "Bilten"), "Bilten");
+    }
 }

@@ -148,7 +148,7 @@ fn scanner() -> Table {
 
 /// For people who build Bilten; the server hides these in production.
 fn development() -> Table {
-    use crate::development as at;
+    use app_admin::area as at;
     vec![
         page::<at::DesignRoute>(path!("/dev/design"), SsrMode::OutOfOrder),
         page::<at::MailsRoute>(path!("/dev/mail"), SsrMode::Async),

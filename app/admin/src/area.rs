@@ -14,6 +14,11 @@ pub enum Page {
     Events,
     Orders,
     Audit,
+    /// Every piece of the design system in every state; hidden in production, as are the mails.
+    Design,
+    /// The mails that would have left.
+    Mails,
+    Mail,
 }
 
 /// The one entrance; loaded when the first page of the area is shown.
@@ -28,6 +33,9 @@ pub fn view(page: Page) -> AnyView {
         Page::Events => pages::EventsPage().into_any(),
         Page::Orders => pages::OrdersPage().into_any(),
         Page::Audit => pages::AuditPage().into_any(),
+        Page::Design => app_ui::Gallery().into_any(),
+        Page::Mails => pages::MailsPage().into_any(),
+        Page::Mail => pages::MailPage().into_any(),
     }
 }
 
@@ -48,4 +56,10 @@ app_api::page_routes! { view, __preload_view =>
     OrdersRoute => Page::Orders;
     /// `/admin/audit`
     AuditRoute => Page::Audit;
+    /// `/dev/design`
+    DesignRoute => Page::Design;
+    /// `/dev/mail`
+    MailsRoute => Page::Mails;
+    /// `/dev/mail/:id`
+    MailRoute => Page::Mail;
 }

@@ -1,16 +1,17 @@
-//! Forms that work without WebAssembly, keep what was typed and show the server's faults beside their fields.
+//! Forms that keep what was typed and show the server's faults beside their fields.
 //!
 //! ```ignore
-//! let form = FormState::<SignIn>::new();
+//! let form = FormState::new::<SignIn>();
 //! view! {
-//!     <ActionForm action=form.action>
+//!     <form method="post" action=form.address()>
 //!         <TextInput name="email" value=form.value("email") error=form.error("email")/>
-//!         <Button pending=form.pending()>…</Button>
-//!     </ActionForm>
+//!         <Button>…</Button>
+//!     </form>
 //! }
 //! ```
-//! With WebAssembly the action carries the answer. Without it the server keeps the outcome of the submission for ten
-//! minutes, sends the browser back with `?form=<id>`, and this page finds it again.
+//! A form is sent by the browser itself, with or without scripts: the server keeps the outcome of the submission for
+//! ten minutes and sends the browser back with `?form=<id>`, where this page finds it again. One way for everybody is
+//! less to load, and less that can break, than a second one for pages that have been taken over.
 
 use crate::ApiError;
 use leptos::prelude::*;
@@ -46,123 +47,72 @@ pub fn provide_last_form() {
     provide_context(LastForm(outcome.map(Arc::new)));
 }
 
-/// One form and the server function behind it.
-pub struct FormState<S>
-where
-    S: ServerFn + 'static,
-    S::Output: 'static,
-    S::Error: 'static,
-{
-    /// For `<ActionForm action=…>`.
-    pub action: ServerAction<S>,
+/// One form: where it goes, and what became of it the last time.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    address: &'static str,
     earlier: StoredValue<Option<Arc<FormOutcome>>>,
-    failure: Signal<Option<ApiError>>,
     locale: Locale,
 }
 
-impl<S> Clone for FormState<S>
-where
-    S: ServerFn + 'static,
-    S::Output: 'static,
-    S::Error: 'static,
-{
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<S> Copy for FormState<S>
-where
-    S: ServerFn + 'static,
-    S::Output: 'static,
-    S::Error: 'static,
-{
-}
-
-impl<S> FormState<S>
-where
-    S: ServerFn<Error = ApiError> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
+impl FormState {
     /// The only form of its kind on the page.
     #[must_use]
-    pub fn new() -> Self {
-        Self::build(None)
+    pub fn new<S: ServerFn>() -> Self {
+        Self::build(S::PATH, None)
     }
 
     /// One of several forms of the same kind: the one whose hidden input `name` has this value.
     #[must_use]
-    pub fn of(name: &str, value: &str) -> Self {
-        Self::build(Some((name, value)))
+    pub fn of<S: ServerFn>(name: &str, value: &str) -> Self {
+        Self::build(S::PATH, Some((name, value)))
     }
 
-    fn build(only: Option<(&str, &str)>) -> Self {
-        let action = ServerAction::<S>::new();
-        let found = earlier(S::PATH, only);
-        let answer = action.value();
-        let earlier_error = found.as_ref().and_then(|outcome| outcome.error.clone());
-        let failure = Signal::derive(move || {
-            answer.with(|answer| match answer {
-                Some(Err(error)) => Some(error.clone()),
-                Some(Ok(_)) => None,
-                None => earlier_error.clone(),
-            })
-        });
+    fn build(address: &'static str, only: Option<(&str, &str)>) -> Self {
         Self {
-            action,
-            earlier: StoredValue::new(found),
-            failure,
+            address,
+            earlier: StoredValue::new(earlier(address, only)),
             locale: use_context().unwrap_or_default(),
         }
     }
 
-    /// Where a plain `<form method="post">` goes: for forms that lead to another page anyway, and so gain nothing from
-    /// being sent by scripts.
+    /// For `<form method="post" action=…>`.
     #[must_use]
     pub fn address(&self) -> &'static str {
-        S::PATH
-    }
-
-    /// Whether an answer is being waited for.
-    #[must_use]
-    pub fn pending(&self) -> Signal<bool> {
-        let pending = self.action.pending();
-        Signal::derive(move || pending.get())
+        self.address
     }
 
     /// The whole refusal, if the last submission was refused.
     #[must_use]
-    pub fn failure(&self) -> Signal<Option<ApiError>> {
-        self.failure
+    pub fn failure(&self) -> Option<ApiError> {
+        self.earlier
+            .with_value(|earlier| earlier.as_ref().and_then(|outcome| outcome.error.clone()))
+    }
+
+    /// Whether the last submission was refused.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.earlier
+            .with_value(|e| e.as_ref().is_some_and(|outcome| outcome.error.is_some()))
     }
 
     /// Whether the last submission went well.
     #[must_use]
-    pub fn done(&self) -> Signal<bool> {
-        let answer = self.action.value();
-        let earlier = self
-            .earlier
-            .with_value(|e| e.as_ref().is_some_and(|outcome| outcome.error.is_none()));
-        Signal::derive(move || answer.with(|answer| answer.as_ref().map_or(earlier, Result::is_ok)))
+    pub fn done(&self) -> bool {
+        self.earlier
+            .with_value(|e| e.as_ref().is_some_and(|outcome| outcome.error.is_none()))
     }
 
     /// The sentence for one field, if it is at fault.
     #[must_use]
-    pub fn error(&self, field: impl Into<String>) -> Signal<Option<String>> {
-        let (failure, locale, field) = (self.failure, self.locale, field.into());
-        Signal::derive(move || {
-            failure.with(|f| {
-                f.as_ref()
-                    .and_then(|error| error.field_text(locale, &field))
-            })
-        })
+    pub fn error(&self, field: &str) -> Option<String> {
+        self.failure()?.field_text(self.locale, field)
     }
 
     /// The sentence for the form as a whole.
     #[must_use]
-    pub fn form_error(&self) -> Signal<Option<String>> {
-        let (failure, locale) = (self.failure, self.locale);
-        Signal::derive(move || failure.with(|f| f.as_ref().map(|error| error.text(locale))))
+    pub fn form_error(&self) -> Option<String> {
+        Some(self.failure()?.text(self.locale))
     }
 
     /// What was typed before the page came back, for the field's first value.
@@ -190,34 +140,11 @@ where
     /// nothing.)
     #[must_use]
     pub fn checked(&self, field: &str, initial: bool) -> bool {
-        let was_sent = self
-            .earlier
-            .with_value(|e| e.as_ref().is_some_and(|outcome| outcome.error.is_some()));
-        if was_sent {
+        if self.failed() {
             self.value(field).is_some()
         } else {
             initial
         }
-    }
-
-    /// Runs `then` in the browser each time an answer arrives that is not a refusal.
-    pub fn on_done(&self, then: impl Fn() + 'static) {
-        let answer = self.action.value();
-        Effect::new(move |_| {
-            if answer.with(|answer| matches!(answer, Some(Ok(_)))) {
-                then();
-            }
-        });
-    }
-}
-
-impl<S> Default for FormState<S>
-where
-    S: ServerFn<Error = ApiError> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    fn default() -> Self {
-        Self::new()
     }
 }
 

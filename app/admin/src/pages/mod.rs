@@ -1,5 +1,6 @@
 mod audit;
 mod events;
+mod mailbox;
 mod orders;
 mod organization;
 mod organizations;
@@ -9,6 +10,7 @@ mod users;
 
 pub use audit::AuditPage;
 pub use events::EventsPage;
+pub use mailbox::{MailPage, MailsPage};
 pub use orders::OrdersPage;
 pub use organization::OrganizationPage;
 pub use organizations::OrganizationsPage;

@@ -11,7 +11,7 @@ use locales::admin;
 #[component]
 pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<Moderate>::new();
+    let form = FormState::new::<Moderate>();
     let (label, confirm, kind, button) = match deed {
         Deed::SuspendOrganization => (
             admin::suspend_organization(l),
@@ -38,10 +38,10 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
             ButtonKind::Primary,
         ),
     };
-    let open = form.failure().get_untracked().is_some();
+    let open = form.failed();
     view! {
         <ConfirmPanel label kind open>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <div class="stack">
                     <p>{effects}</p>
                     <FormError error=form.form_error()/>
@@ -57,9 +57,9 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
                         value=form.value("reason")
                         error=form.error("reason")
                     />
-                    <div><Button kind=button pending=form.pending()>{confirm}</Button></div>
+                    <div><Button kind=button>{confirm}</Button></div>
                 </div>
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

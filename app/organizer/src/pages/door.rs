@@ -53,7 +53,7 @@ fn Sheet(view: DoorView, event: String) -> impl IntoView {
     let (title, manages) = (view.title.clone(), view.manages);
     let news = RwSignal::new(view);
     let address = StoredValue::new(event.clone());
-    let renew = Callback::new(move |()| {
+    let renew = move || {
         leptos::task::spawn_local(async move {
             let Some(event) = address.try_get_value() else {
                 return;
@@ -63,9 +63,9 @@ fn Sheet(view: DoorView, event: String) -> impl IntoView {
                 news.try_set(view);
             }
         });
-    });
+    };
     Effect::new(move |_| {
-        if let Ok(timer) = set_interval_with_handle(move || renew.run(()), RENEW) {
+        if let Ok(timer) = set_interval_with_handle(renew, RENEW) {
             on_cleanup(move || timer.clear());
         }
     });
@@ -88,7 +88,7 @@ fn Sheet(view: DoorView, event: String) -> impl IntoView {
             </Section>
         })}
         {manages.then(|| view! { <Pairing event=event.clone()/> })}
-        {move || view! { <Scanners devices=devices.get() manages event=event.clone() renew/> }}
+        {move || view! { <Scanners devices=devices.get() manages event=event.clone()/> }}
         <Section title=t::recent(l)>
             {move || if recent.with(Vec::is_empty) {
                 view! { <p>{t::no_scans(l)}</p> }.into_any()

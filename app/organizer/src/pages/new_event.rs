@@ -18,7 +18,7 @@ pub fn NewEventPage() -> impl IntoView {
     let l = use_locale();
     let org = param("org");
     let defaults = Resource::new(move || org.clone(), new_event_defaults);
-    let form = FormState::<CreateEvent>::new();
+    let form = FormState::new::<CreateEvent>();
     view! {
         <Frame title=t::new_event(l)>
             <p class="lead">{t::new_event_lead(l)}</p>
@@ -27,14 +27,14 @@ pub fn NewEventPage() -> impl IntoView {
     }
 }
 
-fn show(defaults: NewEventView, form: FormState<CreateEvent>) -> AnyView {
+fn show(defaults: NewEventView, form: FormState) -> AnyView {
     let l = use_locale();
     let zones = zone_choices(defaults.time_zones);
-    let starts_fold = fold_choice(form.error("starts"), form.failure(), "starts");
-    let ends_fold = fold_choice(form.error("ends"), form.failure(), "ends");
+    let starts_fold = fold_choice(form, "starts");
+    let ends_fold = fold_choice(form, "ends");
     let language = form.value_or("language", defaults.language);
     view! {
-        <ActionForm action=form.action attr:class="form sections-aside" attr:novalidate=true>
+        <form method="post" action=form.address() class="form sections-aside" novalidate=true>
             <FormError error=form.form_error()/>
             <input type="hidden" name="organization" value=param("org")/>
             <Section title=t::step_what(l)>
@@ -174,9 +174,9 @@ fn show(defaults: NewEventView, form: FormState<CreateEvent>) -> AnyView {
                 </div>
             </Section>
             <StickyBar>
-                <Button pending=form.pending()>{t::create_draft(l)}</Button>
+                <Button>{t::create_draft(l)}</Button>
             </StickyBar>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

@@ -18,8 +18,6 @@ use locales::organizer as t;
 use super::sales::{figures, live};
 use crate::parts::{EventFrame, EventTab, act, loaded, missing, param, phase};
 
-type Found = Resource<Result<EventView, app_api::ApiError>>;
-
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let l = use_locale();
@@ -37,7 +35,7 @@ pub fn OverviewPage() -> impl IntoView {
             {loaded(found, move |event| {
                 let live = live(&event.id.to_string());
                 let published = event.state != EventState::Draft;
-                let body = show(event, found);
+                let body = show(event);
                 let sales = published.then(|| loaded(sales, move |first| figures(first, live)));
                 view! { {body} {sales} }.into_any()
             })}
@@ -45,7 +43,7 @@ pub fn OverviewPage() -> impl IntoView {
     }
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let (tone, state) = phase(l, event.phase);
     let page = format!("/e/{}", event.slug);
@@ -54,10 +52,10 @@ fn show(event: EventView, found: Found) -> AnyView {
     } else {
         t::see_page(l)
     };
-    let steps = (event.state == EventState::Draft).then(|| next_steps(&event, found));
+    let steps = (event.state == EventState::Draft).then(|| next_steps(&event));
     let reason = (!event.state_reason.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=event.state_reason.clone()/> });
-    let deeds = deeds(&event, found);
+    let deeds = deeds(&event);
     let unlisted = (event.visibility == domain::catalog::Visibility::Unlisted)
         .then(|| view! { <Badge>{t::visible_unlisted(l)}</Badge> });
     view! {
@@ -77,10 +75,9 @@ fn show(event: EventView, found: Found) -> AnyView {
 }
 
 /// The checklist of a draft, with publishing at its end.
-fn next_steps(event: &EventView, found: Found) -> AnyView {
+fn next_steps(event: &EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<PublishEvent>::new();
-    form.on_done(move || found.refetch());
+    let form = FormState::new::<PublishEvent>();
     let base = format!("/organize/{}/events/{}", param("org"), event.slug);
     let slug = event.slug.clone();
     let can_publish = event.can_publish;
@@ -111,10 +108,10 @@ fn next_steps(event: &EventView, found: Found) -> AnyView {
             <div class="stack">
                 <ul class="checklist" role="list">{items}</ul>
                 <FormError error=form.form_error()/>
-                <ActionForm action=form.action>
+                <form method="post" action=form.address()>
                     <input type="hidden" name="event" value=slug/>
-                    <Button disabled=disabled pending=form.pending()>{t::publish(l)}</Button>
-                </ActionForm>
+                    <Button disabled=disabled>{t::publish(l)}</Button>
+                </form>
                 <p class="field-hint">{if can_publish { t::publish_effect(l) } else { t::publish_blocked(l) }}</p>
             </div>
         </Section>
@@ -122,7 +119,7 @@ fn next_steps(event: &EventView, found: Found) -> AnyView {
     .into_any()
 }
 
-fn deeds(event: &EventView, found: Found) -> AnyView {
+fn deeds(event: &EventView) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}", param("org"), event.slug);
     let edit = view! { <LinkButton href=format!("{base}/edit") kind=ButtonKind::Secondary>{t::edit(l)}</LinkButton> };
@@ -132,14 +129,14 @@ fn deeds(event: &EventView, found: Found) -> AnyView {
         EventState::Draft | EventState::Cancelled => ().into_any(),
         EventState::Published => view! {
             <LinkButton href=move_it kind=ButtonKind::Secondary>{t::reschedule(l)}</LinkButton>
-            {(!event.sold).then(|| unpublish(&event.slug, found))}
-            {postpone(&event.slug, found)}
-            {cancel(&event.slug, event.sold, found)}
+            {(!event.sold).then(|| unpublish(&event.slug))}
+            {postpone(&event.slug)}
+            {cancel(&event.slug, event.sold)}
         }
         .into_any(),
         EventState::Postponed => view! {
             <LinkButton href=move_it>{t::set_new_date(l)}</LinkButton>
-            {cancel(&event.slug, event.sold, found)}
+            {cancel(&event.slug, event.sold)}
         }
         .into_any(),
     };
@@ -149,42 +146,40 @@ fn deeds(event: &EventView, found: Found) -> AnyView {
 
 fn copy(slug: &str) -> AnyView {
     let l = use_locale();
-    let form = FormState::<CopyEvent>::new();
+    let form = FormState::new::<CopyEvent>();
     let slug = slug.to_owned();
     let button = act(form, t::copy_event(l), ButtonKind::Secondary);
     view! {
-        <ActionForm action=form.action>
+        <form method="post" action=form.address()>
             <input type="hidden" name="event" value=slug/>
             {button}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
 
-fn unpublish(slug: &str, found: Found) -> AnyView {
+fn unpublish(slug: &str) -> AnyView {
     let l = use_locale();
-    let form = FormState::<UnpublishEvent>::new();
-    form.on_done(move || found.refetch());
+    let form = FormState::new::<UnpublishEvent>();
     let slug = slug.to_owned();
     let button = act(form, t::unpublish(l), ButtonKind::Secondary);
     view! {
-        <ActionForm action=form.action>
+        <form method="post" action=form.address()>
             <input type="hidden" name="event" value=slug/>
             {button}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
 
-fn postpone(slug: &str, found: Found) -> AnyView {
+fn postpone(slug: &str) -> AnyView {
     let l = use_locale();
-    let form = FormState::<PostponeEvent>::new();
-    form.on_done(move || found.refetch());
+    let form = FormState::new::<PostponeEvent>();
     let slug = slug.to_owned();
-    let open = form.failure().get_untracked().is_some();
+    let open = form.failed();
     view! {
         <ConfirmPanel label=t::postpone(l) kind=ButtonKind::Secondary open>
-            <ActionForm action=form.action attr:class="form">
+            <form method="post" action=form.address() class="form">
                 <p>{t::postpone_effect(l)}</p>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event" value=slug/>
@@ -197,19 +192,18 @@ fn postpone(slug: &str, found: Found) -> AnyView {
                     error=form.error("reason")
                     maxlength=300
                 />
-                <div><Button pending=form.pending()>{t::postpone_now(l)}</Button></div>
-            </ActionForm>
+                <div><Button>{t::postpone_now(l)}</Button></div>
+            </form>
         </ConfirmPanel>
     }
     .into_any()
 }
 
-fn cancel(slug: &str, sold: bool, found: Found) -> AnyView {
+fn cancel(slug: &str, sold: bool) -> AnyView {
     let l = use_locale();
-    let form = FormState::<CancelEvent>::new();
-    form.on_done(move || found.refetch());
+    let form = FormState::new::<CancelEvent>();
     let slug = slug.to_owned();
-    let open = form.failure().get_untracked().is_some();
+    let open = form.failed();
     let effect = if sold {
         t::cancel_effect_sold(l)
     } else {
@@ -217,7 +211,7 @@ fn cancel(slug: &str, sold: bool, found: Found) -> AnyView {
     };
     view! {
         <ConfirmPanel label=t::cancel_event(l) open>
-            <ActionForm action=form.action attr:class="form">
+            <form method="post" action=form.address() class="form">
                 <p>{effect}</p>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event" value=slug/>
@@ -231,8 +225,8 @@ fn cancel(slug: &str, sold: bool, found: Found) -> AnyView {
                     maxlength=300
                     required=true
                 />
-                <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::cancel_now(l)}</Button></div>
-            </ActionForm>
+                <div><Button kind=ButtonKind::Danger>{t::cancel_now(l)}</Button></div>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

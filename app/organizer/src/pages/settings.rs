@@ -15,20 +15,16 @@ pub fn SettingsPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let settings = Resource::new_blocking(move || organization.get(), organization_settings);
-    let form = FormState::<UpdateOrganization>::new();
-    form.on_done(app_api::refresh_session);
-    let done = form.done();
+    let form = FormState::new::<UpdateOrganization>();
     view! {
         <Frame title=t::settings(l)>
-            <div aria-live="polite">
-                {move || done.get().then(|| view! { <Notice tone=Tone::Success title=t::settings_saved(l)/> })}
-            </div>
+            {form.done().then(|| view! { <Notice tone=Tone::Success title=t::settings_saved(l)/> })}
             {loaded(settings, move |found| show(form, found))}
         </Frame>
     }
 }
 
-fn show(form: FormState<UpdateOrganization>, found: OrganizationView) -> AnyView {
+fn show(form: FormState, found: OrganizationView) -> AnyView {
     let l = use_locale();
     let page = format!("/o/{}", found.slug);
     view! {
@@ -36,7 +32,7 @@ fn show(form: FormState<UpdateOrganization>, found: OrganizationView) -> AnyView
             {t::public_page(l)}" "
             <a class="text-link" href=page.clone()><bdi class="code">{page.clone()}</bdi></a>
         </p>
-        <ActionForm action=form.action attr:class="form">
+        <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="organization" value=found.slug/>
             <TextInput
@@ -87,8 +83,8 @@ fn show(form: FormState<UpdateOrganization>, found: OrganizationView) -> AnyView
                 value=form.value_or("country", found.country)
                 error=form.error("country")
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }

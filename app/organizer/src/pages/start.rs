@@ -61,8 +61,7 @@ pub fn NewOrganizationPage() -> impl IntoView {
 #[component]
 fn FirstRun() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<CreateOrganization>::new();
-    form.on_done(app_api::refresh_session);
+    let form = FormState::new::<CreateOrganization>();
     let email = use_session()
         .get_untracked()
         .map(|session| session.email)
@@ -70,7 +69,7 @@ fn FirstRun() -> impl IntoView {
     view! {
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::found_title(l) lead=t::found_lead(l)/>
-            <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+            <form method="post" action=form.address() class="form" novalidate=true>
                 <FormError error=form.form_error()/>
                 <TextInput
                     name="name"
@@ -91,9 +90,9 @@ fn FirstRun() -> impl IntoView {
                     autocomplete="email"
                 />
                 <div class="form-actions">
-                    <Button pending=form.pending()>{t::found(l)}</Button>
+                    <Button>{t::found(l)}</Button>
                 </div>
-            </ActionForm>
+            </form>
         </Container>
     }
     .into_any()

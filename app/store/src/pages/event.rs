@@ -1,22 +1,21 @@
 //! One event: what, when, where, and its tickets.
 
-use app_api::store::EventView;
+use app_api::store::{EventView, event_page};
 use app_ui::{Container, ContainerSize, Icon, IconName, Notice, Tone, use_locale};
 use domain::catalog::Phase;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 use locales::{Locale, categories, dates, store};
 
-use crate::{
-    area::Fetched,
-    parts::{PageHead, Picture, RefundTerms, fetched, query},
-};
+use crate::parts::{PageHead, Picture, RefundTerms, fetched, param, query};
 
 mod tickets;
 
 use tickets::{Choice, Tickets, TicketsBar};
 
-pub fn event(page: Fetched<EventView>) -> impl IntoView {
+pub fn event() -> impl IntoView {
+    let slug = param("slug");
+    let page = Resource::new_blocking(move || slug.get(), event_page);
     fetched(page, |event| view! { <Event event/> }.into_any())
 }
 

@@ -1,6 +1,6 @@
 //! Results: what was looked for, by what it can be narrowed down, and what there is instead.
 
-use app_api::store::FoundView;
+use app_api::store::{FoundView, find_events};
 use app_ui::{
     Chip, Container, ContainerSize, Disclosure, EmptyState, FilterChips, KeysetPager, LinkButton,
     PageHeader, SearchBox, use_locale,
@@ -10,13 +10,17 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 use locales::{Locale, categories, shell, store};
 
-use crate::{
-    area::Fetched,
-    parts::{EventCards, fetched, query},
-};
+use crate::parts::{EventCards, fetched, query};
 
-pub fn events(page: Fetched<FoundView>) -> impl IntoView {
+pub fn events() -> impl IntoView {
     let address = use_query_map();
+    let asked = move || {
+        let word = |name: &str| address.with(|query| query.get(name).unwrap_or_default());
+        ["q", "category", "city", "when", "price", "place", "after"].map(word)
+    };
+    let page = Resource::new_blocking(asked, |[q, category, city, when, price, place, after]| {
+        find_events(q, category, city, when, price, place, after)
+    });
     fetched(page, move |found| {
         // Read without tracking: the page is made anew when what was found changes, which follows the address.
         let word = |name: &str| address.with_untracked(|query| query.get(name).unwrap_or_default());

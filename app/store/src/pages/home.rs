@@ -1,16 +1,14 @@
 //! The start page: where to look, and what comes.
 
-use app_api::store::HomeView;
+use app_api::store::{HomeView, home_page};
 use app_ui::{Container, ContainerSize, EmptyState, LinkButton, SearchBox, use_locale};
 use leptos::prelude::*;
 use locales::{categories, numbers, shell, store};
 
-use crate::{
-    area::Fetched,
-    parts::{EventCards, EventLead, PageHead, fetched},
-};
+use crate::parts::{EventCards, EventLead, PageHead, fetched};
 
-pub fn home(page: Fetched<HomeView>) -> impl IntoView {
+pub fn home() -> impl IntoView {
+    let page = Resource::new_blocking(|| (), |()| home_page());
     fetched(page, |home| view! { <Home home/> }.into_any())
 }
 

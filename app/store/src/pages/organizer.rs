@@ -1,18 +1,22 @@
 //! An organizer: who they are, what comes, what was.
 
-use app_api::store::OrganizerView;
+use app_api::store::{OrganizerView, organizer_page};
 use app_ui::{
     Container, ContainerSize, EmptyState, KeysetPager, LinkButton, PageHeader, use_locale,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use locales::{shell, store};
 
-use crate::{
-    area::Fetched,
-    parts::{EventCards, PageHead, fetched},
-};
+use crate::parts::{EventCards, PageHead, fetched, param};
 
-pub fn organizer(page: Fetched<OrganizerView>) -> impl IntoView {
+pub fn organizer() -> impl IntoView {
+    let (slug, query) = (param("slug"), use_query_map());
+    let asked = move || {
+        let after = query.with(|query| query.get("after").unwrap_or_default());
+        (slug.get(), after)
+    };
+    let page = Resource::new_blocking(asked, |(slug, after)| organizer_page(slug, after));
     fetched(page, |organizer| {
         view! { <Organizer organizer/> }.into_any()
     })

@@ -4,9 +4,17 @@ use app_api::{ApiError, ErrorKind};
 use app_ui::{Container, Skeleton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_params_map;
 use locales::shell;
 
-use crate::area::Fetched;
+/// What a page fetches before it is shown.
+pub type Fetched<T> = Resource<Result<T, ApiError>>;
+
+/// A part of the address.
+pub fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
+}
 
 /// Shows what was fetched, or the refusal with its status.
 pub fn fetched<T>(

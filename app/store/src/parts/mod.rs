@@ -8,7 +8,7 @@ mod query;
 mod refund;
 
 pub use card::{EventCards, EventLead};
-pub use fetched::fetched;
+pub use fetched::{Fetched, fetched, param};
 pub use head::PageHead;
 pub use picture::Picture;
 pub use query::query;

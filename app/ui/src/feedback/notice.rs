@@ -71,13 +71,10 @@ pub fn Notice(
 
 /// The fault of a whole form, above it; nothing while there is none.
 #[component]
-pub fn FormError(#[prop(into)] error: MaybeProp<String>) -> impl IntoView {
-    view! {
-        <div class="form-error" aria-live="assertive">
-            {move || error.get().map(|text| view! { <Notice tone=Tone::Error title=text/> })}
-        </div>
-    }
-    .into_any()
+pub fn FormError(error: Option<String>) -> impl IntoView {
+    error.map(|text| {
+        view! { <div class="form-error"><Notice tone=Tone::Error title=text/></div> }.into_any()
+    })
 }
 
 /// A state in a word or two.

@@ -25,14 +25,14 @@ impl ButtonKind {
     }
 }
 
-/// Submits its form unless `kind_of` says "button". While `pending`, it keeps its width, says that work is under way
-/// and cannot be pressed again.
+/// Submits its form unless `kind_of` says "button". While `busy`, which the script in the page
+/// makes it once its form has been sent, it keeps its width, says that work is under way and cannot be pressed again.
 #[component]
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
     #[prop(default = "submit")] kind_of: &'static str,
-    #[prop(into, optional)] pending: Signal<bool>,
-    #[prop(into, optional)] disabled: Signal<bool>,
+    #[prop(optional)] busy: bool,
+    #[prop(optional)] disabled: bool,
     /// Sent with the form when this button is the one pressed.
     #[prop(into, optional)]
     name: MaybeText,
@@ -53,11 +53,11 @@ pub fn Button(
             class:btn-small=small
             name=name
             value=value
-            disabled=move || disabled.get() || pending.get()
-            aria-busy=move || pending.get().then_some("true")
+            disabled=disabled
+            aria-busy=busy.then_some("true")
         >
             <span class="btn-label">{children()}</span>
-            <span class="btn-pending" hidden=move || !pending.get()>
+            <span class="btn-pending">
                 <span class="spinner" aria-hidden="true"></span>
                 <span class="sr-only">{texts::ui::working(l)}</span>
             </span>

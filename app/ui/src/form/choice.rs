@@ -49,16 +49,18 @@ pub fn Select(
     choices: Vec<Choice>,
     #[prop(into, optional)] selected: MaybeText,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(optional)] required: bool,
     #[prop(optional)] hide_label: bool,
     #[prop(into, optional)] autocomplete: MaybeText,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (selected, hint, autocomplete, id) = (selected.0, hint.0, autocomplete.0, id.0);
+    let (selected, hint, error, autocomplete, id) =
+        (selected.0, hint.0, error.0, autocomplete.0, id.0);
     let l = use_locale();
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(hint.is_some(), error);
+    let described_by = ids.described_by(hint.is_some(), wrong);
     let known = choices
         .iter()
         .any(|choice| selected.as_ref() == Some(&choice.value));
@@ -78,7 +80,8 @@ pub fn Select(
                     name=name
                     required=required
                     autocomplete=autocomplete
-                    aria-invalid=move || error.with(|e| e.is_some()).then_some("true")
+                    aria-invalid=wrong.then_some("true")
+                    autofocus=wrong
                     aria-describedby=described_by
                 >
                     {(!known).then(|| view! { <option value="" selected=true>{texts::ui::choose(l)}</option> })}
@@ -98,16 +101,17 @@ pub fn Checkbox(
     #[prop(default = "true".to_owned(), into)] value: String,
     #[prop(optional)] checked: bool,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (hint, id) = (hint.0, id.0);
+    let (hint, error, id) = (hint.0, error.0, id.0);
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(hint.is_some(), error);
+    let described_by = ids.described_by(hint.is_some(), wrong);
     view! {
-        <div class="field" class:field-invalid=move || error.with(|e| e.is_some())>
+        <div class="field" class:field-invalid=wrong>
             <label class="check">
                 <input
                     class="check-box"
@@ -118,7 +122,8 @@ pub fn Checkbox(
                     checked=checked
                     required=required
                     disabled=disabled
-                    aria-invalid=move || error.with(|e| e.is_some()).then_some("true")
+                    aria-invalid=wrong.then_some("true")
+                    autofocus=wrong
                     aria-describedby=described_by
                 />
                 <span class="check-text">
@@ -140,16 +145,17 @@ pub fn RadioGroup(
     choices: Vec<Choice>,
     #[prop(into, optional)] selected: MaybeText,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(optional)] required: bool,
     /// Side by side where there is room.
     #[prop(optional)]
     inline: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (selected, hint, id) = (selected.0, hint.0, id.0);
+    let (selected, hint, error, id) = (selected.0, hint.0, error.0, id.0);
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(hint.is_some(), error);
+    let described_by = ids.described_by(hint.is_some(), wrong);
     let options = choices
         .into_iter()
         .enumerate()
@@ -176,7 +182,7 @@ pub fn RadioGroup(
         })
         .collect_view();
     view! {
-        <fieldset class="field" class:field-invalid=move || error.with(|e| e.is_some()) aria-describedby=described_by>
+        <fieldset class="field" class:field-invalid=wrong aria-describedby=described_by>
             <legend class="field-label">{legend}</legend>
             {hint.map(|hint| view! { <p class="field-hint" id=ids.hint.clone()>{hint}</p> })}
             <div class="radio-options" class:radio-inline=inline>{options}</div>

@@ -23,16 +23,11 @@ impl FieldIds {
     }
 
     /// The value of `aria-describedby`: the fault first, since it is the news.
-    pub(crate) fn described_by(
-        &self,
-        has_hint: bool,
-        error: MaybeProp<String>,
-    ) -> impl Fn() -> Option<String> + use<> {
-        let ids = self.clone();
-        move || match (error.with(|e| e.is_some()), has_hint) {
-            (true, true) => Some(format!("{} {}", ids.error, ids.hint)),
-            (true, false) => Some(ids.error.clone()),
-            (false, true) => Some(ids.hint.clone()),
+    pub(crate) fn described_by(&self, has_hint: bool, has_error: bool) -> Option<String> {
+        match (has_error, has_hint) {
+            (true, true) => Some(format!("{} {}", self.error, self.hint)),
+            (true, false) => Some(self.error.clone()),
+            (false, true) => Some(self.hint.clone()),
             (false, false) => None,
         }
     }
@@ -45,18 +40,19 @@ pub fn Field(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(optional)] required: bool,
     /// The label is read out but not shown, where the surroundings already say it.
     #[prop(optional)]
     hide_label: bool,
     children: Children,
 ) -> impl IntoView {
-    let hint = hint.0;
+    let (hint, error) = (hint.0, error.0);
     let l = use_locale();
+    let wrong = error.is_some();
     let ids = FieldIds::new("", Some(id));
     view! {
-        <div class="field" class:field-invalid=move || error.with(|e| e.is_some())>
+        <div class="field" class:field-invalid=wrong>
             <label class="field-label" class:sr-only=hide_label for=ids.control>
                 <span>{label}</span>
                 {(!required).then(|| view! { <span class="field-optional">{texts::ui::optional(l)}</span> })}
@@ -69,16 +65,14 @@ pub fn Field(
     .into_any()
 }
 
-/// Present from the start, so that a fault that appears later is announced.
+/// Why the control above is refused.
 #[component]
-pub(crate) fn FieldError(id: String, error: MaybeProp<String>) -> impl IntoView {
-    view! {
-        <div class="field-error" id=id aria-live="polite">
-            {move || {
-                error
-                    .get()
-                    .map(|text| view! { <p class="field-error-text"><Icon name=IconName::Error/><span>{text}</span></p> })
-            }}
-        </div>
-    }
+pub(crate) fn FieldError(id: String, error: Option<String>) -> impl IntoView {
+    error.map(|text| {
+        view! {
+            <div class="field-error" id=id>
+                <p class="field-error-text"><Icon name=IconName::Error/><span>{text}</span></p>
+            </div>
+        }
+    })
 }

@@ -15,15 +15,16 @@ pub fn Stepper(
     #[prop(optional)] value: u32,
     #[prop(optional)] min: u32,
     #[prop(default = 99)] max: u32,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(optional)] disabled: bool,
     #[prop(optional, into)] on_change: Option<Callback<u32>>,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let id = id.0;
+    let (error, id) = (error.0, id.0);
     let l = use_locale();
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(false, error);
+    let described_by = ids.described_by(false, wrong);
     let count = RwSignal::new(value.min(max));
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
@@ -60,8 +61,16 @@ pub fn Stepper(
                     value=value
                     prop:value=move || count.get().to_string()
                     disabled=disabled
-                    aria-invalid=move || error.with(|e| e.is_some()).then_some("true")
+                    aria-invalid=wrong.then_some("true")
+                    autofocus=wrong
                     aria-describedby=described_by
+                    // At every key, not only on leaving: what depends on it must not move under the pointer that
+                    // leaves the field for the next button.
+                    on:input=move |ev| {
+                        if let Ok(typed) = event_target_value(&ev).trim().parse() {
+                            set(typed);
+                        }
+                    }
                     on:change=move |ev| set(event_target_value(&ev).trim().parse().unwrap_or(min))
                 />
                 <button

@@ -16,7 +16,7 @@ pub fn TextInput(
     value: MaybeText,
     #[prop(default = "text")] kind: &'static str,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(into, optional)] autocomplete: MaybeText,
     #[prop(into, optional)] inputmode: MaybeText,
     #[prop(into, optional)] placeholder: MaybeText,
@@ -35,9 +35,10 @@ pub fn TextInput(
     #[prop(optional)] hide_label: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (value, hint, autocomplete, inputmode, placeholder, min, max, step, suffix, id) = (
+    let (value, hint, error, autocomplete, inputmode, placeholder, min, max, step, suffix, id) = (
         value.0,
         hint.0,
+        error.0,
         autocomplete.0,
         inputmode.0,
         placeholder.0,
@@ -47,8 +48,9 @@ pub fn TextInput(
         suffix.0,
         id.0,
     );
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(hint.is_some(), error);
+    let described_by = ids.described_by(hint.is_some(), wrong);
     let dir = if kind == "text" || kind == "search" {
         "auto"
     } else {
@@ -79,7 +81,8 @@ pub fn TextInput(
                     maxlength=maxlength
                     required=required
                     readonly=readonly
-                    aria-invalid=move || error.with(|e| e.is_some()).then_some("true")
+                    aria-invalid=wrong.then_some("true")
+                    autofocus=wrong
                     aria-describedby=described_by
                 />
                 {suffix.map(|suffix| view! { <span class="input-suffix">{suffix}</span> })}
@@ -109,15 +112,16 @@ pub fn TextArea(
     #[prop(into, optional)] value: MaybeText,
     #[prop(default = 6)] rows: u32,
     #[prop(into, optional)] hint: MaybeText,
-    #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] error: MaybeText,
     #[prop(into, optional)] placeholder: MaybeText,
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional)] required: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
-    let (value, hint, placeholder, id) = (value.0, hint.0, placeholder.0, id.0);
+    let (value, hint, error, placeholder, id) = (value.0, hint.0, error.0, placeholder.0, id.0);
+    let wrong = error.is_some();
     let ids = FieldIds::new(&name, id);
-    let described_by = ids.described_by(hint.is_some(), error);
+    let described_by = ids.described_by(hint.is_some(), wrong);
     view! {
         <Field id=ids.control.clone() label hint error required>
             // The renderer writes children of a textarea as they are, so the text is escaped here.
@@ -130,7 +134,8 @@ pub fn TextArea(
                 placeholder=placeholder
                 maxlength=maxlength
                 required=required
-                aria-invalid=move || error.with(|e| e.is_some()).then_some("true")
+                aria-invalid=wrong.then_some("true")
+                autofocus=wrong
                 aria-describedby=described_by
                 inner_html=escape(value.as_deref().unwrap_or_default())
             ></textarea>

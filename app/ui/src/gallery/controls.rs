@@ -18,7 +18,7 @@ pub fn Buttons() -> impl IntoView {
                 </div>
                 <div class="btn-row">
                     <Button disabled=true>{t::disabled(l)}</Button>
-                    <Button pending=true>{t::primary(l)}</Button>
+                    <Button busy=true>{t::primary(l)}</Button>
                     <Button kind=ButtonKind::Secondary small=true>{t::small_button(l)}</Button>
                     <LinkButton href="#top" kind=ButtonKind::Secondary>
                         {t::secondary(l)}

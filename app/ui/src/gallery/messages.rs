@@ -9,7 +9,7 @@ pub fn Messages() -> impl IntoView {
     let l = use_locale();
     let toasts = use_toasts();
     let open = RwSignal::new(false);
-    let fault = Signal::stored(Some(t::error_title(l).to_owned()));
+    let fault = Some(t::error_title(l).to_owned());
     view! {
         <Section title=t::messages(l)>
             <div class="stack">

@@ -14,24 +14,19 @@ use locales::door as t;
 #[component]
 pub fn Pairing(event: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<PairScanner>::new();
-    let answer = form.action.value();
+    // The answer is a secret link that is never kept, so this form alone is sent by the page itself.
+    let pair = ServerAction::<PairScanner>::new();
+    let answer = pair.value();
     let made = move || answer.get().and_then(Result::ok);
+    let fault = move || answer.get().and_then(Result::err);
     view! {
         <Section title=t::pair(l) lead=t::pair_lead(l)>
-            <ActionForm action=form.action attr:class="form">
-                <FormError error=form.form_error()/>
+            <ActionForm action=pair attr:class="form">
+                {move || fault().map(|error| view! { <FormError error=Some(error.text(l))/> })}
                 <input type="hidden" name="event_slug" value=event/>
-                <TextInput
-                    name="gate"
-                    label=t::pair_gate(l)
-                    hint=t::pair_gate_hint(l)
-                    value=form.value("gate")
-                    error=form.error("gate")
-                    maxlength=40
-                />
+                <TextInput name="gate" label=t::pair_gate(l) hint=t::pair_gate_hint(l) maxlength=40/>
                 <div class="form-actions">
-                    <Button pending=form.pending()>
+                    <Button>
                         {move || if made().is_some() { t::pair_another(l) } else { t::pair_make(l) }}
                     </Button>
                 </div>
@@ -58,12 +53,7 @@ fn Link(pairing: PairingView) -> impl IntoView {
 }
 
 #[component]
-pub fn Scanners(
-    devices: Vec<ScannerView>,
-    manages: bool,
-    event: String,
-    renew: Callback<()>,
-) -> impl IntoView {
+pub fn Scanners(devices: Vec<ScannerView>, manages: bool, event: String) -> impl IntoView {
     let l = use_locale();
     if devices.is_empty() {
         return view! {
@@ -83,7 +73,7 @@ pub fn Scanners(
     ];
     let rows = devices
         .into_iter()
-        .map(|device| row(device, manages, &event, renew))
+        .map(|device| row(device, manages, &event))
         .collect_view();
     view! {
         <Section title=t::scanners(l)>
@@ -93,7 +83,7 @@ pub fn Scanners(
     .into_any()
 }
 
-fn row(device: ScannerView, manages: bool, event: &str, renew: Callback<()>) -> AnyView {
+fn row(device: ScannerView, manages: bool, event: &str) -> AnyView {
     let l = use_locale();
     let may_remove = manages && !device.revoked;
     let event = event.to_owned();
@@ -108,26 +98,25 @@ fn row(device: ScannerView, manages: bool, event: &str, renew: Callback<()>) -> 
             <td data-label=t::seen(l)>{device.seen}</td>
             <td class="num" data-label=t::waiting(l)>{device.pending}</td>
             <td class="num" data-label=t::let_in(l)>{device.admitted}</td>
-            <td>{may_remove.then(|| view! { <Remove event id=id.to_string() renew/> })}</td>
+            <td>{may_remove.then(|| view! { <Remove event id=id.to_string()/> })}</td>
         </tr>
     }
     .into_any()
 }
 
 #[component]
-fn Remove(event: String, id: String, renew: Callback<()>) -> impl IntoView {
+fn Remove(event: String, id: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<ShutOutScanner>::of("device", &id);
-    form.on_done(move || renew.run(()));
+    let form = FormState::of::<ShutOutScanner>("device", &id);
     view! {
         <ConfirmPanel label=t::shut_out(l)>
             <p>{t::shut_out_sure(l)}</p>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event_slug" value=event/>
                 <input type="hidden" name="device" value=id/>
-                <Button kind=ButtonKind::Danger pending=form.pending()>{t::shut_out_confirm(l)}</Button>
-            </ActionForm>
+                <Button kind=ButtonKind::Danger>{t::shut_out_confirm(l)}</Button>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

@@ -8,26 +8,26 @@ use app_ui::{Button, FormError, Select, TextInput, use_locale};
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::{category_choices, currency_choices, language_choices, saved};
 
 #[component]
 pub fn BasicsPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Basics, found, move |event| show(event, found))
+    editor(Part::Basics, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventBasics>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<SetEventBasics>();
+    let saved = saved(form);
     let hint = if event.sold {
         t::currency_fixed(l)
     } else {
         t::currency_hint(l)
     };
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             {saved}
             <input type="hidden" name="event" value=event.slug/>
@@ -74,8 +74,8 @@ fn show(event: EventView, found: Found) -> AnyView {
                 error=form.error("currency")
                 required=true
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }

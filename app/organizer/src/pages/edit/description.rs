@@ -8,22 +8,22 @@ use app_ui::{Button, ButtonKind, Disclosure, FormError, LinkButton, TextArea, us
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::saved;
 
 #[component]
 pub fn DescriptionPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Description, found, move |event| show(event, found))
+    editor(Part::Description, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventDescription>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<SetEventDescription>();
+    let saved = saved(form);
     let preview = format!("/e/{}", event.slug);
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             {saved}
             <input type="hidden" name="event" value=event.slug/>
@@ -50,10 +50,10 @@ fn show(event: EventView, found: Found) -> AnyView {
                 </dl>
             </Disclosure>
             <div class="form-actions">
-                <Button pending=form.pending()>{t::save(l)}</Button>
+                <Button>{t::save(l)}</Button>
                 <LinkButton href=preview kind=ButtonKind::Secondary>{t::preview(l)}</LinkButton>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

@@ -9,19 +9,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{faults, organizer as t};
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::saved;
 
 #[component]
 pub fn PicturePage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Picture, found, move |event| show(event, found))
+    editor(Part::Picture, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<RemoveEventPicture>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<RemoveEventPicture>();
+    let saved = saved(form);
     let action = format!("/organize/upload/{}", event.slug);
     // The upload comes back with the code of what was wrong.
     let fault = use_query_map().with_untracked(|query| query.get("fault"));
@@ -40,13 +40,13 @@ fn show(event: EventView, found: Found) -> AnyView {
     };
     let remove = has_picture.then(|| {
         view! {
-            <ActionForm action=form.action attr:class="form">
+            <form method="post" action=form.address() class="form">
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event" value=event.slug.clone()/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Quiet small=true pending=form.pending()>{t::picture_remove(l)}</Button>
+                    <Button kind=ButtonKind::Quiet small=true>{t::picture_remove(l)}</Button>
                 </div>
-            </ActionForm>
+            </form>
         }
     });
     view! {

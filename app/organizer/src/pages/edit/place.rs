@@ -8,24 +8,24 @@ use app_ui::{Button, FormError, Notice, RadioGroup, Section, TextInput, Tone, us
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::{attendance_choices, saved};
 
 #[component]
 pub fn PlacePage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Place, found, move |event| show(event, found))
+    editor(Part::Place, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventPlace>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<SetEventPlace>();
+    let saved = saved(form);
     let told = event
         .sold
         .then(|| view! { <Notice tone=Tone::Warning title=t::place_told(l)/> });
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             {saved}
             {told}
@@ -81,8 +81,8 @@ fn show(event: EventView, found: Found) -> AnyView {
                     error=form.error("online_url")
                 />
             </Section>
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }

@@ -32,7 +32,7 @@ pub fn PoolPage() -> impl IntoView {
 
 fn show(event: EventView, one: Option<PoolView>) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SavePool>::new();
+    let form = FormState::new::<SavePool>();
     let back = format!(
         "/organize/{}/events/{}/edit/tickets",
         param("org"),
@@ -66,7 +66,7 @@ fn show(event: EventView, one: Option<PoolView>) -> AnyView {
         .any(|t| t.pools.iter().any(|pool| pool.to_string() == id));
     let remove = (one.is_some() && !in_use && taken == 0).then(|| remove(&event.slug, &id));
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             <input type="hidden" name="event" value=event.slug/>
             <input type="hidden" name="pool" value=id/>
@@ -89,10 +89,10 @@ fn show(event: EventView, one: Option<PoolView>) -> AnyView {
                 required=true
             />
             <div class="form-actions">
-                <Button pending=form.pending()>{t::save(l)}</Button>
+                <Button>{t::save(l)}</Button>
                 <LinkButton href=back kind=ButtonKind::Quiet>{t::cancel(l)}</LinkButton>
             </div>
-        </ActionForm>
+        </form>
         {remove}
     }
     .into_any()
@@ -100,17 +100,17 @@ fn show(event: EventView, one: Option<PoolView>) -> AnyView {
 
 fn remove(event: &str, pool: &str) -> AnyView {
     let l = use_locale();
-    let form = FormState::<RemovePool>::new();
+    let form = FormState::new::<RemovePool>();
     let (event, pool) = (event.to_owned(), pool.to_owned());
     let button = act(form, t::pool_remove(l), ButtonKind::Danger);
     view! {
         <ConfirmPanel label=t::pool_remove(l)>
-            <ActionForm action=form.action attr:class="form">
+            <form method="post" action=form.address() class="form">
                 <p>{t::pool_remove_text(l)}</p>
                 <input type="hidden" name="event" value=event/>
                 <input type="hidden" name="pool" value=pool/>
                 {button}
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

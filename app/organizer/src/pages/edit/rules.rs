@@ -9,18 +9,18 @@ use domain::catalog::Visibility;
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::saved;
 
 #[component]
 pub fn RulesPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Rules, found, move |event| show(event, found))
+    editor(Part::Rules, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let (visibility, refunds) = (visibility(&event, found), refunds(&event, found));
+    let (visibility, refunds) = (visibility(&event), refunds(&event));
     view! {
         <Section title=t::visibility(l)>{visibility}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
@@ -28,10 +28,10 @@ fn show(event: EventView, found: Found) -> AnyView {
     .into_any()
 }
 
-fn visibility(event: &EventView, found: Found) -> AnyView {
+fn visibility(event: &EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventVisibility>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<SetEventVisibility>();
+    let saved = saved(form);
     let slug = event.slug.clone();
     let selected = form.value_or("visibility", event.visibility.code());
     let choices = vec![
@@ -41,7 +41,7 @@ fn visibility(event: &EventView, found: Found) -> AnyView {
             .hint(t::visible_unlisted_hint(l)),
     ];
     view! {
-        <ActionForm action=form.action attr:class="form">
+        <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             {saved}
             <input type="hidden" name="event" value=slug/>
@@ -53,16 +53,16 @@ fn visibility(event: &EventView, found: Found) -> AnyView {
                 error=form.error("visibility")
                 required=true
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
 
-fn refunds(event: &EventView, found: Found) -> AnyView {
+fn refunds(event: &EventView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventRefunds>::new();
-    let saved = saved(form, move || found.refetch());
+    let form = FormState::new::<SetEventRefunds>();
+    let saved = saved(form);
     let slug = event.slug.clone();
     let rows = (1..=3_usize)
         .map(|n| {
@@ -81,7 +81,7 @@ fn refunds(event: &EventView, found: Found) -> AnyView {
                         label=t::refund_days(l)
                         inputmode="numeric"
                         value=form.value_or(&days, days_now)
-                        error=form.error(days)
+                        error=form.error(&days)
                     />
                     <TextInput
                         name=percent.clone()
@@ -89,21 +89,21 @@ fn refunds(event: &EventView, found: Found) -> AnyView {
                         inputmode="numeric"
                         suffix="%"
                         value=form.value_or(&percent, percent_now)
-                        error=form.error(percent)
+                        error=form.error(&percent)
                     />
                 </div>
             }
         })
         .collect_view();
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             {saved}
             <input type="hidden" name="event" value=slug/>
             {rows}
             <p class="field-hint">{t::refunds_hint(l)}</p>
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }

@@ -33,7 +33,7 @@ pub fn TicketPage() -> impl IntoView {
 
 fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SaveTicketType>::new();
+    let form = FormState::new::<SaveTicketType>();
     let back = format!(
         "/organize/{}/events/{}/edit/tickets",
         param("org"),
@@ -76,7 +76,7 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
         t::price_hint(l)
     };
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             <input type="hidden" name="event" value=event.slug/>
             <input type="hidden" name="ticket" value=id/>
@@ -146,20 +146,16 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                 </div>
             </Disclosure>
             <div class="form-actions">
-                <Button pending=form.pending()>{t::save(l)}</Button>
+                <Button>{t::save(l)}</Button>
                 <LinkButton href=back kind=ButtonKind::Quiet>{t::cancel(l)}</LinkButton>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
 
 /// Which pools the tickets are taken from; for a new type also a capacity of its own.
-fn pool_choice(
-    event: &EventView,
-    one: Option<&TicketTypeView>,
-    form: FormState<SaveTicketType>,
-) -> AnyView {
+fn pool_choice(event: &EventView, one: Option<&TicketTypeView>, form: FormState) -> AnyView {
     let l = use_locale();
     let boxes = event
         .pools

@@ -11,19 +11,19 @@ use app_ui::{
 use leptos::prelude::*;
 use locales::{numbers, organizer as t};
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::{act, param};
 
 #[component]
 pub fn TicketsPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Tickets, found, move |event| show(event, found))
+    editor(Part::Tickets, found, move |event| show(event))
 }
 
-fn show(event: EventView, found: Found) -> AnyView {
+fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}/edit", param("org"), event.slug);
-    let types = types(&event, &base, found);
+    let types = types(&event, &base);
     let pools = event
         .pools
         .iter()
@@ -54,23 +54,17 @@ fn show(event: EventView, found: Found) -> AnyView {
     .into_any()
 }
 
-fn types(event: &EventView, base: &str, found: Found) -> AnyView {
+fn types(event: &EventView, base: &str) -> AnyView {
     let slug = event.slug.clone();
     event
         .ticket_types
         .iter()
-        .map(|one| type_row(one, event, &slug, base, found))
+        .map(|one| type_row(one, event, &slug, base))
         .collect_view()
         .into_any()
 }
 
-fn type_row(
-    one: &TicketTypeView,
-    event: &EventView,
-    slug: &str,
-    base: &str,
-    found: Found,
-) -> AnyView {
+fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> AnyView {
     let l = use_locale();
     let (tone, state) = match one.state.as_str() {
         "paused" => (Tone::Warning, t::type_paused(l)),
@@ -93,12 +87,12 @@ fn type_row(
     };
     let changes = changes
         .into_iter()
-        .map(|(to, label)| state_form(slug, &id, to, label, found))
+        .map(|(to, label)| state_form(slug, &id, to, label))
         .collect_view();
     let moves = (one.state != "archived").then(|| {
         view! {
-            {move_form(slug, &id, "up", t::move_up(l), found)}
-            {move_form(slug, &id, "down", t::move_down(l), found)}
+            {move_form(slug, &id, "up", t::move_up(l))}
+            {move_form(slug, &id, "down", t::move_down(l))}
         }
     });
     let (name, price) = (one.name.clone(), one.price);
@@ -118,34 +112,32 @@ fn type_row(
     .into_any()
 }
 
-fn state_form(slug: &str, id: &str, to: &str, label: &str, found: Found) -> AnyView {
-    let form = FormState::<SetTicketTypeState>::of("ticket", id);
-    form.on_done(move || found.refetch());
+fn state_form(slug: &str, id: &str, to: &str, label: &str) -> AnyView {
+    let form = FormState::of::<SetTicketTypeState>("ticket", id);
     let (slug, id, to) = (slug.to_owned(), id.to_owned(), to.to_owned());
     let button = act(form, label, ButtonKind::Secondary);
     view! {
-        <ActionForm action=form.action>
+        <form method="post" action=form.address()>
             <input type="hidden" name="event" value=slug/>
             <input type="hidden" name="ticket" value=id/>
             <input type="hidden" name="state" value=to/>
             {button}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
 
-fn move_form(slug: &str, id: &str, to: &str, label: &str, found: Found) -> AnyView {
-    let form = FormState::<MoveTicketType>::of("ticket", id);
-    form.on_done(move || found.refetch());
+fn move_form(slug: &str, id: &str, to: &str, label: &str) -> AnyView {
+    let form = FormState::of::<MoveTicketType>("ticket", id);
     let (slug, id, to) = (slug.to_owned(), id.to_owned(), to.to_owned());
     let button = act(form, label, ButtonKind::Quiet);
     view! {
-        <ActionForm action=form.action>
+        <form method="post" action=form.address()>
             <input type="hidden" name="event" value=slug/>
             <input type="hidden" name="ticket" value=id/>
             <input type="hidden" name="to" value=to/>
             {button}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

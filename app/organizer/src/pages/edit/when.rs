@@ -1,7 +1,7 @@
 //! `…/edit/when`: on the clocks of the venue. Of a published event this is a new date, which its buyers are told.
 
 use app_api::{
-    ApiError, FormState,
+    FormState,
     events::{EventView, SetEventWhen, time_zones},
 };
 use app_ui::{Button, Choice, FormError, Notice, RadioGroup, TextInput, Tone, use_locale};
@@ -9,7 +9,7 @@ use domain::catalog::EventState;
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use super::{Found, Part, editor, the_event};
+use super::{Part, editor, the_event};
 use crate::parts::{loaded, saved};
 
 #[component]
@@ -18,16 +18,16 @@ pub fn WhenPage() -> impl IntoView {
     let zones = Resource::new(|| (), |()| time_zones());
     editor(Part::When, found, move |event| {
         let event = StoredValue::new(event);
-        loaded(zones, move |zones| show(event.get_value(), zones, found))
+        loaded(zones, move |zones| show(event.get_value(), zones))
     })
 }
 
-fn show(event: EventView, zones: Vec<String>, found: Found) -> AnyView {
+fn show(event: EventView, zones: Vec<String>) -> AnyView {
     let l = use_locale();
-    let form = FormState::<SetEventWhen>::new();
-    let saved = saved(form, move || found.refetch());
-    let starts_fold = fold_choice(form.error("starts"), form.failure(), "starts");
-    let ends_fold = fold_choice(form.error("ends"), form.failure(), "ends");
+    let form = FormState::new::<SetEventWhen>();
+    let saved = saved(form);
+    let starts_fold = fold_choice(form, "starts");
+    let ends_fold = fold_choice(form, "ends");
     let told = match event.state {
         EventState::Published if event.sold => Some(t::when_told(l)),
         EventState::Postponed => Some(t::when_postponed(l)),
@@ -35,7 +35,7 @@ fn show(event: EventView, zones: Vec<String>, found: Found) -> AnyView {
     };
     let told = told.map(|text| view! { <Notice tone=Tone::Warning title=text/> });
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             {saved}
             {told}
@@ -69,8 +69,8 @@ fn show(event: EventView, zones: Vec<String>, found: Found) -> AnyView {
                 suggestions=zone_choices(zones)
                 required=true
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
@@ -88,39 +88,29 @@ pub fn zone_choices(zones: Vec<String>) -> Vec<Choice> {
 }
 
 /// Asks which one is meant, once the server has found that the time comes twice.
-pub fn fold_choice(
-    error: Signal<Option<String>>,
-    failure: Signal<Option<ApiError>>,
-    field: &'static str,
-) -> AnyView {
+pub fn fold_choice(form: FormState, field: &'static str) -> AnyView {
     let l = use_locale();
-    let twice = move || {
-        error.with(|e| e.is_some())
-            && failure.with(|f| {
-                f.as_ref().is_some_and(|error| {
-                    error
-                        .fields
-                        .iter()
-                        .any(|e| e.field == field && e.code == "time_twice")
-                })
-            })
-    };
-    view! {
-        {move || {
-            twice()
-                .then(|| {
-                    let choices = vec![Choice::new("first", t::first_time(l)), Choice::new("second", t::second_time(l))];
-                    view! {
-                        <RadioGroup
-                            name=format!("{field}_fold")
-                            legend=t::which_time(l)
-                            choices
-                            selected="first"
-                            inline=true
-                        />
-                    }
-                })
-        }}
-    }
-    .into_any()
+    let twice = form.failure().is_some_and(|error| {
+        error
+            .fields
+            .iter()
+            .any(|e| e.field == field && e.code == "time_twice")
+    });
+    twice
+        .then(|| {
+            let choices = vec![
+                Choice::new("first", t::first_time(l)),
+                Choice::new("second", t::second_time(l)),
+            ];
+            view! {
+                <RadioGroup
+                    name=format!("{field}_fold")
+                    legend=t::which_time(l)
+                    choices
+                    selected="first"
+                    inline=true
+                />
+            }
+        })
+        .into_any()
 }

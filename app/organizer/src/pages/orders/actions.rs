@@ -1,7 +1,7 @@
 //! What an organizer can do with an order.
 
 use app_api::{
-    ApiError, FormState,
+    FormState,
     organizer_orders::{CancelOrderByOrganizer, OrganizerOrderView, ResendOrder},
 };
 use app_ui::{Button, ButtonKind, ConfirmPanel, FormError, LinkButton, TextInput, use_locale};
@@ -9,14 +9,9 @@ use leptos::prelude::*;
 use locales::{money, orders as t};
 
 #[component]
-pub(super) fn Actions(
-    organization: String,
-    order: OrganizerOrderView,
-    resource: Resource<Result<OrganizerOrderView, ApiError>>,
-) -> impl IntoView {
+pub(super) fn Actions(organization: String, order: OrganizerOrderView) -> impl IntoView {
     let l = use_locale();
-    let resend = FormState::<ResendOrder>::new();
-    resend.on_done(move || resource.refetch());
+    let resend = FormState::new::<ResendOrder>();
     let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
     let (can_resend, can_refund, can_cancel) =
         (order.can_resend(), order.can_refund(), order.can_cancel());
@@ -28,34 +23,29 @@ pub(super) fn Actions(
                 {can_refund.then(|| view! { <LinkButton href=refund>{t::refund(l)}</LinkButton> })}
                 {can_resend
                     .then(|| view! {
-                        <ActionForm action=resend.action>
+                        <form method="post" action=resend.address()>
                             <input type="hidden" name="organization" value=org/>
                             <input type="hidden" name="code" value=code/>
-                            <Button kind=ButtonKind::Secondary pending=resend.pending()>{t::resend(l)}</Button>
-                        </ActionForm>
+                            <Button kind=ButtonKind::Secondary>{t::resend(l)}</Button>
+                        </form>
                     })}
             </div>
-            {can_cancel.then(|| view! { <CancelPanel organization order resource/> })}
+            {can_cancel.then(|| view! { <CancelPanel organization order/> })}
         }
     })
 }
 
 #[component]
-fn CancelPanel(
-    organization: String,
-    order: OrganizerOrderView,
-    resource: Resource<Result<OrganizerOrderView, ApiError>>,
-) -> impl IntoView {
+fn CancelPanel(organization: String, order: OrganizerOrderView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<CancelOrderByOrganizer>::new();
-    form.on_done(move || resource.refetch());
-    let open = form.failure().get_untracked().is_some();
+    let form = FormState::new::<CancelOrderByOrganizer>();
+    let open = form.failed();
     let money_stays = order
         .can_refund()
         .then(|| t::cancel_money_stays(l, money::format(l, order.left)));
     view! {
         <ConfirmPanel label=t::cancel(l) open>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <div class="stack">
                     <p>{t::cancel_effects(l)}</p>
                     {money_stays.map(|text| view! { <p><strong>{text}</strong></p> })}
@@ -70,9 +60,9 @@ fn CancelPanel(
                         value=form.value("reason")
                         error=form.error("reason")
                     />
-                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::cancel_confirm(l)}</Button></div>
+                    <div><Button kind=ButtonKind::Danger>{t::cancel_confirm(l)}</Button></div>
                 </div>
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

@@ -27,7 +27,7 @@ pub fn OrderPage() -> impl IntoView {
     view! {
         <Frame title=t::order_title(l, code.get_untracked())>
             <div aria-live="polite">{done}</div>
-            {loaded(order, move |found| show(organization.get_untracked(), order, found))}
+            {loaded(order, move |found| show(organization.get_untracked(), found))}
         </Frame>
     }
 }
@@ -43,20 +43,16 @@ fn said(l: Locale, done: &str) -> Option<&'static str> {
     }
 }
 
-fn show(
-    organization: String,
-    resource: Resource<Result<OrganizerOrderView, app_api::ApiError>>,
-    order: OrganizerOrderView,
-) -> AnyView {
+fn show(organization: String, order: OrganizerOrderView) -> AnyView {
     let l = use_locale();
     let lines = tables::lines(&order);
     let tickets = tables::tickets(&order);
-    let money = tables::money(&organization, &order, resource);
+    let money = tables::money(&organization, &order);
     let happened = timeline::view(&order.timeline);
     let zone = order.event.zone.clone();
     view! {
         {facts(&organization, &order)}
-        <Actions organization order resource/>
+        <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>
         <Section title=t::col_tickets(l)>{tickets}</Section>
         <Section title=t::money(l)>{money}</Section>

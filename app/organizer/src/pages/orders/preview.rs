@@ -21,7 +21,7 @@ pub(super) fn Preview(
     plan: RefundPreviewView,
 ) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<RefundOrder>::new();
+    let form = FormState::new::<RefundOrder>();
     let (tone, state) = order_state(l, plan.state_after);
     let again = format!("/organize/{organization}/orders/{}/refund", order.code);
     let voided = plan
@@ -51,7 +51,7 @@ pub(super) fn Preview(
             </DefinitionList>
             {(inside > 0).then(|| view! { <Notice tone=Tone::Warning title=t::inside(l, inside)/> })}
         </Section>
-        <ActionForm action=form.action attr:class="form">
+        <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="organization" value=organization/>
             <input type="hidden" name="code" value=order.code/>
@@ -70,12 +70,12 @@ pub(super) fn Preview(
                 error=form.error("reason")
             />
             <div class="form-actions">
-                <Button kind=ButtonKind::Danger pending=form.pending()>
+                <Button kind=ButtonKind::Danger>
                     {t::refund_confirm(l, money::format(l, plan.amount))}
                 </Button>
                 <LinkButton href=again kind=ButtonKind::Secondary>{t::choose_again(l)}</LinkButton>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

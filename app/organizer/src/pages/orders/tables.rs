@@ -1,7 +1,7 @@
 //! Lines, tickets and money of an order.
 
 use app_api::{
-    ApiError, FormState,
+    FormState,
     organizer_orders::{OrderRefundView, OrganizerOrderView, RetryRefund},
 };
 use app_ui::{
@@ -81,11 +81,7 @@ pub(super) fn tickets(order: &OrganizerOrderView) -> AnyView {
         .into_any()
 }
 
-pub(super) fn money(
-    organization: &str,
-    order: &OrganizerOrderView,
-    resource: Resource<Result<OrganizerOrderView, ApiError>>,
-) -> AnyView {
+pub(super) fn money(organization: &str, order: &OrganizerOrderView) -> AnyView {
     let l = use_locale();
     let payment = order.payment.as_ref().map(|payment| {
         let (tone, state) = payment_state(l, &payment.state);
@@ -101,8 +97,10 @@ pub(super) fn money(
         .refunds
         .iter()
         .cloned()
-        .map(|refund| view! {
-            <RefundLine organization=organization.to_owned() code=order.code.clone() refund resource/>
+        .map(|refund| {
+            view! {
+                <RefundLine organization=organization.to_owned() code=order.code.clone() refund/>
+            }
         })
         .collect_view();
     let (total, refunded, left) = (order.total, order.refunded, order.left);
@@ -119,17 +117,11 @@ pub(super) fn money(
 }
 
 #[component]
-fn RefundLine(
-    organization: String,
-    code: String,
-    refund: OrderRefundView,
-    resource: Resource<Result<OrganizerOrderView, ApiError>>,
-) -> impl IntoView {
+fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> impl IntoView {
     let l = use_locale();
     let (tone, state) = refund_state(l, &refund.state);
     let reason = Some(refund.reason).filter(|reason| !reason.is_empty());
-    let form = FormState::<RetryRefund>::of("refund", &refund.id);
-    form.on_done(move || resource.refetch());
+    let form = FormState::of::<RetryRefund>("refund", &refund.id);
     let failed = refund.state == "failed";
     let id = refund.id;
     view! {
@@ -141,14 +133,14 @@ fn RefundLine(
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
             {failed
                 .then(|| view! {
-                    <ActionForm action=form.action>
+                    <form method="post" action=form.address()>
                         <FormError error=form.form_error()/>
                         <p>{t::refund_failed_text(l)}</p>
                         <input type="hidden" name="organization" value=organization/>
                         <input type="hidden" name="code" value=code/>
                         <input type="hidden" name="refund" value=id/>
-                        <Button kind=ButtonKind::Secondary small=true pending=form.pending()>{t::retry(l)}</Button>
-                    </ActionForm>
+                        <Button kind=ButtonKind::Secondary small=true>{t::retry(l)}</Button>
+                    </form>
                 })}
         </li>
     }

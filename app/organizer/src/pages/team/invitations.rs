@@ -10,15 +10,14 @@ use app_ui::{
 use leptos::prelude::*;
 use locales::{dates, team as t};
 
-use super::{Change, role_name, roles};
+use super::{role_name, roles};
 
 #[component]
-pub(super) fn InviteForm(organization: String, change: Change) -> impl IntoView {
+pub(super) fn InviteForm(organization: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<InviteMember>::new();
-    form.on_done(move || change.done(t::done_invite(l)));
+    let form = FormState::new::<InviteMember>();
     view! {
-        <ActionForm action=form.action attr:class="form">
+        <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="organization" value=organization/>
             <TextInput
@@ -38,32 +37,30 @@ pub(super) fn InviteForm(organization: String, change: Change) -> impl IntoView 
                 error=form.error("role")
                 required=true
             />
-            <div><Button pending=form.pending()>{t::invite(l)}</Button></div>
-        </ActionForm>
+            <div><Button>{t::invite(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
 
-pub(super) fn view(organization: &str, change: Change, invitations: Vec<InvitedView>) -> AnyView {
+pub(super) fn view(organization: &str, invitations: Vec<InvitedView>) -> AnyView {
     let l = use_locale();
     if invitations.is_empty() {
         return view! { <p>{t::none_pending(l)}</p> }.into_any();
     }
     let rows = invitations
         .into_iter()
-        .map(|invited| view! { <InvitedRow organization=organization.to_owned() change invited/> })
+        .map(|invited| view! { <InvitedRow organization=organization.to_owned() invited/> })
         .collect_view();
     view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
 }
 
 #[component]
-fn InvitedRow(organization: String, change: Change, invited: InvitedView) -> impl IntoView {
+fn InvitedRow(organization: String, invited: InvitedView) -> impl IntoView {
     let l = use_locale();
-    let resend = FormState::<ResendInvitation>::of("id", &invited.id);
-    resend.on_done(move || change.done(t::done_resend(l)));
-    let revoke = FormState::<RevokeInvitation>::of("id", &invited.id);
-    revoke.on_done(move || change.done(t::done_revoke(l)));
-    let open = revoke.failure().get_untracked().is_some();
+    let resend = FormState::of::<ResendInvitation>("id", &invited.id);
+    let revoke = FormState::of::<RevokeInvitation>("id", &invited.id);
+    let open = revoke.failed();
     let lasts = if invited.expired {
         view! { <Badge tone=Tone::Warning>{t::expired(l)}</Badge> }.into_any()
     } else {
@@ -75,21 +72,21 @@ fn InvitedRow(organization: String, change: Change, invited: InvitedView) -> imp
             <h3 class="card-title"><bdi>{invited.email.clone()}</bdi></h3>
             <p><Badge>{role_name(l, invited.role)}</Badge>" "{lasts}</p>
             <FormError error=resend.form_error()/>
-            <ActionForm action=resend.action>
+            <form method="post" action=resend.address()>
                 <input type="hidden" name="organization" value=org/>
                 <input type="hidden" name="id" value=id/>
-                <Button kind=ButtonKind::Secondary small=true pending=resend.pending()>{t::resend(l)}</Button>
-            </ActionForm>
+                <Button kind=ButtonKind::Secondary small=true>{t::resend(l)}</Button>
+            </form>
             <ConfirmPanel label=t::revoke(l) open>
-                <ActionForm action=revoke.action>
+                <form method="post" action=revoke.address()>
                     <div class="stack">
                         <p>{t::revoke_effects(l, invited.email)}</p>
                         <FormError error=revoke.form_error()/>
                         <input type="hidden" name="organization" value=organization/>
                         <input type="hidden" name="id" value=invited.id/>
-                        <div><Button kind=ButtonKind::Danger pending=revoke.pending()>{t::revoke_confirm(l)}</Button></div>
+                        <div><Button kind=ButtonKind::Danger>{t::revoke_confirm(l)}</Button></div>
                     </div>
-                </ActionForm>
+                </form>
             </ConfirmPanel>
         </li>
     }

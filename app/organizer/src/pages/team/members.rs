@@ -9,9 +9,9 @@ use domain::permissions::Role;
 use leptos::prelude::*;
 use locales::team as t;
 
-use super::{Change, role_name, roles};
+use super::{role_name, roles};
 
-pub(super) fn view(organization: &str, change: Change, members: Vec<MemberView>) -> AnyView {
+pub(super) fn view(organization: &str, members: Vec<MemberView>) -> AnyView {
     let owners = members
         .iter()
         .filter(|member| member.role == Role::Owner)
@@ -20,19 +20,14 @@ pub(super) fn view(organization: &str, change: Change, members: Vec<MemberView>)
         .into_iter()
         .map(|member| {
             let last_owner = member.role == Role::Owner && owners < 2;
-            view! { <MemberRow organization=organization.to_owned() change member last_owner/> }
+            view! { <MemberRow organization=organization.to_owned() member last_owner/> }
         })
         .collect_view();
     view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
 }
 
 #[component]
-fn MemberRow(
-    organization: String,
-    change: Change,
-    member: MemberView,
-    last_owner: bool,
-) -> impl IntoView {
+fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl IntoView {
     let l = use_locale();
     let deeds = if last_owner {
         view! { <p class="field-hint">{t::last_owner(l)}</p> }.into_any()
@@ -44,11 +39,11 @@ fn MemberRow(
             member.name.clone(),
         );
         view! {
-            <RoleForm organization=organization.clone() change user=member.user.clone() role=member.role/>
+            <RoleForm organization=organization.clone() user=member.user.clone() role=member.role/>
             {if leave {
                 view! { <LeaveForm organization=org/> }.into_any()
             } else {
-                view! { <RemoveForm organization=org change user name/> }.into_any()
+                view! { <RemoveForm organization=org user name/> }.into_any()
             }}
         }
         .into_any()
@@ -67,15 +62,14 @@ fn MemberRow(
 }
 
 #[component]
-fn RoleForm(organization: String, change: Change, user: String, role: Role) -> impl IntoView {
+fn RoleForm(organization: String, user: String, role: Role) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<ChangeMemberRole>::of("user", &user);
-    form.on_done(move || change.done(t::done_role(l)));
-    let open = form.failure().get_untracked().is_some();
+    let form = FormState::of::<ChangeMemberRole>("user", &user);
+    let open = form.failed();
     let id = format!("role-{user}");
     view! {
         <ConfirmPanel label=t::change_role(l) kind=ButtonKind::Secondary open>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <div class="stack">
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="organization" value=organization/>
@@ -89,31 +83,30 @@ fn RoleForm(organization: String, change: Change, user: String, role: Role) -> i
                         id
                     />
                     <p class="field-hint">{t::at_once(l)}</p>
-                    <div><Button pending=form.pending()>{t::save_role(l)}</Button></div>
+                    <div><Button>{t::save_role(l)}</Button></div>
                 </div>
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()
 }
 
 #[component]
-fn RemoveForm(organization: String, change: Change, user: String, name: String) -> impl IntoView {
+fn RemoveForm(organization: String, user: String, name: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<RemoveMember>::of("user", &user);
-    form.on_done(move || change.done(t::done_remove(l)));
-    let open = form.failure().get_untracked().is_some();
+    let form = FormState::of::<RemoveMember>("user", &user);
+    let open = form.failed();
     view! {
         <ConfirmPanel label=t::remove(l) open>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <div class="stack">
                     <p>{t::remove_effects(l, name)}</p>
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="organization" value=organization/>
                     <input type="hidden" name="user" value=user/>
-                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::remove_confirm(l)}</Button></div>
+                    <div><Button kind=ButtonKind::Danger>{t::remove_confirm(l)}</Button></div>
                 </div>
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()
@@ -122,19 +115,18 @@ fn RemoveForm(organization: String, change: Change, user: String, name: String) 
 #[component]
 fn LeaveForm(organization: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<LeaveOrganization>::new();
-    form.on_done(app_api::refresh_session);
-    let open = form.failure().get_untracked().is_some();
+    let form = FormState::new::<LeaveOrganization>();
+    let open = form.failed();
     view! {
         <ConfirmPanel label=t::leave(l) open>
-            <ActionForm action=form.action>
+            <form method="post" action=form.address()>
                 <div class="stack">
                     <p>{t::leave_effects(l)}</p>
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="organization" value=organization/>
-                    <div><Button kind=ButtonKind::Danger pending=form.pending()>{t::leave_confirm(l)}</Button></div>
+                    <div><Button kind=ButtonKind::Danger>{t::leave_confirm(l)}</Button></div>
                 </div>
-            </ActionForm>
+            </form>
         </ConfirmPanel>
     }
     .into_any()

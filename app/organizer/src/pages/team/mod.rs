@@ -4,7 +4,7 @@ mod invitations;
 mod members;
 
 use app_api::{
-    ApiError, FormState,
+    FormState,
     team::{
         ChangeMemberRole, InviteMember, RemoveMember, ResendInvitation, RevokeInvitation, TeamView,
         team,
@@ -17,77 +17,48 @@ use locales::{Locale, team as t};
 
 use crate::parts::{Frame, loaded, use_part};
 
-/// What the page needs to know of itself to show anew after a change.
-#[derive(Clone, Copy)]
-struct Change {
-    team: Resource<Result<TeamView, ApiError>>,
-    said: RwSignal<Option<&'static str>>,
-}
-
-impl Change {
-    /// Says what was done and reads the team again.
-    fn done(self, text: &'static str) {
-        self.said.set(Some(text));
-        self.team.refetch();
-    }
-}
-
 #[component]
 pub fn TeamPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let team = Resource::new_blocking(move || organization.get(), team);
-    let change = Change {
-        team,
-        said: RwSignal::new(done_before(l)),
-    };
+    let said = done_before(l);
     view! {
         <Frame title=t::title(l)>
-            <div aria-live="polite">
-                {move || change.said.get().map(|text| view! { <Notice tone=Tone::Success title=text/> })}
-            </div>
-            {loaded(team, move |found| show(&organization.get_untracked(), change, found))}
+            {said.map(|text| view! { <Notice tone=Tone::Success title=text/> })}
+            {loaded(team, move |found| show(&organization.get_untracked(), found))}
         </Frame>
     }
 }
 
-/// What a plain form did before this page came back.
+/// What a form did before this page came back.
 fn done_before(l: Locale) -> Option<&'static str> {
     let done = [
+        (FormState::new::<InviteMember>().done(), t::done_invite(l)),
         (
-            FormState::<InviteMember>::new().done().get_untracked(),
-            t::done_invite(l),
-        ),
-        (
-            FormState::<ResendInvitation>::new().done().get_untracked(),
+            FormState::new::<ResendInvitation>().done(),
             t::done_resend(l),
         ),
         (
-            FormState::<RevokeInvitation>::new().done().get_untracked(),
+            FormState::new::<RevokeInvitation>().done(),
             t::done_revoke(l),
         ),
-        (
-            FormState::<ChangeMemberRole>::new().done().get_untracked(),
-            t::done_role(l),
-        ),
-        (
-            FormState::<RemoveMember>::new().done().get_untracked(),
-            t::done_remove(l),
-        ),
+        (FormState::new::<ChangeMemberRole>().done(), t::done_role(l)),
+        (FormState::new::<RemoveMember>().done(), t::done_remove(l)),
     ];
     done.into_iter()
         .find_map(|(done, text)| done.then_some(text))
 }
 
-fn show(organization: &str, change: Change, found: TeamView) -> AnyView {
+fn show(organization: &str, found: TeamView) -> AnyView {
     let l = use_locale();
-    let members = members::view(organization, change, found.members);
-    let invitations = invitations::view(organization, change, found.invitations);
+    let members = members::view(organization, found.members);
+    let invitations = invitations::view(organization, found.invitations);
     let organization = organization.to_owned();
     view! {
         <Section title=t::members(l)>{members}</Section>
         <Section title=t::invite_title(l) lead=t::invite_lead(l)>
-            <invitations::InviteForm organization change/>
+            <invitations::InviteForm organization/>
         </Section>
         <Section title=t::pending(l)>{invitations}</Section>
     }

@@ -20,19 +20,12 @@ use locales::{Locale, accounts as t, dates};
 pub fn AccountPage() -> impl IntoView {
     let l = use_locale();
     let found = Resource::new(|| (), |()| account());
-    let again = move || found.refetch();
     let forms = Forms {
-        profile: FormState::new(),
-        password: FormState::new(),
-        resend: FormState::new(),
-        others: FormState::new(),
+        profile: FormState::new::<ChangeProfile>(),
+        password: FormState::new::<ChangePassword>(),
+        resend: FormState::new::<ResendVerification>(),
+        others: FormState::new::<EndOtherSessions>(),
     };
-    forms.profile.on_done(move || {
-        app_api::refresh_session();
-        again();
-    });
-    forms.password.on_done(again);
-    forms.others.on_done(again);
     view! {
         <Title text=t::account_title(l)/>
         <Meta name="robots" content="noindex"/>
@@ -43,7 +36,7 @@ pub fn AccountPage() -> impl IntoView {
                     found
                         .get()
                         .map(|found| match found {
-                            Ok(account) => show(account, forms, again),
+                            Ok(account) => show(account, forms),
                             Err(error) => {
                                 error.set_page_status();
                                 let sign_in = (error.kind == ErrorKind::Unauthenticated)
@@ -61,25 +54,17 @@ pub fn AccountPage() -> impl IntoView {
 
 #[derive(Clone, Copy)]
 struct Forms {
-    profile: FormState<ChangeProfile>,
-    password: FormState<ChangePassword>,
-    resend: FormState<ResendVerification>,
-    others: FormState<EndOtherSessions>,
+    profile: FormState,
+    password: FormState,
+    resend: FormState,
+    others: FormState,
 }
 
-fn show(
-    account: AccountView,
-    forms: Forms,
-    again: impl Fn() + Copy + Send + Sync + 'static,
-) -> AnyView {
+fn show(account: AccountView, forms: Forms) -> AnyView {
     let l = use_locale();
     let profile = profile_form(&account, forms.profile);
     let password = password_form(&account.email, forms.password);
-    let rows = account
-        .sessions
-        .into_iter()
-        .map(|open| session_row(open, again))
-        .collect_view();
+    let rows = account.sessions.into_iter().map(session_row).collect_view();
     view! {
         {(!account.email_verified).then(|| unverified(l, forms.resend))}
         {organizations()}
@@ -87,23 +72,22 @@ fn show(
         <Section title=t::change_password(l)>{password}</Section>
         <Section title=t::sessions(l) lead=t::sessions_lead(l)>
             <ul class="list" role="list">{rows}</ul>
-            <ActionForm action=forms.others.action attr:class="form">
-                <Button kind=ButtonKind::Secondary small=true pending=forms.others.pending()>{t::end_others(l)}</Button>
-            </ActionForm>
+            <form method="post" action=forms.others.address() class="form">
+                <Button kind=ButtonKind::Secondary small=true>{t::end_others(l)}</Button>
+            </form>
         </Section>
     }
     .into_any()
 }
 
-fn unverified(l: Locale, form: FormState<ResendVerification>) -> AnyView {
-    let done = form.done();
+fn unverified(l: Locale, form: FormState) -> AnyView {
     view! {
         <Notice tone=Tone::Warning title=t::unverified(l)>
             <FormError error=form.form_error()/>
-            <p hidden=move || !done.get() role="status">{t::resent(l)}</p>
-            <ActionForm action=form.action>
-                <Button kind=ButtonKind::Secondary small=true pending=form.pending()>{t::resend(l)}</Button>
-            </ActionForm>
+            <p hidden=!form.done() role="status">{t::resent(l)}</p>
+            <form method="post" action=form.address()>
+                <Button kind=ButtonKind::Secondary small=true>{t::resend(l)}</Button>
+            </form>
         </Notice>
     }
     .into_any()
@@ -135,9 +119,8 @@ fn organizations() -> AnyView {
     .into_any()
 }
 
-fn profile_form(account: &AccountView, form: FormState<ChangeProfile>) -> AnyView {
+fn profile_form(account: &AccountView, form: FormState) -> AnyView {
     let l = use_locale();
-    let done = form.done();
     let name = form.value_or("name", account.name.clone());
     let locale = form.value_or("locale", account.locale.clone());
     let languages = Locale::all()
@@ -145,9 +128,9 @@ fn profile_form(account: &AccountView, form: FormState<ChangeProfile>) -> AnyVie
         .map(|one| Choice::new(one.code(), one.name()))
         .collect();
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
-            <p hidden=move || !done.get() role="status">{t::saved(l)}</p>
+            <p hidden=!form.done() role="status">{t::saved(l)}</p>
             <TextInput
                 name="name"
                 label=t::name(l)
@@ -163,20 +146,19 @@ fn profile_form(account: &AccountView, form: FormState<ChangeProfile>) -> AnyVie
                 selected=locale
                 required=true
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
 
-fn password_form(email: &str, form: FormState<ChangePassword>) -> AnyView {
+fn password_form(email: &str, form: FormState) -> AnyView {
     let l = use_locale();
     let email = email.to_owned();
-    let done = form.done();
     view! {
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
-            <p hidden=move || !done.get() role="status">{t::password_changed(l)}</p>
+            <p hidden=!form.done() role="status">{t::password_changed(l)}</p>
             // Tells password keepers whose password this is.
             <input type="hidden" autocomplete="username" value=email/>
             <TextInput
@@ -196,16 +178,15 @@ fn password_form(email: &str, form: FormState<ChangePassword>) -> AnyView {
                 autocomplete="new-password"
                 required=true
             />
-            <div class="form-actions"><Button pending=form.pending()>{t::save_password(l)}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>{t::save_password(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
 
-fn session_row(open: OpenSessionView, again: impl Fn() + Copy + 'static) -> AnyView {
+fn session_row(open: OpenSessionView) -> AnyView {
     let l = use_locale();
-    let form = FormState::<EndSession>::of("id", &open.id);
-    form.on_done(again);
+    let form = FormState::of::<EndSession>("id", &open.id);
     view! {
         <li class="list-row">
             <span>
@@ -216,10 +197,10 @@ fn session_row(open: OpenSessionView, again: impl Fn() + Copy + 'static) -> AnyV
                 view! { <Badge tone=Tone::Success>{t::this_session(l)}</Badge> }.into_any()
             } else {
                 view! {
-                    <ActionForm action=form.action>
+                    <form method="post" action=form.address()>
                         <input type="hidden" name="id" value=open.id/>
-                        <Button kind=ButtonKind::Secondary small=true pending=form.pending()>{t::end_session(l)}</Button>
-                    </ActionForm>
+                        <Button kind=ButtonKind::Secondary small=true>{t::end_session(l)}</Button>
+                    </form>
                 }
                     .into_any()
             }}

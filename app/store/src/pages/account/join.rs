@@ -34,8 +34,7 @@ pub fn JoinPage() -> impl IntoView {
         },
         invitation,
     );
-    let form = FormState::<AcceptInvitation>::new();
-    form.on_done(app_api::refresh_session);
+    let form = FormState::new::<AcceptInvitation>();
     let l = use_locale();
     view! {
         <Meta name="robots" content="noindex"/>
@@ -55,7 +54,7 @@ pub fn JoinPage() -> impl IntoView {
     }
 }
 
-fn show(invitation: InvitationView, form: FormState<AcceptInvitation>, token: String) -> AnyView {
+fn show(invitation: InvitationView, form: FormState, token: String) -> AnyView {
     let l = use_locale();
     let signed_in = use_session();
     let title = t::join_title(l, &invitation.organization);
@@ -71,13 +70,13 @@ fn show(invitation: InvitationView, form: FormState<AcceptInvitation>, token: St
             let (token, here) = (token.clone(), here.clone());
             if signed_in.with(|s| s.is_some()) {
                 view! {
-                    <ActionForm action=form.action attr:class="form">
+                    <form method="post" action=form.address() class="form">
                         <FormError error=form.form_error()/>
                         <input type="hidden" name="token" value=token/>
                         <div class="form-actions">
-                            <Button wide=true pending=form.pending()>{t::join(l)}</Button>
+                            <Button wide=true>{t::join(l)}</Button>
                         </div>
-                    </ActionForm>
+                    </form>
                 }
                     .into_any()
             } else {

@@ -14,19 +14,17 @@ use super::token;
 #[component]
 pub fn ResetPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<RequestPasswordReset>::new();
-    let done = form.done();
+    let form = FormState::new::<RequestPasswordReset>();
     view! {
         <Title text=t::reset_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
-            {move || {
-                if done.get() {
+            {if form.done() {
                     view! { <PageHeader title=t::reset_sent_title(l) lead=t::reset_sent_text(l)/> }.into_any()
                 } else {
                     view! {
                         <PageHeader title=t::reset_title(l) lead=t::reset_lead(l)/>
-                        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+                        <form method="post" action=form.address() class="form" novalidate=true>
                             <FormError error=form.form_error()/>
                             <TextInput
                                 name="email"
@@ -38,13 +36,12 @@ pub fn ResetPage() -> impl IntoView {
                                 required=true
                             />
                             <div class="form-actions">
-                                <Button wide=true pending=form.pending()>{t::reset_send(l)}</Button>
+                                <Button wide=true>{t::reset_send(l)}</Button>
                             </div>
-                        </ActionForm>
+                        </form>
                     }
                         .into_any()
-                }
-            }}
+                }}
         </Container>
     }
 }
@@ -52,21 +49,16 @@ pub fn ResetPage() -> impl IntoView {
 #[component]
 pub fn ChoosePasswordPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<ResetPassword>::new();
-    form.on_done(app_api::refresh_session);
-    let failure = form.failure();
-    let over = move || {
-        failure.with(|f| {
-            f.as_ref()
-                .is_some_and(|error| error.kind == ErrorKind::Gone)
-        })
-    };
+    let form = FormState::new::<ResetPassword>();
+    let over = form
+        .failure()
+        .is_some_and(|error| error.kind == ErrorKind::Gone);
     view! {
         <Title text=t::reset_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::reset_title(l) lead=t::reset_choose_lead(l)/>
-            <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+            <form method="post" action=form.address() class="form" novalidate=true>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="token" value=token()/>
                 <TextInput
@@ -79,10 +71,10 @@ pub fn ChoosePasswordPage() -> impl IntoView {
                     required=true
                 />
                 <div class="form-actions">
-                    <Button wide=true pending=form.pending()>{t::reset_save(l)}</Button>
+                    <Button wide=true>{t::reset_save(l)}</Button>
                 </div>
-            </ActionForm>
-            <p hidden=move || !over()><a href="/reset">{t::reset_again(l)}</a></p>
+            </form>
+            <p hidden=!over><a href="/reset">{t::reset_again(l)}</a></p>
         </Container>
     }
 }

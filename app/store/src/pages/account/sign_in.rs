@@ -11,8 +11,7 @@ use super::{next_path, with_next};
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<SignIn>::new();
-    form.on_done(app_api::refresh_session);
+    let form = FormState::new::<SignIn>();
     let next = next_path();
     let sign_up = with_next("/sign-up", &next);
     view! {
@@ -20,7 +19,7 @@ pub fn SignInPage() -> impl IntoView {
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::sign_in_title(l) lead=t::sign_in_lead(l)/>
-            <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+            <form method="post" action=form.address() class="form" novalidate=true>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="next" value=next/>
                 <TextInput
@@ -41,9 +40,9 @@ pub fn SignInPage() -> impl IntoView {
                     required=true
                 />
                 <div class="form-actions">
-                    <Button wide=true pending=form.pending()>{t::sign_in(l)}</Button>
+                    <Button wide=true>{t::sign_in(l)}</Button>
                 </div>
-            </ActionForm>
+            </form>
             <p><a href="/reset">{t::forgot(l)}</a></p>
             <p>{t::no_account(l)} " " <a href=sign_up>{t::create_account(l)}</a></p>
             <p>{t::find_tickets_hint(l)} " " <a href="/find-my-tickets">{t::find_tickets(l)}</a></p>

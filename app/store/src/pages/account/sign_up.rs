@@ -13,16 +13,13 @@ use super::{next_path, with_next};
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<SignUp>::new();
-    let done = form.done();
+    let form = FormState::new::<SignUp>();
     let sign_in = with_next("/sign-in", &next_path());
     view! {
         <Title text=t::sign_up_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
-            {move || {
-                let sign_in = sign_in.clone();
-                if done.get() {
+            {if form.done() {
                     view! {
                         <PageHeader title=t::check_mail_title(l) lead=t::check_mail_text(l)>
                             <LinkButton href=sign_in>{t::check_mail_go(l)}</LinkButton>
@@ -31,17 +28,16 @@ pub fn SignUpPage() -> impl IntoView {
                         .into_any()
                 } else {
                     sign_up_form(form, sign_in)
-                }
-            }}
+                }}
         </Container>
     }
 }
 
-fn sign_up_form(form: FormState<SignUp>, sign_in: String) -> AnyView {
+fn sign_up_form(form: FormState, sign_in: String) -> AnyView {
     let l = use_locale();
     view! {
         <PageHeader title=t::sign_up_title(l) lead=t::sign_up_lead(l)/>
-        <ActionForm action=form.action attr:class="form" attr:novalidate=true>
+        <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
             <TextInput
                 name="name"
@@ -71,9 +67,9 @@ fn sign_up_form(form: FormState<SignUp>, sign_in: String) -> AnyView {
                 required=true
             />
             <div class="form-actions">
-                <Button wide=true pending=form.pending()>{t::sign_up(l)}</Button>
+                <Button wide=true>{t::sign_up(l)}</Button>
             </div>
-        </ActionForm>
+        </form>
         <p>{t::have_account(l)} " " <a href=sign_in>{t::sign_in(l)}</a></p>
     }
     .into_any()

@@ -11,32 +11,28 @@ use super::token;
 #[component]
 pub fn VerifyPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<VerifyEmail>::new();
-    form.on_done(app_api::refresh_session);
-    let failure = form.failure();
+    let form = FormState::new::<VerifyEmail>();
     view! {
         <Title text=t::verify_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::verify_title(l) lead=t::verify_lead(l)/>
-            {move || {
-                failure
-                    .get()
-                    .map(|_| {
-                        view! {
-                            <Notice tone=Tone::Error title=t::verify_old(l)>
-                                <p>{t::verify_old_hint(l)}</p>
-                                <LinkButton href="/sign-in?next=/account">{t::sign_in(l)}</LinkButton>
-                            </Notice>
-                        }
-                    })
-            }}
-            <ActionForm action=form.action attr:class="form">
+            {form
+                .failed()
+                .then(|| {
+                    view! {
+                        <Notice tone=Tone::Error title=t::verify_old(l)>
+                            <p>{t::verify_old_hint(l)}</p>
+                            <LinkButton href="/sign-in?next=/account">{t::sign_in(l)}</LinkButton>
+                        </Notice>
+                    }
+                })}
+            <form method="post" action=form.address() class="form">
                 <input type="hidden" name="token" value=token()/>
                 <div class="form-actions">
-                    <Button wide=true pending=form.pending()>{t::verify(l)}</Button>
+                    <Button wide=true>{t::verify(l)}</Button>
                 </div>
-            </ActionForm>
+            </form>
         </Container>
     }
 }

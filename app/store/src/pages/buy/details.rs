@@ -1,8 +1,10 @@
 //! Who pays and who comes, while the clock runs.
 
 use app_api::{
-    ErrorKind, FormState,
-    checkout::{ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold},
+    FormState,
+    checkout::{
+        ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold, checkout_page,
+    },
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError,
@@ -13,12 +15,11 @@ use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
 use super::{Way, invoice::InvoiceFields, over::Over, summary::Summary};
-use crate::{
-    area::Fetched,
-    parts::{RefundTerms, fetched},
-};
+use crate::parts::{Fetched, RefundTerms, fetched, param};
 
-pub fn details(page: Fetched<CheckoutView>) -> impl IntoView {
+pub fn details() -> impl IntoView {
+    let hold = param("hold");
+    let page = Resource::new_blocking(move || hold.get(), checkout_page);
     fetched(page, move |hold| view! { <Details hold page/> }.into_any())
 }
 
@@ -80,7 +81,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                 </aside>
                 <div class="buy-main">
                     <Changes changes=hold.changes.clone()/>
-                    <Form hold=hold.clone() page/>
+                    <Form hold=hold.clone()/>
                     <Leave hold/>
                 </div>
             </div>
@@ -92,8 +93,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
 #[component]
 fn Clock(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
     let l = use_locale();
-    let extend = FormState::<ExtendHold>::new();
-    extend.on_done(move || page.refetch());
+    let extend = FormState::new::<ExtendHold>();
     view! {
         <div class="buy-clock">
             <Countdown
@@ -107,7 +107,7 @@ fn Clock(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                     view! {
                         <form method="post" action=extend.address()>
                             <input type="hidden" name="token" value=hold.token.clone()/>
-                            <Button kind=ButtonKind::Quiet small=true pending=extend.pending()>
+                            <Button kind=ButtonKind::Quiet small=true>
                                 {checkout::more_time(l)}
                             </Button>
                         </form>
@@ -142,22 +142,13 @@ fn Changes(changes: Vec<ChangeView>) -> impl IntoView {
 }
 
 #[component]
-fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
+fn Form(hold: CheckoutView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<PlaceOrder>::new();
+    let form = FormState::new::<PlaceOrder>();
     let free = hold.total.is_zero();
     let one = hold.tickets == 1;
-    let failure = form.failure();
-    // The clock ran out or something changed under the form: the page says it better than a message.
-    Effect::new(move || {
-        if failure.with(|f| {
-            f.as_ref()
-                .is_some_and(|e| matches!(e.kind, ErrorKind::Gone | ErrorKind::Conflict))
-        }) {
-            page.refetch();
-        }
-    });
     let email_error = form.error("email");
+    let asked_again = email_error.is_some();
     // An address that was asked about and is sent again is meant.
     let typed_email = form.value("form[email]").unwrap_or_default();
     let email_now = RwSignal::new(typed_email.clone());
@@ -191,7 +182,7 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                 name="form[email_seen]"
                 value=typed_email.clone()
                 prop:value=move || {
-                    if email_error.with(Option::is_some) { email_now.get() } else { typed_email.clone() }
+                    if asked_again { email_now.get() } else { typed_email.clone() }
                 }
             />
             <fieldset class="buy-part">
@@ -254,7 +245,7 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                     }
                 })}
             <div class="buy-end">
-                <Button wide=true pending=form.pending()>
+                <Button wide=true>
                     {if free { checkout::place_free(l) } else { checkout::place_paid(l) }}
                 </Button>
                 <p class="buy-note">{if free { checkout::place_note_free(l) } else { checkout::place_note(l) }}</p>
@@ -264,10 +255,11 @@ fn Form(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
 }
 
 #[component]
-fn Attendee(form: FormState<PlaceOrder>, at: usize, type_name: String) -> impl IntoView {
+fn Attendee(form: FormState, at: usize, type_name: String) -> impl IntoView {
     let l = use_locale();
     let id = format!("attendee-{at}");
-    let name_error = form.error(format!("attendees.{at}.name"));
+    let name_error = form.error(&format!("attendees.{at}.name"));
+    let wrong = name_error.is_some();
     let (name, email) = (
         format!("form[attendees][{at}][name]"),
         format!("form[attendees][{at}][email]"),
@@ -287,8 +279,9 @@ fn Attendee(form: FormState<PlaceOrder>, at: usize, type_name: String) -> impl I
                         name=name
                         maxlength=120
                         autocomplete="off"
-                        aria-invalid=move || name_error.with(Option::is_some).then_some("true")
-                        aria-describedby=move || name_error.with(Option::is_some).then(|| format!("{id}-error"))
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby=wrong.then(|| format!("{id}-error"))
+                        autofocus=wrong
                     />
                 </Field>
                 <TextInput
@@ -296,7 +289,7 @@ fn Attendee(form: FormState<PlaceOrder>, at: usize, type_name: String) -> impl I
                     name=email
                     kind="email"
                     label=checkout::attendee_email(l)
-                    error=form.error(format!("attendees.{at}.email"))
+                    error=form.error(&format!("attendees.{at}.email"))
                     autocomplete="off"
                 />
             </div>
@@ -307,7 +300,7 @@ fn Attendee(form: FormState<PlaceOrder>, at: usize, type_name: String) -> impl I
 #[component]
 fn Leave(hold: CheckoutView) -> impl IntoView {
     let l = use_locale();
-    let leave = FormState::<ReleaseHold>::new();
+    let leave = FormState::new::<ReleaseHold>();
     view! {
         <div class="buy-leave">
             <ConfirmPanel label=checkout::leave(l) kind=ButtonKind::Quiet>
@@ -315,7 +308,7 @@ fn Leave(hold: CheckoutView) -> impl IntoView {
                 <form method="post" action=leave.address()>
                     <input type="hidden" name="token" value=hold.token/>
                     <input type="hidden" name="event" value=hold.event.slug/>
-                    <Button kind=ButtonKind::Secondary pending=leave.pending()>{checkout::leave_confirm(l)}</Button>
+                    <Button kind=ButtonKind::Secondary>{checkout::leave_confirm(l)}</Button>
                 </form>
                 <FormError error=leave.form_error()/>
             </ConfirmPanel>

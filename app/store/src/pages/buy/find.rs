@@ -11,25 +11,21 @@ use locales::checkout;
 #[component]
 pub fn FindPage() -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<FindMyTickets>::new();
-    let done = form.done();
+    let form = FormState::new::<FindMyTickets>();
     view! {
         <Title text=checkout::find_title(l)/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=checkout::find_title(l) lead=checkout::find_text(l)/>
             <div class="stack">
-                <div aria-live="polite">
-                    {move || {
-                        done.get()
-                            .then(|| {
-                                view! {
-                                    <Notice tone=Tone::Success title=checkout::find_done_title(l)>
-                                        {checkout::find_done_text(l)}
-                                    </Notice>
-                                }
-                            })
-                    }}
-                </div>
+                {form
+                    .done()
+                    .then(|| {
+                        view! {
+                            <Notice tone=Tone::Success title=checkout::find_done_title(l)>
+                                {checkout::find_done_text(l)}
+                            </Notice>
+                        }
+                    })}
                 <form method="post" action=form.address() class="form">
                     <FormError error=form.form_error()/>
                     <TextInput
@@ -42,7 +38,7 @@ pub fn FindPage() -> impl IntoView {
                         error=form.error("email")
                         required=true
                     />
-                    <p><Button pending=form.pending()>{checkout::find_button(l)}</Button></p>
+                    <p><Button>{checkout::find_button(l)}</Button></p>
                 </form>
             </div>
         </Container>

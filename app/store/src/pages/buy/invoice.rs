@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use locales::checkout;
 
 /// Name of the field, what stands in it, what is wrong with it.
-type Part = (&'static str, Option<String>, Signal<Option<String>>);
+type Part = (&'static str, Option<String>, Option<String>);
 
 #[component]
 pub fn InvoiceFields(name: Part, address: Part, vat_id: Part) -> impl IntoView {

@@ -18,9 +18,18 @@ pub use pay::pay;
 pub use processing::processing;
 pub use sandbox::sandbox;
 
+use app_api::checkout::{OrderAt, OrderView, order_page};
 use app_ui::{Step, Steps, use_locale};
 use leptos::prelude::*;
 use locales::checkout;
+
+use crate::parts::{Fetched, param};
+
+/// The order whose secret stands in the address, for one of its pages.
+fn order_at(at: OrderAt) -> Fetched<OrderView> {
+    let order = param("order");
+    Resource::new_blocking(move || order.get(), move |secret| order_page(secret, at))
+}
 
 /// Where on the way this is; free orders have nothing to pay.
 #[component]

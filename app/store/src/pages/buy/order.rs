@@ -2,38 +2,38 @@
 
 use app_api::{
     FormState,
-    checkout::{CancelOrder, OrderView, RefundView, ResendTickets, SetInvoice},
+    checkout::{CancelOrder, OrderAt, OrderView, RefundView, ResendTickets, SetInvoice},
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError,
     LinkButton, MoneyView, Notice, Section, Tone, use_locale,
 };
 use domain::{catalog::Phase, orders::OrderState};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use locales::{Locale, checkout, dates, errors, money};
 
 use super::{
     Way,
     invoice::InvoiceFields,
+    order_at,
     summary::{EventLines, Summary},
     tickets::Tickets,
 };
-use crate::{
-    area::Fetched,
-    parts::{RefundTerms, fetched},
-};
+use crate::parts::{RefundTerms, fetched};
 
-pub fn order(page: Fetched<OrderView>) -> impl IntoView {
-    fetched(page, move |order| view! { <Order order page/> }.into_any())
+pub fn order() -> impl IntoView {
+    let page = order_at(OrderAt::Order);
+    fetched(page, |order| view! { <Order order/> }.into_any())
 }
 
 #[component]
-fn Order(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+fn Order(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let paid = order.state == OrderState::Paid;
     let title = title(l, &order);
     let free = order.total.is_zero();
+    let (invoice_changed, cancel_tried) = (changed::<SetInvoice>(), changed::<CancelOrder>());
     let (facts, invoice, cancel) = (order.clone(), order.clone(), order.clone());
     let (organizer, contact) = (
         order.event.organizer.clone(),
@@ -88,11 +88,11 @@ fn Order(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                 </Section>
                 <Section title=checkout::manage(l)>
                     <div class="order-manage">
-                        <Disclosure label=checkout::invoice_title(l)>
-                            <Invoice order=invoice page/>
+                        <Disclosure label=checkout::invoice_title(l) open=invoice_changed>
+                            <Invoice order=invoice/>
                         </Disclosure>
-                        <Disclosure label=checkout::cancel_title(l)>
-                            <Cancel order=cancel page/>
+                        <Disclosure label=checkout::cancel_title(l) open=cancel_tried>
+                            <Cancel order=cancel/>
                         </Disclosure>
                     </div>
                 </Section>
@@ -103,6 +103,12 @@ fn Order(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
             </div>
         </Container>
     }
+}
+
+/// Whether the page came back from this form, which then stays unfolded with its answer.
+fn changed<S: ServerFn>() -> bool {
+    let form = FormState::new::<S>();
+    form.failed() || form.done()
 }
 
 fn title(l: Locale, order: &OrderView) -> String {
@@ -216,25 +222,22 @@ fn Refund(refund: RefundView) -> impl IntoView {
 #[component]
 fn Resend(order: OrderView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<ResendTickets>::new();
-    let done = form.done();
+    let form = FormState::new::<ResendTickets>();
     let sent = checkout::resent(l, &order.buyer_email);
     view! {
         <form method="post" action=form.address()>
             <input type="hidden" name="secret" value=order.secret/>
-            <Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::resend(l)}</Button>
+            <Button kind=ButtonKind::Secondary>{checkout::resend(l)}</Button>
         </form>
-        <p class="buy-note" role="status">{move || done.get().then(|| sent.clone())}</p>
+        <p class="buy-note" role="status">{form.done().then_some(sent)}</p>
         <FormError error=form.form_error()/>
     }
 }
 
 #[component]
-fn Invoice(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+fn Invoice(order: OrderView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<SetInvoice>::new();
-    let done = form.done();
-    form.on_done(move || page.refetch());
+    let form = FormState::new::<SetInvoice>();
     let value = |name: &str, now: &str| Some(form.value_or(name, now));
     let name = (
         "invoice_name",
@@ -254,19 +257,18 @@ fn Invoice(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     view! {
         <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
-            <p class="buy-note" role="status">{move || done.get().then(|| checkout::invoice_saved(l))}</p>
+            <p class="buy-note" role="status">{form.done().then(|| checkout::invoice_saved(l))}</p>
             <input type="hidden" name="secret" value=order.secret/>
             <InvoiceFields name address vat_id/>
-            <p><Button kind=ButtonKind::Secondary pending=form.pending()>{checkout::invoice_save(l)}</Button></p>
+            <p><Button kind=ButtonKind::Secondary>{checkout::invoice_save(l)}</Button></p>
         </form>
     }
 }
 
 #[component]
-fn Cancel(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+fn Cancel(order: OrderView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<CancelOrder>::new();
-    form.on_done(move || page.refetch());
+    let form = FormState::new::<CancelOrder>();
     let cancel = order.cancel;
     if let Some(why) = cancel.why_not.filter(|_| !cancel.allowed) {
         return view! {
@@ -294,7 +296,7 @@ fn Cancel(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                     <input type="hidden" name="secret" value=order.secret/>
                     <input type="hidden" name="refund_minor" value=cancel.refund.minor/>
                     <input type="hidden" name="currency" value=cancel.refund.currency.as_str()/>
-                    <Button kind=ButtonKind::Danger pending=form.pending()>
+                    <Button kind=ButtonKind::Danger>
                         {if nothing {
                             checkout::cancel_confirm_free(l).to_owned()
                         } else {

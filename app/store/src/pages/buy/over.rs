@@ -11,7 +11,7 @@ use locales::checkout;
 #[component]
 pub fn Over(hold: CheckoutView) -> impl IntoView {
     let l = use_locale();
-    let again = FormState::<HoldTickets>::new();
+    let again = FormState::new::<HoldTickets>();
     let event = format!("/e/{}", hold.event.slug);
     let expired = hold.state == CheckoutState::Expired;
     let (title, text) = if expired {
@@ -19,10 +19,7 @@ pub fn Over(hold: CheckoutView) -> impl IntoView {
     } else {
         (checkout::released_title(l), checkout::released_text(l))
     };
-    let fault = {
-        let (of_choice, of_form) = (again.error("tickets"), again.form_error());
-        Signal::derive(move || of_choice.get().or_else(|| of_form.get()))
-    };
+    let fault = again.error("tickets").or_else(|| again.form_error());
     let lines = hold
         .lines
         .into_iter()
@@ -41,7 +38,7 @@ pub fn Over(hold: CheckoutView) -> impl IntoView {
                     <input type="hidden" name="key" value=hold.form_key/>
                     {lines}
                     <div class="btn-row">
-                        {expired.then(|| view! { <Button pending=again.pending()>{checkout::expired_again(l)}</Button> })}
+                        {expired.then(|| view! { <Button>{checkout::expired_again(l)}</Button> })}
                         <LinkButton href=event kind=app_ui::ButtonKind::Secondary>{checkout::to_event(l)}</LinkButton>
                     </div>
                 </form>

@@ -2,7 +2,7 @@
 
 use app_api::{
     FormState,
-    checkout::{CancelOrder, OrderView, StartPayment},
+    checkout::{CancelOrder, OrderAt, OrderView, StartPayment},
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale,
@@ -11,20 +11,18 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
-use super::{Way, summary::Summary};
-use crate::{
-    area::Fetched,
-    parts::{RefundTerms, fetched},
-};
+use super::{Way, order_at, summary::Summary};
+use crate::parts::{Fetched, RefundTerms, fetched};
 
-pub fn pay(page: Fetched<OrderView>) -> impl IntoView {
+pub fn pay() -> impl IntoView {
+    let page = order_at(OrderAt::Pay);
     fetched(page, move |order| view! { <Pay order page/> }.into_any())
 }
 
 #[component]
 fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<StartPayment>::new();
+    let form = FormState::new::<StartPayment>();
     let amount = money::format(l, order.total);
     let (secret, mine) = (order.secret.clone(), order.clone());
     let declined = order
@@ -74,11 +72,11 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                         <input type="hidden" name="secret" value=secret/>
                         <div class="buy-end">
                             <FormError error=form.form_error()/>
-                            <Button wide=true pending=form.pending()>{checkout::pay_button(l, amount)}</Button>
+                            <Button wide=true>{checkout::pay_button(l, amount)}</Button>
                             <p class="buy-note">{checkout::pay_note(l)}</p>
                         </div>
                     </form>
-                    <GiveUp order=mine page/>
+                    <GiveUp order=mine/>
                 </div>
             </div>
         </Container>
@@ -86,10 +84,9 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
 }
 
 #[component]
-fn GiveUp(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+fn GiveUp(order: OrderView) -> impl IntoView {
     let l = use_locale();
-    let cancel = FormState::<CancelOrder>::new();
-    cancel.on_done(move || page.refetch());
+    let cancel = FormState::new::<CancelOrder>();
     view! {
         <ConfirmPanel label=checkout::cancel_instead(l) kind=ButtonKind::Quiet>
             <p>{checkout::leave_text(l)}</p>
@@ -97,7 +94,7 @@ fn GiveUp(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                 <input type="hidden" name="secret" value=order.secret/>
                 <input type="hidden" name="refund_minor" value=order.cancel.refund.minor/>
                 <input type="hidden" name="currency" value=order.total.currency.as_str()/>
-                <Button kind=ButtonKind::Secondary pending=cancel.pending()>{checkout::leave_confirm(l)}</Button>
+                <Button kind=ButtonKind::Secondary>{checkout::leave_confirm(l)}</Button>
             </form>
             <FormError error=cancel.form_error()/>
         </ConfirmPanel>

@@ -1,16 +1,18 @@
 //! Waiting for the bank. Survives being loaded again; with and without WebAssembly the browser looks again by itself.
 
-use app_api::checkout::OrderView;
+use app_api::checkout::{OrderAt, OrderView};
 use app_ui::{ButtonKind, Container, ContainerSize, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
-use crate::{area::Fetched, parts::fetched};
+use super::order_at;
+use crate::parts::fetched;
 
 const SECONDS: &str = "3";
 
-pub fn processing(page: Fetched<OrderView>) -> impl IntoView {
+pub fn processing() -> impl IntoView {
+    let page = order_at(OrderAt::Processing);
     fetched(page, |order| view! { <Processing order/> }.into_any())
 }
 

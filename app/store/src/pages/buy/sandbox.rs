@@ -2,24 +2,25 @@
 
 use app_api::{
     FormState,
-    checkout::{ChooseOutcome, SandboxView},
+    checkout::{ChooseOutcome, SandboxView, sandbox_page},
 };
 use app_ui::{ButtonKind, Container, ContainerSize, FormError, LinkButton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
-use crate::{area::Fetched, parts::fetched};
+use crate::parts::{fetched, param};
 
-pub fn sandbox(page: Fetched<SandboxView>) -> impl IntoView {
+pub fn sandbox() -> impl IntoView {
+    let payment = param("payment");
+    let page = Resource::new_blocking(move || payment.get(), sandbox_page);
     fetched(page, |payment| view! { <Sandbox payment/> }.into_any())
 }
 
 #[component]
 fn Sandbox(payment: SandboxView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::<ChooseOutcome>::new();
-    let pending = form.pending();
+    let form = FormState::new::<ChooseOutcome>();
     let outcomes = [
         (
             "succeed",
@@ -46,7 +47,7 @@ fn Sandbox(payment: SandboxView) -> impl IntoView {
         .into_iter()
         .map(|(outcome, label, class)| {
             view! {
-                <button class=class type="submit" name="outcome" value=outcome disabled=move || pending.get()>
+                <button class=class type="submit" name="outcome" value=outcome>
                     <span class="btn-label">{label}</span>
                 </button>
             }

@@ -16,7 +16,7 @@ use super::super::live::watch;
 /// What is chosen and what can be had, shared by the form and the bar at the foot of a phone.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    pub form: FormState<HoldTickets>,
+    pub form: FormState,
     quantities: RwSignal<BTreeMap<TicketTypeId, u32>>,
     live: RwSignal<Vec<OfferLive>>,
     pub total: Memo<Option<Money>>,
@@ -25,7 +25,7 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(event: &EventView) -> Self {
-        let form = FormState::new();
+        let form = FormState::new::<HoldTickets>();
         let can_buy_one = event
             .offers
             .iter()
@@ -123,10 +123,7 @@ impl Choice {
 pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
     let l = use_locale();
     let form = choice.form;
-    let fault = {
-        let (of_choice, of_form) = (form.error("tickets"), form.form_error());
-        Signal::derive(move || of_choice.get().or_else(|| of_form.get()))
-    };
+    let fault = form.error("tickets").or_else(|| form.form_error());
     let none = event.offers.is_empty();
     let rows = event
         .offers
@@ -147,13 +144,17 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
                         <ul class="offers" role="list">{rows}</ul>
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">
-                                <p class="tickets-total" aria-live="polite" hidden=move || choice.total.get().is_none()>
+                                <p
+                                    class="tickets-total"
+                                    class:tickets-total-none=move || choice.total.get().is_none()
+                                    aria-live="polite"
+                                >
                                     <span>{store::total(l)}</span>
                                     <span class="tickets-sum">
                                         {move || choice.total.get().map(|total| money::price(l, total))}
                                     </span>
                                 </p>
-                                <Button wide=true pending=form.pending()>{store::r#continue(l)}</Button>
+                                <Button wide=true>{store::r#continue(l)}</Button>
                                 <p class="tickets-note">{store::price_includes(l)}</p>
                             </div>
                         </Show>
