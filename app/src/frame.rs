@@ -62,14 +62,13 @@ fn here() -> Signal<String> {
 #[component]
 fn Header() -> impl IntoView {
     let l = app_ui::use_locale();
-    let session = use_session();
     view! {
         <header class="site-header no-print">
             <div class="container-wide site-bar">
                 <a class="site-brand" href="/">{shell::brand(l)}</a>
                 <nav class="site-nav" aria-label=shell::menu(l)>
                     <a class="site-link" href="/events">{shell::events(l)}</a>
-                    {move || match session.get() {
+                    {match use_session() {
                         Some(person) => view! { <SignedIn person/> }.into_any(),
                         None => view! { <SignedOut/> }.into_any(),
                     }}

@@ -2,11 +2,7 @@
 
 use domain::permissions::Role;
 use leptos::prelude::*;
-use leptos::server_fn::codec::GetUrl;
-use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
-
-use crate::ApiError;
 
 /// The signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,13 +22,13 @@ pub struct MembershipView {
     pub role: Role,
 }
 
-#[derive(Clone, Copy)]
-struct Viewer(RwSignal<Option<SessionView>>);
+#[derive(Clone)]
+struct Viewer(Option<SessionView>);
 
 /// Makes the session the server found known to all parts of the page, the same on both sides. Called once at the root.
 pub fn provide_session() {
     let viewer = SharedValue::new(found).into_inner();
-    provide_context(Viewer(RwSignal::new(viewer)));
+    provide_context(Viewer(viewer));
 }
 
 #[cfg(feature = "ssr")]
@@ -45,24 +41,17 @@ fn found() -> Option<SessionView> {
     None
 }
 
-/// Who is signed in now.
+/// Who is signed in. Signing in and out makes a new page, so this stays what it is.
 #[must_use]
-pub fn use_session() -> Signal<Option<SessionView>> {
-    match use_context::<Viewer>() {
-        Some(Viewer(viewer)) => viewer.into(),
-        None => Signal::stored(None),
-    }
+pub fn use_session() -> Option<SessionView> {
+    use_context::<Viewer>()?.0
 }
 
-/// Asks again who is signed in: after signing in or out without a new page.
-pub fn refresh_session() {
-    if let Some(Viewer(viewer)) = use_context::<Viewer>() {
-        spawn_local(async move {
-            if let Ok(now) = current_session().await {
-                viewer.set(now);
-            }
-        });
-    }
+/// The viewer's place in an organization, if any.
+#[must_use]
+pub fn membership(slug: &str) -> Option<MembershipView> {
+    let session = use_session()?;
+    session.memberships.into_iter().find(|m| m.slug == slug)
 }
 
 /// Sends whoever is not signed in to the sign-in page and back. The page itself shows nothing without its server
@@ -77,10 +66,4 @@ pub fn require_session() {
         let here = crate::path::local_path(parts.uri.path()).unwrap_or("/organize");
         leptos_axum::redirect(&format!("/sign-in?next={here}"));
     }
-}
-
-/// The signed-in person, if any.
-#[server(input = GetUrl)]
-pub async fn current_session() -> Result<Option<SessionView>, ApiError> {
-    Ok(crate::ctx()?.request.viewer)
 }

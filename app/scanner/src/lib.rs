@@ -12,3 +12,5 @@ mod browser;
 #[cfg(any(target_arch = "wasm32", test))]
 mod model;
 mod pages;
+#[cfg(any(target_arch = "wasm32", test))]
+mod qr;

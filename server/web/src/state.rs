@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use adapters::config::Config;
 use app::shell::Assets;
 use axum::extract::FromRef;
-use leptos::config::LeptosOptions;
+use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 use services::Services;
 
 use crate::{forms::FormStore, http::live::Watchers};
@@ -24,13 +24,19 @@ pub struct AppState {
 
 impl AppState {
     /// `site` is the folder the build wrote; `hashes` the list of hashes it left beside the program.
-    #[must_use]
-    pub fn new(services: Services, config: Config, site: PathBuf, hashes: Option<&str>) -> Self {
-        let leptos = LeptosOptions::builder()
-            .output_name("bilten")
-            .site_root(site.to_string_lossy())
-            .build();
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// When `Leptos.toml`, or an override of it in the environment, cannot be read.
+    pub fn new(
+        services: Services,
+        config: Config,
+        site: PathBuf,
+        hashes: Option<&str>,
+    ) -> Result<Self, LeptosConfigError> {
+        let mut leptos = get_config_from_str(include_str!("../../../Leptos.toml"))?;
+        leptos.site_root = site.to_string_lossy().into();
+        Ok(Self {
             services,
             config: Arc::new(config),
             assets: Arc::new(Assets::from_hashes(hashes)),
@@ -38,7 +44,7 @@ impl AppState {
             forms: FormStore::default(),
             watchers: Watchers::default(),
             leptos,
-        }
+        })
     }
 
     /// Scheme, host and port people reach us under.
@@ -51,5 +57,20 @@ impl AppState {
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::config::get_config_from_str;
+
+    /// The build reads its names from one file and the server from another.
+    #[test]
+    fn the_build_and_the_server_agree_on_names() {
+        let server = get_config_from_str(include_str!("../../../Leptos.toml")).unwrap();
+        let build = get_config_from_str(include_str!("../../../Cargo.toml")).unwrap();
+        assert_eq!(server.output_name, build.output_name);
+        assert_eq!(server.site_pkg_dir, build.site_pkg_dir);
+        assert_eq!(server.hash_files, build.hash_files);
     }
 }

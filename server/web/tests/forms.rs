@@ -36,12 +36,7 @@ pub async fn try_name(name: String, password: String) -> Result<usize, ApiError>
 fn app() -> Router {
     let config = Config::development().unwrap();
     let services = adapters::assemble(&config).unwrap();
-    router(AppState::new(
-        services,
-        config,
-        "no-such-folder".into(),
-        None,
-    ))
+    router(AppState::new(services, config, "no-such-folder".into(), None).unwrap())
 }
 
 struct Answer {

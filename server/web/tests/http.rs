@@ -16,12 +16,7 @@ const ORIGIN: &str = "http://localhost:3000";
 fn app() -> Router {
     let config = Config::development().unwrap();
     let services = adapters::assemble(&config).unwrap();
-    router(AppState::new(
-        services,
-        config,
-        "no-such-folder".into(),
-        None,
-    ))
+    router(AppState::new(services, config, "no-such-folder".into(), None).unwrap())
 }
 
 struct Answer {

@@ -29,12 +29,7 @@ use tower::ServiceExt;
 
 fn app(w: &World) -> Router {
     let config = Config::development().unwrap();
-    router(AppState::new(
-        w.sv.clone(),
-        config,
-        "no-such-folder".into(),
-        None,
-    ))
+    router(AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap())
 }
 
 async fn send(w: &World, request: Request<Body>) -> (StatusCode, Value) {

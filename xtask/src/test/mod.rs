@@ -101,13 +101,16 @@ fn lint(project: &Project, cluster: &Cluster, report: &mut Report) {
         })?;
         prepare::compare(project, &written)
     });
-    report.step("check of the browser's half", || {
+    report.step("clippy of the browser's half", || {
         let mut command = project.cargo();
         command.args([
-            "check",
+            "clippy",
             "--locked",
             "--package=frontend",
             "--target=wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
         ]);
         shell::run(&mut command)
     });

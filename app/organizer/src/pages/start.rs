@@ -15,35 +15,36 @@ use crate::parts::role;
 pub fn StartPage() -> impl IntoView {
     let l = use_locale();
     app_api::require_session();
-    let session = use_session();
+    let memberships = use_session()
+        .map(|session| session.memberships)
+        .unwrap_or_default();
+    let choice = if memberships.is_empty() {
+        view! { <FirstRun/> }.into_any()
+    } else {
+        let cards = memberships
+            .into_iter()
+            .map(|m| {
+                view! {
+                    <Card title=m.name href=format!("/organize/{}", m.slug)>
+                        <p><Badge>{role(l, m.role)}</Badge></p>
+                    </Card>
+                }
+            })
+            .collect_view();
+        view! {
+            <Container size=ContainerSize::Normal>
+                <PageHeader title=t::organize(l) lead=t::choose_organization(l)>
+                    <LinkButton href="/organize/new" kind=ButtonKind::Secondary>{t::new_organization(l)}</LinkButton>
+                </PageHeader>
+                <div class="grid-cards">{cards}</div>
+            </Container>
+        }
+        .into_any()
+    };
     view! {
         <Title text=t::organize(l)/>
         <Meta name="robots" content="noindex"/>
-        {move || {
-            let memberships = session.get().map(|session| session.memberships).unwrap_or_default();
-            if memberships.is_empty() {
-                return view! { <FirstRun/> }.into_any();
-            }
-            let cards = memberships
-                .into_iter()
-                .map(|m| {
-                    view! {
-                        <Card title=m.name href=format!("/organize/{}", m.slug)>
-                            <p><Badge>{role(l, m.role)}</Badge></p>
-                        </Card>
-                    }
-                })
-                .collect_view();
-            view! {
-                <Container size=ContainerSize::Normal>
-                    <PageHeader title=t::organize(l) lead=t::choose_organization(l)>
-                        <LinkButton href="/organize/new" kind=ButtonKind::Secondary>{t::new_organization(l)}</LinkButton>
-                    </PageHeader>
-                    <div class="grid-cards">{cards}</div>
-                </Container>
-            }
-                .into_any()
-        }}
+        {choice}
     }
 }
 
@@ -63,7 +64,6 @@ fn FirstRun() -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<CreateOrganization>();
     let email = use_session()
-        .get_untracked()
         .map(|session| session.email)
         .unwrap_or_default();
     view! {

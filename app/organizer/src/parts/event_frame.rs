@@ -1,6 +1,6 @@
 //! Title, way back and sections around every page of an event.
 
-use app_api::use_session;
+use app_api::membership;
 use app_ui::{
     Breadcrumbs, Container, ContainerSize, Crumb, TabItem, Tabs, ToastRegion, provide_toasts,
     use_locale,
@@ -45,14 +45,7 @@ pub fn EventFrame(#[prop(into)] title: String, tab: EventTab, children: Children
 pub fn event_nav(tab: EventTab) -> AnyView {
     let l = use_locale();
     let (org, event) = (param("org"), param("event"));
-    let member = use_session().with_untracked(|session| {
-        session
-            .as_ref()?
-            .memberships
-            .iter()
-            .find(|m| m.slug == org)
-            .cloned()
-    });
+    let member = membership(&org);
     let may = |right| member.as_ref().is_some_and(|member| member.role.has(right));
     let name = member
         .as_ref()

@@ -1,6 +1,6 @@
 //! Title and sections around every page of an organization.
 
-use app_api::use_session;
+use app_api::membership;
 use app_ui::{
     Container, ContainerSize, PageHeader, TabItem, Tabs, ToastRegion, provide_toasts, use_locale,
 };
@@ -20,14 +20,7 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let slug = use_params_map().with_untracked(|p| p.get("org").unwrap_or_default());
     let path = use_location().pathname.get_untracked();
     let home = format!("/organize/{slug}");
-    let member = use_session().with_untracked(|session| {
-        session
-            .as_ref()?
-            .memberships
-            .iter()
-            .find(|m| m.slug == slug)
-            .cloned()
-    });
+    let member = membership(&slug);
     let may = |right| member.as_ref().is_none_or(|member| member.role.has(right));
     let name = member
         .as_ref()

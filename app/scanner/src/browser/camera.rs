@@ -127,10 +127,12 @@ pub async fn watch(
     let mut decoder = Decoder::best().await;
     while go_on() {
         // 2 is HAVE_CURRENT_DATA.
-        if looking() && !document().hidden() && video.ready_state() >= 2 {
-            if let Some(text) = decoder.read(&video).await {
-                seen(text);
-            }
+        if looking()
+            && !document().hidden()
+            && video.ready_state() >= 2
+            && let Some(text) = decoder.read(&video).await
+        {
+            seen(text);
         }
         js::sleep(PAUSE_MILLIS).await;
     }

@@ -14,7 +14,7 @@ use crate::parts::{category_choices, currency_choices, language_choices, saved};
 #[component]
 pub fn BasicsPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Basics, found, move |event| show(event))
+    editor(Part::Basics, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

@@ -14,7 +14,7 @@ use crate::parts::saved;
 #[component]
 pub fn DescriptionPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Description, found, move |event| show(event))
+    editor(Part::Description, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

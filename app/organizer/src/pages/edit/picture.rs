@@ -15,7 +15,7 @@ use crate::parts::saved;
 #[component]
 pub fn PicturePage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Picture, found, move |event| show(event))
+    editor(Part::Picture, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

@@ -14,7 +14,7 @@ use crate::parts::{attendance_choices, saved};
 #[component]
 pub fn PlacePage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Place, found, move |event| show(event))
+    editor(Part::Place, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

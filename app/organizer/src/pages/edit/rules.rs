@@ -15,7 +15,7 @@ use crate::parts::saved;
 #[component]
 pub fn RulesPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Rules, found, move |event| show(event))
+    editor(Part::Rules, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

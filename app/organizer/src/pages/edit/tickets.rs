@@ -17,7 +17,7 @@ use crate::parts::{act, param};
 #[component]
 pub fn TicketsPage() -> impl IntoView {
     let found = the_event();
-    editor(Part::Tickets, found, move |event| show(event))
+    editor(Part::Tickets, found, show)
 }
 
 fn show(event: EventView) -> AnyView {

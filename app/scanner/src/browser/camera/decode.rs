@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
 
 use super::{first_text, js};
+use crate::qr;
 
 /// Sharp enough for a ticket's code held at arm's length, small enough to be read several times a second.
 const LONGEST_SIDE: u32 = 800;
@@ -98,16 +99,6 @@ fn read_with(
     let pixels = context.get_image_data(0.0, 0.0, w, h).ok()?.data();
     let (width, height) = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
     // Green stands for brightness: closest to what the eye sees, and only one byte to read.
-    let brightness = |x: usize, y: usize| {
-        pixels
-            .get((y * width + x) * 4 + 1)
-            .copied()
-            .unwrap_or_default()
-    };
-    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, brightness);
-    picture
-        .detect_grids()
-        .into_iter()
-        .find_map(|grid| grid.decode().ok())
-        .map(|(_, text)| text)
+    let brightness: Vec<u8> = pixels.iter().skip(1).step_by(4).copied().collect();
+    qr::read(width, height, &brightness)
 }

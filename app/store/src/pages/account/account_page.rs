@@ -93,30 +93,24 @@ fn unverified(l: Locale, form: FormState) -> AnyView {
     .into_any()
 }
 
-fn organizations() -> AnyView {
+fn organizations() -> Option<AnyView> {
     let l = use_locale();
-    let session = use_session();
-    view! {
-        {move || {
-            let memberships = session.get().map(|session| session.memberships).unwrap_or_default();
-            (!memberships.is_empty())
-                .then(|| {
-                    let rows = memberships
-                        .into_iter()
-                        .map(|m| {
-                            view! {
-                                <li class="list-row">
-                                    <a href=format!("/organize/{}", m.slug)>{m.name}</a>
-                                    <Badge>{super::join::role_name(l, m.role)}</Badge>
-                                </li>
-                            }
-                        })
-                        .collect_view();
-                    view! { <Section title=t::my_organizations(l)><ul class="list" role="list">{rows}</ul></Section> }
-                })
-        }}
-    }
-    .into_any()
+    let memberships = use_session()?.memberships;
+    (!memberships.is_empty()).then(|| {
+        let rows = memberships
+            .into_iter()
+            .map(|m| {
+                view! {
+                    <li class="list-row">
+                        <a href=format!("/organize/{}", m.slug)>{m.name}</a>
+                        <Badge>{super::join::role_name(l, m.role)}</Badge>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <Section title=t::my_organizations(l)><ul class="list" role="list">{rows}</ul></Section> }
+            .into_any()
+    })
 }
 
 fn profile_form(account: &AccountView, form: FormState) -> AnyView {

@@ -56,9 +56,29 @@ pub fn JoinPage() -> impl IntoView {
 
 fn show(invitation: InvitationView, form: FormState, token: String) -> AnyView {
     let l = use_locale();
-    let signed_in = use_session();
     let title = t::join_title(l, &invitation.organization);
     let here = format!("/join/{token}");
+    let answer = if use_session().is_some() {
+        view! {
+            <form method="post" action=form.address() class="form">
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="token" value=token/>
+                <div class="form-actions">
+                    <Button wide=true>{t::join(l)}</Button>
+                </div>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div class="form-actions">
+                <LinkButton href=format!("/sign-in?next={here}")>{t::join_sign_in(l)}</LinkButton>
+                <LinkButton href="/sign-up" kind=ButtonKind::Secondary>{t::create_account(l)}</LinkButton>
+            </div>
+            <p>{t::join_sign_up(l)}</p>
+        }
+        .into_any()
+    };
     view! {
         <Title text=title.clone()/>
         <PageHeader title lead=t::join_lead(l, &invitation.inviter, &invitation.organization)/>
@@ -66,30 +86,7 @@ fn show(invitation: InvitationView, form: FormState, token: String) -> AnyView {
             <Definition term=t::join_as(l)>{role_name(l, invitation.role)}</Definition>
         </DefinitionList>
         <p>{t::join_for(l, &invitation.email)}</p>
-        {move || {
-            let (token, here) = (token.clone(), here.clone());
-            if signed_in.with(|s| s.is_some()) {
-                view! {
-                    <form method="post" action=form.address() class="form">
-                        <FormError error=form.form_error()/>
-                        <input type="hidden" name="token" value=token/>
-                        <div class="form-actions">
-                            <Button wide=true>{t::join(l)}</Button>
-                        </div>
-                    </form>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <div class="form-actions">
-                        <LinkButton href=format!("/sign-in?next={here}")>{t::join_sign_in(l)}</LinkButton>
-                        <LinkButton href="/sign-up" kind=ButtonKind::Secondary>{t::create_account(l)}</LinkButton>
-                    </div>
-                    <p>{t::join_sign_up(l)}</p>
-                }
-                    .into_any()
-            }
-        }}
+        {answer}
     }
     .into_any()
 }
