@@ -65,7 +65,7 @@ fn Header() -> impl IntoView {
     view! {
         <header class="site-header no-print">
             <div class="container-wide site-bar">
-                <a class="site-brand" href="/">{shell::brand(l)}</a>
+                <a class="site-brand" href="/" lang="en">{shell::brand(l)}</a>
                 <nav class="site-nav" aria-label=shell::menu(l)>
                     <a class="site-link" href="/events">{shell::events(l)}</a>
                     {match use_session() {
@@ -132,7 +132,7 @@ fn Footer() -> impl IntoView {
                     <ThemeSwitch next current=page_theme()/>
                 </section>
             </div>
-            <p class="container-wide site-mark">{shell::brand(l)}</p>
+            <p class="container-wide site-mark" lang="en">{shell::brand(l)}</p>
         </footer>
     }
 }

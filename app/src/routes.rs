@@ -85,10 +85,7 @@ fn organizer() -> Table {
             path!("/organize/:org/events/:event/attendees"),
             SsrMode::Async,
         ),
-        page::<at::DoorRoute>(
-            path!("/organize/:org/events/:event/door"),
-            SsrMode::OutOfOrder,
-        ),
+        page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::Async),
         page::<at::BasicsRoute>(path!("/organize/:org/events/:event/edit"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
         page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),

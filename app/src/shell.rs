@@ -83,7 +83,7 @@ pub fn plain_document(
         <body>
             <header class="site-header">
                 <div class="container-wide site-bar">
-                    <a class="site-brand" href="/">{texts::brand(l)}</a>
+                    <a class="site-brand" href="/" lang="en">{texts::brand(l)}</a>
                 </div>
             </header>
             <main id="main">{fault}</main>

@@ -61,7 +61,7 @@ test("a link is read by the camera of the device that is paired", async ({ page,
   await page.goto("/scan");
   await hydrated(page);
   await page.getByRole("button", { name: "Scan the code" }).click();
-  await expect(page.getByLabel("Or paste the link")).toHaveValue(/^[a-z2-7]{32}$/, { timeout: 15_000 });
+  await expect(page.getByLabel("Or paste the link")).toHaveCount(0, { timeout: 15_000 });
   await page.getByRole("button", { name: "Pair", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Ready for offline" })).toBeVisible({ timeout: 20_000 });
 });

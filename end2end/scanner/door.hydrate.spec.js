@@ -1,7 +1,7 @@
 // At the door: pairing, and what each thing that is held before the scanner is answered with.
 import { accessible, expect, open, test } from "../support/journey.js";
 import {
-  amber, buy, check, counts, device, door, evening, forged, gone, green, guest, makeLink, meetup, next, pair, red,
+  amber, buy, check, counts, device, door, evening, forged, gone, green, guest, makeLink, meetup, next, orange, pair, red,
   says, unique, verdict, wedge,
 } from "./steps.js";
 
@@ -84,7 +84,7 @@ test("whatever does not open this door is told apart in colour and words", async
   await device(page, await makeLink(organizer, ""), `Phone ${unique()}`);
 
   const answers = [
-    [elsewhere, { word: "Other event", note: "A genuine ticket, but not for this event.", colour: amber }],
+    [elsewhere, { word: "Other event", note: "A genuine ticket, but not for this event.", colour: orange }],
     [cancelled, { word: "Cancelled", note: "The order was cancelled or refunded.", colour: red }],
     [forged(good), { word: "Not genuine", note: "nobody here signed it", colour: red }],
     [stranger, { word: "No ticket", note: "A ticket of another organizer.", colour: red }],

@@ -12,6 +12,7 @@ export const meetup = { slug: "hudson-systems-meetup", type: "Free entry" };
 const password = "curtain up at eight";
 export const green = "rgb(15, 122, 61)";
 export const amber = "rgb(245, 179, 1)";
+export const orange = "rgb(244, 98, 42)";
 export const red = "rgb(196, 35, 27)";
 // Guests need no scripts, and without them the pages are quicker.
 export const guest = { javaScriptEnabled: false };

@@ -4,14 +4,13 @@ use std::fs;
 
 use crate::{Result, project::Project};
 
-// Ceilings where the files stand today, so that they can only shrink. What is promised is less: see
-// docs/decisions/0002-wasm-ceilings.md.
 /// The chunk that every page loads: framework, router, shell.
-const MAIN: u64 = 560_000;
-/// Any chunk that is loaded when its area is entered.
-const AREA: u64 = 330_000;
+const MAIN: u64 = 230_000;
+/// Any chunk that is loaded when its area is entered. Just above the largest; what is promised is 150 kB: see
+/// docs/decisions/0002-wasm-budget.md.
+const AREA: u64 = 265_000;
 /// The splitter makes a file for every combination of areas that share code; many small ones are slow.
-const FILES: usize = 33;
+const FILES: usize = 25;
 
 pub fn check(project: &Project) -> Result {
     let folder = project.site().join("pkg");

@@ -277,6 +277,7 @@ mod server {
     impl From<SignInError> for ApiError {
         fn from(e: SignInError) -> Self {
             match e {
+                SignInError::Fields(fields) => fields.into(),
                 SignInError::Wrong => Self::new(ErrorKind::Invalid, "wrong_credentials"),
                 SignInError::TooMany { retry_after } => Self::too_many(retry_after),
                 SignInError::Suspended => Self::new(ErrorKind::Forbidden, "account_suspended"),

@@ -115,6 +115,7 @@ pub struct PlatformOrderView {
     pub buyer_name: String,
     pub buyer_email: String,
     pub event: String,
+    pub event_slug: String,
     pub organization: String,
     pub organization_id: String,
     pub total: Money,
@@ -130,9 +131,28 @@ pub struct AuditView {
     pub organization: Option<String>,
     pub subject_kind: String,
     pub subject: String,
+    /// What the subject is called, if it is a person or an invitation.
+    pub subject_name: Option<String>,
     pub reason: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    pub changes: Vec<ChangeView>,
+}
+
+/// One fact before and after an action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeView {
+    pub field: String,
+    pub before: Option<FactView>,
+    pub after: Option<FactView>,
+}
+
+/// A fact as the audit log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FactView {
+    Flag(bool),
+    Number(u64),
+    Money(Money),
+    Text(String),
 }
 
 #[server(input = GetUrl)]
@@ -295,6 +315,7 @@ pub async fn admin_orders(
         buyer_name: row.buyer_name,
         buyer_email: row.buyer_email,
         event: row.event,
+        event_slug: row.event_slug,
         organization: row.organization,
         organization_id: row.organization_id.to_string(),
         total: row.total,
@@ -324,9 +345,9 @@ pub async fn admin_audit(
         organization: row.organization,
         subject_kind: row.subject_kind,
         subject: row.subject,
+        subject_name: row.subject_name,
         reason: row.reason,
-        before: row.before,
-        after: row.after,
+        changes: server::changes(row.before, row.after),
     }))
 }
 
@@ -387,7 +408,11 @@ mod server {
         permit::{self, PlatformPermit},
     };
 
-    use super::Listing;
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
+    use super::{ChangeView, FactView, Listing};
     use crate::{ApiError, Ctx};
 
     pub(super) const PAGE: u16 = 50;
@@ -415,6 +440,38 @@ mod server {
             items: page.items.into_iter().map(view).collect(),
             next: page.next,
         }
+    }
+
+    /// The facts of both sides by name.
+    pub(super) fn changes(before: Option<Value>, after: Option<Value>) -> Vec<ChangeView> {
+        let mut both = BTreeMap::<String, (Option<FactView>, Option<FactView>)>::new();
+        for (field, value) in facts(before) {
+            both.entry(field).or_default().0 = Some(value);
+        }
+        for (field, value) in facts(after) {
+            both.entry(field).or_default().1 = Some(value);
+        }
+        both.into_iter()
+            .map(|(field, (before, after))| ChangeView {
+                field,
+                before,
+                after,
+            })
+            .collect()
+    }
+
+    fn facts(recorded: Option<Value>) -> impl Iterator<Item = (String, FactView)> {
+        let facts = match recorded {
+            Some(Value::Object(facts)) => facts,
+            Some(_) | None => serde_json::Map::new(),
+        };
+        facts.into_iter().map(|(field, value)| {
+            let raw = value.to_string();
+            (
+                field,
+                serde_json::from_value(value).unwrap_or(FactView::Text(raw)),
+            )
+        })
     }
 
     pub(super) fn utc(at: Timestamp) -> DateTime {

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use locales::Locale;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
 /// The key in the query under which a page finds the outcome of the submission it follows.
@@ -34,6 +34,8 @@ pub struct FormOutcome {
     pub values: Vec<(String, String)>,
     /// `None`: it went well.
     pub error: Option<ApiError>,
+    /// What the function answered when it went well, as JSON.
+    pub answer: Option<String>,
 }
 
 /// The outcome this page was loaded with.
@@ -101,6 +103,15 @@ impl FormState {
     pub fn done(&self) -> bool {
         self.earlier
             .with_value(|e| e.as_ref().is_some_and(|outcome| outcome.error.is_none()))
+    }
+
+    /// What the function answered, when the last submission went well and it did not lead elsewhere.
+    #[must_use]
+    pub fn answer<T: DeserializeOwned>(&self) -> Option<T> {
+        self.earlier.with_value(|earlier| {
+            let answer = earlier.as_ref()?.answer.as_deref()?;
+            serde_json::from_str(answer).ok()
+        })
     }
 
     /// The sentence for one field, if it is at fault.

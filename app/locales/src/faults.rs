@@ -54,6 +54,7 @@ mod tests {
             Fault::EndBeforeStart,
             Fault::WeakPassword,
             Fault::Mismatch,
+            Fault::WrongPassword,
             Fault::NotAnImage,
             Fault::FileTooLarge { max_mb: 10 },
         ];

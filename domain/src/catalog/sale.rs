@@ -23,6 +23,8 @@ pub enum SaleStatus {
     EventOver,
     /// The organizer has stopped the sale for now.
     Paused,
+    /// The sale begins with the publishing of the event.
+    Unpublished,
 }
 
 /// Everything the status depends on.
@@ -49,8 +51,8 @@ impl SaleStatus {
     pub fn of(facts: &SaleFacts) -> Self {
         match facts.phase {
             Phase::Ended | Phase::Cancelled => return Self::EventOver,
-            Phase::Draft | Phase::Postponed => return Self::Paused,
-            Phase::Upcoming | Phase::Running => {}
+            Phase::Postponed => return Self::Paused,
+            Phase::Draft | Phase::Upcoming | Phase::Running => {}
         }
         if facts.paused {
             return Self::Paused;
@@ -60,6 +62,7 @@ impl SaleStatus {
         }
         match facts.opens {
             Some(opens) if facts.now < opens => Self::NotYet { opens },
+            _ if facts.phase == Phase::Draft => Self::Unpublished,
             _ if facts.left == 0 => Self::SoldOut,
             _ if facts.left <= few_left_threshold(facts.capacity) => {
                 Self::FewLeft { left: facts.left }
@@ -72,9 +75,12 @@ impl SaleStatus {
     pub fn can_buy(&self) -> bool {
         match self {
             Self::OnSale | Self::FewLeft { .. } => true,
-            Self::NotYet { .. } | Self::SoldOut | Self::Ended | Self::EventOver | Self::Paused => {
-                false
-            }
+            Self::NotYet { .. }
+            | Self::SoldOut
+            | Self::Ended
+            | Self::EventOver
+            | Self::Paused
+            | Self::Unpublished => false,
         }
     }
 
@@ -88,6 +94,7 @@ impl SaleStatus {
             Self::Ended => "ended",
             Self::EventOver => "event_over",
             Self::Paused => "paused",
+            Self::Unpublished => "unpublished",
         }
     }
 }
@@ -223,6 +230,21 @@ mod tests {
             (
                 SaleFacts {
                     phase: Phase::Postponed,
+                    ..facts()
+                },
+                SaleStatus::Paused,
+            ),
+            (
+                SaleFacts {
+                    phase: Phase::Draft,
+                    ..facts()
+                },
+                SaleStatus::Unpublished,
+            ),
+            (
+                SaleFacts {
+                    phase: Phase::Draft,
+                    paused: true,
                     ..facts()
                 },
                 SaleStatus::Paused,

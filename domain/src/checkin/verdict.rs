@@ -13,6 +13,8 @@ coded_enum! {
         GoNote = "go_note",
         /// Not like this: look closer.
         Wait = "wait",
+        /// A genuine ticket, for another place or another time.
+        Elsewhere = "elsewhere",
         /// No.
         Stop = "stop",
     }
@@ -69,7 +71,7 @@ impl Verdict {
     pub fn admits(&self) -> bool {
         match self.tone() {
             Tone::Go | Tone::GoNote => true,
-            Tone::Wait | Tone::Stop => false,
+            Tone::Wait | Tone::Elsewhere | Tone::Stop => false,
         }
     }
 
@@ -78,10 +80,8 @@ impl Verdict {
         match self {
             Self::Valid => Tone::Go,
             Self::ValidNewToDevice => Tone::GoNote,
-            Self::AlreadyIn { .. }
-            | Self::WrongEvent
-            | Self::TooEarly { .. }
-            | Self::TooLate { .. } => Tone::Wait,
+            Self::AlreadyIn { .. } => Tone::Wait,
+            Self::WrongEvent | Self::TooEarly { .. } | Self::TooLate { .. } => Tone::Elsewhere,
             Self::Cancelled
             | Self::Replaced
             | Self::Unknown { .. }

@@ -49,6 +49,8 @@ pub enum Fault {
     WeakPassword,
     /// Differs from the value it has to repeat.
     Mismatch,
+    /// Not the password of this account.
+    WrongPassword,
     /// Not an image that can be read.
     NotAnImage,
     /// A file above the greatest allowed size.
@@ -86,6 +88,7 @@ impl Fault {
             Self::EndBeforeStart => "end_before_start",
             Self::WeakPassword => "weak_password",
             Self::Mismatch => "mismatch",
+            Self::WrongPassword => "wrong_password",
             Self::NotAnImage => "not_an_image",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::TooManyPixels => "too_many_pixels",
@@ -119,6 +122,7 @@ impl Fault {
             | Self::EndBeforeStart
             | Self::WeakPassword
             | Self::Mismatch
+            | Self::WrongPassword
             | Self::NotAnImage
             | Self::TooManyPixels
             | Self::TimeSkipped

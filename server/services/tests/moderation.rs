@@ -32,7 +32,10 @@ async fn record(sv: &Services, permit: &PlatformPermit) -> Vec<(String, String, 
     let page = audit::list(sv, permit, &filter).await.unwrap();
     page.items
         .into_iter()
-        .map(|row| (row.action, row.reason, row.after))
+        .map(|row| {
+            let after = row.after.map(|facts| facts.to_string());
+            (row.action, row.reason, after)
+        })
         .collect()
 }
 
@@ -138,6 +141,38 @@ async fn a_suspended_person_is_signed_out_and_nobody_suspends_themselves() {
             .await,
         0
     );
+}
+
+#[tokio::test]
+async fn the_record_names_the_person_it_is_about() {
+    let w = World::new().await;
+    let (_, permit) = admin(&w).await;
+    let person = w.person("Somebody").await;
+    moderation::suspend_user(&w.sv, &permit, person.user, WHY)
+        .await
+        .unwrap();
+    let filter = AuditFilter {
+        text: "somebody".into(),
+        limit: 50,
+        ..AuditFilter::default()
+    };
+    let found = audit::list(&w.sv, &permit, &filter).await.unwrap().items;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].subject_name.as_deref(), Some("Somebody"));
+}
+
+#[tokio::test]
+async fn jobs_for_later_are_not_waiting() {
+    let w = World::new().await;
+    let (_, permit) = admin(&w).await;
+    let before = moderation::overview(&w.sv, &permit).await.unwrap();
+    w.execute(
+        "insert into jobs (kind, payload, run_at, created_at)
+         values ('test', '{}', 'infinity', '2026-01-01Z')",
+    )
+    .await;
+    let after = moderation::overview(&w.sv, &permit).await.unwrap();
+    assert_eq!(after.jobs_waiting, before.jobs_waiting);
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ use crate::{
 const KEPT_FOR: Duration = Duration::from_secs(600);
 /// All kept forms together.
 const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// Functions behind forms answer little: at most a picture of a code.
+const ANSWER_BYTES: usize = 64 * 1024;
 /// An error is a few fields; more than this is not one.
 const ERROR_BYTES: usize = 256 * 1024;
 
@@ -53,7 +55,8 @@ impl Default for FormStore {
                 .iter()
                 .map(|(name, value)| name.len() + value.len())
                 .sum();
-            u32::try_from(bytes + 512).unwrap_or(u32::MAX)
+            let answer = kept.outcome.answer.as_ref().map_or(0, String::len);
+            u32::try_from(bytes + answer + 512).unwrap_or(u32::MAX)
         };
         Self(
             Cache::builder()
@@ -127,6 +130,10 @@ async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Respo
         (None, Some(back), error) => {
             let id = state.services.new_secret();
             let target = with_query(&back, FORM_KEY, Some(&id));
+            let (response, answer) = match error {
+                Some(_) => (response, None),
+                None => taken(response).await,
+            };
             state.forms.keep(
                 browser,
                 FormOutcome {
@@ -134,6 +141,7 @@ async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Respo
                     path,
                     values,
                     error,
+                    answer,
                 },
             );
             see_other(response, &target)
@@ -162,6 +170,16 @@ async fn answer(response: Response) -> (Response, Option<ApiError>) {
             .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     (Response::from_parts(parts, Body::from(bytes)), Some(error))
+}
+
+/// The answer of a function that went well, taken out of the response.
+async fn taken(response: Response) -> (Response, Option<String>) {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, ANSWER_BYTES).await.unwrap_or_default();
+    let answer = String::from_utf8(bytes.into())
+        .ok()
+        .filter(|text| !text.is_empty() && text != "null");
+    (Response::from_parts(parts, Body::empty()), answer)
 }
 
 /// Sends the browser on, keeping what else the answer says (cookies above all).

@@ -5,7 +5,7 @@ use app_ui::{Chip, Column, DataTable, DateTimeView, FilterChips, use_locale};
 use leptos::prelude::*;
 use locales::{Locale, admin};
 
-use crate::parts::{Found, Frame, loaded, use_search};
+use crate::parts::{Found, Frame, change, loaded, use_search};
 
 #[component]
 pub fn AuditPage() -> impl IntoView {
@@ -20,15 +20,12 @@ pub fn AuditPage() -> impl IntoView {
         ["", "organization", "user", "event", "order", "team"]
             .into_iter()
             .map(|kind| {
-                let href = if kind.is_empty() {
-                    "/admin/audit".to_owned()
-                } else {
-                    format!("/admin/audit?action={kind}")
-                };
-                Chip {
-                    label: kind_name(l, kind).to_owned(),
-                    href,
-                    active: chosen == kind,
+                let active = chosen == kind;
+                let label = kind_name(l, kind);
+                match kind {
+                    "" => Chip::choice(label, "/admin/audit", active),
+                    _ if active => Chip::filter(label, "/admin/audit", true),
+                    _ => Chip::filter(label, format!("/admin/audit?action={kind}"), false),
                 }
             })
             .collect::<Vec<_>>()
@@ -42,6 +39,7 @@ pub fn AuditPage() -> impl IntoView {
                     label=admin::search_audit(l)
                     search=search.get_untracked()
                     listing
+                    empty=(admin::audit_empty_title(l), admin::audit_empty_text(l))
                     table
                 />
             }.into_any())}
@@ -93,26 +91,15 @@ fn table(entries: Vec<AuditView>) -> AnyView {
     let rows = entries
         .into_iter()
         .map(|entry| {
-            let subject = match (entry.subject_kind.as_str(), entry.organization) {
-                ("organization", Some(name)) => {
-                    let href = format!("/admin/organizations/{}", entry.subject);
-                    view! { <a href=href><bdi>{name}</bdi></a> }.into_any()
-                }
-                ("user", _) => {
-                    let href = format!("/admin/users/{}", entry.subject);
-                    view! { <a href=href><bdi class="code">{entry.subject}</bdi></a> }.into_any()
-                }
-                (_, name) => view! {
-                    <bdi class="code">{entry.subject}</bdi>
-                    {name.map(|name| view! { <br/><small><bdi>{name}</bdi></small> })}
-                }
-                .into_any(),
-            };
-            let change = [entry.before, entry.after]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" → ");
+            let subject = subject(&entry);
+            let reason = (!entry.reason.is_empty()).then(|| view! { <bdi>{entry.reason}</bdi> });
+            let changes: Vec<_> = entry
+                .changes
+                .iter()
+                .filter_map(|one| change(l, one))
+                .map(|words| view! { <div>{words}</div> })
+                .collect();
+            let changes = (!changes.is_empty()).then(|| view! { <div>{changes}</div> });
             view! {
                 <tr>
                     <td data-label=admin::col_when(l)><DateTimeView at=entry.at/></td>
@@ -120,12 +107,44 @@ fn table(entries: Vec<AuditView>) -> AnyView {
                         <bdi>{entry.actor.unwrap_or_else(|| admin::machine(l).to_owned())}</bdi>
                     </td>
                     <td data-label=admin::col_action(l)>{action_name(l, &entry.action)}</td>
-                    <td data-label=admin::col_subject(l)>{subject}</td>
-                    <td data-label=admin::col_reason(l)><bdi>{entry.reason}</bdi></td>
-                    <td data-label=admin::col_change(l)><bdi class="code">{change}</bdi></td>
+                    <td data-label=admin::col_subject(l)><div>{subject}</div></td>
+                    <td data-label=admin::col_reason(l)>{reason}</td>
+                    <td data-label=admin::col_change(l)>{changes}</td>
                 </tr>
             }
         })
         .collect_view();
     view! { <DataTable caption=admin::audit(l) columns stacked=true>{rows}</DataTable> }.into_any()
+}
+
+/// What it was done to, and in which organization.
+fn subject(entry: &AuditView) -> AnyView {
+    let name = match (&entry.subject_name, entry.subject_kind.as_str()) {
+        (Some(name), _) => view! { <bdi>{name.clone()}</bdi> }.into_any(),
+        (None, "organization") => {
+            let name = entry.organization.as_ref().unwrap_or(&entry.subject);
+            view! { <bdi>{name.clone()}</bdi> }.into_any()
+        }
+        (None, _) => view! { <bdi class="code">{entry.subject.clone()}</bdi> }.into_any(),
+    };
+    let section = match entry.subject_kind.as_str() {
+        "organization" => Some("organizations"),
+        "user" => Some("users"),
+        _ => None,
+    };
+    let name = match section {
+        Some(section) => {
+            view! { <a href=format!("/admin/{section}/{}", entry.subject)>{name}</a> }.into_any()
+        }
+        None => name,
+    };
+    let organization = entry
+        .organization
+        .clone()
+        .filter(|_| entry.subject_kind != "organization");
+    view! {
+        {name}
+        {organization.map(|name| view! { <br/><small><bdi>{name}</bdi></small> })}
+    }
+    .into_any()
 }

@@ -46,9 +46,11 @@ fn table(orders: Vec<PlatformOrderView>) -> AnyView {
                 <tr>
                     <td data-label=admin::col_order(l)><bdi class="code">{order.code}</bdi></td>
                     <td data-label=admin::col_buyer(l)>
-                        <bdi>{order.buyer_name}</bdi><br/><small><bdi>{order.buyer_email}</bdi></small>
+                        <div><bdi>{order.buyer_name}</bdi><br/><small><bdi>{order.buyer_email}</bdi></small></div>
                     </td>
-                    <td data-label=admin::col_event(l)><bdi>{order.event}</bdi></td>
+                    <td data-label=admin::col_event(l)>
+                        <a href=format!("/e/{}", order.event_slug)><bdi>{order.event}</bdi></a>
+                    </td>
                     <td data-label=admin::col_organization(l)>
                         <a href=format!("/admin/organizations/{}", order.organization_id)><bdi>{order.organization}</bdi></a>
                     </td>

@@ -6,17 +6,16 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::{admin, numbers::integer};
 
-use crate::parts::{AccountState, Frame, ModeratePanel, loaded, role};
+use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded, role};
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
-    let l = use_locale();
     let params = use_params_map();
     let organization = Resource::new_blocking(
         move || params.with(|p| p.get("id").unwrap_or_default()),
         admin_organization,
     );
-    view! { <Frame title=admin::organizations(l)>{loaded(organization, detail)}</Frame> }
+    view! { <Frame>{loaded(organization, detail)}</Frame> }
 }
 
 fn detail(o: PlatformOrganizationView) -> AnyView {
@@ -46,7 +45,7 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
         view! { <ModeratePanel deed=Deed::SuspendOrganization id=o.id effects/> }.into_any()
     };
     view! {
-        <h2 class="section-title"><bdi>{o.name}</bdi></h2>
+        <Heading eyebrow=admin::organizations(l) title=o.name/>
         {o.suspended_reason.map(|why| view! { <Notice tone=Tone::Error title=admin::suspended_because(l, why)/> })}
         <Section title=admin::facts(l)>
             <DefinitionList>

@@ -6,17 +6,16 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::admin;
 
-use crate::parts::{AccountState, Frame, ModeratePanel, loaded, role};
+use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded, role};
 
 #[component]
 pub fn UserPage() -> impl IntoView {
-    let l = use_locale();
     let params = use_params_map();
     let user = Resource::new_blocking(
         move || params.with(|p| p.get("id").unwrap_or_default()),
         admin_user,
     );
-    view! { <Frame title=admin::users(l)>{loaded(user, detail)}</Frame> }
+    view! { <Frame>{loaded(user, detail)}</Frame> }
 }
 
 fn detail(user: UserView) -> AnyView {
@@ -50,7 +49,7 @@ fn detail(user: UserView) -> AnyView {
         view! { <ModeratePanel deed=Deed::SuspendUser id=user.id effects=admin::suspend_user_effects(l)/> }.into_any()
     };
     view! {
-        <h2 class="section-title"><bdi>{user.name}</bdi></h2>
+        <Heading eyebrow=admin::users(l) title=user.name/>
         {user.suspended_reason.map(|why| view! { <Notice tone=Tone::Error title=admin::suspended_because(l, why)/> })}
         <Section title=admin::facts(l)>
             <DefinitionList>

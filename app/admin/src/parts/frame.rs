@@ -1,17 +1,58 @@
-//! Title and sections around every page.
+//! Title and sections around every page. Only for platform admins: everybody else sees what they would see at an
+//! address without a page.
 
-use app_ui::{Container, ContainerSize, PageHeader, TabItem, Tabs, use_locale};
+use app_api::{ApiError, use_session};
+use app_ui::{
+    Container, ContainerSize, FaultPage, LinkButton, PageHeader, TabItem, Tabs, use_locale,
+};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_location;
-use locales::admin;
+use locales::{admin, shell};
 
+/// A page without a `title` shows its own [`Heading`] once it knows what it is about.
 #[component]
 pub fn Frame(
-    #[prop(into)] title: String,
+    #[prop(optional, into)] title: Option<String>,
     #[prop(optional, into)] lead: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    match use_session() {
+        None => view! { <SignInFirst/> }.into_any(),
+        Some(viewer) if !viewer.platform_admin => view! { <Nowhere/> }.into_any(),
+        Some(_) => {
+            let heading = title.map(|title| {
+                view! { <Heading eyebrow=admin::title(use_locale()) title lead=lead.unwrap_or_default()/> }
+            });
+            view! {
+                <Meta name="robots" content="noindex"/>
+                <Container size=ContainerSize::Wide>
+                    <Sections/>
+                    <div class="stack platform-page">{heading}{children()}</div>
+                </Container>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The title of the window and of the page.
+#[component]
+pub fn Heading(
+    #[prop(into)] eyebrow: String,
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: String,
+) -> impl IntoView {
+    let l = use_locale();
+    view! {
+        <Title text=format!("{title} · {}", admin::title(l))/>
+        <PageHeader eyebrow title lead=Some(lead).filter(|lead| !lead.is_empty())/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Sections() -> impl IntoView {
     let l = use_locale();
     let path = use_location().pathname.get_untracked();
     let tab = |label: &str, href: &str| {
@@ -22,7 +63,7 @@ pub fn Frame(
         };
         TabItem::new(label, href, here)
     };
-    let tabs = vec![
+    let items = vec![
         tab(admin::overview(l), "/admin"),
         tab(admin::users(l), "/admin/users"),
         tab(admin::organizations(l), "/admin/organizations"),
@@ -30,14 +71,37 @@ pub fn Frame(
         tab(admin::orders(l), "/admin/orders"),
         tab(admin::audit(l), "/admin/audit"),
     ];
+    view! { <Tabs label=admin::sections(l) items/> }.into_any()
+}
+
+/// Who is not signed in may be an admin.
+#[component]
+fn SignInFirst() -> impl IntoView {
+    let l = use_locale();
+    ApiError::unauthenticated().set_page_status();
+    let next = use_location().pathname.get_untracked();
     view! {
-        <Title text=format!("{title} · {}", admin::title(l))/>
+        <Title text=shell::unauthenticated_title(l)/>
         <Meta name="robots" content="noindex"/>
-        <Container size=ContainerSize::Wide>
-            <PageHeader eyebrow=admin::title(l).to_owned() title lead=lead.unwrap_or_default()/>
-            <Tabs label=admin::sections(l) items=tabs/>
-            <div class="stack">{children()}</div>
+        <Container>
+            <PageHeader title=shell::unauthenticated_title(l)>
+                <LinkButton href=format!("/sign-in?next={next}")>{shell::sign_in(l)}</LinkButton>
+            </PageHeader>
         </Container>
+    }
+    .into_any()
+}
+
+#[component]
+fn Nowhere() -> impl IntoView {
+    let l = use_locale();
+    let error = ApiError::not_found();
+    error.set_page_status();
+    let title = shell::not_found_title(l);
+    view! {
+        <Title text=title/>
+        <Meta name="robots" content="noindex"/>
+        <FaultPage status=error.status() title text=shell::not_found_text(l)/>
     }
     .into_any()
 }

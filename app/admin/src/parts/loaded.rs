@@ -3,8 +3,10 @@
 use app_api::{ApiError, ErrorKind};
 use app_ui::{Notice, Skeleton, Tone, use_locale};
 use leptos::prelude::*;
-use locales::shell;
+use locales::{admin, shell};
 use serde::{Serialize, de::DeserializeOwned};
+
+use super::Heading;
 
 /// Shows `view` of what the resource brings; until then lines stand in its place.
 pub fn loaded<T>(
@@ -27,7 +29,6 @@ where
     .into_any()
 }
 
-/// Someone who is not signed in may be an admin; everyone else sees what they would see at an address without a page.
 fn refused(error: &ApiError) -> AnyView {
     let l = use_locale();
     error.set_page_status();
@@ -39,7 +40,11 @@ fn refused(error: &ApiError) -> AnyView {
         }
         .into_any(),
         ErrorKind::NotFound => view! {
-            <Notice tone=Tone::Neutral title=shell::not_found_title(l)><p>{shell::not_found_text(l)}</p></Notice>
+            <Heading
+                eyebrow=admin::title(l)
+                title=shell::not_found_title(l)
+                lead=shell::not_found_text(l)
+            />
         }
         .into_any(),
         _ => view! { <Notice tone=Tone::Error title=error.text(l)/> }.into_any(),

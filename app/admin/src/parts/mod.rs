@@ -1,10 +1,12 @@
+mod change;
 mod frame;
 mod loaded;
 mod moderate;
 mod search;
 mod state;
 
-pub use frame::Frame;
+pub use change::change;
+pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;
 pub use search::{Found, use_search};

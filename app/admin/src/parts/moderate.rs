@@ -38,6 +38,11 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
             ButtonKind::Primary,
         ),
     };
+    let hint = if deed == Deed::SuspendOrganization {
+        admin::reason_hint_read(l)
+    } else {
+        admin::reason_hint(l)
+    };
     let open = form.failed();
     view! {
         <ConfirmPanel label kind open>
@@ -50,7 +55,7 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
                     <TextArea
                         name="reason"
                         label=admin::reason(l)
-                        hint=admin::reason_hint(l)
+                        hint
                         rows=3
                         maxlength=500
                         required=true

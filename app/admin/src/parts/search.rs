@@ -34,6 +34,9 @@ pub fn Found<T, F>(
     #[prop(into)] label: String,
     search: Search,
     listing: Listing<T>,
+    /// Title and text while there is nothing to be found at all.
+    #[prop(optional)]
+    empty: Option<(&'static str, &'static str)>,
     table: F,
 ) -> impl IntoView
 where
@@ -64,7 +67,10 @@ where
     let next = listing.next.as_deref().map(|cursor| address(Some(cursor)));
     let previous = search.after.is_some().then(|| address(None));
     let body = if listing.items.is_empty() {
-        view! { <EmptyState title=admin::nothing_title(l) text=admin::nothing_text(l)/> }.into_any()
+        let (title, text) = empty
+            .filter(|_| search == Search::default())
+            .unwrap_or((admin::nothing_title(l), admin::nothing_text(l)));
+        view! { <EmptyState title text/> }.into_any()
     } else {
         table(listing.items)
     };

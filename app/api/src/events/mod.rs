@@ -37,11 +37,12 @@ pub async fn organizer_events(
 #[server(input = GetUrl)]
 pub async fn new_event_defaults(organization: String) -> Result<NewEventView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let _may: services::permit::Permit<services::permit::ManageEvents> =
-        permit(&ctx, &member).await?;
+    let last = services::events::last(&ctx.services, &permit(&ctx, &member).await?).await?;
     Ok(NewEventView {
         organization: member.name,
         language: ctx.request.locale.code().to_owned(),
+        time_zone: last.time_zone,
+        currency: last.currency,
         time_zones: services::events::time_zones(),
     })
 }

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct EventListView {
     pub organization: String,
     pub role: Role,
-    pub suspended: bool,
+    /// Why nothing can be sold or changed; `None` while it can.
+    pub suspended_reason: Option<String>,
     pub rows: Vec<EventRowView>,
     pub next: Option<String>,
     pub upcoming: i64,
@@ -42,6 +43,9 @@ pub struct EventRowView {
 pub struct NewEventView {
     pub organization: String,
     pub language: String,
+    /// Of the last event; empty before the first one.
+    pub time_zone: String,
+    pub currency: String,
     pub time_zones: Vec<String>,
 }
 
@@ -77,6 +81,7 @@ pub struct EventView {
     pub picture: Option<String>,
     pub refund_tiers: Vec<RefundTier>,
     pub sold: bool,
+    pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
     pub pools: Vec<PoolView>,
     pub missing: Vec<Missing>,
@@ -122,7 +127,7 @@ mod server {
             Self {
                 organization: member.name.clone(),
                 role: member.role,
-                suspended: member.suspended,
+                suspended_reason: member.suspended_reason.clone(),
                 rows: page
                     .rows
                     .into_iter()
@@ -178,6 +183,7 @@ mod server {
                 picture: event.picture.map(|hash| picture_path(&hash, 960)),
                 refund_tiers: event.refund_policy.tiers().to_vec(),
                 sold: event.sold,
+                sold_out: event.sold_out,
                 ticket_types: event
                     .ticket_types
                     .into_iter()

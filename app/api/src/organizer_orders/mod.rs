@@ -40,6 +40,21 @@ pub async fn organizer_orders(
     })
 }
 
+/// What an event is called, for the head of each of its pages.
+#[server(input = GetUrl)]
+pub async fn organizer_event_heading(
+    organization: String,
+    event: String,
+) -> Result<EventHeading, ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let permit = permit::<services::permit::ViewAttendees>(&ctx, &member).await?;
+    let found = server::event(&ctx, &permit, Some(&event)).await?;
+    found
+        .as_ref()
+        .map(server::heading)
+        .ok_or_else(ApiError::not_found)
+}
+
 /// One order with everything that happened to it.
 #[server(input = GetUrl)]
 pub async fn organizer_order(

@@ -11,7 +11,7 @@ use services::{
     checkout::EventSummary,
     orders::{
         self, CancelError, OrderDetail, OrderRow, RefundChoice, RefundError, RefundOrder,
-        ResendError, RetryRefundError, TimelineKind, attendees::AttendeeRow,
+        ResendError, RetryRefundError, attendees::AttendeeRow,
     },
     organizers::Membership,
     permit::{Act, Permit, RefundOrders, ViewOrders},
@@ -19,11 +19,10 @@ use services::{
 };
 
 use super::{
-    AttendeeRowView, EventHeading, Happened, HappenedView, InvoiceLines, LineView,
-    OrderPaymentView, OrderRefundView, OrderRowView, OrderTicketView, OrganizerOrderView,
-    RefundPreviewView,
+    AttendeeRowView, EventHeading, HappenedView, InvoiceLines, LineView, OrderPaymentView,
+    OrderRefundView, OrderRowView, OrderTicketView, OrganizerOrderView, RefundPreviewView,
 };
-use crate::{ApiError, Ctx, organizers::server::permit};
+use crate::{ApiError, Ctx, error::FieldError, organizers::server::permit};
 
 pub(super) const PAGE: u16 = 50;
 
@@ -111,7 +110,7 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
         .into_iter()
         .map(|entry| HappenedView {
             at: at(entry.at),
-            what: happened(entry.kind),
+            what: entry.what,
             actor: entry.actor,
         })
         .collect();
@@ -169,32 +168,6 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
     }
 }
 
-fn happened(kind: TimelineKind) -> Happened {
-    match kind {
-        TimelineKind::Placed => Happened::Placed,
-        TimelineKind::PaymentStarted => Happened::PaymentStarted,
-        TimelineKind::PaymentFailed { reason } => Happened::PaymentFailed { reason },
-        TimelineKind::Paid => Happened::Paid,
-        TimelineKind::Expired => Happened::Expired,
-        TimelineKind::Cancelled { reason } => Happened::Cancelled { reason },
-        TimelineKind::RefundPromised { amount, reason } => {
-            Happened::RefundPromised { amount, reason }
-        }
-        TimelineKind::RefundSent { amount } => Happened::RefundSent { amount },
-        TimelineKind::RefundFailed { amount } => Happened::RefundFailed { amount },
-        TimelineKind::Mail {
-            mail,
-            recipient,
-            sent,
-        } => Happened::Mail {
-            mail,
-            recipient,
-            sent,
-        },
-        TimelineKind::CheckedIn { holder, gate } => Happened::CheckedIn { holder, gate },
-    }
-}
-
 /// A refund as the form asks for it.
 pub(super) struct Asked<'a> {
     pub code: &'a str,
@@ -233,7 +206,11 @@ impl Asked<'_> {
         let amount = Money::parse_major(self.amount, total.currency)
             .map_err(|fault| ApiError::field("amount", fault))?;
         if amount.is_zero() || amount.is_negative() {
-            return Err(ApiError::conflict("nothing_to_refund"));
+            return Err(out_of_range(
+                "too_small",
+                "min",
+                Money::new(1, total.currency),
+            ));
         }
         Ok(amount)
     }
@@ -253,6 +230,15 @@ impl Asked<'_> {
             Ok(ids)
         }
     }
+}
+
+/// The amount is below the least or above the greatest that can be given back.
+fn out_of_range(code: &str, limit: &str, value: Money) -> ApiError {
+    ApiError::invalid(vec![FieldError {
+        field: "amount".to_owned(),
+        code: code.to_owned(),
+        params: vec![(limit.to_owned(), value.to_decimal_string())],
+    }])
 }
 
 async fn load(ctx: &Ctx, member: &Membership, asked: &Asked<'_>) -> Result<OrderDetail, ApiError> {
@@ -337,10 +323,10 @@ impl From<RefundError> for ApiError {
         match e {
             RefundError::NotFound => Self::not_found(),
             RefundError::Unexpected(e) => e.into(),
-            RefundError::TooLarge { .. }
-            | RefundError::UnknownTicket
-            | RefundError::Transition(_)
-            | RefundError::KeyConflict => Self::conflict(e.code()),
+            RefundError::TooLarge { left } => out_of_range("too_large", "max", left),
+            RefundError::UnknownTicket | RefundError::Transition(_) | RefundError::KeyConflict => {
+                Self::conflict(e.code())
+            }
         }
     }
 }

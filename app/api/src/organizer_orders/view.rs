@@ -1,6 +1,11 @@
 //! What the organizer's pages show of orders and of those who come.
 
-use domain::{money::Money, orders::OrderState, payments::DeclineReason, tickets::TicketState};
+use domain::{
+    money::Money,
+    orders::{Happened, OrderState},
+    payments::DeclineReason,
+    tickets::TicketState,
+};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -137,40 +142,6 @@ pub struct HappenedView {
     pub what: Happened,
     /// A member of the team, where one did it.
     pub actor: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Happened {
-    Placed,
-    PaymentStarted,
-    PaymentFailed {
-        reason: Option<DeclineReason>,
-    },
-    Paid,
-    Expired,
-    Cancelled {
-        reason: String,
-    },
-    RefundPromised {
-        amount: Money,
-        reason: String,
-    },
-    RefundSent {
-        amount: Money,
-    },
-    RefundFailed {
-        amount: Money,
-    },
-    Mail {
-        mail: String,
-        recipient: String,
-        sent: bool,
-    },
-    CheckedIn {
-        holder: String,
-        gate: String,
-    },
 }
 
 /// What a refund would do, for the person who is about to confirm it.

@@ -42,7 +42,8 @@ pub(super) fn event(page: &EventPage, url: &str, image: Option<&str>) -> String 
                 SaleStatus::SoldOut
                 | SaleStatus::Ended
                 | SaleStatus::EventOver
-                | SaleStatus::Paused => "SoldOut",
+                | SaleStatus::Paused
+                | SaleStatus::Unpublished => "SoldOut",
             };
             let mut value = json!({
                 "@type": "Offer",

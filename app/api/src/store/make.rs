@@ -122,6 +122,7 @@ fn live(state: &OfferState, zone: &str) -> OfferLive {
             SaleStatus::Ended => SaleView::Ended,
             SaleStatus::EventOver => SaleView::EventOver,
             SaleStatus::Paused => SaleView::Paused,
+            SaleStatus::Unpublished => SaleView::Unpublished,
         },
     }
 }

@@ -132,13 +132,19 @@ pub struct OfferLive {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleView {
-    NotYet { opens: Moment },
+    NotYet {
+        opens: Moment,
+    },
     OnSale,
-    FewLeft { left: u32 },
+    FewLeft {
+        left: u32,
+    },
     SoldOut,
     Ended,
     EventOver,
     Paused,
+    /// A preview.
+    Unpublished,
 }
 
 impl SaleView {
@@ -147,9 +153,12 @@ impl SaleView {
     pub const fn can_buy(&self) -> bool {
         match self {
             Self::OnSale | Self::FewLeft { .. } => true,
-            Self::NotYet { .. } | Self::SoldOut | Self::Ended | Self::EventOver | Self::Paused => {
-                false
-            }
+            Self::NotYet { .. }
+            | Self::SoldOut
+            | Self::Ended
+            | Self::EventOver
+            | Self::Paused
+            | Self::Unpublished => false,
         }
     }
 }

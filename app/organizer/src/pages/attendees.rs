@@ -57,17 +57,18 @@ fn show(asked: &Asked, list: AttendeeListView) -> AnyView {
     };
     let file = format!("{path}.csv");
     view! {
-        <p class="lead">
+        <p class="lead dotted">
             <a class="text-link" href=event.clone()><bdi>{list.event.title}</bdi></a>
-            {" · "}
             <DateTimeView at=list.event.starts zone=list.event.zone/>
         </p>
         {may_export
             .then(|| view! {
-                <div>
-                    <LinkButton href=file kind=ButtonKind::Secondary small=true external=true>
-                        {t::download(l)}
-                    </LinkButton>
+                <div class="stack-tight">
+                    <p>
+                        <LinkButton href=file kind=ButtonKind::Secondary small=true external=true>
+                            {t::download(l)}
+                        </LinkButton>
+                    </p>
                     <p class="field-hint">{t::download_hint(l)}</p>
                 </div>
             })}

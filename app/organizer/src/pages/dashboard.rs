@@ -1,16 +1,13 @@
 //! `/organize/:org`: the organization's events.
 
 use app_api::events::{EventListView, EventRowView, organizer_events};
-use app_ui::{
-    Badge, DateTimeView, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone,
-    use_locale,
-};
+use app_ui::{Badge, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone, use_locale};
 use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::{numbers, organizer as t};
 
-use crate::parts::{Frame, loaded, param, phase};
+use crate::parts::{Frame, loaded, param, phase, starts};
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
@@ -45,11 +42,15 @@ fn show(list: EventListView, filter: &str) -> AnyView {
         "draft" | "past" => filter.to_owned(),
         _ => "upcoming".to_owned(),
     };
-    let may_create = list.role.has(Right::ManageEvents) && !list.suspended;
+    let may_create = list.role.has(Right::ManageEvents) && list.suspended_reason.is_none();
     let nothing_yet = list.upcoming + list.drafts + list.past == 0;
-    let suspended = list
-        .suspended
-        .then(|| view! { <Notice tone=Tone::Warning title=t::suspended(l)/> });
+    let suspended = list.suspended_reason.map(|why| {
+        view! {
+            <Notice tone=Tone::Warning title=t::suspended(l)>
+                <p>{t::suspended_reason(l)}" "<bdi>{why}</bdi></p>
+            </Notice>
+        }
+    });
     if nothing_yet {
         return view! {
             {suspended}
@@ -99,7 +100,7 @@ fn show(list: EventListView, filter: &str) -> AnyView {
 
 fn event_row(row: EventRowView, base: &str, may_manage: bool) -> AnyView {
     let l = use_locale();
-    let (tone, state) = phase(l, row.phase);
+    let (tone, state) = phase(l, row.phase, row.sold >= row.capacity);
     // Staff at the door have nothing to look at in the overview.
     let page = if may_manage { "" } else { "/attendees" };
     let href = format!("{base}/events/{}{page}", row.slug);
@@ -111,6 +112,8 @@ fn event_row(row: EventRowView, base: &str, may_manage: bool) -> AnyView {
     } else {
         row.city
     };
+    let place = (!place.is_empty()).then(|| view! { <bdi>{place}</bdi> });
+    let when = starts(row.phase, row.starts, row.zone);
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let sold = t::sold_of(
         l,
@@ -122,11 +125,7 @@ fn event_row(row: EventRowView, base: &str, may_manage: bool) -> AnyView {
             <span class="event-row-picture">{picture}</span>
             <span class="event-row-text">
                 <a class="event-row-title" href=href><bdi>{row.title}</bdi></a>
-                <span class="muted">
-                    <DateTimeView at=row.starts zone=row.zone/>
-                    " · "
-                    <bdi>{place}</bdi>
-                </span>
+                <span class="muted dotted">{when} {place}</span>
             </span>
             <span class="event-row-figures">
                 <span class="num">{sold}</span>

@@ -6,13 +6,12 @@ mod scans;
 use std::time::Duration;
 
 use app_api::door::{DoorView, event_door};
-use app_ui::{
-    Container, ContainerSize, Notice, PageHeader, Section, Skeleton, Stat, Tone, use_locale,
-};
+use app_ui::{PageHeader, Section, Stat, use_locale};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use locales::{door as t, numbers};
+
+use crate::parts::{EventFrame, EventTab, loaded};
 
 use self::{
     scanners::{Pairing, Scanners},
@@ -26,22 +25,11 @@ pub fn DoorPage() -> impl IntoView {
     let l = use_locale();
     let params = use_params_map();
     let event = Memo::new(move |_| params.with(|params| params.get("event").unwrap_or_default()));
-    let door = Resource::new(move || event.get(), event_door);
+    let door = Resource::new_blocking(move || event.get(), event_door);
     view! {
-        <Title text=t::title(l)/>
-        <Container size=ContainerSize::Wide>
-            <Transition fallback=move || view! { <Skeleton lines=6/> }>
-                {move || Suspend::new(async move {
-                    match door.await {
-                        Ok(view) => view! { <Sheet view event=event.get_untracked()/> }.into_any(),
-                        Err(error) => {
-                            error.set_page_status();
-                            view! { <Notice tone=Tone::Error title=error.text(l)/> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </Container>
+        <EventFrame title=t::title(l) tab=EventTab::Door>
+            {loaded(door, move |view| view! { <Sheet view event=event.get_untracked()/> }.into_any())}
+        </EventFrame>
     }
 }
 

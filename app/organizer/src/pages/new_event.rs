@@ -93,7 +93,7 @@ fn show(defaults: NewEventView, form: FormState) -> AnyView {
                         name="time_zone"
                         label=t::time_zone(l)
                         hint=t::time_zone_hint(l)
-                        value=form.value("time_zone")
+                        value=form.value_or("time_zone", defaults.time_zone)
                         error=form.error("time_zone")
                         suggestions=zones
                         required=true
@@ -111,7 +111,7 @@ fn show(defaults: NewEventView, form: FormState) -> AnyView {
                         inline=true
                         required=true
                     />
-                    <div class="form-row">
+                    <div class="form-row when-in-person">
                         <TextInput
                             name="venue_name"
                             label=t::venue_name(l)
@@ -125,14 +125,16 @@ fn show(defaults: NewEventView, form: FormState) -> AnyView {
                             error=form.error("venue_city")
                         />
                     </div>
-                    <TextInput
-                        name="online_url"
-                        label=t::online_url(l)
-                        hint=t::online_url_hint(l)
-                        kind="url"
-                        value=form.value("online_url")
-                        error=form.error("online_url")
-                    />
+                    <div class="when-online">
+                        <TextInput
+                            name="online_url"
+                            label=t::online_url(l)
+                            hint=t::online_url_hint(l)
+                            kind="url"
+                            value=form.value("online_url")
+                            error=form.error("online_url")
+                        />
+                    </div>
                 </div>
             </Section>
             <Section title=t::step_ticket(l) lead=t::step_ticket_lead(l)>
@@ -158,7 +160,7 @@ fn show(defaults: NewEventView, form: FormState) -> AnyView {
                             name="currency"
                             label=t::currency(l)
                             choices=currency_choices(l)
-                            selected=form.value("currency")
+                            selected=form.value_or("currency", defaults.currency)
                             error=form.error("currency")
                             required=true
                         />

@@ -8,15 +8,15 @@ use app_api::{
     },
 };
 use app_ui::{
-    Badge, Button, ButtonKind, ConfirmPanel, DateTimeView, FormError, Icon, IconName, LinkButton,
-    Notice, PageHeader, Section, TextInput, Tone, use_locale,
+    Badge, Button, ButtonKind, ConfirmPanel, FormError, Icon, IconName, LinkButton, Notice,
+    PageHeader, Section, TextInput, Tone, use_locale,
 };
 use domain::catalog::{EventState, Missing};
 use leptos::prelude::*;
 use locales::organizer as t;
 
 use super::sales::{figures, live};
-use crate::parts::{EventFrame, EventTab, act, loaded, missing, param, phase};
+use crate::parts::{EventFrame, EventTab, loaded, missing, param, phase, starts};
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
@@ -34,42 +34,48 @@ pub fn OverviewPage() -> impl IntoView {
         <EventFrame title=t::overview(l) tab=EventTab::Overview>
             {loaded(found, move |event| {
                 let live = live(&event.id.to_string());
-                let published = event.state != EventState::Draft;
-                let body = show(event);
-                let sales = published.then(|| loaded(sales, move |first| figures(first, live)));
-                view! { {body} {sales} }.into_any()
+                let draft = event.state == EventState::Draft;
+                let deeds = deeds(&event);
+                let next = if draft {
+                    next_steps(&event)
+                } else {
+                    loaded(sales, move |first| figures(first, live))
+                };
+                let head = head(event);
+                view! {
+                    {head}
+                    {next}
+                    <Section title=t::what_you_can_do(l)>{deeds}</Section>
+                }
+                .into_any()
             })}
         </EventFrame>
     }
 }
 
-fn show(event: EventView) -> AnyView {
+fn head(event: EventView) -> AnyView {
     let l = use_locale();
-    let (tone, state) = phase(l, event.phase);
+    let (tone, state) = phase(l, event.phase, event.sold_out);
     let page = format!("/e/{}", event.slug);
     let see = if event.state == EventState::Draft {
         t::preview(l)
     } else {
         t::see_page(l)
     };
-    let steps = (event.state == EventState::Draft).then(|| next_steps(&event));
     let reason = (!event.state_reason.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=event.state_reason.clone()/> });
-    let deeds = deeds(&event);
     let unlisted = (event.visibility == domain::catalog::Visibility::Unlisted)
         .then(|| view! { <Badge>{t::visible_unlisted(l)}</Badge> });
     view! {
         <PageHeader title=event.title>
             <LinkButton href=page kind=ButtonKind::Secondary>{see}</LinkButton>
         </PageHeader>
-        <p class="event-facts">
+        <p class="fact-line">
             <Badge tone>{state}</Badge>
             {unlisted}
-            <DateTimeView at=event.starts zone=event.zone/>
+            {starts(event.phase, event.starts, event.zone)}
         </p>
         {reason}
-        {steps}
-        <Section title=t::what_you_can_do(l)>{deeds}</Section>
     }
     .into_any()
 }
@@ -148,11 +154,11 @@ fn copy(slug: &str) -> AnyView {
     let l = use_locale();
     let form = FormState::new::<CopyEvent>();
     let slug = slug.to_owned();
-    let button = act(form, t::copy_event(l), ButtonKind::Secondary);
     view! {
         <form method="post" action=form.address()>
+            <FormError error=form.form_error()/>
             <input type="hidden" name="event" value=slug/>
-            {button}
+            <Button kind=ButtonKind::Secondary>{t::copy_event(l)}</Button>
         </form>
     }
     .into_any()
@@ -162,11 +168,11 @@ fn unpublish(slug: &str) -> AnyView {
     let l = use_locale();
     let form = FormState::new::<UnpublishEvent>();
     let slug = slug.to_owned();
-    let button = act(form, t::unpublish(l), ButtonKind::Secondary);
     view! {
         <form method="post" action=form.address()>
+            <FormError error=form.form_error()/>
             <input type="hidden" name="event" value=slug/>
-            {button}
+            <Button kind=ButtonKind::Secondary>{t::unpublish(l)}</Button>
         </form>
     }
     .into_any()
@@ -211,7 +217,7 @@ fn cancel(slug: &str, sold: bool) -> AnyView {
     };
     view! {
         <ConfirmPanel label=t::cancel_event(l) open>
-            <form method="post" action=form.address() class="form">
+            <form method="post" action=form.address() class="form" novalidate=true>
                 <p>{effect}</p>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event" value=slug/>

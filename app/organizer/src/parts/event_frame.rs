@@ -1,6 +1,6 @@
 //! Title, way back and sections around every page of an event.
 
-use app_api::membership;
+use app_api::{membership, organizer_orders::organizer_event_heading};
 use app_ui::{
     Breadcrumbs, Container, ContainerSize, Crumb, TabItem, Tabs, ToastRegion, provide_toasts,
     use_locale,
@@ -22,6 +22,7 @@ pub enum EventTab {
     Edit,
     Orders,
     Attendees,
+    Door,
 }
 
 /// Around the pages of an event.
@@ -30,10 +31,9 @@ pub fn EventFrame(#[prop(into)] title: String, tab: EventTab, children: Children
     app_api::require_session();
     provide_toasts();
     view! {
-        <Title text=title/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Wide>
-            {event_nav(tab)}
+            {event_nav(title, tab)}
             <div class="stack organizer-page">{children()}</div>
         </Container>
         <ToastRegion/>
@@ -41,8 +41,9 @@ pub fn EventFrame(#[prop(into)] title: String, tab: EventTab, children: Children
     .into_any()
 }
 
-/// The way back to the organization, and the sections of the event that the viewer may open.
-pub fn event_nav(tab: EventTab) -> AnyView {
+/// The way back to the organization, the sections of the event that the viewer may open, and `title` with the event's
+/// name in the browser's tab.
+pub fn event_nav(title: String, tab: EventTab) -> AnyView {
     let l = use_locale();
     let (org, event) = (param("org"), param("event"));
     let member = membership(&org);
@@ -50,32 +51,45 @@ pub fn event_nav(tab: EventTab) -> AnyView {
     let name = member
         .as_ref()
         .map_or_else(|| org.clone(), |member| member.name.clone());
-    let base = format!("/organize/{org}/events/{event}");
-    let item = |label: &str, path: &str, one: Option<EventTab>| {
-        TabItem::new(label, format!("{base}{path}"), one == Some(tab))
+    let home = format!("/organize/{org}");
+    let base = format!("{home}/events/{event}");
+    let item = |label: &str, path: &str, one: EventTab| {
+        TabItem::new(label, format!("{base}{path}"), one == tab)
     };
     let mut tabs = Vec::new();
     if may(Right::ManageEvents) {
-        tabs.push(item(t::overview(l), "", Some(EventTab::Overview)));
-        tabs.push(item(t::edit(l), "/edit", Some(EventTab::Edit)));
+        tabs.push(item(t::overview(l), "", EventTab::Overview));
+        tabs.push(item(t::edit(l), "/edit", EventTab::Edit));
     }
     if may(Right::ViewOrders) {
-        tabs.push(item(t::orders(l), "/orders", Some(EventTab::Orders)));
+        tabs.push(item(t::orders(l), "/orders", EventTab::Orders));
     }
-    tabs.push(item(
-        t::attendees(l),
-        "/attendees",
-        Some(EventTab::Attendees),
-    ));
-    if may(Right::ManageDevices) {
-        tabs.push(item(t::door(l), "/door", None));
+    tabs.push(item(t::attendees(l), "/attendees", EventTab::Attendees));
+    if may(Right::CheckIn) {
+        tabs.push(item(t::door(l), "/door", EventTab::Door));
     }
-    let crumbs = vec![
-        Crumb::link(name, format!("/organize/{org}")),
-        Crumb::here(t::event(l)),
-    ];
+    let heading = Resource::new_blocking(
+        move || (org.clone(), event.clone()),
+        |(org, event)| organizer_event_heading(org, event),
+    );
+    let crumbs = move |here: &str| {
+        let items = vec![Crumb::link(name.clone(), home.clone()), Crumb::here(here)];
+        view! { <Breadcrumbs items/> }
+    };
+    let unnamed = crumbs.clone();
     view! {
-        <Breadcrumbs items=crumbs/>
+        <Transition fallback=move || unnamed(t::event(l))>
+            {move || {
+                let (crumbs, title) = (crumbs.clone(), title.clone());
+                Suspend::new(async move {
+                    let name = heading.await.map_or_else(|_| t::event(l).to_owned(), |event| event.title);
+                    view! {
+                        <Title text=format!("{title} · {name}")/>
+                        {crumbs(&name)}
+                    }
+                })
+            }}
+        </Transition>
         <Tabs label=t::sections(l) items=tabs/>
     }
     .into_any()

@@ -7,14 +7,15 @@ use locales::organizer as t;
 
 /// Says that it is saved: as a toast in a living page, which may be scrolled anywhere, as a line otherwise.
 pub fn saved(form: FormState) -> AnyView {
+    if !form.done() {
+        return ().into_any();
+    }
     let l = use_locale();
-    let line = RwSignal::new(form.done());
+    let line = RwSignal::new(true);
     let toasts = use_toasts();
     Effect::new(move || {
-        if form.done() {
-            line.set(false);
-            toasts.success(t::saved(l));
-        }
+        line.set(false);
+        toasts.success(t::saved(l));
     });
     view! { <p class="saved" role="status" hidden=move || !line.get()>{t::saved(l)}</p> }.into_any()
 }

@@ -46,16 +46,20 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     }
     let of_event = use_params_map().with_untracked(|p| p.get("event").is_some());
     let nav = if of_event {
-        event_nav(if path.ends_with("/attendees") {
+        let tab = if path.ends_with("/attendees") {
             EventTab::Attendees
         } else {
             EventTab::Orders
-        })
+        };
+        event_nav(title.clone(), tab)
     } else {
-        view! { <Tabs label=t::sections(l) items=tabs/> }.into_any()
+        view! {
+            <Title text=format!("{title} · {name}")/>
+            <Tabs label=t::sections(l) items=tabs/>
+        }
+        .into_any()
     };
     view! {
-        <Title text=format!("{title} · {name}")/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Wide>
             {nav}

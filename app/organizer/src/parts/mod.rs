@@ -14,4 +14,5 @@ pub use frame::Frame;
 pub use loaded::loaded;
 pub use names::{
     attendance_choices, category_choices, currency_choices, language_choices, missing, phase, role,
+    starts,
 };

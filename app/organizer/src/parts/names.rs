@@ -1,12 +1,14 @@
 //! What things are called, and choices made of them.
 
-use app_ui::{Choice, Tone};
+use app_ui::{Choice, DateTimeView, Tone, use_locale};
 use domain::{
     catalog::{Attendance, Category, Missing, Phase},
     money::Currency,
     permissions::Role,
 };
-use locales::{Locale, categories, money, organizer as t};
+use jiff::civil::DateTime;
+use leptos::prelude::*;
+use locales::{Locale, categories, dates, money, organizer as t};
 
 pub fn role(l: Locale, role: Role) -> &'static str {
     match role {
@@ -16,14 +18,25 @@ pub fn role(l: Locale, role: Role) -> &'static str {
     }
 }
 
-pub fn phase(l: Locale, phase: Phase) -> (Tone, &'static str) {
+pub fn phase(l: Locale, phase: Phase, sold_out: bool) -> (Tone, &'static str) {
     match phase {
         Phase::Draft => (Tone::Neutral, t::phase_draft(l)),
+        Phase::Upcoming if sold_out => (Tone::Neutral, t::sold_out(l)),
         Phase::Upcoming => (Tone::Success, t::phase_upcoming(l)),
         Phase::Running => (Tone::Info, t::phase_running(l)),
         Phase::Ended => (Tone::Neutral, t::phase_ended(l)),
         Phase::Postponed => (Tone::Warning, t::phase_postponed(l)),
         Phase::Cancelled => (Tone::Error, t::phase_cancelled(l)),
+    }
+}
+
+/// When an event is, or was to be before it was postponed.
+pub fn starts(phase: Phase, at: DateTime, zone: String) -> AnyView {
+    let l = use_locale();
+    if phase == Phase::Postponed {
+        view! { <span>{t::was_planned(l, dates::medium(l, at, Some(&zone)))}</span> }.into_any()
+    } else {
+        view! { <DateTimeView at zone/> }.into_any()
     }
 }
 
@@ -57,12 +70,7 @@ pub fn attendance_choices(l: Locale) -> Vec<Choice> {
 pub fn currency_choices(l: Locale) -> Vec<Choice> {
     Currency::all()
         .iter()
-        .map(|one| {
-            Choice::new(
-                one.as_str(),
-                format!("{one} · {}", money::currency_name(l, one.as_str())),
-            )
-        })
+        .map(|one| Choice::new(one.as_str(), money::currency_name(l, one.as_str())))
         .collect()
 }
 

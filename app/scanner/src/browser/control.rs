@@ -1,6 +1,11 @@
 //! What the screens show and what they can ask for. Model, memory and senses meet here.
 
-use domain::{checkin::Tone, door::PairRequest, ids::TicketId, when::Timestamp};
+use domain::{
+    checkin::{Tone, UnknownKind, Verdict},
+    door::PairRequest,
+    ids::TicketId,
+    when::Timestamp,
+};
 use leptos::prelude::*;
 use locales::Locale;
 use serde::{Deserialize, Serialize};
@@ -264,7 +269,9 @@ impl Control {
         });
         self.screen.get_untracked() == Screen::Scan
             && !waits
-            && self.found.with_untracked(Option::is_none)
+            && self
+                .found
+                .with_untracked(|found| found.as_ref().is_none_or(Vec::is_empty))
     }
 
     /// A text was read somewhere.
@@ -283,15 +290,18 @@ impl Control {
         {
             return;
         }
+        let Some(judged) = self.with(|model| model.judge(text, now)) else {
+            return;
+        };
         if source == Source::Hand {
             let found = self.with(|model| model.find(text)).unwrap_or_default();
-            if !found.is_empty() {
+            let kind = UnknownKind::Text;
+            // Words that are no code are a name, perhaps a misspelt one: nobody was refused.
+            if !found.is_empty() || judged.verdict == (Verdict::Unknown { kind }) {
                 return self.found.set(Some(found));
             }
         }
-        if let Some(judged) = self.with(|model| model.judge(text, now)) {
-            self.decide(judged, now);
-        }
+        self.decide(judged, now);
     }
 
     /// A person from the list.
@@ -336,7 +346,7 @@ impl Control {
         let millis = match tone {
             Tone::Go => 1200,
             Tone::GoNote => 1500,
-            Tone::Wait | Tone::Stop => return,
+            Tone::Wait | Tone::Elsewhere | Tone::Stop => return,
         };
         leptos::task::spawn_local(async move {
             super::js::sleep(millis).await;

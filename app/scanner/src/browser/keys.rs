@@ -1,36 +1,37 @@
 //! Hardware scanners type: very fast, with Enter at the end, wherever the focus happens to be.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::KeyboardEvent;
 
-use super::clock::device_now;
-
 /// No hand types a key every 35 milliseconds for long.
-const MILLIS_PER_KEY: i64 = 35;
+const PER_KEY: Duration = Duration::from_millis(35);
 /// A gap ends what was being typed.
-const GAP_MILLIS: i64 = 120;
+const GAP: Duration = Duration::from_millis(120);
 const SHORTEST: usize = 6;
 
 #[derive(Default)]
 struct Typed {
     text: String,
-    began: i64,
-    last: i64,
+    began: Duration,
+    last: Duration,
 }
 
 impl Typed {
     /// Takes a key in; a whole scan comes out with its Enter.
-    fn key(&mut self, key: &str, now: i64) -> Option<String> {
+    fn key(&mut self, key: &str, now: Duration) -> Option<String> {
         if key == "Enter" {
             let text = std::mem::take(&mut self.text);
-            let keys = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-            let fast = now.saturating_sub(self.began) <= keys.saturating_mul(MILLIS_PER_KEY);
-            return (fast && text.chars().count() >= SHORTEST).then_some(text);
+            let keys = text.chars().count();
+            let by_machine = PER_KEY.saturating_mul(u32::try_from(keys).unwrap_or(u32::MAX));
+            let fast = now.saturating_sub(self.began) <= by_machine;
+            return (fast && keys >= SHORTEST).then_some(text);
         }
         // Shift and its like have names of several letters.
         if key.chars().count() == 1 {
-            if self.text.is_empty() || now.saturating_sub(self.last) > GAP_MILLIS {
+            if self.text.is_empty() || now.saturating_sub(self.last) > GAP {
                 self.text.clear();
                 self.began = now;
             }
@@ -48,7 +49,9 @@ pub fn listen(scanned: impl Fn(String) + 'static) {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        if let Some(text) = typed.key(&event.key(), device_now().as_millisecond()) {
+        // When it was pressed, not when a busy page gets round to it.
+        let now = Duration::try_from_secs_f64(event.time_stamp() / 1000.0).unwrap_or_default();
+        if let Some(text) = typed.key(&event.key(), now) {
             // The Enter belongs to the scan, not to a button that has the focus.
             event.prevent_default();
             event.stop_propagation();

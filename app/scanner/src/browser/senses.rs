@@ -31,6 +31,10 @@ impl Voice {
             ),
             Tone::Wait => (
                 OscillatorType::Triangle,
+                &[(262.0, 0.0, 0.12), (262.0, 0.2, 0.12), (262.0, 0.4, 0.12)],
+            ),
+            Tone::Elsewhere => (
+                OscillatorType::Triangle,
                 &[(262.0, 0.0, 0.16), (262.0, 0.24, 0.16)],
             ),
             Tone::Stop => (OscillatorType::Sawtooth, &[(131.0, 0.0, 0.5)]),
@@ -69,6 +73,7 @@ pub fn shake(tone: Tone) {
     let pattern: &[u32] = match tone {
         Tone::Go | Tone::GoNote => &[250],
         Tone::Wait => &[90, 70, 90, 70, 90],
+        Tone::Elsewhere => &[90, 70, 90],
         Tone::Stop => &[90, 60, 90, 60, 90, 60, 90],
     };
     let pattern: js_sys::Array = pattern

@@ -78,11 +78,11 @@ impl Wanted {
     /// A filter that is on leads to itself being off.
     fn chip(&self, name: &str, value: &str, label: impl Into<String>, now: &str) -> Chip {
         let active = value == now;
-        Chip {
-            label: label.into(),
-            href: self.with(name, if active { "" } else { value }),
+        Chip::filter(
+            label,
+            self.with(name, if active { "" } else { value }),
             active,
-        }
+        )
     }
 
     fn is_plain(&self) -> bool {

@@ -1,7 +1,7 @@
 //! A page once what it needs has arrived.
 
 use app_api::{ApiError, ErrorKind};
-use app_ui::{Container, Skeleton, use_locale};
+use app_ui::{Container, FaultPage, Skeleton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
@@ -63,15 +63,6 @@ pub fn Fault(error: ApiError) -> impl IntoView {
     view! {
         <Title text=title/>
         <Meta name="robots" content="noindex"/>
-        <div class="container-normal fault">
-            <p class="fault-number" aria-hidden="true">{error.status()}</p>
-            <h1>{title}</h1>
-            <p>{text}</p>
-            {incident.map(|incident| view! { <p class="fault-incident">{incident}</p> })}
-            <p class="fault-actions">
-                <a class="btn btn-primary" href="/">{shell::home(l)}</a>
-                <a class="btn btn-secondary" href="/events">{shell::search(l)}</a>
-            </p>
-        </div>
+        <FaultPage status=error.status() title text incident/>
     }
 }

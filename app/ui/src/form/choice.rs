@@ -150,6 +150,9 @@ pub fn RadioGroup(
     /// Side by side where there is room.
     #[prop(optional)]
     inline: bool,
+    /// The legend is read out but not shown, where the surroundings already say it.
+    #[prop(optional)]
+    hide_legend: bool,
     #[prop(into, optional)] id: MaybeText,
 ) -> impl IntoView {
     let (selected, hint, error, id) = (selected.0, hint.0, error.0, id.0);
@@ -183,7 +186,7 @@ pub fn RadioGroup(
         .collect_view();
     view! {
         <fieldset class="field" class:field-invalid=wrong aria-describedby=described_by>
-            <legend class="field-label">{legend}</legend>
+            <legend class="field-label" class:sr-only=hide_legend>{legend}</legend>
             {hint.map(|hint| view! { <p class="field-hint" id=ids.hint.clone()>{hint}</p> })}
             <div class="radio-options" class:radio-inline=inline>{options}</div>
             <FieldError id=ids.error.clone() error/>

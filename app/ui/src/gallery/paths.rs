@@ -39,11 +39,7 @@ pub fn Paths() -> impl IntoView {
         (t::chip_weekend(l), true),
         (t::chip_free(l), false),
     ]
-    .map(|(label, active)| Chip {
-        label: label.to_owned(),
-        href: "#top".to_owned(),
-        active,
-    })
+    .map(|(label, active)| Chip::filter(label, "#top", active))
     .to_vec();
     let next = Signal::stored("/".to_owned());
     view! {

@@ -6,10 +6,30 @@ use locales::texts;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
-    pub label: String,
-    /// Where pressing leads: with the filter when it is off, without it when it is on.
-    pub href: String,
-    pub active: bool,
+    label: String,
+    href: String,
+    active: bool,
+    removable: bool,
+}
+
+impl Chip {
+    /// A filter: pressing leads to where it is on when it is off, to where it is off when it is on.
+    pub fn filter(label: impl Into<String>, href: impl Into<String>, active: bool) -> Self {
+        Self {
+            label: label.into(),
+            href: href.into(),
+            active,
+            removable: true,
+        }
+    }
+
+    /// One of several, of which one is always on.
+    pub fn choice(label: impl Into<String>, href: impl Into<String>, active: bool) -> Self {
+        Self {
+            removable: false,
+            ..Self::filter(label, href, active)
+        }
+    }
 }
 
 #[component]
@@ -19,9 +39,11 @@ pub fn FilterChips(#[prop(into, optional)] label: MaybeText, chips: Vec<Chip>) -
     let chips = chips
         .into_iter()
         .map(|chip| {
-            let remove = chip
-                .active
-                .then(|| texts::ui::remove_filter(l, &chip.label));
+            let remove =
+                (chip.active && chip.removable).then(|| texts::ui::remove_filter(l, &chip.label));
+            let cross = remove
+                .is_some()
+                .then(|| view! { <Icon name=IconName::Cross/> });
             view! {
                 <li>
                     <a
@@ -32,7 +54,7 @@ pub fn FilterChips(#[prop(into, optional)] label: MaybeText, chips: Vec<Chip>) -
                         aria-label=remove
                     >
                         <span>{chip.label}</span>
-                        {chip.active.then(|| view! { <Icon name=IconName::Cross/> })}
+                        {cross}
                     </a>
                 </li>
             }

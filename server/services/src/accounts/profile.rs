@@ -82,7 +82,7 @@ pub async fn change_password(
         password::check(&cmd.new, &session.email, &session.name),
     );
     if !password::fits(&cmd.current, kept).await? {
-        errors.add("current_password", Fault::Mismatch);
+        errors.add("current_password", Fault::WrongPassword);
     }
     errors.finish()?;
     let hash = password::hash(sv, &cmd.new).await?;

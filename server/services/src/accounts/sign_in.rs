@@ -1,6 +1,6 @@
 //! Signing in with mail and password.
 
-use domain::text::Email;
+use domain::text::{Email, Fault, FieldErrors};
 use jiff::SignedDuration;
 
 use super::{
@@ -32,6 +32,9 @@ pub struct SignIn {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
+    /// Something is not filled in.
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
     /// Unknown mail or wrong password: the same answer.
     #[error("mail and password do not fit")]
     Wrong,
@@ -48,7 +51,8 @@ impl From<AccountError> for SignInError {
     fn from(e: AccountError) -> Self {
         match e {
             AccountError::TooMany { retry_after } => Self::TooMany { retry_after },
-            AccountError::Fields(_) | AccountError::LinkOver => Self::Wrong,
+            AccountError::Fields(fields) => Self::Fields(fields),
+            AccountError::LinkOver => Self::Wrong,
             AccountError::Unexpected(e) => Self::Unexpected(e),
         }
     }
@@ -57,6 +61,14 @@ impl From<AccountError> for SignInError {
 /// Opens a session for the right mail and password.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<SignedIn, SignInError> {
+    let mut errors = FieldErrors::new();
+    if cmd.email.trim().is_empty() {
+        errors.add("email", Fault::Required);
+    }
+    if cmd.password.is_empty() {
+        errors.add("password", Fault::Required);
+    }
+    errors.finish()?;
     let who = format!("{}|{}", cmd.email.trim(), cmd.client);
     throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
     throttle::count(sv, &PER_PERSON, &who).await?;

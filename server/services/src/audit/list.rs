@@ -1,6 +1,7 @@
 //! Reads the record, newest first.
 
 use domain::when::Timestamp;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -30,9 +31,11 @@ pub struct AuditRow {
     pub organization: Option<String>,
     pub subject_kind: String,
     pub subject: String,
+    /// What the subject is called, if it is a person or an invitation.
+    pub subject_name: Option<String>,
     pub reason: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
 }
 
 pub async fn list(
@@ -46,13 +49,16 @@ pub async fn list(
     let rows = sqlx::query!(
         r#"
         select a.id, a.occurred_at, a.action, a.subject_kind, a.subject_id, a.reason,
-               a.before::text as before, a.after::text as after,
-               u.name as "actor?", o.name as "organization?"
+               a.before, a.after, u.name as "actor?", o.name as "organization?",
+               coalesce(s.name, i.email) as subject_name
         from audit_entries a
         left join users u on u.id = a.actor_id
         left join organizations o on o.id = a.organization_id
+        left join users s on s.id = case a.subject_kind when 'user' then a.subject_id::uuid end
+        left join invitations i on i.id = case a.subject_kind when 'invitation' then a.subject_id::uuid end
         where ($1 = '' or a.action = $1 or starts_with(a.action, $1 || '.'))
-          and ($2 = '' or concat_ws(' ', u.name, u.email, o.name, a.subject_id, a.reason) ilike '%' || $2 || '%')
+          and ($2 = '' or concat_ws(' ', u.name, u.email, o.name, s.name, s.email, i.email, a.subject_id, a.reason)
+                          ilike '%' || $2 || '%')
           and ($3::timestamptz is null or (a.occurred_at, a.id) < ($3, $4))
         order by a.occurred_at desc, a.id desc
         limit $5
@@ -76,6 +82,7 @@ pub async fn list(
             organization: row.organization,
             subject_kind: row.subject_kind,
             subject: row.subject_id,
+            subject_name: row.subject_name,
             reason: row.reason,
             before: row.before,
             after: row.after,

@@ -167,7 +167,10 @@ fn best(statuses: impl Iterator<Item = SaleStatus>) -> CardSale {
                 opens = Some(opens.map_or(at, |known| known.min(at)))
             }
             SaleStatus::SoldOut => best = CardSale::SoldOut,
-            SaleStatus::Ended | SaleStatus::EventOver | SaleStatus::Paused => {}
+            SaleStatus::Ended
+            | SaleStatus::EventOver
+            | SaleStatus::Paused
+            | SaleStatus::Unpublished => {}
         }
     }
     match (few, opens) {

@@ -71,7 +71,7 @@ pub async fn overview(
         event: about,
         counters: queries::counters(&mut tx, organization, event).await?,
         devices: queries::devices(&mut tx, organization, event).await?,
-        recent: queries::scans(&mut tx, organization, event, false, 20).await?,
+        recent: queries::scans(&mut tx, organization, event, false, 10).await?,
         conflicts: queries::scans(&mut tx, organization, event, true, 50).await?,
     };
     tx.commit().await?;

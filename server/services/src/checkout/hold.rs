@@ -231,7 +231,8 @@ fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<()
         why @ (SaleStatus::NotYet { .. }
         | SaleStatus::Ended
         | SaleStatus::EventOver
-        | SaleStatus::Paused) => {
+        | SaleStatus::Paused
+        | SaleStatus::Unpublished) => {
             return Err(HoldError::NotOnSale { ticket_type, why });
         }
     }

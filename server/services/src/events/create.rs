@@ -43,6 +43,32 @@ pub struct CreatedEvent {
     pub slug: String,
 }
 
+/// What the next event has in common with the last one, most likely; empty before the first.
+#[derive(Debug, Default, Clone)]
+pub struct LastEvent {
+    pub time_zone: String,
+    pub currency: String,
+}
+
+pub async fn last(sv: &Services, permit: &Permit<ManageEvents>) -> Result<LastEvent, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let last = sqlx::query_as!(
+        LastEvent,
+        r#"
+        select time_zone, currency as "currency: String"
+        from events
+        where organization_id = $1
+        order by created_at desc, id desc
+        limit 1
+        "#,
+        permit.organization().get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(last.unwrap_or_default())
+}
+
 struct Checked {
     title: String,
     category: Category,

@@ -10,7 +10,7 @@ use domain::{
 use super::{
     EventError,
     change::{is_sold, lock, tell},
-    times::{self, When, WhenInput},
+    times::When,
 };
 use crate::{
     Services, Unexpected,
@@ -169,28 +169,6 @@ pub async fn postpone(
     save_state(&mut tx, organization, event, state, &reason).await?;
     let announcement = Announcement::EventPostponed { event: event.get() };
     tell(sv, &mut tx, organization, event, Some(announcement)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Gives a published or postponed event a new date; sales go on and buyers are told.
-#[tracing::instrument(skip_all, fields(event.id = %event))]
-pub async fn reschedule(
-    sv: &Services,
-    permit: &Permit<PublishEvents>,
-    event: EventId,
-    cmd: WhenInput,
-) -> Result<(), EventError> {
-    let mut errors = FieldErrors::new();
-    let when = times::when(&cmd, sv.now(), &mut errors);
-    errors.finish()?;
-    let Some(when) = when else {
-        return Err(EventError::NotFound);
-    };
-    let organization = permit.organization();
-    let mut tx = sv.db.begin(permit.scope()).await?;
-    let state = lock(&mut tx, organization, event).await?.state;
-    move_to(sv, &mut tx, organization, event, state, &when).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -88,8 +88,8 @@ pub async fn list_for_organizer(
         r#"
         select e.id, e.slug, e.title, e.state, e.starts_at, e.ends_at, e.time_zone, e.venue_city, e.attendance,
                f.sha256 as "picture?",
-               coalesce((select sum(p.capacity) from pools p where p.event_id = e.id), 0)::bigint as "capacity!",
-               coalesce((select sum(p.sold) from pools p where p.event_id = e.id), 0)::bigint as "sold!"
+               event_capacity(e.id) as "capacity!",
+               (select count(*) from tickets t where t.event_id = e.id and t.state = 'valid') as "sold!"
         from events e
         left join files f on f.id = e.image_id
         where e.organization_id = $1

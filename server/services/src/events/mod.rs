@@ -21,9 +21,9 @@ use domain::{
     text::FieldErrors,
 };
 
-pub use create::{CreateEvent, CreatedEvent, create};
+pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
-pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, reschedule, unpublish};
+pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, unpublish};
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use sections::{

@@ -53,6 +53,7 @@ pub struct EventDetail {
     pub updated_at: Timestamp,
     /// Whether somebody has, or is about to have, tickets.
     pub sold: bool,
+    pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeDetail>,
     pub pools: Vec<PoolDetail>,
 }
@@ -111,7 +112,9 @@ pub async fn show<A: Act>(
                e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.published_at, e.updated_at,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
-                or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!"
+                or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
+               (select count(*) from tickets t where t.event_id = e.id and t.state = 'valid') >= event_capacity(e.id)
+                   as "sold_out!"
         from events e
         join organizations o on o.id = e.organization_id
         left join files f on f.id = e.image_id
@@ -179,6 +182,7 @@ pub async fn show<A: Act>(
         published_at: row.published_at.map(|at| at.to_jiff()),
         updated_at: row.updated_at.to_jiff(),
         sold: row.sold,
+        sold_out: row.sold_out,
         ticket_types,
         pools: pools.into_iter().map(PoolDetail::from).collect(),
     })

@@ -34,7 +34,14 @@ pub(super) struct When {
 }
 
 pub(super) fn when(input: &WhenInput, now: Timestamp, errors: &mut FieldErrors) -> Option<When> {
-    let zone = errors.field("time_zone", zone(&input.time_zone))?;
+    let Some(zone) = errors.field("time_zone", zone(&input.time_zone)) else {
+        // Everything that can be said is said at once.
+        errors.field("starts", parse_local(&input.starts));
+        if !input.ends.trim().is_empty() {
+            errors.field("ends", parse_local(&input.ends));
+        }
+        return None;
+    };
     let starts = errors.field("starts", instant(&input.starts, &zone, &input.starts_fold));
     let ends = match input.ends.trim() {
         "" => starts.map(|starts| shift(starts, USUAL)),

@@ -35,12 +35,10 @@ pub async fn find_events(
     let rows = sqlx::query!(
         r#"
         select e.id, e.slug, e.title, e.state, e.venue_city, e.time_zone, e.starts_at, e.organization_id,
-               o.name as organization, coalesce(p.sold, 0) as "sold!", coalesce(p.capacity, 0) as "capacity!"
+               o.name as organization, event_capacity(e.id) as "capacity!",
+               (select count(*) from tickets t where t.event_id = e.id and t.state = 'valid') as "sold!"
         from events e
         join organizations o on o.id = e.organization_id
-        left join lateral (
-            select sum(sold)::bigint as sold, sum(capacity)::bigint as capacity from pools where event_id = e.id
-        ) p on true
         where ($1 = '' or e.title ilike '%' || $1 || '%' or o.name ilike '%' || $1 || '%'
                or e.venue_city ilike '%' || $1 || '%' or e.slug = $1)
           and ($2::timestamptz is null or (e.starts_at, e.id) < ($2, $3))

@@ -21,6 +21,7 @@ pub struct OrderRow {
     pub buyer_name: String,
     pub buyer_email: String,
     pub event: String,
+    pub event_slug: String,
     pub organization: String,
     pub organization_id: uuid::Uuid,
     pub total: Money,
@@ -38,7 +39,7 @@ pub async fn find_orders(
     let rows = sqlx::query!(
         r#"
         select r.id, r.code, r.state, r.buyer_name, r.buyer_email, r.total_minor, r.currency, r.created_at,
-               r.organization_id, e.title as event, o.name as organization
+               r.organization_id, e.title as event, e.slug as event_slug, o.name as organization
         from orders r
         join events e on e.id = r.event_id
         join organizations o on o.id = r.organization_id
@@ -70,6 +71,7 @@ pub async fn find_orders(
                 buyer_name: row.buyer_name,
                 buyer_email: row.buyer_email,
                 event: row.event,
+                event_slug: row.event_slug,
                 organization: row.organization,
                 organization_id: row.organization_id,
                 total: Money::new(row.total_minor, currency),

@@ -36,7 +36,7 @@ pub async fn overview(sv: &Services, permit: &PlatformPermit) -> Result<Overview
                    as "check_ins_today!",
                (select count(*) from mails where state = 'queued') as "mails_waiting!",
                (select count(*) from mails where state = 'dead') as "mails_dead!",
-               (select count(*) from jobs where dead_at is null) as "jobs_waiting!",
+               (select count(*) from jobs where dead_at is null and run_at <= $1) as "jobs_waiting!",
                (select count(*) from jobs where dead_at is not null) as "jobs_dead!"
         "#,
         jiff_sqlx::Timestamp::from(now) as _,

@@ -49,7 +49,6 @@ pub use send_refund::{RetryRefundError, retry_refund};
 pub use show::{show, show_by_secret};
 pub use view::{
     OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,
-    TimelineKind,
 };
 
 use domain::ids::OrderId;

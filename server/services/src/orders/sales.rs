@@ -26,7 +26,7 @@ pub struct SalesFigures {
     pub sold: u32,
     /// Kept for buyers who are choosing or paying.
     pub held: u32,
-    /// Places in all pools together.
+    /// Places, each counted once although several pools may be about it.
     pub capacity: u32,
     pub left: u32,
     pub checked_in: u32,
@@ -71,17 +71,13 @@ pub async fn sales(
     };
     let organization = permit.organization().get();
     let types = types(&mut tx, organization, &event).await?;
-    let pools = sqlx::query!(
-        r#"
-        select coalesce(sum(capacity), 0) as "capacity!", coalesce(sum(held), 0) as "held!",
-               coalesce(sum(capacity - held - sold), 0) as "left!"
-        from pools where organization_id = $1 and event_id = $2
-        "#,
-        organization,
+    let capacity = sqlx::query_scalar!(
+        r#"select event_capacity($1) as "capacity!""#,
         event.id.get()
     )
     .fetch_one(&mut *tx)
     .await?;
+    let capacity = count("pools", event.id, capacity)?;
     let orders = sqlx::query!(
         r#"
         select count(*) filter (where state = 'paid') as "paid!", count(*) filter (where state = 'pending') as "pending!"
@@ -95,13 +91,15 @@ pub async fn sales(
     let (sold_for, refunded) = money(&mut tx, organization, &event).await?;
     let days = days(sv, &mut tx, organization, &event).await?;
     tx.commit().await?;
+    let sold: u32 = types.iter().map(|t| t.sold).sum();
+    let held: u32 = types.iter().map(|t| t.held).sum();
     Ok(Some(SalesFigures {
-        sold: types.iter().map(|t| t.sold).sum(),
+        sold,
+        held,
+        capacity,
+        left: capacity.saturating_sub(sold.saturating_add(held)),
         checked_in: types.iter().map(|t| t.checked_in).sum(),
         types,
-        held: count("pools", event.id, pools.held)?,
-        capacity: count("pools", event.id, pools.capacity)?,
-        left: count("pools", event.id, pools.left)?,
         revenue: sold_for
             .checked_sub(refunded)
             .map_err(|e| Unexpected::bad_row("ledger_entries", event.id, e))?,

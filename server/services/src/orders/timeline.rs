@@ -2,10 +2,10 @@
 
 use domain::{
     ids::{OrderId, OrganizationId},
-    orders::OrderState,
+    orders::{Happened, OrderState},
 };
 
-use super::{OrderView, TimelineEntry, TimelineKind};
+use super::{OrderView, TimelineEntry};
 use crate::{Unexpected, db::Tx, rows::coded};
 
 /// Oldest first.
@@ -14,21 +14,21 @@ pub(super) async fn timeline(
     organization: OrganizationId,
     order: &OrderView,
 ) -> Result<Vec<TimelineEntry>, Unexpected> {
-    let entry = |at, kind| TimelineEntry {
+    let entry = |at, what| TimelineEntry {
         at,
-        kind,
+        what,
         actor: None,
     };
-    let mut all = vec![entry(order.created_at, TimelineKind::Placed)];
-    all.extend(order.paid_at.map(|at| entry(at, TimelineKind::Paid)));
+    let mut all = vec![entry(order.created_at, Happened::Placed)];
+    all.extend(order.paid_at.map(|at| entry(at, Happened::Paid)));
     let reason = order.cancel_reason.clone();
     all.extend(
         order
             .cancelled_at
-            .map(|at| entry(at, TimelineKind::Cancelled { reason })),
+            .map(|at| entry(at, Happened::Cancelled { reason })),
     );
     if order.state == OrderState::Expired {
-        all.extend(order.expires_at.map(|at| entry(at, TimelineKind::Expired)));
+        all.extend(order.expires_at.map(|at| entry(at, Happened::Expired)));
     }
     all.extend(payments_of(tx, organization, order.id).await?);
     all.extend(refunds_of(tx, organization, order).await?);
@@ -39,7 +39,7 @@ pub(super) async fn timeline(
         all.extend(
             ticket
                 .admitted_at
-                .map(|at| entry(at, TimelineKind::CheckedIn { holder, gate })),
+                .map(|at| entry(at, Happened::CheckedIn { holder, gate })),
         );
     }
     all.sort_by_key(|entry| entry.at);
@@ -65,7 +65,7 @@ async fn payments_of(
     for row in rows {
         all.push(TimelineEntry {
             at: row.created_at.to_jiff(),
-            kind: TimelineKind::PaymentStarted,
+            what: Happened::PaymentStarted,
             actor: None,
         });
         if row.state == "failed" {
@@ -73,10 +73,10 @@ async fn payments_of(
                 .decline_reason
                 .map(|reason| coded("payments", row.id, &reason))
                 .transpose()?;
-            let kind = TimelineKind::PaymentFailed { reason };
+            let what = Happened::PaymentFailed { reason };
             all.push(TimelineEntry {
                 at: row.updated_at.to_jiff(),
-                kind,
+                what,
                 actor: None,
             });
         }
@@ -107,22 +107,22 @@ async fn refunds_of(
             .iter()
             .find(|row| row.id == refund.id.get())
             .map(|row| row.name.clone());
-        let kind = TimelineKind::RefundPromised {
+        let what = Happened::RefundPromised {
             amount,
             reason: refund.reason.clone(),
         };
         all.push(TimelineEntry {
             at: refund.created_at,
-            kind,
+            what,
             actor,
         });
-        let kind = match refund.state.as_str() {
-            "failed" => TimelineKind::RefundFailed { amount },
-            _ => TimelineKind::RefundSent { amount },
+        let what = match refund.state.as_str() {
+            "failed" => Happened::RefundFailed { amount },
+            _ => Happened::RefundSent { amount },
         };
         all.extend(refund.completed_at.map(|at| TimelineEntry {
             at,
-            kind,
+            what,
             actor: None,
         }));
     }
@@ -145,7 +145,7 @@ async fn mails_of(
         .into_iter()
         .map(|row| TimelineEntry {
             at: row.sent_at.unwrap_or(row.created_at).to_jiff(),
-            kind: TimelineKind::Mail {
+            what: Happened::Mail {
                 mail: row.kind,
                 recipient: row.recipient,
                 sent: row.sent_at.is_some(),

@@ -3,7 +3,7 @@
 use domain::{
     ids::{OrderCode, OrderId, RefundId, TicketId, TicketTypeId},
     money::Money,
-    orders::{OrderState, RefundPolicy},
+    orders::{Happened, OrderState, RefundPolicy},
     payments::DeclineReason,
     tickets::TicketState,
     when::Timestamp,
@@ -110,42 +110,7 @@ pub struct OrderDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineEntry {
     pub at: Timestamp,
-    pub kind: TimelineKind,
+    pub what: Happened,
     /// A member of the team, where one did it.
     pub actor: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimelineKind {
-    Placed,
-    PaymentStarted,
-    PaymentFailed {
-        reason: Option<DeclineReason>,
-    },
-    Paid,
-    Expired,
-    Cancelled {
-        reason: String,
-    },
-    RefundPromised {
-        amount: Money,
-        reason: String,
-    },
-    RefundSent {
-        amount: Money,
-    },
-    RefundFailed {
-        amount: Money,
-    },
-    /// A mail of this kind (`messaging::MailKind::code`) was queued and, if so, sent.
-    Mail {
-        mail: String,
-        recipient: String,
-        sent: bool,
-    },
-    CheckedIn {
-        holder: String,
-        gate: String,
-    },
 }

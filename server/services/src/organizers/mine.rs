@@ -11,7 +11,8 @@ pub struct Membership {
     pub slug: String,
     pub name: String,
     pub role: Role,
-    pub suspended: bool,
+    /// Why it is suspended; `None` while it is not.
+    pub suspended_reason: Option<String>,
 }
 
 /// All of them, by name.
@@ -39,7 +40,7 @@ async fn find(
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let rows = sqlx::query!(
         r#"
-        select o.id, o.slug, o.name, o.state, m.role
+        select o.id, o.slug, o.name, o.suspended_at, o.suspended_reason, m.role
         from memberships m
         join organizations o on o.id = m.organization_id
         where m.user_id = $1 and ($2::text is null or o.slug = $2)
@@ -63,7 +64,9 @@ async fn find(
                 slug: row.slug,
                 name: row.name,
                 role,
-                suspended: row.state == "suspended",
+                suspended_reason: row
+                    .suspended_at
+                    .map(|_| row.suspended_reason.unwrap_or_default()),
             })
         })
         .collect()

@@ -1,10 +1,11 @@
-use domain::orders::{AttendeeInput, OrderState};
+use domain::orders::{AttendeeInput, Happened, OrderState};
 use futures::{StreamExt, pin_mut};
 use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     checkout,
-    orders::{self, ListOrders, TimelineKind, attendees, attendees::ListAttendees},
+    events::{ListEvents, list_for_organizer},
+    orders::{self, ListOrders, attendees, attendees::ListAttendees},
 };
 use testkit::World;
 
@@ -91,12 +92,12 @@ async fn an_order_tells_its_story() {
         detail.link,
         format!("https://bilten.test/orders/{}", placed.secret)
     );
-    let kinds: Vec<_> = detail.timeline.iter().map(|entry| &entry.kind).collect();
-    assert!(kinds.contains(&&TimelineKind::Placed) && kinds.contains(&&TimelineKind::Paid));
+    let kinds: Vec<_> = detail.timeline.iter().map(|entry| &entry.what).collect();
+    assert!(kinds.contains(&&Happened::Placed) && kinds.contains(&&Happened::Paid));
     assert!(
         kinds
             .iter()
-            .any(|kind| matches!(kind, TimelineKind::Mail { sent: true, .. }))
+            .any(|kind| matches!(kind, Happened::Mail { sent: true, .. }))
     );
 }
 
@@ -197,6 +198,31 @@ async fn figures_follow_the_sale() {
     assert_eq!((seat.sold, seat.held, seat.left), (5, 4, 11));
     let days: Vec<_> = figures.days.iter().map(|day| day.tickets).collect();
     assert_eq!((days.len(), days[12], days[13]), (14, 4, 2));
+}
+
+#[tokio::test]
+async fn a_place_that_two_pools_know_is_counted_once() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .pool("House", 100)
+        .pool("Balcony", 40)
+        .type_of("Floor", 1000, &["House"])
+        .type_of("Balcony", 1500, &["House", "Balcony"])
+        .published()
+        .await;
+    w.buyer("Ada").buys(&event, "Balcony", 2).await.unwrap();
+    let permit = event.organization.permit();
+    let figures = orders::sales(&w.sv, &permit, event.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((figures.sold, figures.left, figures.capacity), (2, 98, 100));
+    let permit = event.organization.permit();
+    let listed = list_for_organizer(&w.sv, &permit, ListEvents::default())
+        .await
+        .unwrap();
+    assert_eq!((listed.rows[0].sold, listed.rows[0].capacity), (2, 100));
 }
 
 #[tokio::test]

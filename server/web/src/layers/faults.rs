@@ -17,7 +17,11 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let mut response = next.run(request).await;
     let status = response.status();
     let error = response.extensions_mut().remove::<ApiError>();
-    let bare = !response.headers().contains_key(CONTENT_TYPE);
+    // The framework explains its refusals in plain English, which is nothing for people.
+    let bare = match response.headers().get(CONTENT_TYPE) {
+        None => true,
+        Some(kind) => html && kind.as_bytes().starts_with(b"text/plain"),
+    };
     let error = match error {
         Some(error) => error,
         None if (status.is_client_error() || status.is_server_error()) && bare => {

@@ -8,30 +8,37 @@ use app_ui::{
     Badge, Button, ButtonKind, Column, ConfirmPanel, DataTable, EmptyState, FormError, QrView,
     Section, TextInput, use_locale,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use locales::door as t;
 
 #[component]
 pub fn Pairing(event: String) -> impl IntoView {
     let l = use_locale();
-    // The answer is a secret link that is never kept, so this form alone is sent by the page itself.
-    let pair = ServerAction::<PairScanner>::new();
-    let answer = pair.value();
-    let made = move || answer.get().and_then(Result::ok);
-    let fault = move || answer.get().and_then(Result::err);
+    let form = FormState::new::<PairScanner>();
+    let made: Option<PairingView> = form.answer();
+    let label = if made.is_some() {
+        t::pair_another(l)
+    } else {
+        t::pair_make(l)
+    };
     view! {
         <Section title=t::pair(l) lead=t::pair_lead(l)>
-            <ActionForm action=pair attr:class="form">
-                {move || fault().map(|error| view! { <FormError error=Some(error.text(l))/> })}
+            <form method="post" action=form.address() class="form door-form">
+                <FormError error=form.form_error()/>
                 <input type="hidden" name="event_slug" value=event/>
-                <TextInput name="gate" label=t::pair_gate(l) hint=t::pair_gate_hint(l) maxlength=40/>
+                <TextInput
+                    name="gate"
+                    label=t::pair_gate(l)
+                    hint=t::pair_gate_hint(l)
+                    value=form.value("gate")
+                    error=form.error("gate")
+                    maxlength=40
+                />
                 <div class="form-actions">
-                    <Button>
-                        {move || if made().is_some() { t::pair_another(l) } else { t::pair_make(l) }}
-                    </Button>
+                    <Button>{label}</Button>
                 </div>
-            </ActionForm>
-            {move || made().map(|pairing| view! { <Link pairing/> })}
+            </form>
+            {made.map(|pairing| view! { <Link pairing/> })}
         </Section>
     }
     .into_any()
@@ -94,7 +101,7 @@ fn row(device: ScannerView, manages: bool, event: &str) -> AnyView {
                 <span dir="auto">{device.name}</span>
                 {device.revoked.then(|| view! { " " <Badge>{t::removed(l)}</Badge> })}
             </td>
-            <td data-label=t::gate(l) dir="auto">{device.gate}</td>
+            <td data-label=t::gate(l)>{(!device.gate.is_empty()).then(|| view! { <bdi>{device.gate}</bdi> })}</td>
             <td data-label=t::seen(l)>{device.seen}</td>
             <td class="num" data-label=t::waiting(l)>{device.pending}</td>
             <td class="num" data-label=t::let_in(l)>{device.admitted}</td>

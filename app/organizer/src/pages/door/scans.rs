@@ -40,10 +40,10 @@ fn row(l: Locale, scan: DoorScanView) -> AnyView {
     view! {
         <tr>
             <td data-label=t::when(l)>{scan.at}</td>
-            <td data-label=t::guest(l) dir="auto">{scan.holder}</td>
-            <td data-label=t::ticket(l) dir="auto">{ticket}</td>
+            <td data-label=t::guest(l)>{scan.holder.map(|holder| view! { <bdi>{holder}</bdi> })}</td>
+            <td data-label=t::ticket(l)><bdi>{ticket}</bdi></td>
             <td data-label=t::result(l)><Badge tone>{result}</Badge></td>
-            <td data-label=t::device(l) dir="auto">{place}</td>
+            <td data-label=t::device(l)><bdi>{place}</bdi></td>
         </tr>
     }
     .into_any()

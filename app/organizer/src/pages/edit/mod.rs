@@ -25,7 +25,7 @@ use app_api::{
     ApiError,
     events::{EventView, organizer_event},
 };
-use app_ui::{Chip, FilterChips, PageHeader, use_locale};
+use app_ui::{PageHeader, TabItem, Tabs, use_locale};
 use domain::catalog::EventState;
 use leptos::prelude::*;
 use locales::organizer as t;
@@ -59,23 +59,21 @@ fn editor(
 ) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}/edit", param("org"), param("event"));
-    let chip = |label: &str, path: &str, one: Part| Chip {
-        label: label.to_owned(),
-        href: format!("{base}{path}"),
-        active: part == one,
+    let tab = |label: &str, path: &str, one: Part| {
+        TabItem::new(label, format!("{base}{path}"), part == one)
     };
-    let chips = vec![
-        chip(t::part_basics(l), "", Part::Basics),
-        chip(t::part_when(l), "/when", Part::When),
-        chip(t::part_place(l), "/place", Part::Place),
-        chip(t::part_picture(l), "/picture", Part::Picture),
-        chip(t::part_description(l), "/description", Part::Description),
-        chip(t::part_tickets(l), "/tickets", Part::Tickets),
-        chip(t::part_rules(l), "/rules", Part::Rules),
+    let parts = vec![
+        tab(t::part_basics(l), "", Part::Basics),
+        tab(t::part_when(l), "/when", Part::When),
+        tab(t::part_place(l), "/place", Part::Place),
+        tab(t::part_picture(l), "/picture", Part::Picture),
+        tab(t::part_description(l), "/description", Part::Description),
+        tab(t::part_tickets(l), "/tickets", Part::Tickets),
+        tab(t::part_rules(l), "/rules", Part::Rules),
     ];
     view! {
         <EventFrame title=t::edit(l) tab=EventTab::Edit>
-            <FilterChips label=t::parts(l) chips/>
+            <Tabs label=t::parts(l) items=parts/>
             {loaded(found, move |event| {
                 let locked = event.state == EventState::Cancelled;
                 let title = event.title.clone();

@@ -39,48 +39,52 @@ fn show(event: EventView) -> AnyView {
                 inline=true
                 required=true
             />
-            <Section title=t::in_person(l)>
-                <div class="form">
-                    <TextInput
-                        name="venue_name"
-                        label=t::venue_name(l)
-                        value=form.value_or("venue_name", event.venue_name)
-                        error=form.error("venue_name")
-                    />
-                    <TextInput
-                        name="venue_address"
-                        label=t::venue_address(l)
-                        value=form.value_or("venue_address", event.venue_address)
-                        error=form.error("venue_address")
-                    />
-                    <div class="form-row">
+            <div class="when-in-person">
+                <Section title=t::in_person(l)>
+                    <div class="form">
                         <TextInput
-                            name="venue_city"
-                            label=t::venue_city(l)
-                            value=form.value_or("venue_city", event.venue_city)
-                            error=form.error("venue_city")
+                            name="venue_name"
+                            label=t::venue_name(l)
+                            value=form.value_or("venue_name", event.venue_name)
+                            error=form.error("venue_name")
                         />
                         <TextInput
-                            name="venue_country"
-                            label=t::country(l)
-                            hint=t::country_hint(l)
-                            value=form.value_or("venue_country", event.venue_country)
-                            error=form.error("venue_country")
-                            maxlength=2
+                            name="venue_address"
+                            label=t::venue_address(l)
+                            value=form.value_or("venue_address", event.venue_address)
+                            error=form.error("venue_address")
                         />
+                        <div class="form-row">
+                            <TextInput
+                                name="venue_city"
+                                label=t::venue_city(l)
+                                value=form.value_or("venue_city", event.venue_city)
+                                error=form.error("venue_city")
+                            />
+                            <TextInput
+                                name="venue_country"
+                                label=t::country(l)
+                                hint=t::country_hint(l)
+                                value=form.value_or("venue_country", event.venue_country)
+                                error=form.error("venue_country")
+                                maxlength=2
+                            />
+                        </div>
                     </div>
-                </div>
-            </Section>
-            <Section title=t::online(l)>
-                <TextInput
-                    name="online_url"
-                    label=t::online_url(l)
-                    hint=t::online_url_hint(l)
-                    kind="url"
-                    value=form.value_or("online_url", event.online_url)
-                    error=form.error("online_url")
-                />
-            </Section>
+                </Section>
+            </div>
+            <div class="when-online">
+                <Section title=t::online(l)>
+                    <TextInput
+                        name="online_url"
+                        label=t::online_url(l)
+                        hint=t::online_url_hint(l)
+                        kind="url"
+                        value=form.value_or("online_url", event.online_url)
+                        error=form.error("online_url")
+                    />
+                </Section>
+            </div>
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
     }

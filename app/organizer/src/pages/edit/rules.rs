@@ -48,6 +48,7 @@ fn visibility(event: &EventView) -> AnyView {
             <RadioGroup
                 name="visibility"
                 legend=t::visibility(l)
+                hide_legend=true
                 choices
                 selected
                 error=form.error("visibility")

@@ -157,12 +157,13 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
 /// Which pools the tickets are taken from; for a new type also a capacity of its own.
 fn pool_choice(event: &EventView, one: Option<&TicketTypeView>, form: FormState) -> AnyView {
     let l = use_locale();
+    let only = event.pools.len() == 1;
     let boxes = event
         .pools
         .iter()
         .enumerate()
         .map(|(n, pool)| {
-            let chosen = one.is_some_and(|one| one.pools.contains(&pool.id));
+            let chosen = one.map_or(only, |one| one.pools.contains(&pool.id));
             let name = format!("pools[{n}]");
             let checked = form.checked(&name, chosen);
             let (label, value) = (pool.name.clone(), pool.id.to_string());

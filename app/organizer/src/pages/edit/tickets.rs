@@ -100,7 +100,10 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
         <li class="event-row ticket-row">
             <span class="event-row-text">
                 <a class="event-row-title" href=href><bdi>{name}</bdi></a>
-                <span class="muted"><bdi>{pools.join(", ")}</bdi> " · " {sold}</span>
+                <span class="muted dotted">
+                    {(!pools.is_empty()).then(|| view! { <bdi>{pools.join(", ")}</bdi> })}
+                    <span>{sold}</span>
+                </span>
             </span>
             <span class="event-row-figures">
                 <MoneyView amount=price free=true/>
@@ -157,7 +160,7 @@ fn pool_row(pool: &PoolView, base: &str) -> AnyView {
         <tr>
             <th scope="row">
                 <bdi>{name}</bdi>
-                <ProgressBar label value=taken max text/>
+                <ProgressBar label value=taken max text hide_label=true/>
             </th>
             <td class="num" data-label=t::capacity(l)>{capacity}</td>
             <td class="num" data-label=t::sold(l)>{sold}</td>

@@ -80,9 +80,8 @@ fn heading(organization: &str, event: EventHeading) -> AnyView {
     let l = use_locale();
     let page = format!("/organize/{organization}/events/{}", event.slug);
     view! {
-        <p class="lead">
+        <p class="lead dotted">
             <a class="text-link" href=page.clone()><bdi>{event.title}</bdi></a>
-            {" · "}
             <DateTimeView at=event.starts zone=event.zone/>
         </p>
         <p>
@@ -96,19 +95,19 @@ fn heading(organization: &str, event: EventHeading) -> AnyView {
 
 fn chips(asked: &Asked, path: &str) -> Vec<Chip> {
     let l = use_locale();
-    let all = Chip {
-        label: t::filter_all(l).to_owned(),
-        href: address(path, &[("q", &asked.text)]),
-        active: asked.state.is_empty(),
-    };
+    let all = Chip::choice(
+        t::filter_all(l),
+        address(path, &[("q", &asked.text)]),
+        asked.state.is_empty(),
+    );
     let states = OrderState::all().iter().map(|state| {
         let active = asked.state == state.code();
         let wanted = if active { "" } else { state.code() };
-        Chip {
-            label: order_state(l, *state).1.to_owned(),
-            href: address(path, &[("q", &asked.text), ("state", wanted)]),
+        Chip::filter(
+            order_state(l, *state).1,
+            address(path, &[("q", &asked.text), ("state", wanted)]),
             active,
-        }
+        )
     });
     std::iter::once(all).chain(states).collect()
 }

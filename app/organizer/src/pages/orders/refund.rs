@@ -12,7 +12,7 @@ use app_ui::{
 use domain::{money::Money, tickets::TicketState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{money, orders as t};
+use locales::orders as t;
 
 use super::preview::Preview;
 use crate::parts::{Frame, loaded, use_part};
@@ -162,7 +162,7 @@ fn Choices(
                     label=t::amount(l)
                     inputmode="decimal"
                     required=true
-                    suffix=money::currency_name(l, order.total.currency.as_str())
+                    suffix=order.total.currency.as_str()
                     value=choice.amount
                     error=amount_error
                     hint=t::amount_hint(l, plain(order.left))

@@ -1,7 +1,8 @@
 //! What happened to an order, oldest first.
 
-use app_api::organizer_orders::{Happened, HappenedView};
+use app_api::organizer_orders::HappenedView;
 use app_ui::{DateTimeView, use_locale};
+use domain::orders::Happened;
 use leptos::prelude::*;
 use locales::{Locale, money, orders as t};
 

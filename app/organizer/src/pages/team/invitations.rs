@@ -70,24 +70,26 @@ fn InvitedRow(organization: String, invited: InvitedView) -> impl IntoView {
     view! {
         <li class="card">
             <h3 class="card-title"><bdi>{invited.email.clone()}</bdi></h3>
-            <p><Badge>{role_name(l, invited.role)}</Badge>" "{lasts}</p>
+            <p class="fact-line"><Badge>{role_name(l, invited.role)}</Badge> {lasts}</p>
             <FormError error=resend.form_error()/>
-            <form method="post" action=resend.address()>
-                <input type="hidden" name="organization" value=org/>
-                <input type="hidden" name="id" value=id/>
-                <Button kind=ButtonKind::Secondary small=true>{t::resend(l)}</Button>
-            </form>
-            <ConfirmPanel label=t::revoke(l) open>
-                <form method="post" action=revoke.address()>
-                    <div class="stack">
-                        <p>{t::revoke_effects(l, invited.email)}</p>
-                        <FormError error=revoke.form_error()/>
-                        <input type="hidden" name="organization" value=organization/>
-                        <input type="hidden" name="id" value=invited.id/>
-                        <div><Button kind=ButtonKind::Danger>{t::revoke_confirm(l)}</Button></div>
-                    </div>
+            <div class="deeds">
+                <form method="post" action=resend.address()>
+                    <input type="hidden" name="organization" value=org/>
+                    <input type="hidden" name="id" value=id/>
+                    <Button kind=ButtonKind::Secondary>{t::resend(l)}</Button>
                 </form>
-            </ConfirmPanel>
+                <ConfirmPanel label=t::revoke(l) open>
+                    <form method="post" action=revoke.address()>
+                        <div class="stack">
+                            <p>{t::revoke_effects(l, invited.email)}</p>
+                            <FormError error=revoke.form_error()/>
+                            <input type="hidden" name="organization" value=organization/>
+                            <input type="hidden" name="id" value=invited.id/>
+                            <div><Button kind=ButtonKind::Danger>{t::revoke_confirm(l)}</Button></div>
+                        </div>
+                    </form>
+                </ConfirmPanel>
+            </div>
         </li>
     }
     .into_any()

@@ -39,21 +39,24 @@ fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl
             member.name.clone(),
         );
         view! {
-            <RoleForm organization=organization.clone() user=member.user.clone() role=member.role/>
-            {if leave {
-                view! { <LeaveForm organization=org/> }.into_any()
-            } else {
-                view! { <RemoveForm organization=org user name/> }.into_any()
-            }}
+            <div class="deeds">
+                <RoleForm organization=organization.clone() user=member.user.clone() role=member.role/>
+                {if leave {
+                    view! { <LeaveForm organization=org/> }.into_any()
+                } else {
+                    view! { <RemoveForm organization=org user name/> }.into_any()
+                }}
+            </div>
         }
         .into_any()
     };
     view! {
         <li class="card">
             <h3 class="card-title"><bdi>{member.name}</bdi></h3>
-            <p>
-                <bdi>{member.email}</bdi>" "<Badge>{role_name(l, member.role)}</Badge>
-                {member.me.then(|| view! { <span>{" "}<Badge>{t::you(l)}</Badge></span> })}
+            <p class="fact-line">
+                <bdi>{member.email}</bdi>
+                <Badge>{role_name(l, member.role)}</Badge>
+                {member.me.then(|| view! { <Badge>{t::you(l)}</Badge> })}
             </p>
             {deeds}
         </li>

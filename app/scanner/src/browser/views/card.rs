@@ -26,6 +26,7 @@ pub fn CardView(card: Card) -> impl IntoView {
         Tone::Go => "scan-card scan-go",
         Tone::GoNote => "scan-card scan-go-note",
         Tone::Wait => "scan-card scan-wait",
+        Tone::Elsewhere => "scan-card scan-elsewhere",
         Tone::Stop => "scan-card scan-stop",
     };
     let next: NodeRef<Button> = NodeRef::new();

@@ -85,7 +85,7 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
         });
     };
     view! {
-        <div class="scan-camera">
+        <div class="scan-camera" class:scan-camera-off=move || denied.get()>
             <video node_ref=video class="scan-video" autoplay playsinline muted aria-label=say(t::camera_view)></video>
             <span class="scan-frame" aria-hidden="true"></span>
             <Show when=move || denied.get()>

@@ -22,7 +22,7 @@ const SHOWN: usize = 20;
 #[component]
 pub fn Found(found: Vec<Match>) -> impl IntoView {
     let control = control();
-    let more = found.len() > SHOWN;
+    let (none, more) = (found.is_empty(), found.len() > SHOWN);
     let rows: Vec<_> = found
         .into_iter()
         .take(SHOWN)
@@ -36,6 +36,7 @@ pub fn Found(found: Vec<Match>) -> impl IntoView {
                     {say(t::close)}
                 </button>
             </header>
+            {none.then(|| view! { <p role="status">{say(t::nothing_found)}</p> })}
             <ul>{rows}</ul>
             {more.then(|| view! { <p>{say(t::more_found)}</p> })}
         </section>

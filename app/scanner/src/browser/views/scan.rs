@@ -20,6 +20,7 @@ pub fn Scan() -> impl IntoView {
     let looking = Signal::derive(move || control.is_looking());
     view! {
         <div class="scan-door">
+            <Where/>
             <Show when=move || camera.get()>
                 <CameraView on_text=Callback::new(move |text: String| control.scanned(&text, Source::Camera)) looking/>
             </Show>
@@ -36,6 +37,25 @@ pub fn Scan() -> impl IntoView {
                 {move || control.card.get().map(|card| view! { <CardView card/> })}
             </div>
         </div>
+    }
+}
+
+/// Which door this is, so that nobody scans at another.
+#[component]
+fn Where() -> impl IntoView {
+    let control = control();
+    let l = control.locale;
+    let (title, gate) = control
+        .with(|model| {
+            let door = &model.identity.door;
+            (door.event.title.clone(), door.gate.clone())
+        })
+        .unwrap_or_default();
+    view! {
+        <header class="scan-where">
+            <h1 class="scan-event" dir="auto">{title}</h1>
+            {(!gate.is_empty()).then(|| view! { <p class="scan-lead">{move || t::ready_gate(l.get(), &gate)}</p> })}
+        </header>
     }
 }
 

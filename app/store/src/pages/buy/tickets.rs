@@ -50,7 +50,7 @@ fn Ticket(
     view! {
         <article class="ticket stub" class:ticket-void=!valid>
             <div class="stub-part ticket-main">
-                <p class="ticket-brand" aria-hidden="true">{shell::brand(l)}</p>
+                <p class="ticket-brand" lang="en" aria-hidden="true">{shell::brand(l)}</p>
                 <h3 class="ticket-event" dir="auto">{event.title.clone()}</h3>
                 <EventLines event/>
             </div>

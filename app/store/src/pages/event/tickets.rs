@@ -173,10 +173,11 @@ fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
     let sale = choice.sale(id);
     let can_buy =
         Memo::new(move |_| sale.with(|sale| sale.as_ref().is_some_and(SaleView::can_buy)));
+    let unpublished = offer.live.sale == SaleView::Unpublished;
     let (name, max) = (offer.name.clone(), offer.live.max);
     let description = Some(offer.description).filter(|text| !text.is_empty());
     view! {
-        <li class="offer" class:offer-closed=move || !can_buy.get()>
+        <li class="offer" class:offer-closed=move || !can_buy.get() && !unpublished>
             <div class="offer-text">
                 <p class="offer-name" dir="auto">{offer.name}</p>
                 <p class="offer-price"><MoneyView amount=offer.price free=true/></p>
@@ -184,13 +185,14 @@ fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
                 {(offer.min > 1).then(|| view! { <p class="offer-description">{store::min_per_order(l, offer.min)}</p> })}
                 <p class="offer-state">{move || sale.get().map(|sale| view! { <OfferState sale/> })}</p>
             </div>
-            <Show when=move || can_buy.get()>
+            <Show when=move || can_buy.get() || unpublished>
                 <Stepper
                     name=quantity_field(id)
                     id=format!("quantity-{id}")
                     label=store::quantity_of(l, &name)
                     value=choice.quantity(id)
                     max=max
+                    disabled=unpublished
                     on_change=Callback::new(move |quantity| choice.choose(id, quantity))
                 />
             </Show>
@@ -220,6 +222,9 @@ fn OfferState(sale: SaleView) -> impl IntoView {
         }
         SaleView::Paused => {
             view! { <span class="offer-why">{store::type_paused(l)}</span> }.into_any()
+        }
+        SaleView::Unpublished => {
+            view! { <span class="offer-why">{store::type_unpublished(l)}</span> }.into_any()
         }
     }
 }

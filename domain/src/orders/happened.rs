@@ -1,0 +1,41 @@
+//! What can happen to an order, as its history tells it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{money::Money, payments::DeclineReason};
+
+/// One thing that happened to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    Placed,
+    PaymentStarted,
+    PaymentFailed {
+        reason: Option<DeclineReason>,
+    },
+    Paid,
+    Expired,
+    Cancelled {
+        reason: String,
+    },
+    RefundPromised {
+        amount: Money,
+        reason: String,
+    },
+    RefundSent {
+        amount: Money,
+    },
+    RefundFailed {
+        amount: Money,
+    },
+    /// A mail of this kind was queued and, if so, sent.
+    Mail {
+        mail: String,
+        recipient: String,
+        sent: bool,
+    },
+    CheckedIn {
+        holder: String,
+        gate: String,
+    },
+}

@@ -1,0 +1,240 @@
+//! SQL of pairings and devices.
+
+use domain::door::DoorEvent;
+use domain::ids::{DeviceId, EventId, OrganizationId, UserId};
+use domain::when::Timestamp;
+use uuid::Uuid;
+
+use super::sql;
+use crate::Unexpected;
+use crate::checkin::rows::{EventRow, PairingRow, count};
+use crate::checkin::{Device, DeviceView};
+use crate::db::Tx;
+
+pub(in crate::checkin) async fn event(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Option<DoorEvent>, Unexpected> {
+    let row = sqlx::query_as!(
+        EventRow,
+        r#"
+        select id, title, venue_name, state, time_zone, starts_at, ends_at
+        from events
+        where organization_id = $1 and id = $2
+        "#,
+        organization.get(),
+        event.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(DoorEvent::try_from).transpose()
+}
+
+pub(in crate::checkin) struct NewPairingRow {
+    pub id: Uuid,
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub token_hash: Vec<u8>,
+    pub gate: String,
+    pub created_by: UserId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+pub(in crate::checkin) async fn insert_pairing(
+    tx: &mut Tx,
+    new: &NewPairingRow,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into pairings (id, organization_id, event_id, token_hash, gate, created_by, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "#,
+        new.id,
+        new.organization.get(),
+        new.event.get(),
+        new.token_hash,
+        new.gate,
+        new.created_by.get(),
+        sql(new.created_at) as _,
+        sql(new.expires_at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Found by its token, whichever organization it belongs to.
+pub(in crate::checkin) async fn lock_pairing(
+    tx: &mut Tx,
+    token_hash: &[u8],
+) -> Result<Option<PairingRow>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select id, organization_id, event_id, gate, expires_at, used_at is not null as "used!"
+        from pairings where token_hash = $1
+        for update
+        "#,
+        token_hash
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| PairingRow {
+        id: row.id,
+        organization: OrganizationId::new(row.organization_id),
+        event: EventId::new(row.event_id),
+        gate: row.gate,
+        expires_at: row.expires_at.to_jiff(),
+        used: row.used,
+    }))
+}
+
+pub(in crate::checkin) async fn use_pairing(
+    tx: &mut Tx,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update pairings set used_at = $2 where id = $1",
+        id,
+        sql(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::checkin) async fn insert_device(
+    tx: &mut Tx,
+    device: &Device,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into devices
+            (id, organization_id, event_id, name, gate, token_hash, paired_at, last_seen_at, lease_until)
+        values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+        "#,
+        device.id.get(),
+        device.organization.get(),
+        device.event.get(),
+        device.name,
+        device.gate,
+        token_hash,
+        sql(now) as _,
+        sql(device.lease_until) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The device with this token, and whether it was shut out.
+pub(in crate::checkin) async fn device_by_token(
+    tx: &mut Tx,
+    token_hash: &[u8],
+) -> Result<Option<(Device, bool)>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select id, organization_id, event_id, name, gate, lease_until, revoked_at is not null as "revoked!"
+        from devices where token_hash = $1
+        "#,
+        token_hash
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        let device = Device {
+            id: DeviceId::new(row.id),
+            organization: OrganizationId::new(row.organization_id),
+            event: EventId::new(row.event_id),
+            name: row.name,
+            gate: row.gate,
+            lease_until: row.lease_until.to_jiff(),
+        };
+        (device, row.revoked)
+    }))
+}
+
+pub(in crate::checkin) async fn touch_device(
+    tx: &mut Tx,
+    device: &Device,
+    now: Timestamp,
+    lease_until: Timestamp,
+    pending: Option<i32>,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update devices set last_seen_at = $3, lease_until = $4, pending = coalesce($5, pending)
+        where organization_id = $1 and id = $2
+        "#,
+        device.organization.get(),
+        device.id.get(),
+        sql(now) as _,
+        sql(lease_until) as _,
+        pending
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::checkin) async fn revoke_device(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    device: DeviceId,
+    now: Timestamp,
+) -> Result<Option<EventId>, Unexpected> {
+    let event = sqlx::query_scalar!(
+        r#"
+        update devices set revoked_at = coalesce(revoked_at, $3)
+        where organization_id = $1 and id = $2
+        returning event_id
+        "#,
+        organization.get(),
+        device.get(),
+        sql(now) as _
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(event.map(EventId::new))
+}
+
+pub(in crate::checkin) async fn devices(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Vec<DeviceView>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select d.id, d.name, d.gate, d.paired_at, d.last_seen_at, d.lease_until, d.pending,
+               d.revoked_at is not null as "revoked!",
+               (select count(*) from check_ins c
+                where c.device_id = d.id and c.kind = 'admit' and c.outcome = 'accepted') as admitted
+        from devices d
+        where d.organization_id = $1 and d.event_id = $2
+        order by d.revoked_at is not null, d.paired_at desc, d.id
+        limit 200
+        "#,
+        organization.get(),
+        event.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| DeviceView {
+            id: DeviceId::new(row.id),
+            name: row.name,
+            gate: row.gate,
+            paired_at: row.paired_at.to_jiff(),
+            last_seen_at: row.last_seen_at.to_jiff(),
+            lease_until: row.lease_until.to_jiff(),
+            pending: u32::try_from(row.pending).unwrap_or_default(),
+            admitted: count(row.admitted),
+            revoked: row.revoked,
+        })
+        .collect())
+}

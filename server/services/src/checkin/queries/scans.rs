@@ -1,0 +1,314 @@
+//! SQL of what devices report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::checkin::{ScanKind, ScanRecord};
+use domain::door::{Answer, ReportKind, Used};
+use domain::ids::{CheckInId, DeviceId, EventId, OrganizationId, TicketId};
+use domain::tickets::TicketState;
+use domain::when::Timestamp;
+use uuid::Uuid;
+
+use super::sql;
+use crate::Unexpected;
+use crate::checkin::rows::{Outcome, SettledRow};
+use crate::checkin::{Device, ScanView};
+use crate::db::Tx;
+
+/// The tickets of the device's event among these, locked in the order of their ids.
+pub(in crate::checkin) async fn lock_tickets(
+    tx: &mut Tx,
+    device: &Device,
+    tickets: &BTreeSet<TicketId>,
+) -> Result<BTreeMap<TicketId, TicketState>, Unexpected> {
+    let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
+    let rows = sqlx::query!(
+        r#"
+        select id, state from tickets
+        where organization_id = $1 and event_id = $2 and id = any($3)
+        order by id
+        for update
+        "#,
+        device.organization.get(),
+        device.event.get(),
+        &ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = TicketState::from_code(&row.state)
+                .ok_or_else(|| Unexpected::bad_row("tickets", row.id, &row.state))?;
+            Ok((TicketId::new(row.id), state))
+        })
+        .collect()
+}
+
+/// The ticket of an admission that this device made itself.
+pub(in crate::checkin) async fn admission_to_undo(
+    tx: &mut Tx,
+    device: &Device,
+    id: CheckInId,
+) -> Result<Option<TicketId>, Unexpected> {
+    let ticket = sqlx::query_scalar!(
+        r#"
+        select ticket_id from check_ins
+        where organization_id = $1 and device_id = $2 and id = $3 and kind = 'admit'
+        "#,
+        device.organization.get(),
+        device.id.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(ticket.flatten().map(TicketId::new))
+}
+
+pub(in crate::checkin) struct NewScan {
+    pub id: CheckInId,
+    pub ticket: Option<TicketId>,
+    pub kind: ReportKind,
+    pub verdict: String,
+    pub outcome: Outcome,
+    pub scanned_at: Timestamp,
+    pub counter: i64,
+    pub undoes: Option<CheckInId>,
+    pub recorded_at: Timestamp,
+}
+
+pub(in crate::checkin) enum Inserted {
+    New,
+    /// This device reported this very scan before.
+    Known,
+    Clash,
+}
+
+pub(in crate::checkin) async fn insert_scan(
+    tx: &mut Tx,
+    device: &Device,
+    new: &NewScan,
+) -> Result<Inserted, Unexpected> {
+    let kind = match new.kind {
+        ReportKind::Admit => "admit",
+        ReportKind::Refuse => "refuse",
+        ReportKind::Undo { .. } => "undo",
+    };
+    let done = sqlx::query!(
+        r#"
+        insert into check_ins
+            (id, organization_id, event_id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter,
+             undoes, recorded_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        on conflict do nothing
+        "#,
+        new.id.get(),
+        device.organization.get(),
+        device.event.get(),
+        device.id.get(),
+        new.ticket.map(TicketId::get),
+        kind,
+        new.verdict,
+        new.outcome.code(),
+        device.gate,
+        sql(new.scanned_at) as _,
+        new.counter,
+        new.undoes.map(CheckInId::get),
+        sql(new.recorded_at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(Inserted::New);
+    }
+    let known = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from check_ins where organization_id = $1 and device_id = $2 and id = $3 and counter = $4
+        ) as "known!"
+        "#,
+        device.organization.get(),
+        device.id.get(),
+        new.id.get(),
+        new.counter
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(if known {
+        Inserted::Known
+    } else {
+        Inserted::Clash
+    })
+}
+
+/// The stamp is renewed, so that other devices hear of it.
+pub(in crate::checkin) async fn mark_undone(
+    tx: &mut Tx,
+    device: &Device,
+    id: CheckInId,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update check_ins set outcome = 'undone', recorded_at = $3
+        where organization_id = $1 and id = $2 and kind = 'admit' and outcome in ('accepted', 'conflict')
+        "#,
+        device.organization.get(),
+        id.get(),
+        sql(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The admissions of these tickets that were neither undone nor void, from all devices.
+pub(in crate::checkin) async fn standing_admissions(
+    tx: &mut Tx,
+    device: &Device,
+    tickets: &[TicketId],
+) -> Result<Vec<(ScanRecord, Outcome)>, Unexpected> {
+    let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
+    let rows = sqlx::query!(
+        r#"
+        select id, ticket_id as "ticket_id!", device_id, gate, scanned_at, counter, outcome
+        from check_ins
+        where organization_id = $1 and ticket_id = any($2) and kind = 'admit' and outcome in ('accepted', 'conflict')
+        "#,
+        device.organization.get(),
+        &ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let record = ScanRecord {
+                at: row.scanned_at.to_jiff(),
+                counter: u64::try_from(row.counter).unwrap_or(u64::MAX),
+                device: DeviceId::new(row.device_id),
+                id: CheckInId::new(row.id),
+                ticket: TicketId::new(row.ticket_id),
+                gate: Some(row.gate).filter(|gate| !gate.is_empty()),
+                kind: ScanKind::Admit,
+            };
+            Ok((record, Outcome::parse(row.id, &row.outcome)?))
+        })
+        .collect()
+}
+
+pub(in crate::checkin) async fn set_outcome(
+    tx: &mut Tx,
+    device: &Device,
+    scans: &[CheckInId],
+    outcome: Outcome,
+) -> Result<(), Unexpected> {
+    if scans.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
+    sqlx::query!(
+        "update check_ins set outcome = $3 where organization_id = $1 and id = any($2)",
+        device.organization.get(),
+        &ids,
+        outcome.code()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What became of these scans of the device, with the admission that counts where there is another.
+pub(in crate::checkin) async fn settled(
+    tx: &mut Tx,
+    device: &Device,
+    scans: &[CheckInId],
+) -> Result<BTreeMap<CheckInId, SettledRow>, Unexpected> {
+    let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
+    let rows = sqlx::query!(
+        r#"
+        select s.id, s.outcome, c.scanned_at as "at?", c.gate as "gate?", d.name as "device_name?"
+        from check_ins s
+        left join check_ins c
+            on c.ticket_id = s.ticket_id and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
+        left join devices d on d.id = c.device_id
+        where s.organization_id = $1 and s.device_id = $2 and s.id = any($3)
+        "#,
+        device.organization.get(),
+        device.id.get(),
+        &ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let used = match (row.at, row.device_name) {
+                (Some(at), Some(device_name)) => Some(Used {
+                    at: at.to_jiff(),
+                    gate: row.gate.filter(|gate| !gate.is_empty()),
+                    device_name,
+                }),
+                _ => None,
+            };
+            Ok((
+                CheckInId::new(row.id),
+                SettledRow {
+                    outcome: Outcome::parse(row.id, &row.outcome)?,
+                    used,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// The newest lines of the log; of those that need a look only, when asked.
+pub(in crate::checkin) async fn scans(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    only_troubled: bool,
+    limit: i64,
+) -> Result<Vec<ScanView>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select c.id, c.scanned_at, c.gate, d.name as device_name, c.verdict, c.kind, c.outcome,
+               t.holder_name as "holder?", y.name as "ticket_type?", o.code as "order_code?"
+        from check_ins c
+        join devices d on d.id = c.device_id
+        left join tickets t on t.id = c.ticket_id
+        left join ticket_types y on y.id = t.ticket_type_id
+        left join orders o on o.id = t.order_id
+        where c.organization_id = $1 and c.event_id = $2 and c.kind <> 'undo'
+          and (not $3 or c.outcome in ('conflict', 'late_revoked'))
+        order by c.scanned_at desc, c.id desc
+        limit $4
+        "#,
+        organization.get(),
+        event.get(),
+        only_troubled,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let outcome = Outcome::parse(row.id, &row.outcome)?;
+            Ok(ScanView {
+                id: CheckInId::new(row.id),
+                at: row.scanned_at.to_jiff(),
+                gate: row.gate,
+                device_name: row.device_name,
+                holder: row.holder,
+                ticket_type: row.ticket_type,
+                order_code: row.order_code,
+                verdict: row.verdict,
+                let_in: row.kind == "admit",
+                undone: outcome == Outcome::Undone,
+                fate: match outcome {
+                    Outcome::Accepted | Outcome::Undone => Answer::Accepted,
+                    Outcome::Conflict => Answer::Conflict,
+                    Outcome::LateRevoked => Answer::LateRevoked,
+                    Outcome::Refused => Answer::Refused,
+                },
+            })
+        })
+        .collect()
+}
