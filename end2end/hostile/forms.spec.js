@@ -58,7 +58,7 @@ const forms = [
     form: "tickets/save_ticket_type",
     who: "owner",
     at: (w) => `${w.draft}/edit/tickets/new`,
-    needs: ["name", "min_per_order", "max_per_order", "own_capacity"],
+    needs: ["name", "min_per_order", "max_per_order"],
     wrong: ["price", "min_per_order", "max_per_order", "own_capacity", "sales_from", "sales_until"],
   },
   { form: "tickets/save_pool", who: "owner", at: (w) => `${w.draft}/edit/pools/new`, needs: ["name", "capacity"], wrong: ["capacity"] },

@@ -31,7 +31,7 @@ pub struct TicketTypeInput {
     pub max_per_order: String,
     pub sales_from: String,
     pub sales_until: String,
-    /// Pools it takes its place from; with none chosen, `own_capacity` makes one.
+    /// Pools it takes its place from, or else an `own_capacity`, which makes one.
     pub pools: Vec<PoolId>,
     pub own_capacity: String,
 }
@@ -77,13 +77,12 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
     {
         errors.add("sales_until", Fault::EndBeforeStart);
     }
-    let own_capacity = if cmd.pools.is_empty() {
-        errors
-            .field("own_capacity", input::capacity(&cmd.own_capacity, 1))
-            .map(Some)
-    } else {
-        Some(None)
+    let own_capacity = match cmd.own_capacity.trim() {
+        "" if !cmd.pools.is_empty() => Ok(None),
+        _ if !cmd.pools.is_empty() => Err(Fault::UnknownChoice),
+        typed => input::capacity(typed, 1).map(Some),
     };
+    let own_capacity = errors.field("own_capacity", own_capacity);
     errors.finish()?;
     match (
         name,

@@ -92,11 +92,11 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
             {waiting.map(|at| view! { <Definition term=t::kept_until(l)>{at}</Definition> })}
             {reason.map(|reason| view! { <Definition term=t::reason(l)><bdi>{reason}</bdi></Definition> })}
             <Definition term=t::col_event(l)>
-                <a class="text-link" href=event><bdi>{title}</bdi></a>" · "{starts}
+                <span class="dotted"><a class="text-link" href=event><bdi>{title}</bdi></a> {starts}</span>
             </Definition>
             <Definition term=t::ordered(l)>{placed}</Definition>
             <Definition term=t::col_buyer(l)>
-                <bdi>{name}</bdi>" · "<a class="text-link" href=mail><bdi>{email}</bdi></a>
+                <span class="dotted"><bdi>{name}</bdi> <a class="text-link" href=mail><bdi>{email}</bdi></a></span>
             </Definition>
             {invoice.map(|text| view! { <Definition term=t::invoice(l)><bdi>{text}</bdi></Definition> })}
             <Definition term=t::buyer_page(l)>
