@@ -1,5 +1,5 @@
-// Every page of the store, as people see it: nothing to find for axe, nothing wider than a phone.
-import { accessible, expect, fits, open, test } from "../support/journey.js";
+// The pages one comes to without buying, and every piece of the design, as people see them: nothing to find for axe, nothing wider than a phone.
+import { accessible, fits, open, test } from "../support/journey.js";
 
 const pages = {
   home: "/",
@@ -10,6 +10,10 @@ const pages = {
   organizer: "/o/harbour-lane",
   "sign-in": "/sign-in",
   "find-my-tickets": "/find-my-tickets",
+  "sign-up": "/sign-up",
+  "forgotten-password": "/reset",
+  "not-found": "/e/nothing-of-that-name",
+  pieces: "/dev/design",
 };
 
 for (const [name, address] of Object.entries(pages)) {

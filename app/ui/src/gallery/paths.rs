@@ -41,7 +41,6 @@ pub fn Paths() -> impl IntoView {
     ]
     .map(|(label, active)| Chip::filter(label, "#top", active))
     .to_vec();
-    let next = Signal::stored("/".to_owned());
     view! {
         <Section title=t::ways(l)>
             <div class="stack">
@@ -49,10 +48,6 @@ pub fn Paths() -> impl IntoView {
                 <Tabs label=t::ways(l) items=tabs/>
                 <Steps items=steps current=1/>
                 <FilterChips chips/>
-                <div class="btn-row">
-                    <LanguageSwitch next/>
-                    <ThemeSwitch next/>
-                </div>
             </div>
         </Section>
     }

@@ -33,7 +33,6 @@ pub fn EmptyState(
 ) -> impl IntoView {
     view! {
         <div class="empty">
-            <span class="empty-mark" aria-hidden="true"></span>
             <h2 class="empty-title">{title}</h2>
             <p class="empty-text">{text}</p>
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
