@@ -5,26 +5,27 @@
 //! In the area's `area.rs`:
 //!
 //! ```ignore
-//! pub enum Page { Home, Event(EventRoute) }
+//! pub enum Page { Home, Event }
 //!
 //! #[lazy(store)]
 //! pub fn view(page: Page) -> AnyView {
 //!     match page {
-//!         Page::Home => pages::HomePage().into_any(),
-//!         Page::Event(route) => pages::EventPage(route).into_any(),
+//!         Page::Home => pages::home().into_any(),
+//!         Page::Event => pages::event().into_any(),
 //!     }
 //! }
 //!
 //! app_api::page_routes! { view, __preload_view =>
 //!     /// `/`
 //!     HomeRoute => Page::Home;
+//!     /// `/e/:slug`
+//!     EventRoute => Page::Event;
 //! }
 //! ```
-//! A page that fetches before it is shown has a struct with its resources instead, whose `LazyRoute` makes them in
-//! `data()` (which stays in the main piece and so starts at once), passes itself through the door in `view()` and calls
-//! the door's preload as [`page_routes!`](crate::page_routes) does.
+//! A page makes what it fetches itself, first thing: what a route's `data()` makes would be in the main piece, with the
+//! decoding of everything in it.
 
-/// Routes of pages that need nothing made before they are shown.
+/// The routes of an area's pages.
 #[macro_export]
 macro_rules! page_routes {
     ($door:ident, $preload:ident => $($(#[$doc:meta])* $route:ident => $page:expr;)+) => {$(
