@@ -17,7 +17,7 @@ pub fn AuditPage() -> impl IntoView {
     );
     let chips = move || {
         let chosen = search.get().action;
-        ["", "organization", "user", "event", "order", "team"]
+        ["", "organization", "user", "order", "team"]
             .into_iter()
             .map(|kind| {
                 let active = chosen == kind;
@@ -51,7 +51,6 @@ fn kind_name(l: Locale, kind: &str) -> &'static str {
     match kind {
         "organization" => admin::organizations(l),
         "user" => admin::users(l),
-        "event" => admin::events(l),
         "order" => admin::orders(l),
         "team" => admin::members(l),
         _ => admin::filter_all(l),
