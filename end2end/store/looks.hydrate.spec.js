@@ -1,4 +1,4 @@
-// The pages one comes to without buying, and every piece of the design, as people see them: nothing to find for axe, nothing wider than a phone.
+// The pages one comes to without buying, as people see them: nothing to find for axe, nothing wider than a phone.
 import { accessible, fits, open, test } from "../support/journey.js";
 
 const pages = {
@@ -13,7 +13,6 @@ const pages = {
   "sign-up": "/sign-up",
   "forgotten-password": "/reset",
   "not-found": "/e/nothing-of-that-name",
-  pieces: "/dev/design",
 };
 
 for (const [name, address] of Object.entries(pages)) {
