@@ -117,28 +117,30 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
 
 fn state_form(slug: &str, id: &str, to: &str, label: &str) -> AnyView {
     let form = FormState::of::<SetTicketTypeState>("ticket", id);
-    let (slug, id, to) = (slug.to_owned(), id.to_owned(), to.to_owned());
-    let button = act(form, label, ButtonKind::Secondary);
-    view! {
-        <form method="post" action=form.address()>
-            <input type="hidden" name="event" value=slug/>
-            <input type="hidden" name="ticket" value=id/>
-            <input type="hidden" name="state" value=to/>
-            {button}
-        </form>
-    }
-    .into_any()
+    step(form, slug, id, ("state", to), label, ButtonKind::Secondary)
 }
 
 fn move_form(slug: &str, id: &str, to: &str, label: &str) -> AnyView {
     let form = FormState::of::<MoveTicketType>("ticket", id);
+    step(form, slug, id, ("to", to), label, ButtonKind::Quiet)
+}
+
+/// One button that does one thing to one ticket type.
+fn step(
+    form: FormState,
+    slug: &str,
+    id: &str,
+    (name, to): (&'static str, &str),
+    label: &str,
+    kind: ButtonKind,
+) -> AnyView {
     let (slug, id, to) = (slug.to_owned(), id.to_owned(), to.to_owned());
-    let button = act(form, label, ButtonKind::Quiet);
+    let button = act(form, label, kind);
     view! {
         <form method="post" action=form.address()>
             <input type="hidden" name="event" value=slug/>
             <input type="hidden" name="ticket" value=id/>
-            <input type="hidden" name="to" value=to/>
+            <input type="hidden" name=name value=to/>
             {button}
         </form>
     }
