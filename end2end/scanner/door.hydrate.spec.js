@@ -126,6 +126,24 @@ test("a hardware scanner types, wherever the focus is", async ({ page, another }
   await counts(page, "Refused", 1);
 });
 
+test("a code that comes while the last one is being written down is not lost", async ({ page, another }) => {
+  const codes = await buy(await another(guest), night, `Hurry ${unique()}`, 2);
+  const organizer = await another();
+  await door(organizer, night);
+  await device(page, await makeLink(organizer, ""), `Phone ${unique()}`);
+  await page.getByRole("search").evaluate((form, codes) => {
+    const field = form.querySelector("input");
+    for (const code of codes) {
+      field.value = code;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      form.requestSubmit();
+    }
+  }, codes);
+  await gone(page);
+  await page.getByText("Last scans").click();
+  await expect(page.getByRole("listitem").filter({ hasText: "Welcome" })).toHaveCount(2);
+});
+
 test("somebody without a code is found by name, and the rest of the order with them", async ({ page, another }) => {
   const family = unique();
   const name = `Mila ${family}`;

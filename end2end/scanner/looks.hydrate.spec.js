@@ -77,6 +77,7 @@ test("a phone held sideways shows the whole verdict", async ({ page, another }) 
   await pair(page, await makeLink(organizer, "North gate"), `Wide ${unique()}`);
   await page.getByRole("button", { name: "Start scanning" }).click();
   await ask(page, code);
+  await expect(verdict(page)).toBeVisible();
   await gone(page);
   await ask(page, code);
   await expect(verdict(page).getByRole("button", { name: "Next guest" })).toBeInViewport({ ratio: 1 });
