@@ -13,7 +13,10 @@ pub struct Project {
 
 impl Project {
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // As cargo says it now: a program in a build folder that checkouts share may come from another one.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = package
             .parent()
             .ok_or("xtask has no parent folder")?
             .to_owned();

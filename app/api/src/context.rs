@@ -135,9 +135,9 @@ fn report(what: &str, error: &dyn std::error::Error) -> ApiError {
 
 impl From<Unexpected> for ApiError {
     fn from(error: Unexpected) -> Self {
-        if error.busy {
+        if let Some(seconds) = error.retry_after {
             tracing::warn!(error = %error, "too busy for a request");
-            return Self::busy();
+            return Self::busy(seconds);
         }
         report("a use case", &error)
     }

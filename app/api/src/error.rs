@@ -104,9 +104,9 @@ impl ApiError {
     }
 
     #[must_use]
-    pub fn busy() -> Self {
+    pub fn busy(retry_after: u32) -> Self {
         Self {
-            retry_after: Some(2),
+            retry_after: Some(retry_after),
             ..Self::new(ErrorKind::Busy, "busy")
         }
     }
@@ -221,8 +221,8 @@ mod tests {
         };
         assert_eq!(error.to_string().parse::<ApiError>().unwrap(), error);
         assert_eq!(
-            ApiError::busy().to_string().parse::<ApiError>().unwrap(),
-            ApiError::busy()
+            ApiError::busy(2).to_string().parse::<ApiError>().unwrap(),
+            ApiError::busy(2)
         );
     }
 

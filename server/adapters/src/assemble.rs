@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use services::{
-    Parts, Services, Settings, Unexpected,
+    Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
     ports::{PaymentGateway, System},
@@ -45,6 +45,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             *config.secrets.signing.expose(),
         ),
         live: Live::default(),
+        queues: Queues::default(),
         settings: Settings {
             public_url,
             hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),

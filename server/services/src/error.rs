@@ -6,8 +6,9 @@
 pub struct Unexpected {
     context: String,
     source: Box<dyn std::error::Error + Send + Sync>,
-    /// The database could not be reached or was too busy: worth another try, answered as 503.
-    pub busy: bool,
+    /// The database could not be reached, or too much waits for it: worth another try after so many seconds, answered
+    /// as 503.
+    pub retry_after: Option<u32>,
 }
 
 impl Unexpected {
@@ -18,7 +19,15 @@ impl Unexpected {
         Self {
             context: context.into(),
             source: source.into(),
-            busy: false,
+            retry_after: None,
+        }
+    }
+
+    /// Too much is going on; said early, so that nobody waits in vain.
+    pub fn busy(retry_after_seconds: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after_seconds),
+            ..Self::new("busy", "too many requests wait")
         }
     }
 
@@ -44,7 +53,7 @@ impl From<sqlx::Error> for Unexpected {
         Self {
             context: "database".into(),
             source: Box::new(e),
-            busy,
+            retry_after: busy.then_some(2),
         }
     }
 }

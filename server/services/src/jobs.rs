@@ -2,7 +2,7 @@
 //! after [`MAX_ATTEMPTS`]. Handlers must be safe to run twice.
 
 use domain::{
-    ids::{HoldId, OrderId, OrganizationId, PaymentId, RefundId},
+    ids::{OrganizationId, PaymentId, RefundId},
     when::Timestamp,
 };
 use jiff::SignedDuration;
@@ -17,10 +17,6 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
-    /// Give the places of an unfinished hold back.
-    ExpireHold { hold: HoldId },
-    /// Give the places of an unpaid order back.
-    ExpireOrder { order: OrderId },
     /// Ask the provider to send the money back.
     SendRefund { refund: RefundId },
     /// The sandbox provider tells its news of a payment.
@@ -32,8 +28,6 @@ pub enum Job {
 impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::ExpireHold { .. } => "expire_hold",
-            Self::ExpireOrder { .. } => "expire_order",
             Self::SendRefund { .. } => "send_refund",
             Self::SandboxNews { .. } => "sandbox_news",
             Self::CancelEventOrders { .. } => "cancel_event_orders",
@@ -110,9 +104,9 @@ pub async fn claim(sv: &Services, tx: &mut Tx, limit: i64) -> Result<Vec<Claimed
         .collect())
 }
 
-/// The job is done and leaves the queue.
-pub async fn done(tx: &mut Tx, id: i64) -> Result<(), Unexpected> {
-    sqlx::query!("delete from jobs where id = $1", id)
+/// The jobs are done and leave the queue.
+pub async fn done(tx: &mut Tx, ids: &[i64]) -> Result<(), Unexpected> {
+    sqlx::query!("delete from jobs where id = any($1)", ids)
         .execute(&mut **tx)
         .await?;
     Ok(())

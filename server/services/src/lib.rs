@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+mod batcher;
 pub mod catalog;
 pub mod checkin;
 pub mod checkout;
@@ -28,6 +29,7 @@ pub mod payments;
 pub mod permit;
 pub mod ports;
 pub mod qr;
+mod queues;
 mod rows;
 pub mod seal;
 pub mod search;
@@ -42,6 +44,7 @@ use std::{ops::Deref, sync::Arc};
 
 use domain::when::Timestamp;
 pub use error::Unexpected;
+pub use queues::Queues;
 use uuid::Uuid;
 
 use crate::{
@@ -81,6 +84,7 @@ pub struct Parts {
     pub cache: Arc<dyn Cache>,
     pub seal: Seal,
     pub live: Live,
+    pub queues: Queues,
     pub settings: Settings,
 }
 

@@ -78,14 +78,36 @@ pub async fn append(
     organization: OrganizationId,
     announcement: &Announcement,
 ) -> Result<(), Unexpected> {
-    let payload =
-        serde_json::to_value(announcement).map_err(|e| Unexpected::new("outbox payload", e))?;
+    append_all(sv, tx, organization, std::slice::from_ref(announcement)).await
+}
+
+/// In their order, in one statement.
+pub async fn append_all(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    announcements: &[Announcement],
+) -> Result<(), Unexpected> {
+    let topics: Vec<String> = announcements
+        .iter()
+        .map(|announcement| announcement.topic().to_owned())
+        .collect();
+    let payloads = announcements
+        .iter()
+        .map(serde_json::to_value)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| Unexpected::new("outbox payload", e))?;
     sqlx::query!(
-        "insert into outbox (organization_id, topic, payload, created_at) values ($1, $2, $3, $4)",
+        r#"
+        insert into outbox (organization_id, topic, payload, created_at)
+        select $1, topic, payload, $2
+        from unnest($3::text[], $4::jsonb[]) with ordinality as said (topic, payload, n)
+        order by n
+        "#,
         organization.get(),
-        announcement.topic(),
-        payload,
-        jiff_sqlx::Timestamp::from(sv.now()) as _
+        jiff_sqlx::Timestamp::from(sv.now()) as _,
+        &topics,
+        &payloads
     )
     .execute(&mut **tx)
     .await?;

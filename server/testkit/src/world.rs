@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use services::{
-    Parts, Services, Settings,
+    Parts, Queues, Services, Settings,
     db::{Db, Limits, Scope},
     doctor,
     live::Live,
@@ -77,6 +77,7 @@ impl World {
             cache: Arc::new(NoCache),
             seal: Seal::new([7; 32], [11; 32]),
             live: Live::default(),
+            queues: Queues::default(),
             settings: Settings {
                 public_url: "https://bilten.test".into(),
                 hold: SignedDuration::from_mins(10),
@@ -207,9 +208,10 @@ impl World {
     /// The same, but mails stay in the queue: writing many of them takes its time.
     pub async fn work(&self) {
         for _ in 0..1000 {
+            let over = work::expire_due(&self.sv, 50).await.unwrap();
             let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let said = work::drain_outbox(&self.sv).await.unwrap();
-            if jobs + said > 0 {
+            if over + jobs + said > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {

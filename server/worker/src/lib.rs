@@ -51,8 +51,9 @@ pub async fn run(sv: Services, pace: Pace, mut stop: watch::Receiver<bool>) {
 
 /// One round over everything that waits; whether there was anything.
 async fn portion(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
+    let expired = work::expire_due(sv, batch).await?;
     let announced = work::drain_outbox(sv).await?;
     let jobs = work::run_due_jobs(sv, batch).await?;
     let mails = messaging::deliver_due(sv, batch).await?;
-    Ok(announced > 0 || jobs > 0 || mails.any())
+    Ok(expired > 0 || announced > 0 || jobs > 0 || mails.any())
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Unexpected, db::Tx, rows::coded};
 
 /// How a visitor names an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EventRef {
     Id(EventId),
     Slug(String),

@@ -1,6 +1,4 @@
-//! The clock of a hold ran out.
-
-use domain::ids::{HoldId, OrganizationId};
+//! The clocks of holds ran out.
 
 use super::queries;
 use crate::{
@@ -10,28 +8,23 @@ use crate::{
     stock::{self, Move},
 };
 
-/// Gives the places back, unless the hold was extended, ordered or let go in the meantime.
-pub(crate) async fn expire(
-    sv: &Services,
-    organization: OrganizationId,
-    id: HoldId,
-) -> Result<(), Unexpected> {
-    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-    let Some(hold) = queries::lock(&mut tx, organization, id).await? else {
-        return Ok(());
+/// Gives the places of up to `limit` holds back, all of one event, unless they were extended, ordered or let go in the
+/// meantime; returns how many there were.
+pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((organization, event)) = queries::event_with_due_holds(&mut tx, now).await? else {
+        return Ok(0);
     };
-    if hold.state != "active" || hold.expires_at > sv.now() {
-        return Ok(());
+    tx.narrow(organization).await?;
+    let due = queries::lock_due(&mut tx, organization, event, now, limit).await?;
+    if due.is_empty() {
+        return Ok(0);
     }
-    let lines = queries::lines(&mut tx, organization, id).await?;
-    stock::shift(
-        &mut tx,
-        organization,
-        &queries::places(&lines),
-        Move::Release,
-    )
-    .await?;
-    queries::set_state(&mut tx, organization, id, "expired").await?;
-    live::announce(&mut tx, hold.event).await?;
-    tx.commit().await
+    let places = queries::places_of(&mut tx, organization, &due).await?;
+    stock::shift(&mut tx, organization, &places, Move::Release).await?;
+    queries::set_expired(&mut tx, organization, &due).await?;
+    live::announce(&mut tx, event).await?;
+    tx.commit().await?;
+    Ok(due.len())
 }

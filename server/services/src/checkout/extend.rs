@@ -3,11 +3,7 @@
 use domain::when::{Timestamp, shift};
 
 use super::queries;
-use crate::{
-    Services, Unexpected,
-    db::Scope,
-    jobs::{self, Job},
-};
+use crate::{Services, Unexpected, db::Scope};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExtendError {
@@ -51,15 +47,6 @@ pub async fn extend(sv: &Services, token: &str) -> Result<Timestamp, ExtendError
     }
     let expires_at = shift(hold.expires_at, sv.settings.hold_extension);
     queries::set_extended(&mut tx, organization, id, expires_at).await?;
-    jobs::enqueue(
-        sv,
-        &mut tx,
-        organization,
-        &Job::ExpireHold { hold: id },
-        expires_at,
-        None,
-    )
-    .await?;
     tx.commit().await?;
     Ok(expires_at)
 }

@@ -1,6 +1,6 @@
 //! Keeps chosen tickets for a buyer until the clock runs out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::{EventRef, queries, token};
 use crate::{
     Services, Unexpected,
-    db::Scope,
-    idempotency::{self, Turn},
-    jobs::{self, Job},
+    batcher::Merge,
+    db::{Scope, Tx},
+    idempotency::{self, Conflict},
     live,
     stock::{Move, Shelf, ShelfError},
 };
@@ -95,6 +95,22 @@ struct Answer {
     expires_at: Timestamp,
 }
 
+impl Answer {
+    fn held(&self, sv: &Services) -> Held {
+        Held {
+            token: token(sv, self.hold),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// A choice that makes sense by itself, on its way into the queue of its event.
+pub(crate) struct Wish {
+    wanted: BTreeMap<TicketTypeId, u32>,
+    locale: Locale,
+    key: Option<idempotency::Mark>,
+}
+
 /// Holds all lines or none of them.
 #[tracing::instrument(skip_all)]
 pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
@@ -105,122 +121,157 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     if wanted.is_empty() {
         return Err(HoldError::NothingChosen);
     }
-    let now = sv.now();
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let event = queries::event_for_sale(&mut tx, &cmd.event)
-        .await?
-        .ok_or(HoldError::EventNotFound)?;
-    if event.state == EventState::Draft {
-        return Err(HoldError::EventNotFound);
-    }
-    tx.narrow(event.organization).await?;
-    let scope = format!("hold|{}", event.id);
-    let key = match idempotency::begin::<Answer>(
-        sv,
-        &mut tx,
-        scope,
-        cmd.idempotency_key.as_deref(),
-        &wanted,
-    )
-    .await?
-    {
-        Turn::First(key) => key,
-        Turn::Again(answer) => {
-            return Ok(Held {
-                token: token(sv, answer.hold),
-                expires_at: answer.expires_at,
-            });
-        }
-        Turn::Conflict => return Err(HoldError::KeyConflict),
+    let key = idempotency::mark(cmd.idempotency_key.as_deref(), &wanted)?;
+    let wish = Wish {
+        wanted,
+        locale: cmd.locale,
+        key,
     };
-    if event.organizer_suspended {
-        return Err(HoldError::Suspended);
+    sv.queues.holds.submit(sv, cmd.event, wish).await?
+}
+
+/// All wishes that wait for one event, in one transaction.
+pub(crate) enum Holds {}
+
+impl Merge for Holds {
+    type Context = Services;
+    type Key = EventRef;
+    type Request = Wish;
+    type Answer = Result<Held, HoldError>;
+
+    async fn serve(
+        sv: &Services,
+        event: &EventRef,
+        wishes: &[Wish],
+    ) -> Result<Vec<Self::Answer>, Unexpected> {
+        let mut tx = sv.db.begin(Scope::System).await?;
+        let event = queries::event_for_sale(&mut tx, event).await?;
+        let Some(event) = event.filter(|event| event.state != EventState::Draft) else {
+            return Ok(wishes
+                .iter()
+                .map(|_| Err(HoldError::EventNotFound))
+                .collect());
+        };
+        tx.narrow(event.organization).await?;
+        let types: BTreeSet<TicketTypeId> = wishes
+            .iter()
+            .flat_map(|wish| wish.wanted.keys().copied())
+            .collect();
+        // The lock comes first: what is read after it is as new as the places themselves.
+        let shelf = Shelf::lock(&mut tx, event.organization, types.iter().copied()).await?;
+        let ids: Vec<Uuid> = types.iter().map(|id| id.get()).collect();
+        let types = queries::types(&mut tx, event.organization, event.id, &ids).await?;
+        let scope = format!("hold|{}", event.id);
+        let marks = wishes.iter().filter_map(|wish| wish.key.as_ref());
+        let known = idempotency::known(&mut tx, scope, marks).await?;
+        let mut desk = Desk {
+            sv,
+            now: sv.now(),
+            event,
+            types,
+            shelf,
+            known,
+            granted: Vec::new(),
+        };
+        let answers: Vec<_> = wishes.iter().map(|wish| desk.answer(wish)).collect();
+        desk.save(&mut tx).await?;
+        tx.commit().await?;
+        Ok(answers)
     }
-    let phase = phase(event.state, event.starts_at, event.ends_at, now);
-    match phase {
-        Phase::Upcoming | Phase::Running => {}
-        Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => {
-            return Err(HoldError::EventNotOnSale { why: phase });
+}
+
+/// Serves one wish after the other from the locked pools.
+struct Desk<'a> {
+    sv: &'a Services,
+    now: Timestamp,
+    event: queries::EventForSale,
+    types: Vec<queries::TypeForSale>,
+    shelf: Shelf,
+    /// Answers to requests that came before, in earlier batches and in this one.
+    known: idempotency::Known<Answer>,
+    granted: Vec<queries::NewHold>,
+}
+
+impl Desk<'_> {
+    fn answer(&mut self, wish: &Wish) -> Result<Held, HoldError> {
+        if let Some(answer) = self.known.find(wish.key.as_ref()) {
+            return match answer {
+                Ok(answer) => Ok(answer.held(self.sv)),
+                Err(Conflict) => Err(HoldError::KeyConflict),
+            };
         }
+        let lines = self.lines(wish)?;
+        let places: Vec<_> = lines.iter().map(|line| (line.0, line.1)).collect();
+        let names = &self.types;
+        self.shelf.shift(&places, Move::Hold).map_err(|e| match e {
+            ShelfError::Short { ticket_type, left } => {
+                let name = names.iter().find(|t| t.id == ticket_type);
+                short(name.map(|t| t.name.clone()).unwrap_or_default(), left)
+            }
+            ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
+        })?;
+        let answer = Answer {
+            hold: HoldId::new(self.sv.new_id()),
+            expires_at: shift(self.now, self.sv.settings.hold),
+        };
+        let held = answer.held(self.sv);
+        self.granted.push(queries::NewHold {
+            id: answer.hold,
+            token: held.token.clone(),
+            locale: wish.locale.code(),
+            expires_at: answer.expires_at,
+            lines,
+        });
+        self.known.add(wish.key.as_ref(), answer);
+        Ok(held)
     }
 
-    let ids: Vec<Uuid> = wanted.keys().map(|id| id.get()).collect();
-    let types = queries::types(&mut tx, event.organization, event.id, &ids).await?;
-    if types.len() != wanted.len() || types.iter().any(|t| t.archived) {
-        return Err(HoldError::TicketTypeGone);
+    async fn save(self, tx: &mut Tx) -> Result<(), Unexpected> {
+        if self.granted.is_empty() {
+            return Ok(());
+        }
+        let event = &self.event;
+        self.shelf.save(tx).await?;
+        queries::insert(tx, event.organization, event.id, self.now, &self.granted).await?;
+        self.known.save(self.sv, tx).await?;
+        live::announce(tx, event.id).await
     }
-    let mut shelf = Shelf::lock(&mut tx, event.organization, wanted.keys().copied()).await?;
-    let mut lines = Vec::with_capacity(types.len());
-    for t in &types {
-        let quantity = wanted.get(&t.id).copied().unwrap_or(0);
-        check(
-            t,
-            quantity,
-            SaleFacts {
+
+    /// What is wanted, with today's prices, if all of it may be sold to this wish.
+    fn lines(&self, wish: &Wish) -> Result<Vec<(TicketTypeId, u32, i64)>, HoldError> {
+        let event = &self.event;
+        if event.organizer_suspended {
+            return Err(HoldError::Suspended);
+        }
+        let phase = phase(event.state, event.starts_at, event.ends_at, self.now);
+        match phase {
+            Phase::Upcoming | Phase::Running => {}
+            Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => {
+                return Err(HoldError::EventNotOnSale { why: phase });
+            }
+        }
+        let wanted = |t: &&queries::TypeForSale| !t.archived && wish.wanted.contains_key(&t.id);
+        let types: Vec<_> = self.types.iter().filter(wanted).collect();
+        if types.len() != wish.wanted.len() {
+            return Err(HoldError::TicketTypeGone);
+        }
+        let mut lines = Vec::with_capacity(types.len());
+        for t in types {
+            let quantity = wish.wanted.get(&t.id).copied().unwrap_or(0);
+            let facts = SaleFacts {
                 opens: t.sales_from,
                 closes: t.sales_until,
                 paused: t.paused,
-                capacity: shelf.capacity(t.id),
-                left: shelf.left(t.id),
+                capacity: self.shelf.capacity(t.id),
+                left: self.shelf.left(t.id),
                 phase,
-                now,
-            },
-        )?;
-        lines.push((t.id, quantity, t.price_minor));
-    }
-    let places: Vec<_> = lines
-        .iter()
-        .map(|(id, quantity, _)| (*id, *quantity))
-        .collect();
-    shelf.shift(&places, Move::Hold).map_err(|e| match e {
-        ShelfError::Short { ticket_type, left } => {
-            let name = types
-                .iter()
-                .find(|t| t.id == ticket_type)
-                .map(|t| t.name.clone())
-                .unwrap_or_default();
-            short(name, left)
+                now: self.now,
+            };
+            check(t, quantity, facts)?;
+            lines.push((t.id, quantity, t.price_minor));
         }
-        ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
-    })?;
-    shelf.save(&mut tx).await?;
-
-    let id = HoldId::new(sv.new_id());
-    let held = Held {
-        token: token(sv, id),
-        expires_at: shift(now, sv.settings.hold),
-    };
-    let new = queries::NewHold {
-        id,
-        organization: event.organization,
-        event: event.id,
-        token: &held.token,
-        locale: cmd.locale.code(),
-        created_at: now,
-        expires_at: held.expires_at,
-        lines,
-    };
-    queries::insert(&mut tx, &new).await?;
-    jobs::enqueue(
-        sv,
-        &mut tx,
-        event.organization,
-        &Job::ExpireHold { hold: id },
-        held.expires_at,
-        None,
-    )
-    .await?;
-    live::announce(&mut tx, event.id).await?;
-    key.finish(
-        &mut tx,
-        &Answer {
-            hold: id,
-            expires_at: held.expires_at,
-        },
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(held)
+        Ok(lines)
+    }
 }
 
 fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<(), HoldError> {

@@ -14,8 +14,9 @@ mod show;
 
 pub(crate) use event::summary;
 pub use event::{EventRef, EventSummary};
-pub(crate) use expire::expire;
+pub(crate) use expire::expire_due;
 pub use extend::{ExtendError, extend};
+pub(crate) use hold::Holds;
 pub use hold::{Held, HoldError, HoldTickets, hold};
 pub use place::{InvoiceInput, PlaceError, PlaceOrder, Placed, place};
 pub use release::release;

@@ -18,7 +18,6 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     idempotency::{self, Turn},
-    jobs::{self, Job},
     live,
     orders::{self, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
@@ -194,17 +193,7 @@ pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError>
         &Announcement::OrderPlaced { order: id.get() },
     )
     .await?;
-    if needs_payment {
-        jobs::enqueue(
-            sv,
-            &mut tx,
-            organization,
-            &Job::ExpireOrder { order: id },
-            expires_at,
-            None,
-        )
-        .await?;
-    } else {
+    if !needs_payment {
         let mut order = orders::lock(&mut tx, organization, id)
             .await?
             .ok_or_else(|| Unexpected::bad_row("orders", id, "not there after insert"))?;

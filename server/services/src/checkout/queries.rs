@@ -108,45 +108,65 @@ pub(super) async fn types(
         .collect()
 }
 
-pub(super) struct NewHold<'a> {
+pub(super) struct NewHold {
     pub id: HoldId,
-    pub organization: OrganizationId,
-    pub event: EventId,
-    pub token: &'a str,
-    pub locale: &'a str,
-    pub created_at: Timestamp,
+    pub token: String,
+    pub locale: &'static str,
     pub expires_at: Timestamp,
     /// Type, quantity, promised price.
     pub lines: Vec<(TicketTypeId, u32, i64)>,
 }
 
-pub(super) async fn insert(tx: &mut Tx, hold: &NewHold<'_>) -> Result<(), Unexpected> {
+/// Writes all holds of one event that were granted together.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    created_at: Timestamp,
+    holds: &[NewHold],
+) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = holds.iter().map(|hold| hold.id.get()).collect();
+    let hashes: Vec<Vec<u8>> = holds.iter().map(|hold| seal::hash(&hold.token)).collect();
+    let locales: Vec<String> = holds.iter().map(|hold| hold.locale.to_owned()).collect();
+    let ends: Vec<_> = holds.iter().map(|hold| at(hold.expires_at)).collect();
     sqlx::query!(
         r#"
         insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at
+        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[]) as hold (id, token_hash, locale, expires_at)
         "#,
-        hold.id.get(),
-        hold.organization.get(),
-        hold.event.get(),
-        seal::hash(hold.token),
-        hold.locale,
-        at(hold.created_at) as _,
-        at(hold.expires_at) as _
+        organization.get(),
+        event.get(),
+        at(created_at) as _,
+        &ids,
+        &hashes,
+        &locales,
+        &ends as _
     )
     .execute(&mut **tx)
     .await?;
-    let types: Vec<Uuid> = hold.lines.iter().map(|line| line.0.get()).collect();
-    let quantities: Vec<i16> = hold.lines.iter().map(|line| small(line.1)).collect();
-    let prices: Vec<i64> = hold.lines.iter().map(|line| line.2).collect();
+    let lines = || {
+        let of = |hold: &NewHold| {
+            hold.lines
+                .iter()
+                .map(move |line| (hold.id, *line))
+                .collect::<Vec<_>>()
+        };
+        holds.iter().flat_map(of)
+    };
+    let of: Vec<Uuid> = lines().map(|(hold, _)| hold.get()).collect();
+    let types: Vec<Uuid> = lines().map(|(_, line)| line.0.get()).collect();
+    let quantities: Vec<i16> = lines().map(|(_, line)| small(line.1)).collect();
+    let prices: Vec<i64> = lines().map(|(_, line)| line.2).collect();
     sqlx::query!(
         r#"
         insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor)
-        select $1, $2, ticket_type_id, quantity, price
-        from unnest($3::uuid[], $4::smallint[], $5::bigint[]) as line (ticket_type_id, quantity, price)
+        select hold_id, $1, ticket_type_id, quantity, price
+        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[])
+            as line (hold_id, ticket_type_id, quantity, price)
         "#,
-        hold.id.get(),
-        hold.organization.get(),
+        organization.get(),
+        &of,
         &types,
         &quantities,
         &prices
@@ -306,6 +326,97 @@ pub(super) async fn set_extended(
         organization.get(),
         id.get(),
         at(expires_at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Where the hold is whose clock ran out first.
+pub(super) async fn event_with_due_holds(
+    tx: &mut Tx,
+    now: Timestamp,
+) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select organization_id, event_id from holds
+        where state = 'active' and expires_at <= $1
+        order by expires_at
+        limit 1
+        "#,
+        at(now) as _
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        (
+            OrganizationId::new(row.organization_id),
+            EventId::new(row.event_id),
+        )
+    }))
+}
+
+/// Locks holds of an event whose clock ran out, except those somebody is busy with.
+pub(super) async fn lock_due(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Uuid>, Unexpected> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select id from holds
+        where organization_id = $1 and event_id = $2 and state = 'active' and expires_at <= $3
+        order by id
+        limit $4
+        for update skip locked
+        "#,
+        organization.get(),
+        event.get(),
+        at(now) as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+/// What these holds keep, together.
+pub(super) async fn places_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<Lines, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select ticket_type_id, sum(quantity) as "quantity!"
+        from hold_lines
+        where organization_id = $1 and hold_id = any($2)
+        group by ticket_type_id
+        "#,
+        organization.get(),
+        holds
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let quantity = count("hold_lines", row.ticket_type_id, row.quantity)?;
+            Ok((TicketTypeId::new(row.ticket_type_id), quantity))
+        })
+        .collect()
+}
+
+pub(super) async fn set_expired(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update holds set state = 'expired' where organization_id = $1 and id = any($2)",
+        organization.get(),
+        holds
     )
     .execute(&mut **tx)
     .await?;

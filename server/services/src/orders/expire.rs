@@ -1,32 +1,40 @@
 //! The time to pay is over.
 
-use domain::{
-    ids::{OrderId, OrganizationId},
-    orders::OrderState,
-};
+use domain::orders::OrderState;
 
-use super::{Order, lock, queries, void};
+use super::{Order, queries, void};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    live,
     outbox::{self, Announcement},
+    stock::{self, Move},
 };
 
-/// Gives the places of an unpaid order back, if its time is over.
-pub(crate) async fn expire(
-    sv: &Services,
-    organization: OrganizationId,
-    id: OrderId,
-) -> Result<(), Unexpected> {
-    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-    let Some(mut order) = lock(&mut tx, organization, id).await? else {
-        return Ok(());
+/// Gives the places of up to `limit` unpaid orders back whose time is over, all of one event; returns how many there
+/// were.
+pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some((organization, event)) = queries::event_with_due_orders(&mut tx, now).await? else {
+        return Ok(0);
     };
-    if order.expires_at.is_some_and(|until| until > sv.now()) {
-        return Ok(());
+    tx.narrow(organization).await?;
+    let due = queries::lock_due(&mut tx, organization, event, now, limit).await?;
+    if due.is_empty() {
+        return Ok(0);
     }
-    expire_now(sv, &mut tx, &mut order).await?;
-    tx.commit().await
+    let places = queries::places_of(&mut tx, organization, &due).await?;
+    stock::shift(&mut tx, organization, &places, Move::Release).await?;
+    queries::set_expired(&mut tx, organization, &due, now).await?;
+    let said: Vec<_> = due
+        .iter()
+        .map(|order| Announcement::OrderExpired { order: *order })
+        .collect();
+    outbox::append_all(sv, &mut tx, organization, &said).await?;
+    live::announce(&mut tx, event).await?;
+    tx.commit().await?;
+    Ok(due.len())
 }
 
 /// Expires a pending order whatever its clock says; any other stays as it is.

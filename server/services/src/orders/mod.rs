@@ -31,7 +31,7 @@ pub use buyer::{
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub use event::event;
 pub(crate) use event_cancelled::cancel_portion;
-pub(crate) use expire::{expire, expire_now};
+pub(crate) use expire::{expire_due, expire_now};
 pub use export::export_attendees;
 pub(crate) use fulfil::fulfil;
 pub use invoice::{SetInvoiceError, set_invoice};

@@ -3,6 +3,7 @@
 use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrganizationId, TicketId, TicketTypeId},
     money::Money,
+    when::Timestamp,
 };
 use uuid::Uuid;
 
@@ -299,4 +300,101 @@ pub(crate) async fn live_tickets(
             inside: row.inside,
         })
         .collect())
+}
+
+/// Where the order is whose time to pay was over first.
+pub(super) async fn event_with_due_orders(
+    tx: &mut Tx,
+    now: Timestamp,
+) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select organization_id, event_id from orders
+        where state = 'pending' and expires_at <= $1
+        order by expires_at
+        limit 1
+        "#,
+        at(now) as _
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        (
+            OrganizationId::new(row.organization_id),
+            EventId::new(row.event_id),
+        )
+    }))
+}
+
+/// Locks unpaid orders of an event whose time is over, except those somebody is busy with.
+pub(super) async fn lock_due(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Uuid>, Unexpected> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select id from orders
+        where organization_id = $1 and event_id = $2 and state = 'pending' and stock = 'held' and expires_at <= $3
+        order by id
+        limit $4
+        for update skip locked
+        "#,
+        organization.get(),
+        event.get(),
+        at(now) as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+/// What was ordered in all of these, together.
+pub(super) async fn places_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+) -> Result<Lines, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select ticket_type_id, sum(quantity) as "quantity!"
+        from order_lines
+        where organization_id = $1 and order_id = any($2)
+        group by ticket_type_id
+        "#,
+        organization.get(),
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let quantity = count("order_lines", row.ticket_type_id, row.quantity)?;
+            Ok((TicketTypeId::new(row.ticket_type_id), quantity))
+        })
+        .collect()
+}
+
+/// From here on `expires_at` tells when the time was over.
+pub(super) async fn set_expired(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update orders set state = 'expired', stock = 'released', expires_at = $3
+        where organization_id = $1 and id = any($2)
+        "#,
+        organization.get(),
+        orders,
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -105,36 +105,42 @@ impl Shelf {
 
     /// How many of a type can still be had. A type without a pool cannot be sold: it would have no end.
     pub(crate) fn left(&self, ticket_type: TicketTypeId) -> u32 {
-        self.least(ticket_type, Pool::left)
+        self.least(&self.pools, ticket_type, Pool::left)
     }
 
     /// How many of a type there are in all.
     pub(crate) fn capacity(&self, ticket_type: TicketTypeId) -> u32 {
-        self.least(ticket_type, Pool::capacity)
+        self.least(&self.pools, ticket_type, Pool::capacity)
     }
 
-    fn least(&self, ticket_type: TicketTypeId, of: impl Fn(&Pool) -> u32) -> u32 {
+    fn least(
+        &self,
+        counts: &BTreeMap<PoolId, Pool>,
+        ticket_type: TicketTypeId,
+        of: impl Fn(&Pool) -> u32,
+    ) -> u32 {
         let pools = self.pools_of.get(&ticket_type).into_iter().flatten();
         pools
-            .filter_map(|id| self.pools.get(id))
+            .filter_map(|id| counts.get(id))
             .map(of)
             .min()
             .unwrap_or(0)
     }
 
-    /// Moves places line by line. On an error nothing must be saved.
+    /// Moves the places of all lines, or of none.
     pub(crate) fn shift(
         &mut self,
         lines: &[(TicketTypeId, u32)],
         to: Move,
     ) -> Result<(), ShelfError> {
+        let mut next = self.pools.clone();
         for (ticket_type, quantity) in lines.iter().copied() {
-            let left = self.left(ticket_type);
+            let left = self.least(&next, ticket_type, Pool::left);
             if matches!(to, Move::Hold | Move::HoldAndSell) && left < quantity {
                 return Err(ShelfError::Short { ticket_type, left });
             }
             for id in self.pools_of.get(&ticket_type).into_iter().flatten() {
-                if let Some(pool) = self.pools.get_mut(id) {
+                if let Some(pool) = next.get_mut(id) {
                     *pool = match to {
                         Move::Hold => pool.take_hold(quantity)?,
                         Move::Release => pool.release(quantity)?,
@@ -145,6 +151,7 @@ impl Shelf {
                 }
             }
         }
+        self.pools = next;
         Ok(())
     }
 

@@ -1,8 +1,10 @@
 //! What happens behind the scenes: announcements become mails and search entries, due jobs are run.
 //! The worker calls these in a loop; each call does one portion and says how much it did.
 
+mod expire;
 mod jobs;
 mod outbox;
 
+pub use expire::expire_due;
 pub use jobs::run_due_jobs;
 pub use outbox::drain_outbox;

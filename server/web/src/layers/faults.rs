@@ -49,7 +49,7 @@ fn from_status(status: StatusCode) -> ApiError {
         StatusCode::CONFLICT => ApiError::conflict("conflict"),
         StatusCode::TOO_MANY_REQUESTS => ApiError::too_many(30),
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(ErrorKind::Invalid, "payload_too_large"),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => ApiError::busy(),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => ApiError::busy(2),
         status if status.is_server_error() => ApiError::new(ErrorKind::Internal, "internal"),
         _ => ApiError::new(ErrorKind::Invalid, "bad_request"),
     }

@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::{
-    Parts, Services, Settings,
+    Parts, Queues, Services, Settings,
     checkin::{CreatePairing, Device, NewPairing, create_pairing, device_by_token, pair},
     db::{Db, Limits, Scope},
     live::Live,
@@ -91,6 +91,7 @@ impl Stage {
             cache: Arc::new(Nowhere),
             seal: Seal::new([1; 32], [2; 32]),
             live: Live::default(),
+            queues: Queues::default(),
             settings: Settings {
                 public_url: "http://localhost:3000".into(),
                 hold: SignedDuration::from_mins(10),

@@ -133,7 +133,7 @@ impl From<JsonRejection> for Refusal {
 
 impl From<Unexpected> for Refusal {
     fn from(error: Unexpected) -> Self {
-        if error.busy {
+        if error.retry_after.is_some() {
             tracing::warn!(error = %error, "too busy for a scanner");
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy");
         }
