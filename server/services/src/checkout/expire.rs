@@ -23,7 +23,7 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     }
     let places = queries::places_of(&mut tx, organization, &due).await?;
     stock::shift(&mut tx, organization, &places, Move::Release).await?;
-    queries::set_expired(&mut tx, organization, &due).await?;
+    queries::set_state(&mut tx, organization, &due, "expired").await?;
     live::announce(&mut tx, event).await?;
     tx.commit().await?;
     Ok(due.len())

@@ -1,23 +1,27 @@
 //! Turns a hold into an order: who pays, who comes, and at which price.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::{
     catalog::Phase,
-    ids::{HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
+    ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
     money::Money,
-    orders::{DetailsInput, OrderDetails, OrderState},
+    orders::{DetailsInput, OrderDetails},
     pricing::{self, Line},
     text::{FieldErrors, block, line},
-    when::shift,
+    when::{Timestamp, shift},
 };
 use jiff::SignedDuration;
 use locales::Locale;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{EventSummary, event::summary, queries};
 use crate::{
     Services, Unexpected,
+    batcher::Merge,
     db::{Scope, Tx},
-    idempotency::{self, Turn},
+    idempotency::{self, Conflict},
     live,
     orders::{self, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
@@ -111,111 +115,230 @@ struct Answer {
 /// Places the order. A free one is paid at once; any other awaits payment with its places held.
 #[tracing::instrument(skip_all)]
 pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError> {
-    let now = sv.now();
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let (hold_id, organization) = queries::find(&mut tx, &cmd.token)
-        .await?
-        .ok_or(PlaceError::NotFound)?;
-    tx.narrow(organization).await?;
-    let scope = format!("place|{hold_id}");
-    let key = match idempotency::begin::<Answer>(
-        sv,
-        &mut tx,
-        scope,
-        cmd.idempotency_key.as_deref(),
-        &cmd,
-    )
-    .await?
-    {
-        Turn::First(key) => key,
-        Turn::Again(answer) => return Ok(answer.placed(sv)),
-        Turn::Conflict => return Err(PlaceError::KeyConflict),
+    let key = idempotency::mark(cmd.idempotency_key.as_deref(), &cmd)?;
+    let found = sv
+        .queues
+        .found_holds
+        .submit(sv, (), cmd.token.clone())
+        .await?;
+    let found = found.ok_or(PlaceError::NotFound)?;
+    let at = (found.organization, found.event);
+    let form = Form {
+        hold: found.hold,
+        cmd,
+        key,
     };
-    let hold = queries::lock(&mut tx, organization, hold_id)
-        .await?
-        .ok_or(PlaceError::NotFound)?;
-    let event = summary(&mut tx, organization, hold.event)
-        .await?
-        .ok_or(PlaceError::NotFound)?;
-    check_hold(sv, &mut tx, &hold, &event).await?;
-    let rows = queries::lines(&mut tx, organization, hold_id).await?;
-    let lines: Vec<Line> = rows
-        .iter()
-        .map(|row| Line {
-            ticket_type: row.ticket_type,
-            unit: Money::new(row.unit_price_minor, event.currency),
-            quantity: row.quantity,
-        })
-        .collect();
-    let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold_id, e))?;
-    let tickets =
-        usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
-    let (details, invoice) = parse(&cmd, tickets)?;
-    if quote.total != cmd.accepted_total {
-        return Err(PlaceError::TotalChanged {
-            accepted: cmd.accepted_total,
-            now: quote.total,
-        });
+    sv.queues.orders.submit(sv, at, form).await?
+}
+
+/// Finds whose holds the forms are about.
+pub(crate) enum FindHolds {}
+
+impl Merge for FindHolds {
+    type Context = Services;
+    type Key = ();
+    type Request = String;
+    type Answer = Option<queries::Found>;
+
+    async fn serve(
+        sv: &Services,
+        (): &(),
+        tokens: &[String],
+    ) -> Result<Vec<Self::Answer>, Unexpected> {
+        let mut tx = sv.db.begin(Scope::System).await?;
+        let found = queries::find_all(&mut tx, tokens).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+}
+
+/// A form on its way into the queue of its event.
+pub(crate) struct Form {
+    hold: HoldId,
+    cmd: PlaceOrder,
+    key: Option<idempotency::Mark>,
+}
+
+/// All forms that wait for one event, in one transaction.
+pub(crate) enum Places {}
+
+impl Merge for Places {
+    type Context = Services;
+    type Key = (OrganizationId, EventId);
+    type Request = Form;
+    type Answer = Result<Placed, PlaceError>;
+
+    async fn serve(
+        sv: &Services,
+        &(organization, event): &Self::Key,
+        forms: &[Form],
+    ) -> Result<Vec<Self::Answer>, Unexpected> {
+        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let ids: BTreeSet<HoldId> = forms.iter().map(|form| form.hold).collect();
+        let ids: Vec<Uuid> = ids.into_iter().map(HoldId::get).collect();
+        let holds = queries::lock_all(&mut tx, organization, &ids).await?;
+        let marks = forms.iter().filter_map(|form| form.key.as_ref());
+        let mut desk = Desk {
+            sv,
+            now: sv.now(),
+            event: summary(&mut tx, organization, event)
+                .await?
+                .ok_or_else(|| Unexpected::bad_row("events", event, "holds without an event"))?,
+            organization,
+            holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
+            lines: queries::lines_of(&mut tx, organization, &ids).await?,
+            ordered: orders::of_holds(&mut tx, organization, &ids).await?,
+            known: idempotency::known(&mut tx, format!("place|{event}"), marks).await?,
+            new: Vec::new(),
+        };
+        let answers: Vec<_> = forms.iter().map(|form| desk.answer(form)).collect();
+        desk.save(&mut tx).await?;
+        tx.commit().await?;
+        Ok(answers)
+    }
+}
+
+/// Serves one form after the other from the locked holds.
+struct Desk<'a> {
+    sv: &'a Services,
+    now: Timestamp,
+    event: EventSummary,
+    organization: OrganizationId,
+    holds: HashMap<HoldId, queries::Hold>,
+    lines: HashMap<HoldId, Vec<queries::HoldLine>>,
+    /// Orders that were made of these holds, before and now.
+    ordered: HashMap<HoldId, OrderId>,
+    known: idempotency::Known<Answer>,
+    new: Vec<NewOrder>,
+}
+
+impl Desk<'_> {
+    fn answer(&mut self, form: &Form) -> Result<Placed, PlaceError> {
+        if let Some(answer) = self.known.find(form.key.as_ref()) {
+            return match answer {
+                Ok(answer) => Ok(answer.placed(self.sv)),
+                Err(Conflict) => Err(PlaceError::KeyConflict),
+            };
+        }
+        let order = self.order(form)?;
+        let answer = Answer {
+            order: order.id,
+            code: order.code,
+            needs_payment: !order.total.is_zero(),
+        };
+        let placed = answer.placed(self.sv);
+        self.ordered.insert(form.hold, order.id);
+        self.new.push(order);
+        self.known.add(form.key.as_ref(), answer);
+        Ok(placed)
     }
 
-    let id = OrderId::new(sv.new_id());
-    let needs_payment = !quote.total.is_zero();
-    let expires_at = hold.expires_at.max(shift(now, TIME_TO_PAY));
-    let new = NewOrder {
-        id,
-        organization,
-        event: event.id,
-        hold: hold_id,
-        locale: cmd.locale,
-        details: &details,
-        invoice,
-        total: quote.total,
-        refund_policy: &event.refund_policy,
-        created_at: now,
-        expires_at,
-        lines: quote
-            .lines
+    /// The order of a form, if its hold is still good and nothing is wrong with it.
+    fn order(&self, form: &Form) -> Result<NewOrder, PlaceError> {
+        let Form { hold, cmd, .. } = form;
+        let hold = self.holds.get(hold).ok_or(PlaceError::NotFound)?;
+        self.check_hold(hold)?;
+        let rows = self.lines.get(&hold.id).map_or(&[][..], Vec::as_slice);
+        let lines: Vec<Line> = rows
             .iter()
-            .map(|line| NewLine {
-                id: OrderLineId::new(sv.new_id()),
-                ticket_type: line.ticket_type,
-                quantity: line.quantity,
-                unit: line.unit,
+            .map(|row| Line {
+                ticket_type: row.ticket_type,
+                unit: Money::new(row.unit_price_minor, self.event.currency),
+                quantity: row.quantity,
             })
-            .collect(),
-    };
-    let code = orders::insert(sv, &mut tx, &new).await?;
-    queries::set_state(&mut tx, organization, hold_id, "ordered").await?;
-    outbox::append(
-        sv,
-        &mut tx,
-        organization,
-        &Announcement::OrderPlaced { order: id.get() },
-    )
-    .await?;
-    if !needs_payment {
-        let mut order = orders::lock(&mut tx, organization, id)
-            .await?
-            .ok_or_else(|| Unexpected::bad_row("orders", id, "not there after insert"))?;
-        order.state =
-            OrderState::pay(order.state).map_err(|e| Unexpected::bad_row("orders", id, e))?;
-        orders::fulfil(sv, &mut tx, &mut order, Move::Sell)
+            .collect();
+        let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold.id, e))?;
+        let tickets =
+            usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
+        let (details, invoice) = parse(cmd, tickets)?;
+        if quote.total != cmd.accepted_total {
+            return Err(PlaceError::TotalChanged {
+                accepted: cmd.accepted_total,
+                now: quote.total,
+            });
+        }
+        let sv = self.sv;
+        Ok(NewOrder {
+            id: OrderId::new(sv.new_id()),
+            code: orders::new_code(sv),
+            organization: self.organization,
+            event: self.event.id,
+            hold: hold.id,
+            locale: cmd.locale,
+            details,
+            invoice,
+            total: quote.total,
+            refund_policy: self.event.refund_policy.clone(),
+            created_at: self.now,
+            expires_at: hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
+            lines: quote
+                .lines
+                .iter()
+                .map(|line| NewLine {
+                    id: OrderLineId::new(sv.new_id()),
+                    ticket_type: line.ticket_type,
+                    quantity: line.quantity,
+                    unit: line.unit,
+                })
+                .collect(),
+        })
+    }
+
+    fn check_hold(&self, hold: &queries::Hold) -> Result<(), PlaceError> {
+        if let Some(order) = self.ordered.get(&hold.id) {
+            return Err(PlaceError::AlreadyOrdered {
+                order_secret: orders::secret(self.sv, *order),
+            });
+        }
+        if hold.state != "active" || hold.expires_at <= self.now {
+            return Err(PlaceError::Expired {
+                event_slug: self.event.slug.clone(),
+            });
+        }
+        if self.event.organizer_suspended {
+            return Err(PlaceError::Suspended);
+        }
+        match self.event.phase(self.now) {
+            Phase::Upcoming | Phase::Running => Ok(()),
+            why @ (Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled) => {
+                Err(PlaceError::EventNotOnSale { why })
+            }
+        }
+    }
+
+    async fn save(self, tx: &mut Tx) -> Result<(), Unexpected> {
+        if self.new.is_empty() {
+            return Ok(());
+        }
+        let (sv, organization, event) = (self.sv, self.organization, self.event.id);
+        orders::insert(sv, tx, &self.new).await?;
+        let holds: Vec<Uuid> = self.new.iter().map(|order| order.hold.get()).collect();
+        queries::set_state(tx, organization, &holds, "ordered").await?;
+        let said: Vec<_> = self
+            .new
+            .iter()
+            .map(|order| Announcement::OrderPlaced {
+                order: order.id.get(),
+            })
+            .collect();
+        outbox::append_all(sv, tx, organization, &said).await?;
+        // Nothing is due for these: they are paid as soon as they are placed.
+        let free: Vec<OrderId> = self
+            .new
+            .iter()
+            .filter(|order| order.total.is_zero())
+            .map(|order| order.id)
+            .collect();
+        orders::fulfil_all(sv, tx, (organization, event), &free, Move::Sell)
             .await
             .map_err(Unexpected::from)?;
+        self.known.save(sv, tx).await?;
+        live::announce(tx, event).await
     }
-    live::announce(&mut tx, event.id).await?;
-    let answer = Answer {
-        order: id,
-        code,
-        needs_payment,
-    };
-    key.finish(&mut tx, &answer).await?;
-    tx.commit().await?;
-    Ok(answer.placed(sv))
 }
 
 impl Answer {
-    fn placed(self, sv: &Services) -> Placed {
+    fn placed(&self, sv: &Services) -> Placed {
         Placed {
             order: self.order,
             secret: orders::secret(sv, self.order),
@@ -223,46 +346,6 @@ impl Answer {
             needs_payment: self.needs_payment,
         }
     }
-}
-
-async fn check_hold(
-    sv: &Services,
-    tx: &mut Tx,
-    hold: &queries::Hold,
-    event: &EventSummary,
-) -> Result<(), PlaceError> {
-    match hold.state.as_str() {
-        "active" if hold.expires_at > sv.now() => {}
-        "ordered" => return Err(already_ordered(sv, tx, hold.organization, hold.id).await?),
-        _ => {
-            return Err(PlaceError::Expired {
-                event_slug: event.slug.clone(),
-            });
-        }
-    }
-    if event.organizer_suspended {
-        return Err(PlaceError::Suspended);
-    }
-    match event.phase(sv.now()) {
-        Phase::Upcoming | Phase::Running => Ok(()),
-        why @ (Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled) => {
-            Err(PlaceError::EventNotOnSale { why })
-        }
-    }
-}
-
-async fn already_ordered(
-    sv: &Services,
-    tx: &mut Tx,
-    organization: OrganizationId,
-    hold: HoldId,
-) -> Result<PlaceError, Unexpected> {
-    let order = orders::of_hold(tx, organization, hold)
-        .await?
-        .ok_or_else(|| Unexpected::bad_row("holds", hold, "ordered without an order"))?;
-    Ok(PlaceError::AlreadyOrdered {
-        order_secret: orders::secret(sv, order),
-    })
 }
 
 /// All faults of the form at once.

@@ -1,5 +1,7 @@
 //! SQL of the checkout.
 
+use std::collections::HashMap;
+
 use domain::{
     catalog::EventState,
     ids::{EventId, HoldId, OrganizationId, TicketTypeId},
@@ -179,7 +181,6 @@ pub(super) async fn insert(
 /// A hold as it stands.
 pub(super) struct Hold {
     pub id: HoldId,
-    pub organization: OrganizationId,
     pub event: EventId,
     pub state: String,
     pub extended: bool,
@@ -205,26 +206,76 @@ pub(super) async fn find(
     }))
 }
 
+/// Whose a hold is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub hold: HoldId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+}
+
+/// Finds whose holds these tokens name, in their order, without locking.
+pub(super) async fn find_all(
+    tx: &mut Tx,
+    tokens: &[String],
+) -> Result<Vec<Option<Found>>, Unexpected> {
+    let hashes: Vec<Vec<u8>> = tokens.iter().map(|token| seal::hash(token)).collect();
+    let rows = sqlx::query!(
+        "select token_hash, id, organization_id, event_id from holds where token_hash = any($1)",
+        &hashes
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let found: HashMap<Vec<u8>, Found> = rows
+        .into_iter()
+        .map(|row| {
+            let found = Found {
+                hold: HoldId::new(row.id),
+                organization: OrganizationId::new(row.organization_id),
+                event: EventId::new(row.event_id),
+            };
+            (row.token_hash, found)
+        })
+        .collect();
+    Ok(hashes.iter().map(|hash| found.get(hash).copied()).collect())
+}
+
 pub(super) async fn lock(
     tx: &mut Tx,
     organization: OrganizationId,
     id: HoldId,
 ) -> Result<Option<Hold>, Unexpected> {
-    let row = sqlx::query!(
-        "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2 for update",
+    Ok(lock_all(tx, organization, &[id.get()]).await?.pop())
+}
+
+/// Locks in the order of ids.
+pub(super) async fn lock_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[Uuid],
+) -> Result<Vec<Hold>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, event_id, state, extended, expires_at from holds
+        where organization_id = $1 and id = any($2)
+        order by id
+        for update
+        "#,
         organization.get(),
-        id.get()
+        ids
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map(|row| Hold {
-        id,
-        organization,
-        event: EventId::new(row.event_id),
-        state: row.state,
-        extended: row.extended,
-        expires_at: row.expires_at.to_jiff(),
-    }))
+    Ok(rows
+        .into_iter()
+        .map(|row| Hold {
+            id: HoldId::new(row.id),
+            event: EventId::new(row.event_id),
+            state: row.state,
+            extended: row.extended,
+            expires_at: row.expires_at.to_jiff(),
+        })
+        .collect())
 }
 
 /// The same without locking.
@@ -242,7 +293,6 @@ pub(super) async fn look(
     .await?;
     Ok(row.map(|row| Hold {
         id,
-        organization,
         event: EventId::new(row.event_id),
         state: row.state,
         extended: row.extended,
@@ -264,31 +314,41 @@ pub(super) async fn lines(
     organization: OrganizationId,
     id: HoldId,
 ) -> Result<Vec<HoldLine>, Unexpected> {
+    let mut lines = lines_of(tx, organization, &[id.get()]).await?;
+    Ok(lines.remove(&id).unwrap_or_default())
+}
+
+pub(super) async fn lines_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<HashMap<HoldId, Vec<HoldLine>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state
+        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
-        where l.organization_id = $1 and l.hold_id = $2
+        where l.organization_id = $1 and l.hold_id = any($2)
         order by t.position, t.number
         "#,
         organization.get(),
-        id.get()
+        holds
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(HoldLine {
-                ticket_type: TicketTypeId::new(row.ticket_type_id),
-                name: row.name,
-                quantity: count("hold_lines", id, row.quantity)?,
-                unit_price_minor: row.unit_price_minor,
-                price_now_minor: row.price_minor,
-                archived: row.state == "archived",
-            })
-        })
-        .collect()
+    let mut lines: HashMap<HoldId, Vec<HoldLine>> = HashMap::new();
+    for row in rows {
+        let hold = HoldId::new(row.hold_id);
+        lines.entry(hold).or_default().push(HoldLine {
+            ticket_type: TicketTypeId::new(row.ticket_type_id),
+            name: row.name,
+            quantity: count("hold_lines", hold, row.quantity)?,
+            unit_price_minor: row.unit_price_minor,
+            price_now_minor: row.price_minor,
+            archived: row.state == "archived",
+        });
+    }
+    Ok(lines)
 }
 
 pub(super) fn places(lines: &[HoldLine]) -> Lines {
@@ -301,13 +361,13 @@ pub(super) fn places(lines: &[HoldLine]) -> Lines {
 pub(super) async fn set_state(
     tx: &mut Tx,
     organization: OrganizationId,
-    id: HoldId,
+    ids: &[Uuid],
     state: &str,
 ) -> Result<(), Unexpected> {
     sqlx::query!(
-        "update holds set state = $3 where organization_id = $1 and id = $2",
+        "update holds set state = $3 where organization_id = $1 and id = any($2)",
         organization.get(),
-        id.get(),
+        ids,
         state
     )
     .execute(&mut **tx)
@@ -406,19 +466,4 @@ pub(super) async fn places_of(
             Ok((TicketTypeId::new(row.ticket_type_id), quantity))
         })
         .collect()
-}
-
-pub(super) async fn set_expired(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    holds: &[Uuid],
-) -> Result<(), Unexpected> {
-    sqlx::query!(
-        "update holds set state = 'expired' where organization_id = $1 and id = any($2)",
-        organization.get(),
-        holds
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }

@@ -29,7 +29,7 @@ pub async fn release(sv: &Services, token: &str) -> Result<(), Unexpected> {
         Move::Release,
     )
     .await?;
-    queries::set_state(&mut tx, organization, id, "released").await?;
+    queries::set_state(&mut tx, organization, &[id.get()], "released").await?;
     live::announce(&mut tx, hold.event).await?;
     tx.commit().await
 }

@@ -1,131 +1,23 @@
-//! SQL of single orders.
+//! SQL of orders.
+
+use std::collections::HashMap;
 
 use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrganizationId, TicketId, TicketTypeId},
     money::Money,
+    orders::OrderState,
     when::Timestamp,
 };
 use uuid::Uuid;
 
-use super::rows::{NewOrder, Order, Stock};
+use super::rows::{Order, Stock};
 use crate::{
-    Services, Unexpected,
+    Unexpected,
     db::Tx,
-    rows::{at, coded, count, money, small},
+    rows::{at, coded, count, money},
     seal,
     stock::Lines,
 };
-
-/// Writes a pending order with its lines and attendees; returns the code it got.
-pub(crate) async fn insert(
-    sv: &Services,
-    tx: &mut Tx,
-    new: &NewOrder<'_>,
-) -> Result<OrderCode, Unexpected> {
-    let policy =
-        serde_json::to_value(new.refund_policy).map_err(|e| Unexpected::new("refund policy", e))?;
-    let secret_hash = seal::hash(&super::secret(sv, new.id));
-    let code = loop {
-        let mut entropy = [0; OrderCode::LENGTH];
-        sv.entropy.fill(&mut entropy);
-        let code = OrderCode::from_entropy(entropy);
-        let inserted = sqlx::query!(
-            r#"
-            insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
-                                buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
-                                refund_policy, created_at, expires_at)
-            values ($1, $2, $3, $4, $5, $6, 'pending', 'held', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-            on conflict on constraint orders_code_key do nothing
-            "#,
-            new.id.get(),
-            new.organization.get(),
-            new.event.get(),
-            new.hold.get(),
-            code.as_str(),
-            secret_hash,
-            new.locale.code(),
-            new.details.buyer_name,
-            new.details.email.as_str(),
-            new.invoice.name,
-            new.invoice.address,
-            new.invoice.vat_id,
-            new.total.currency.as_str(),
-            new.total.minor,
-            policy,
-            at(new.created_at) as _,
-            at(new.expires_at) as _
-        )
-        .execute(&mut **tx)
-        .await?;
-        // Two orders in a trillion share a code; the later one gets another.
-        if inserted.rows_affected() == 1 {
-            break code;
-        }
-    };
-    insert_lines(tx, new).await?;
-    Ok(code)
-}
-
-async fn insert_lines(tx: &mut Tx, new: &NewOrder<'_>) -> Result<(), Unexpected> {
-    let ids: Vec<Uuid> = new.lines.iter().map(|line| line.id.get()).collect();
-    let types: Vec<Uuid> = new
-        .lines
-        .iter()
-        .map(|line| line.ticket_type.get())
-        .collect();
-    let quantities: Vec<i16> = new.lines.iter().map(|line| small(line.quantity)).collect();
-    let prices: Vec<i64> = new.lines.iter().map(|line| line.unit.minor).collect();
-    sqlx::query!(
-        r#"
-        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
-        select line.id, $1, $2, line.ticket_type, line.quantity, line.price
-        from unnest($3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[]) as line (id, ticket_type, quantity, price)
-        "#,
-        new.organization.get(),
-        new.id.get(),
-        &ids,
-        &types,
-        &quantities,
-        &prices
-    )
-    .execute(&mut **tx)
-    .await?;
-    let mut places = new
-        .lines
-        .iter()
-        .flat_map(|line| (1..=line.quantity).map(|n| (line.id, small(n))));
-    let (mut lines, mut numbers, mut names, mut emails) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for attendee in &new.details.attendees {
-        let Some((line, n)) = places.next() else {
-            break;
-        };
-        lines.push(line.get());
-        numbers.push(n);
-        names.push(attendee.name.clone());
-        emails.push(
-            attendee
-                .email
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-        );
-    }
-    sqlx::query!(
-        r#"
-        insert into attendees (order_line_id, n, organization_id, name, email)
-        select line, n, $1, name, email
-        from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[]) as attendee (line, n, name, email)
-        "#,
-        new.organization.get(),
-        &lines,
-        &numbers,
-        &names,
-        &emails
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
 
 /// Finds whose order a secret names, without locking.
 pub(crate) async fn find_by_secret(
@@ -166,14 +58,28 @@ pub(crate) async fn of_hold(
     organization: OrganizationId,
     hold: HoldId,
 ) -> Result<Option<OrderId>, Unexpected> {
-    let id = sqlx::query_scalar!(
-        "select id from orders where organization_id = $1 and hold_id = $2",
+    let found = of_holds(tx, organization, &[hold.get()]).await?;
+    Ok(found.into_values().next())
+}
+
+/// The orders that were made of these holds.
+pub(crate) async fn of_holds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<HashMap<HoldId, OrderId>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"select hold_id as "hold_id!", id from orders where organization_id = $1 and hold_id = any($2)"#,
         organization.get(),
-        hold.get()
+        holds
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(id.map(OrderId::new))
+    let pair = |(hold, order)| (HoldId::new(hold), OrderId::new(order));
+    Ok(rows
+        .into_iter()
+        .map(|row| pair((row.hold_id, row.id)))
+        .collect())
 }
 
 pub(crate) async fn lock(
@@ -181,40 +87,75 @@ pub(crate) async fn lock(
     organization: OrganizationId,
     id: OrderId,
 ) -> Result<Option<Order>, Unexpected> {
-    let Some(row) = sqlx::query!(
+    Ok(lock_all(tx, organization, &[id.get()]).await?.pop())
+}
+
+/// Locks in the order of ids.
+pub(crate) async fn lock_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[Uuid],
+) -> Result<Vec<Order>, Unexpected> {
+    let rows = sqlx::query!(
         r#"
-        select event_id, code, state, stock, buyer_email, currency, total_minor, refunded_minor, refund_policy,
+        select id, event_id, code, state, stock, buyer_email, currency, total_minor, refunded_minor, refund_policy,
                expires_at, paid_at, cancelled_at, cancel_reason
         from orders
-        where organization_id = $1 and id = $2
+        where organization_id = $1 and id = any($2)
+        order by id
         for update
         "#,
         organization.get(),
-        id.get()
+        ids
     )
-    .fetch_optional(&mut **tx)
-    .await?
-    else {
-        return Ok(None);
-    };
-    Ok(Some(Order {
-        id,
-        organization,
-        event: EventId::new(row.event_id),
-        code: coded("orders", id, &row.code)?,
-        state: coded("orders", id, &row.state)?,
-        stock: Stock::from_code(&row.stock)
-            .ok_or_else(|| Unexpected::bad_row("orders", id, &row.stock))?,
-        buyer_email: row.buyer_email,
-        total: money("orders", id, row.total_minor, &row.currency)?,
-        refunded: money("orders", id, row.refunded_minor, &row.currency)?,
-        policy: serde_json::from_value(row.refund_policy)
-            .map_err(|e| Unexpected::bad_row("orders", id, e))?,
-        expires_at: row.expires_at.map(|t| t.to_jiff()),
-        paid_at: row.paid_at.map(|t| t.to_jiff()),
-        cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
-        cancel_reason: row.cancel_reason,
-    }))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = OrderId::new(row.id);
+            Ok(Order {
+                id,
+                organization,
+                event: EventId::new(row.event_id),
+                code: coded("orders", id, &row.code)?,
+                state: coded("orders", id, &row.state)?,
+                stock: Stock::from_code(&row.stock)
+                    .ok_or_else(|| Unexpected::bad_row("orders", id, &row.stock))?,
+                buyer_email: row.buyer_email,
+                total: money("orders", id, row.total_minor, &row.currency)?,
+                refunded: money("orders", id, row.refunded_minor, &row.currency)?,
+                policy: serde_json::from_value(row.refund_policy)
+                    .map_err(|e| Unexpected::bad_row("orders", id, e))?,
+                expires_at: row.expires_at.map(|t| t.to_jiff()),
+                paid_at: row.paid_at.map(|t| t.to_jiff()),
+                cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
+                cancel_reason: row.cancel_reason,
+            })
+        })
+        .collect()
+}
+
+/// These orders are paid and their places sold.
+pub(super) async fn set_paid(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[Uuid],
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update orders set state = $3, stock = $4, paid_at = $5, expires_at = null
+        where organization_id = $1 and id = any($2)
+        "#,
+        organization.get(),
+        ids,
+        OrderState::Paid.code(),
+        Stock::Sold.code(),
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Writes everything about an order that can change.

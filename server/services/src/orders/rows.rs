@@ -17,16 +17,17 @@ pub struct Invoice {
     pub vat_id: String,
 }
 
-pub(crate) struct NewOrder<'a> {
+pub(crate) struct NewOrder {
     pub id: OrderId,
+    pub code: OrderCode,
     pub organization: OrganizationId,
     pub event: EventId,
     pub hold: HoldId,
     pub locale: Locale,
-    pub details: &'a OrderDetails,
+    pub details: OrderDetails,
     pub invoice: Invoice,
     pub total: Money,
-    pub refund_policy: &'a RefundPolicy,
+    pub refund_policy: RefundPolicy,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub lines: Vec<NewLine>,

@@ -1,18 +1,22 @@
-//! Takes in what the provider tells of a payment, each message once.
+//! Takes in what the provider tells of payments, each message once.
+
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    ids::PaymentId,
+    ids::{EventId, OrderId, OrganizationId, PaymentId},
     ledger::Posting,
     orders::OrderState,
     payments::{DeclineReason, PaymentNews, PaymentState},
 };
+use uuid::Uuid;
 
 use super::{
     late,
-    queries::{self, Payment},
+    queries::{self, Found, Payment},
 };
 use crate::{
     Services, Unexpected,
+    batcher::Merge,
     db::{Scope, Tx},
     ledger::{self, Cause},
     live, orders,
@@ -58,86 +62,191 @@ pub enum NewsError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Applies one message.
+/// Applies one message. Messages that come at the same time are taken in together.
 #[tracing::instrument(skip_all, fields(payment.event = %news.event_id))]
 pub async fn apply_news(sv: &Services, news: ProviderNews) -> Result<Applied, NewsError> {
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let found = queries::find_by_ref(&mut tx, &news.provider, &news.provider_ref).await?;
-    let (id, organization) = found.ok_or(NewsError::UnknownPayment)?;
-    tx.narrow(organization).await?;
-    let payment = queries::lock(&mut tx, organization, id)
-        .await?
-        .ok_or(NewsError::UnknownPayment)?;
-    let applied = take_in(sv, &mut tx, payment, &news).await?;
-    tx.commit().await?;
-    Ok(applied)
+    let (provider, named) = (news.provider.clone(), news.provider_ref.clone());
+    let found = sv.queues.payments.submit(sv, provider, named).await?;
+    let found = found.ok_or(NewsError::UnknownPayment)?;
+    let told = Told {
+        payment: found.payment,
+        news,
+    };
+    let at = (found.organization, found.event);
+    Ok(sv.queues.news.submit(sv, at, told).await?)
 }
 
-async fn take_in(
+/// Finds whose payments the messages are about.
+pub(crate) enum FindPayments {}
+
+impl Merge for FindPayments {
+    type Context = Services;
+    type Key = String;
+    type Request = String;
+    type Answer = Option<Found>;
+
+    async fn serve(
+        sv: &Services,
+        provider: &String,
+        refs: &[String],
+    ) -> Result<Vec<Option<Found>>, Unexpected> {
+        let mut tx = sv.db.begin(Scope::System).await?;
+        let found = queries::find_all_by_ref(&mut tx, provider, refs).await?;
+        tx.commit().await?;
+        Ok(refs.iter().map(|name| found.get(name).copied()).collect())
+    }
+}
+
+/// A message and the payment it is about.
+pub(crate) struct Told {
+    payment: PaymentId,
+    news: ProviderNews,
+}
+
+/// All messages that wait for payments of one event, in one transaction.
+pub(crate) enum News {}
+
+impl Merge for News {
+    type Context = Services;
+    type Key = (OrganizationId, EventId);
+    type Request = Told;
+    type Answer = Applied;
+
+    async fn serve(
+        sv: &Services,
+        &(organization, event): &Self::Key,
+        told: &[Told],
+    ) -> Result<Vec<Applied>, Unexpected> {
+        let now = sv.now();
+        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let ids: BTreeSet<PaymentId> = told.iter().map(|told| told.payment).collect();
+        let mut payments = queries::lock_all(&mut tx, organization, &ids).await?;
+        let mut new = queries::first_times(&mut tx, organization, told, now).await?;
+        let mut answers = Vec::with_capacity(told.len());
+        let mut paid = Vec::new();
+        let mut changed = BTreeSet::new();
+        for (index, told) in told.iter().enumerate() {
+            answers.push(Applied::Nothing);
+            let payment = payments
+                .get_mut(&told.payment)
+                .ok_or_else(|| Unexpected::bad_row("payments", told.payment, "gone"))?;
+            let after = payment.state.apply(told.news.kind.into());
+            if !new.remove(&told.news.event_id) || after == payment.state {
+                continue;
+            }
+            payment.state = after;
+            changed.insert(payment.id);
+            if after == PaymentState::Succeeded {
+                paid.push((index, payment.clone()));
+            } else if let Some(answer) = answers.last_mut() {
+                // The order stays pending until its clock runs out: the buyer may try again.
+                *answer = Applied::Done;
+            }
+        }
+        let late = take_money(sv, &mut tx, (organization, event), &paid).await?;
+        for (index, payment) in &paid {
+            if let Some(answer) = answers.get_mut(*index)
+                && !late.contains(&payment.id)
+            {
+                *answer = Applied::Done;
+            }
+        }
+        let saved: Vec<&Payment> = payments
+            .values()
+            .filter(|payment| changed.contains(&payment.id) && !late.contains(&payment.id))
+            .collect();
+        queries::save_all(&mut tx, organization, &saved, now).await?;
+        for (index, payment) in paid {
+            if late.contains(&payment.id) {
+                let order = orders::lock(&mut tx, organization, payment.order)
+                    .await?
+                    .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "no order"))?;
+                let settled = late::settle(sv, &mut tx, payment, order).await?;
+                if let Some(answer) = answers.get_mut(index) {
+                    *answer = settled;
+                }
+            }
+        }
+        if !changed.is_empty() {
+            live::announce(&mut tx, event).await?;
+        }
+        tx.commit().await?;
+        Ok(answers)
+    }
+}
+
+impl From<NewsKind> for PaymentNews {
+    fn from(kind: NewsKind) -> Self {
+        match kind {
+            NewsKind::Processing => Self::Processing,
+            NewsKind::Succeeded => Self::Succeeded,
+            NewsKind::Failed { reason } => Self::Failed { reason },
+        }
+    }
+}
+
+impl NewsKind {
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Succeeded => "succeeded",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+impl Told {
+    pub(super) fn parts(&self) -> (PaymentId, &ProviderNews) {
+        (self.payment, &self.news)
+    }
+}
+
+/// Money was taken: books it and fulfils the orders that wait for it. Returns the payments whose orders do not wait any
+/// more, because their time ran out, they were called off, or another payment came first.
+async fn take_money(
     sv: &Services,
     tx: &mut Tx,
-    mut payment: Payment,
-    news: &ProviderNews,
-) -> Result<Applied, Unexpected> {
-    let now = sv.now();
-    let (told, kind) = match news.kind {
-        NewsKind::Processing => (PaymentNews::Processing, "processing"),
-        NewsKind::Succeeded => (PaymentNews::Succeeded, "succeeded"),
-        NewsKind::Failed { reason } => (PaymentNews::Failed { reason }, "failed"),
-    };
-    if !queries::first_time(tx, &payment, (&news.provider, &news.event_id), kind, now).await? {
-        return Ok(Applied::Nothing);
+    at: (OrganizationId, EventId),
+    paid: &[(usize, Payment)],
+) -> Result<BTreeSet<PaymentId>, Unexpected> {
+    let mut late = BTreeSet::new();
+    if paid.is_empty() {
+        return Ok(late);
     }
-    let after = payment.state.apply(told);
-    if after == payment.state {
-        return Ok(Applied::Nothing);
-    }
-    payment.state = after;
-    match after {
-        PaymentState::Succeeded => succeed(sv, tx, payment).await,
-        // The order stays pending until its clock runs out: the buyer may try again.
-        PaymentState::Created
-        | PaymentState::Processing
-        | PaymentState::Failed { .. }
-        | PaymentState::Refunded => {
-            queries::save(tx, &payment, now).await?;
-            announce(tx, &payment).await?;
-            Ok(Applied::Done)
-        }
-    }
-}
-
-/// Money was taken: book it, then see what it buys.
-async fn succeed(sv: &Services, tx: &mut Tx, payment: Payment) -> Result<Applied, Unexpected> {
-    let organization = payment.organization;
-    let mut order = orders::lock(tx, organization, payment.order)
+    let ids: Vec<Uuid> = paid
+        .iter()
+        .map(|(_, payment)| payment.order.get())
+        .collect();
+    let mut states: HashMap<OrderId, OrderState> = orders::lock_all(tx, at.0, &ids)
         .await?
-        .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
-    let sale = Posting::sale(payment.amount)
-        .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
-    ledger::post(sv, tx, organization, Cause::Sale { order: order.id }, &sale).await?;
-    match OrderState::pay(order.state) {
-        Ok(paid) => {
-            queries::save(tx, &payment, sv.now()).await?;
-            order.state = paid;
-            orders::fulfil(sv, tx, &mut order, Move::Sell)
-                .await
-                .map_err(Unexpected::from)?;
-            Ok(Applied::Done)
+        .into_iter()
+        .map(|order| (order.id, order.state))
+        .collect();
+    let mut postings = Vec::with_capacity(paid.len());
+    let mut due = Vec::with_capacity(paid.len());
+    for (_, payment) in paid {
+        let sale = Posting::sale(payment.amount)
+            .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
+        let order = payment.order;
+        postings.push((Cause::Sale { order }, sale));
+        let state = states
+            .get_mut(&order)
+            .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
+        match OrderState::pay(*state) {
+            Ok(after) => {
+                *state = after;
+                due.push(order);
+            }
+            Err(_) => {
+                late.insert(payment.id);
+            }
         }
-        Err(_) => late::settle(sv, tx, payment, order).await,
     }
-}
-
-async fn announce(tx: &mut Tx, payment: &Payment) -> Result<(), Unexpected> {
-    let event = sqlx::query_scalar!(
-        "select event_id from orders where organization_id = $1 and id = $2",
-        payment.organization.get(),
-        payment.order.get()
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    live::announce(tx, event.into()).await
+    ledger::post_all(sv, tx, at.0, &postings).await?;
+    orders::fulfil_all(sv, tx, at, &due, Move::Sell)
+        .await
+        .map_err(Unexpected::from)?;
+    Ok(late)
 }
 
 /// The payment behind a job of the sandbox.

@@ -10,4 +10,5 @@ pub mod sandbox;
 mod start;
 
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
+pub(crate) use apply_news::{FindPayments, News};
 pub use start::{StartError, start};

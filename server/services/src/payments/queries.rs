@@ -1,12 +1,16 @@
 //! SQL of payments.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
 use domain::{
-    ids::{OrderId, OrganizationId, PaymentId},
+    ids::{EventId, OrderId, OrganizationId, PaymentId},
     money::Money,
     payments::{DeclineReason, PaymentState},
     when::Timestamp,
 };
+use uuid::Uuid;
 
+use super::apply_news::Told;
 use crate::{
     Unexpected,
     db::Tx,
@@ -43,33 +47,87 @@ pub(super) async fn find_by_ref(
     }))
 }
 
+/// Whose a payment is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub payment: PaymentId,
+    pub organization: OrganizationId,
+    pub event: EventId,
+}
+
+/// By the provider's references.
+pub(super) async fn find_all_by_ref(
+    tx: &mut Tx,
+    provider: &str,
+    refs: &[String],
+) -> Result<HashMap<String, Found>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select p.provider_ref, p.id, p.organization_id, o.event_id
+        from payments p
+        join orders o on o.id = p.order_id
+        where p.provider = $1 and p.provider_ref = any($2)
+        "#,
+        provider,
+        refs
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let found = Found {
+                payment: PaymentId::new(row.id),
+                organization: OrganizationId::new(row.organization_id),
+                event: EventId::new(row.event_id),
+            };
+            (row.provider_ref, found)
+        })
+        .collect())
+}
+
 pub(super) async fn lock(
     tx: &mut Tx,
     organization: OrganizationId,
     id: PaymentId,
 ) -> Result<Option<Payment>, Unexpected> {
-    let row = sqlx::query!(
+    let mut locked = lock_all(tx, organization, &BTreeSet::from([id])).await?;
+    Ok(locked.remove(&id))
+}
+
+/// Locks in the order of ids.
+pub(super) async fn lock_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &BTreeSet<PaymentId>,
+) -> Result<BTreeMap<PaymentId, Payment>, Unexpected> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
         r#"
-        select order_id, state, decline_reason, amount_minor, currency
+        select id, order_id, state, decline_reason, amount_minor, currency
         from payments
-        where organization_id = $1 and id = $2
+        where organization_id = $1 and id = any($2)
+        order by id
         for update
         "#,
         organization.get(),
-        id.get()
+        &ids
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    row.map(|row| {
-        Ok(Payment {
-            id,
-            organization,
-            order: OrderId::new(row.order_id),
-            state: state(id, &row.state, row.decline_reason.as_deref())?,
-            amount: money("payments", id, row.amount_minor, &row.currency)?,
+    rows.into_iter()
+        .map(|row| {
+            let id = PaymentId::new(row.id);
+            let payment = Payment {
+                id,
+                organization,
+                order: OrderId::new(row.order_id),
+                state: state(id, &row.state, row.decline_reason.as_deref())?,
+                amount: money("payments", id, row.amount_minor, &row.currency)?,
+            };
+            Ok((id, payment))
         })
-    })
-    .transpose()
+        .collect()
 }
 
 fn state(id: PaymentId, code: &str, reason: Option<&str>) -> Result<PaymentState, Unexpected> {
@@ -80,13 +138,33 @@ fn state(id: PaymentId, code: &str, reason: Option<&str>) -> Result<PaymentState
 }
 
 pub(super) async fn save(tx: &mut Tx, payment: &Payment, now: Timestamp) -> Result<(), Unexpected> {
+    save_all(tx, payment.organization, &[payment], now).await
+}
+
+pub(super) async fn save_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    payments: &[&Payment],
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = payments.iter().map(|payment| payment.id.get()).collect();
+    let states: Vec<String> = payments
+        .iter()
+        .map(|payment| payment.state.code().to_owned())
+        .collect();
+    let reason = |payment: &&Payment| Some(payment.state.reason()?.code().to_owned());
+    let reasons: Vec<Option<String>> = payments.iter().map(reason).collect();
     sqlx::query!(
-        "update payments set state = $3, decline_reason = $4, updated_at = $5 where organization_id = $1 and id = $2",
-        payment.organization.get(),
-        payment.id.get(),
-        payment.state.code(),
-        payment.state.reason().map(DeclineReason::code),
-        at(now) as _
+        r#"
+        update payments p set state = n.state, decline_reason = n.reason, updated_at = $2
+        from unnest($3::uuid[], $4::text[], $5::text[]) as n (id, state, reason)
+        where p.organization_id = $1 and p.id = n.id
+        "#,
+        organization.get(),
+        at(now) as _,
+        &ids,
+        &states,
+        &reasons as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;
@@ -158,28 +236,36 @@ pub(super) async fn set_ref(
     Ok(())
 }
 
-/// Whether this message is new; it is known from now on.
-pub(super) async fn first_time(
+/// Which of these messages are new, by the provider's names for them; they are known from now on.
+pub(super) async fn first_times(
     tx: &mut Tx,
-    payment: &Payment,
-    (provider, event_id): (&str, &str),
-    kind: &str,
+    organization: OrganizationId,
+    told: &[Told],
     now: Timestamp,
-) -> Result<bool, Unexpected> {
-    let inserted = sqlx::query!(
+) -> Result<HashSet<String>, Unexpected> {
+    let news = || told.iter().map(Told::parts);
+    let providers: Vec<String> = news().map(|(_, news)| news.provider.clone()).collect();
+    let names: Vec<String> = news().map(|(_, news)| news.event_id.clone()).collect();
+    let payments: Vec<Uuid> = news().map(|(payment, _)| payment.get()).collect();
+    let kinds: Vec<String> = news()
+        .map(|(_, news)| news.kind.code().to_owned())
+        .collect();
+    let new = sqlx::query_scalar!(
         r#"
         insert into payment_events (provider, provider_event_id, organization_id, payment_id, kind, received_at)
-        values ($1, $2, $3, $4, $5, $6)
+        select n.provider, n.name, $1, n.payment_id, n.kind, $2
+        from unnest($3::text[], $4::text[], $5::uuid[], $6::text[]) as n (provider, name, payment_id, kind)
         on conflict on constraint payment_events_pkey do nothing
+        returning provider_event_id
         "#,
-        provider,
-        event_id,
-        payment.organization.get(),
-        payment.id.get(),
-        kind,
-        at(now) as _
+        organization.get(),
+        at(now) as _,
+        &providers,
+        &names,
+        &payments,
+        &kinds
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(new.into_iter().collect())
 }

@@ -1,7 +1,7 @@
-//! Makes the tickets of a paid order, one per attendee.
+//! Makes the tickets of paid orders, one per attendee.
 
 use domain::{
-    ids::{EventId, OrderId, OrganizationId, TicketId},
+    ids::{EventId, OrganizationId, TicketId},
     when::{Timestamp, ValidityWindow, shift},
 };
 use jiff::SignedDuration;
@@ -22,27 +22,33 @@ pub fn validity(issued_at: Timestamp, ends_at: Timestamp) -> ValidityWindow {
     }
 }
 
-/// Issues all tickets of an order in the caller's transaction.
-pub(crate) async fn issue(
+/// Tickets that are signed and not yet written. Signing takes its time, so it is done before anything hot is locked.
+pub(crate) struct Signed {
+    key_id: i32,
+    batch: Batch,
+}
+
+/// Signs the tickets of these orders of one event, one per attendee.
+pub(crate) async fn sign(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
-    order: OrderId,
-) -> Result<(), Unexpected> {
+    orders: &[Uuid],
+) -> Result<Signed, Unexpected> {
     let now = sv.now();
     let rows = sqlx::query!(
         r#"
-        select a.order_line_id, a.n, a.name, a.email, l.ticket_type_id, t.number, e.ends_at
+        select l.order_id, a.order_line_id, a.n, a.name, a.email, l.ticket_type_id, t.number, e.ends_at
         from attendees a
         join order_lines l on l.id = a.order_line_id
         join ticket_types t on t.id = l.ticket_type_id
         join events e on e.id = t.event_id
-        where a.organization_id = $1 and l.order_id = $2
-        order by t.position, t.number, a.n
+        where a.organization_id = $1 and l.order_id = any($2)
+        order by l.order_id, t.position, t.number, a.n
         "#,
         organization.get(),
-        order.get()
+        orders
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -54,6 +60,7 @@ pub(crate) async fn issue(
             .map_err(|e| Unexpected::bad_row("ticket_types", row.ticket_type_id, e))?;
         let code = signer.code(id, event, number, validity(now, row.ends_at.to_jiff()));
         batch.ids.push(id.get());
+        batch.orders.push(row.order_id);
         batch.lines.push(row.order_line_id);
         batch.types.push(row.ticket_type_id);
         batch.numbers.push(row.n);
@@ -61,20 +68,36 @@ pub(crate) async fn issue(
         batch.emails.push(row.email);
         batch.codes.push(code.to_string());
     }
+    Ok(Signed {
+        key_id: signer.key_id(),
+        batch,
+    })
+}
+
+/// Writes them in the caller's transaction.
+pub(crate) async fn issue(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    signed: Signed,
+) -> Result<(), Unexpected> {
+    let Signed { key_id, batch } = signed;
     sqlx::query!(
         r#"
         insert into tickets (id, organization_id, event_id, order_id, order_line_id, ticket_type_id, n, holder_name,
                              holder_email, code, key_id, issued_at)
-        select t.id, $1, $2, $3, t.line, t.type, t.n, t.name, t.email, t.code, $4, $5
-        from unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::smallint[], $10::text[], $11::text[], $12::text[])
-            as t (id, line, type, n, name, email, code)
+        select t.id, $1, $2, t.order_id, t.line, t.type, t.n, t.name, t.email, t.code, $3, $4
+        from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::smallint[], $10::text[], $11::text[],
+                    $12::text[])
+            as t (id, order_id, line, type, n, name, email, code)
         "#,
         organization.get(),
         event.get(),
-        order.get(),
-        signer.key_id(),
-        at(now) as _,
+        key_id,
+        at(sv.now()) as _,
         &batch.ids,
+        &batch.orders,
         &batch.lines,
         &batch.types,
         &batch.numbers,
@@ -90,6 +113,7 @@ pub(crate) async fn issue(
 #[derive(Default)]
 struct Batch {
     ids: Vec<Uuid>,
+    orders: Vec<Uuid>,
     lines: Vec<Uuid>,
     types: Vec<Uuid>,
     numbers: Vec<i16>,

@@ -3,5 +3,5 @@
 mod issue;
 pub mod keys;
 
-pub(crate) use issue::issue;
 pub use issue::validity;
+pub(crate) use issue::{issue, sign};

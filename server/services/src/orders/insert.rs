@@ -1,0 +1,175 @@
+//! Writes new orders with their lines and attendees.
+
+use domain::ids::OrderCode;
+use uuid::Uuid;
+
+use super::rows::NewOrder;
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    rows::{at, small},
+    seal,
+};
+
+/// Draws a code. Two orders in a trillion share one: the database then refuses the later order, and whoever tries again
+/// draws another.
+pub(crate) fn new_code(sv: &Services) -> OrderCode {
+    let mut entropy = [0; OrderCode::LENGTH];
+    sv.entropy.fill(&mut entropy);
+    OrderCode::from_entropy(entropy)
+}
+
+/// Writes pending orders of one event, all in one statement per table.
+pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
+    let Some(first) = new.first() else {
+        return Ok(());
+    };
+    let mut rows = Rows::default();
+    for order in new {
+        rows.push(sv, order)?;
+    }
+    sqlx::query!(
+        r#"
+        insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
+                            buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
+                            refund_policy, created_at, expires_at)
+        select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
+               n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.refund_policy,
+               $3, n.expires_at
+        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
+                    $12::text[], $13::text[], $14::text[], $15::bigint[], $16::jsonb[], $17::timestamptz[])
+            as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
+                  invoice_vat_id, currency, total_minor, refund_policy, expires_at)
+        "#,
+        first.organization.get(),
+        first.event.get(),
+        at(first.created_at) as _,
+        &rows.ids,
+        &rows.holds,
+        &rows.codes,
+        &rows.secret_hashes,
+        &rows.locales,
+        &rows.buyer_names,
+        &rows.buyer_emails,
+        &rows.invoice_names,
+        &rows.invoice_addresses,
+        &rows.invoice_vat_ids,
+        &rows.currencies,
+        &rows.totals,
+        &rows.policies,
+        &rows.ends as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    lines(tx, new).await?;
+    attendees(tx, new).await
+}
+
+#[derive(Default)]
+struct Rows {
+    ids: Vec<Uuid>,
+    holds: Vec<Uuid>,
+    codes: Vec<String>,
+    secret_hashes: Vec<Vec<u8>>,
+    locales: Vec<String>,
+    buyer_names: Vec<String>,
+    buyer_emails: Vec<String>,
+    invoice_names: Vec<String>,
+    invoice_addresses: Vec<String>,
+    invoice_vat_ids: Vec<String>,
+    currencies: Vec<String>,
+    totals: Vec<i64>,
+    policies: Vec<serde_json::Value>,
+    ends: Vec<jiff_sqlx::Timestamp>,
+}
+
+impl Rows {
+    fn push(&mut self, sv: &Services, order: &NewOrder) -> Result<(), Unexpected> {
+        let policy = serde_json::to_value(&order.refund_policy)
+            .map_err(|e| Unexpected::new("refund policy", e))?;
+        self.ids.push(order.id.get());
+        self.holds.push(order.hold.get());
+        self.codes.push(order.code.as_str().to_owned());
+        self.secret_hashes
+            .push(seal::hash(&super::secret(sv, order.id)));
+        self.locales.push(order.locale.code().to_owned());
+        self.buyer_names.push(order.details.buyer_name.clone());
+        self.buyer_emails
+            .push(order.details.email.as_str().to_owned());
+        self.invoice_names.push(order.invoice.name.clone());
+        self.invoice_addresses.push(order.invoice.address.clone());
+        self.invoice_vat_ids.push(order.invoice.vat_id.clone());
+        self.currencies
+            .push(order.total.currency.as_str().to_owned());
+        self.totals.push(order.total.minor);
+        self.policies.push(policy);
+        self.ends.push(at(order.expires_at));
+        Ok(())
+    }
+}
+
+async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
+    let organization = new.first().map(|order| order.organization.get());
+    let (mut ids, mut orders, mut types) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut quantities, mut prices) = (Vec::new(), Vec::new());
+    for order in new {
+        for line in &order.lines {
+            ids.push(line.id.get());
+            orders.push(order.id.get());
+            types.push(line.ticket_type.get());
+            quantities.push(small(line.quantity));
+            prices.push(line.unit.minor);
+        }
+    }
+    sqlx::query!(
+        r#"
+        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
+        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price
+        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[])
+            as line (id, order_id, ticket_type, quantity, price)
+        "#,
+        organization,
+        &ids,
+        &orders,
+        &types,
+        &quantities,
+        &prices
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn attendees(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
+    let organization = new.first().map(|order| order.organization.get());
+    let (mut lines, mut numbers) = (Vec::new(), Vec::new());
+    let (mut names, mut emails) = (Vec::new(), Vec::new());
+    for order in new {
+        let places = order
+            .lines
+            .iter()
+            .flat_map(|line| (1..=line.quantity).map(|n| (line.id, small(n))));
+        for (attendee, (line, n)) in order.details.attendees.iter().zip(places) {
+            lines.push(line.get());
+            numbers.push(n);
+            names.push(attendee.name.clone());
+            let email = attendee.email.as_ref();
+            emails.push(email.map_or_else(String::new, ToString::to_string));
+        }
+    }
+    sqlx::query!(
+        r#"
+        insert into attendees (order_line_id, n, organization_id, name, email)
+        select line, n, $1, name, email
+        from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[]) as attendee (line, n, name, email)
+        "#,
+        organization,
+        &lines,
+        &numbers,
+        &names,
+        &emails
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
