@@ -34,6 +34,7 @@ fn name(invariant: &str) -> &'static str {
         "I3" => "I3 tickets once",
         "I4" => "I4 no free ticket",
         "I6" => "I6 payments",
+        "I7" => "I7 news once",
         "I9" => "I9 scans",
         "I11" => "I11 nothing stuck",
         _ => "I15 tenant",

@@ -72,6 +72,16 @@ select 'I6', format('payment %s is captured, its order is %s and nothing goes ba
 from payments p join orders o on o.id = p.order_id
 where p.state = 'succeeded' and o.paid_at is null
 union all
+select 'I7', format('order %s has %s payments and %s sales in the books', o.id, coalesce(p.n, 0), coalesce(l.n, 0))
+from orders o
+left join (
+    select order_id, count(*) as n from payments where state in ('succeeded', 'refunded') group by order_id
+) p on p.order_id = o.id
+left join (
+    select order_id, count(*) as n from ledger_transactions where kind = 'sale' group by order_id
+) l on l.order_id = o.id
+where coalesce(p.n, 0) <> coalesce(l.n, 0)
+union all
 select 'I9', format('ticket %s is inside %s times', ticket_id, count(*))
 from check_ins where kind = 'admit' and outcome = 'accepted' group by ticket_id having count(*) > 1
 union all
@@ -83,6 +93,14 @@ from orders where state = 'pending' and expires_at < $1::timestamptz - interval 
 union all
 select 'I11', format('order %s is pending without places', id)
 from orders where state = 'pending' and (stock <> 'held' or expires_at is null)
+union all
+select 'I11', format('job %s (%s) is due since %s and nobody has it', id, kind, run_at)
+from jobs
+where dead_at is null and run_at < $1::timestamptz - interval '30 minutes'
+  and (locked_until is null or locked_until < $1::timestamptz - interval '30 minutes')
+union all
+select 'I11', format('announcement %s (%s) is unread since %s', id, topic, created_at)
+from outbox where created_at < $1::timestamptz - interval '30 minutes'
 union all
 select 'I15', format('order %s and its event belong to different organizations', o.id)
 from orders o join events e on e.id = o.event_id where e.organization_id <> o.organization_id

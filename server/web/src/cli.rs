@@ -30,6 +30,8 @@ enum Command {
     Migrate,
     /// Fill an empty database with sample data and print how to sign in.
     Demo,
+    /// Check that everything in the database adds up; says what does not, and fails then.
+    Doctor,
     /// List every address that answers.
     Routes,
 }
@@ -65,6 +67,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Command::Serve => serve::run(config).await,
             Command::Migrate => Ok(Db::migrate(config.database.url.expose()).await?),
             Command::Demo => demo(&config).await,
+            Command::Doctor => doctor(&config).await,
             Command::Routes => Ok(()),
         }
     })
@@ -99,4 +102,16 @@ async fn demo(config: &Config) -> Result<(), Failure> {
     let services = adapters::assemble(config)?;
     let report = services::demo::fill(&services).await?;
     print(&report.to_string())
+}
+
+async fn doctor(config: &Config) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    let broken = services::doctor::invariants(&services).await?;
+    for violation in &broken {
+        print(&format!("{}: {}\n", violation.invariant, violation.what))?;
+    }
+    if broken.is_empty() {
+        return print("Everything adds up.\n");
+    }
+    Err(format!("{} things do not add up", broken.len()).into())
 }

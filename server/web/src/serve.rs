@@ -56,6 +56,7 @@ fn start_worker(
     let pace = worker::Pace {
         poll: config.worker.poll(),
         batch: config.worker.batch.into(),
+        check: config.worker.check(),
     };
     config
         .worker

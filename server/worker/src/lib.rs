@@ -7,7 +7,7 @@ pub mod logging;
 
 use std::time::Duration;
 
-use services::{Services, Unexpected, messaging, work};
+use services::{Services, Unexpected, doctor, messaging, work};
 use tokio::sync::watch;
 
 /// How eagerly to look for work.
@@ -17,15 +17,48 @@ pub struct Pace {
     pub poll: Duration,
     /// How much is taken at once.
     pub batch: i64,
+    /// How often everything is checked; never, if nothing is said.
+    pub check: Option<Duration>,
 }
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
-pub async fn run(sv: Services, pace: Pace, mut stop: watch::Receiver<bool>) {
+pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
+    tokio::join!(
+        work_on(&sv, pace, stop.clone()),
+        check_up(&sv, pace.check, stop)
+    );
+}
+
+/// Looks from time to time whether everything still adds up.
+async fn check_up(sv: &Services, every: Option<Duration>, mut stop: watch::Receiver<bool>) {
+    let Some(every) = every else { return };
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        match doctor::invariants(sv).await {
+            Ok(broken) if broken.is_empty() => tracing::info!("everything adds up"),
+            Ok(broken) => {
+                for violation in broken {
+                    tracing::error!(
+                        invariant = violation.invariant,
+                        what = violation.what,
+                        "something does not add up"
+                    );
+                }
+            }
+            Err(e) => tracing::warn!(error = %e, "could not check whether everything adds up"),
+        }
+    }
+}
+
+async fn work_on(sv: &Services, pace: Pace, mut stop: watch::Receiver<bool>) {
     let mut failures = 0_u32;
     while !*stop.borrow() {
-        let pause = match portion(&sv, pace.batch).await {
+        let pause = match portion(sv, pace.batch).await {
             Ok(true) => {
                 failures = 0;
                 continue;

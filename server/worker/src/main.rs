@@ -33,6 +33,7 @@ async fn work() -> Result<(), Failure> {
     let pace = Pace {
         poll: config.worker.poll(),
         batch: config.worker.batch.into(),
+        check: config.worker.check(),
     };
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(async move {

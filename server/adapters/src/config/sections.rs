@@ -146,12 +146,19 @@ pub struct Worker {
     pub inside: bool,
     poll_ms: u64,
     pub batch: u32,
+    check_minutes: u32,
 }
 
 impl Worker {
     #[must_use]
     pub fn poll(&self) -> Duration {
         Duration::from_millis(self.poll_ms)
+    }
+
+    #[must_use]
+    pub fn check(&self) -> Option<Duration> {
+        let minutes = Duration::from_secs(60).saturating_mul(self.check_minutes);
+        Some(minutes).filter(|minutes| !minutes.is_zero())
     }
 }
 
