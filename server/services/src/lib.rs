@@ -34,6 +34,7 @@ mod rows;
 pub mod seal;
 pub mod search;
 pub mod session;
+pub mod stage;
 mod stock;
 pub mod team;
 pub mod tickets;

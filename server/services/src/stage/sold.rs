@@ -1,0 +1,140 @@
+//! Tickets that were sold before the measurement begins.
+
+use domain::ids::{OrderCode, OrderId, TicketId};
+use uuid::Uuid;
+
+use super::{HotEvent, Stage};
+use crate::{
+    Unexpected,
+    db::{Scope, Tx},
+    orders,
+    rows::at,
+    seal,
+    tickets::{keys, keys::Signer, validity},
+};
+
+/// So many go into one statement.
+const PORTION: u32 = 10_000;
+
+#[derive(Default)]
+struct Portion {
+    orders: Vec<Uuid>,
+    order_codes: Vec<String>,
+    secrets: Vec<Vec<u8>>,
+    lines: Vec<Uuid>,
+    tickets: Vec<Uuid>,
+    codes: Vec<String>,
+}
+
+impl Stage {
+    /// Sells `count` places of a free event, one ticket an order. Returns the tickets in the order of their ids.
+    pub async fn tickets(&self, hot: &HotEvent, count: u32) -> Result<Vec<TicketId>, Unexpected> {
+        if hot.price_minor > 0 {
+            return Err(Unexpected::new("stage", "only free tickets are given away"));
+        }
+        let mut all = Vec::new();
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(PORTION);
+            let mut tx = self.sv.db.begin(Scope::System).await?;
+            let signer = keys::ensure(&self.sv, &mut tx, hot.organization).await?;
+            let portion = self.portion(hot, &signer, now);
+            self.write(&mut tx, hot, &signer, &portion).await?;
+            tx.commit().await?;
+            all.extend(portion.tickets.into_iter().map(TicketId::new));
+            left -= now;
+        }
+        Ok(all)
+    }
+
+    fn portion(&self, hot: &HotEvent, signer: &Signer, count: u32) -> Portion {
+        let sv = &self.sv;
+        let mut portion = Portion::default();
+        for _ in 0..count {
+            let (order, ticket) = (OrderId::new(sv.new_id()), TicketId::new(sv.new_id()));
+            let mut entropy = [0; OrderCode::LENGTH];
+            sv.entropy.fill(&mut entropy);
+            portion.orders.push(order.get());
+            portion
+                .order_codes
+                .push(OrderCode::from_entropy(entropy).to_string());
+            portion.secrets.push(seal::hash(&orders::secret(sv, order)));
+            portion.lines.push(sv.new_id());
+            portion.tickets.push(ticket.get());
+            let valid = validity(sv.now(), hot.ends_at);
+            portion
+                .codes
+                .push(signer.code(ticket, hot.event, 1, valid).to_string());
+        }
+        portion
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        hot: &HotEvent,
+        signer: &Signer,
+        rows: &Portion,
+    ) -> Result<(), Unexpected> {
+        let now = at(self.sv.now());
+        let organization = hot.organization.get();
+        sqlx::query!(
+            r#"
+            insert into orders (id, organization_id, event_id, code, secret_hash, state, stock, buyer_name, buyer_email,
+                                currency, total_minor, created_at, paid_at)
+            select o.id, $1, $2, o.code, o.secret, 'paid', 'sold', 'Guest ' || o.code, lower(o.code) || '@guests.example',
+                   'EUR', 0, $3, $3
+            from unnest($4::uuid[], $5::text[], $6::bytea[]) as o (id, code, secret)
+            "#,
+            organization,
+            hot.event.get(),
+            now as _,
+            &rows.orders,
+            &rows.order_codes,
+            &rows.secrets
+        )
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query!(
+            r#"
+            insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
+            select l.id, $1, l.order_id, $2, 1, 0 from unnest($3::uuid[], $4::uuid[]) as l (id, order_id)
+            "#,
+            organization,
+            hot.ticket_type.get(),
+            &rows.lines,
+            &rows.orders
+        )
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query!(
+            r#"
+            insert into tickets (id, organization_id, event_id, order_id, order_line_id, ticket_type_id, n, holder_name,
+                                 code, key_id, issued_at)
+            select t.id, $1, $2, t.order_id, t.line, $3, 1, 'Guest ' || t.order_code, t.code, $4, $5
+            from unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[]) as t (id, order_id, line, order_code, code)
+            "#,
+            organization,
+            hot.event.get(),
+            hot.ticket_type.get(),
+            signer.key_id(),
+            now as _,
+            &rows.tickets,
+            &rows.orders,
+            &rows.lines,
+            &rows.order_codes,
+            &rows.codes
+        )
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query!(
+            "update pools set sold = sold + $3 where organization_id = $1 and id = $2",
+            organization,
+            hot.pool.get(),
+            i32::try_from(rows.tickets.len()).unwrap_or(i32::MAX)
+        )
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    }
+}
