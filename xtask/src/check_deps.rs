@@ -63,7 +63,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "testkit",
         &["domain", "app-locales", "services", "adapters"],
     ),
-    ("bench", &["domain", "testkit"]),
+    ("bench", &["services", "adapters"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,50 @@
+//! The load generator: takes the figures of the performance table. Started by `cargo xtask bench`, which brings the programs and a private PostgreSQL.
+//!
+//! Load goes to the loopback interface only and is bounded in count and time.
+
+mod buyer;
+mod cpu;
+mod echo;
+mod http;
+mod load;
+mod pgbench;
+mod place;
+mod processes;
+mod ratios;
+mod settle;
+mod stats;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+type Result<T = (), E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Prints the ratio table
+    Ratios(ratios::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Ratios(options) => ratios::run(options).await,
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The ratio table. Numerator and denominator of each row alternate, so that what else happens on the machine hits both.
+
+mod checkouts;
+mod holds;
+mod machine;
+mod outbox;
+mod pages;
+mod scans;
+mod start;
+mod streams;
+
+use std::{fs, future::Future, path::PathBuf, time::Duration};
+
+use clap::Args;
+use serde_json::json;
+use services::{doctor, stage::Stage};
+
+use crate::{
+    Result, cpu,
+    cpu::Cpu,
+    load::{Tally, count},
+    pgbench::Pgbench,
+    place::Place,
+    table::Row,
+};
+
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    place: Place,
+    /// Only these rows, as in R1,R3
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Rounds of each measurement
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds of each round
+    #[arg(long, default_value_t = 6)]
+    seconds: u64,
+    /// Write the table as JSON as well
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// What every row's measurement works with.
+struct Run<'a> {
+    place: &'a Place,
+    stage: Stage,
+    pgbench: Pgbench,
+    rounds: usize,
+    seconds: u64,
+}
+
+impl Run<'_> {
+    fn lasting(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
+    /// Lets PostgreSQL know what was staged, as it does by itself after a while.
+    fn analyze(&self) -> Result {
+        self.pgbench.once("analyze", "vacuum analyze;\n")
+    }
+
+    /// Throws away what the last measurement left to the worker, so that it does not weigh on the next one.
+    fn clear_work(&self) -> Result {
+        self.pgbench.once("clear", CLEAR)
+    }
+}
+
+const CLEAR: &str = "update mails set state = 'dead' where state = 'queued';
+delete from outbox;
+";
+
+/// Several rounds of one side.
+#[derive(Default)]
+struct Side {
+    rates: Vec<f64>,
+    cpu: Cpu,
+    operations: f64,
+    failed: u64,
+    reasons: Vec<String>,
+}
+
+impl Side {
+    fn add(&mut self, tally: &Tally, cpu: Cpu) {
+        self.rates.push(tally.rate());
+        self.cpu = self.cpu.plus(cpu);
+        self.operations += count(tally.good);
+        self.failed += tally.failed;
+        for why in &tally.reasons {
+            if !self.reasons.contains(why) && self.reasons.len() < 3 {
+                self.reasons.push(why.clone());
+            }
+        }
+    }
+
+    /// Says what went wrong, where something did.
+    fn note_failures(&self, row: &mut Row) {
+        if self.failed > 0 {
+            row.notes.push(format!(
+                "{} requests failed: {}",
+                self.failed,
+                self.reasons.join(", ")
+            ));
+        }
+    }
+}
+
+/// Prints the table; whether every figure counts.
+pub async fn run(options: Options) -> Result<bool> {
+    let run = Run {
+        pgbench: options.place.pgbench(),
+        stage: options.place.stage()?,
+        place: &options.place,
+        rounds: options.rounds.max(1),
+        seconds: options.seconds.max(1),
+    };
+    let load_before = cpu::load_average();
+    let facts = machine::facts(&run).await?;
+    for (name, value) in &facts {
+        println!("{name}: {value}");
+    }
+    println!(
+        "rounds: {} of {} s, both sides in turn; median (min–max)\n",
+        run.rounds, run.seconds
+    );
+    let mut rows = Vec::new();
+    // Those that leave work behind come last.
+    one(&options, &["R14"], start::measure(&run), &mut rows).await;
+    one(&options, &["R5"], streams::measure(&run), &mut rows).await;
+    one(&options, &["R3", "R3c"], pages::throughput(&run), &mut rows).await;
+    one(&options, &["R7"], pages::latency(&run), &mut rows).await;
+    one(&options, &["R9"], outbox::measure(&run), &mut rows).await;
+    one(&options, &["R1", "R1b"], holds::measure(&run), &mut rows).await;
+    one(&options, &["R4"], scans::measure(&run), &mut rows).await;
+    one(
+        &options,
+        &["R2", "R13"],
+        checkouts::measure(&run),
+        &mut rows,
+    )
+    .await;
+
+    let violations = doctor::invariants(run.stage.services()).await?;
+    for violation in violations.iter().take(10) {
+        println!("broken: {} — {}", violation.invariant, violation.what);
+    }
+    if violations.is_empty() {
+        println!("invariants: all hold");
+    } else {
+        println!("invariants: {} violations", violations.len());
+    }
+    for row in &mut rows {
+        let broken = violations.iter().find(|v| concerns(row.id, v.invariant));
+        if let Some(violation) = broken {
+            row.void = Some(format!("{} does not hold", violation.invariant));
+            println!("void: {}", row.id);
+        }
+    }
+    if let Some(file) = &options.json {
+        let table = json!({
+            "facts": facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<serde_json::Map<_, _>>(),
+            "load_average": { "before": load_before, "after": cpu::load_average() },
+            "rounds": run.rounds,
+            "seconds": run.seconds,
+            "violations": violations.iter().map(|v| format!("{}: {}", v.invariant, v.what)).collect::<Vec<_>>(),
+            "rows": rows.iter().map(Row::json).collect::<Vec<_>>(),
+        });
+        fs::write(file, serde_json::to_string_pretty(&table)?)?;
+    }
+    Ok(rows.iter().all(|row| row.void.is_none()))
+}
+
+/// Measures one group of rows if it is asked for, and prints it at once.
+async fn one(
+    options: &Options,
+    ids: &[&'static str],
+    measure: impl Future<Output = Result<Vec<Row>>>,
+    rows: &mut Vec<Row>,
+) {
+    let asked = |id: &&str| {
+        options
+            .only
+            .iter()
+            .any(|only| only.eq_ignore_ascii_case(id))
+    };
+    if !options.only.is_empty() && !ids.iter().any(asked) {
+        return;
+    }
+    match measure.await {
+        Ok(measured) => {
+            for row in measured {
+                println!("{}", row.text());
+                rows.push(row);
+            }
+        }
+        Err(error) => {
+            // One figure that cannot be taken must not cost the others.
+            println!("{}: not measured: {error}\n", ids.join(", "));
+            if let Some(id) = ids.first() {
+                let mut row = Row::new(id, "", crate::table::Goal::more(0.0, 0.0, 0.0));
+                row.void = Some(error.to_string());
+                rows.push(row);
+            }
+        }
+    }
+}
+
+/// Which figures a broken promise makes worthless.
+fn concerns(row: &str, invariant: &str) -> bool {
+    match row {
+        "R1" | "R1b" | "R2" | "R13" => !invariant.starts_with("I9"),
+        "R4" => invariant.starts_with("I9"),
+        "R9" => invariant.starts_with("I3") || invariant.starts_with("I4"),
+        _ => false,
+    }
+}
