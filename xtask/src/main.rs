@@ -3,6 +3,7 @@
 //! It only starts other programs and looks at files; it depends on none of the product's packages, so
 //! that it is there within seconds and also when the product does not compile.
 
+mod bench;
 mod browser;
 mod check_deps;
 mod postgres;
@@ -48,6 +49,10 @@ enum Command {
     CheckDeps,
     /// Hold the built wasm files to their size budget
     SizeBudget,
+    /// Take the figures of the performance table: release build, a private PostgreSQL, the real server
+    Bench(bench::Options),
+    #[command(hide = true)]
+    BenchPostgres(bench::Control),
     /// Write .sqlx, the metadata that lets queries be checked without a database
     Prepare(prepare::Options),
 }
@@ -75,6 +80,8 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::Test(options) => test::test(project, &options),
         Command::CheckDeps => check_deps::check(project),
         Command::SizeBudget => size_budget::check(project),
+        Command::Bench(options) => bench::bench(project, &options),
+        Command::BenchPostgres(control) => bench::control(project, &control),
         Command::Prepare(options) => prepare::prepare(project, &options),
     }
 }

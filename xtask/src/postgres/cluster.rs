@@ -26,6 +26,7 @@ pub struct Cluster {
     programs: Programs,
     owner: Owner,
     durability: Durability,
+    first_port: u16,
 }
 
 impl Cluster {
@@ -39,6 +40,21 @@ impl Cluster {
             programs,
             owner,
             durability: Durability::Kept,
+            first_port: 5533,
+        })
+    }
+
+    /// The cluster that is measured: as durable as one that people's money is in.
+    pub fn for_bench(project: &Project) -> Result<Self> {
+        let owner = Owner::choose()?;
+        let folder = owner.data_folder(project)?.join("bench-postgres");
+        let programs = Programs::find_or_install(project)?;
+        Ok(Self {
+            folder,
+            programs,
+            owner,
+            durability: Durability::Kept,
+            first_port: 5733,
         })
     }
 
@@ -52,6 +68,7 @@ impl Cluster {
             programs,
             owner,
             durability: Durability::ThrownAway,
+            first_port: 5633,
         };
         // An earlier run may have been broken off.
         cluster.remove()?;
@@ -113,6 +130,25 @@ impl Cluster {
             fs::remove_dir_all(&self.folder)?;
         }
         Ok(())
+    }
+
+    /// The address of an empty database in this cluster; one of that name is thrown away.
+    pub fn fresh_database(&self, name: &str) -> Result<String> {
+        let mut connection = Connection::open(&self.database("postgres")?)?;
+        connection.query(&format!("drop database if exists \"{name}\" with (force)"))?;
+        self.database(name)
+    }
+
+    /// PostgreSQL's data folder.
+    pub fn data(&self) -> PathBuf {
+        self.cluster()
+    }
+
+    /// One of PostgreSQL's programs.
+    pub fn program(&self, name: &str) -> Result<PathBuf> {
+        self.programs.path(name).ok_or_else(|| {
+            format!("this PostgreSQL came without {name}; install the one of your system").into()
+        })
     }
 
     /// The address of a database in this cluster, which is made if it is missing.
@@ -211,11 +247,7 @@ impl Cluster {
         let last = fs::read_to_string(&file)
             .ok()
             .and_then(|text| text.trim().parse().ok());
-        let first = if self.durability == Durability::Kept {
-            5533
-        } else {
-            5633
-        };
+        let first = self.first_port;
         let port = last
             .into_iter()
             .chain(first..first + 50)

@@ -116,6 +116,18 @@ impl Programs {
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// Where a program is that not every installation has.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        let here = self.file(name);
+        // Where the folder holds links only, the others are beside what they lead to.
+        let real = std::fs::canonicalize(self.file("pg_ctl")).ok();
+        let beside = real.and_then(|file| Some(file.parent()?.join(here.file_name()?)));
+        [Some(here), beside, shell::which(name)]
+            .into_iter()
+            .flatten()
+            .find(|file| file.is_file())
+    }
+
     pub fn command(&self, name: &str) -> Command {
         let mut command = Command::new(self.file(name));
         // The npm packages bring their libraries along and do not know where they will lie.

@@ -1,0 +1,79 @@
+//! `cargo xtask bench`: brings the programs and a private PostgreSQL to the load generator.
+
+mod stand;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::{Result, postgres::Cluster, project::Project, shell};
+
+#[derive(Args)]
+pub struct Options {
+    /// Only these rows of the table, as in R1,R3
+    #[arg(long, value_name = "ROWS")]
+    only: Option<String>,
+    /// Rounds of each measurement; the sides of a ratio take turns
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+    /// Seconds of each round
+    #[arg(long, default_value_t = 6)]
+    seconds: u32,
+    /// Write the table to a file as well
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Prints the ratio table; fails where a figure does not count because an invariant is broken.
+pub fn bench(project: &Project, options: &Options) -> Result {
+    let mut arguments = vec![
+        "--rounds".to_owned(),
+        options.rounds.to_string(),
+        "--seconds".to_owned(),
+        options.seconds.to_string(),
+    ];
+    if let Some(only) = &options.only {
+        arguments.extend(["--only".to_owned(), only.clone()]);
+    }
+    if let Some(file) = &options.json {
+        let file = std::path::absolute(file)?;
+        arguments.extend(["--json".to_owned(), file.display().to_string()]);
+    }
+    stand::run(project, "ratios", &arguments)
+}
+
+/// What the load generator asks of PostgreSQL's owner.
+#[derive(Args)]
+pub struct Control {
+    what: What,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    /// Start the measured PostgreSQL again after it was killed
+    Start,
+}
+
+pub fn control(project: &Project, control: &Control) -> Result {
+    match control.what {
+        What::Start => Cluster::for_bench(project)?.start().map(drop),
+    }
+}
+
+/// The optimised programs; nothing is compiled that is there already.
+fn build(project: &Project) -> Result {
+    shell::step(
+        "building server, worker and load generator (release)",
+        "15 min the first time on two cores",
+        || {
+            shell::run(project.cargo().args([
+                "build",
+                "--release",
+                "--locked",
+                "--package=bilten",
+                "--package=bilten-worker",
+                "--package=bench",
+            ]))
+        },
+    )
+}
