@@ -51,6 +51,8 @@ enum Command {
     SizeBudget,
     /// Take the figures of the performance table: release build, a private PostgreSQL, the real server
     Bench(bench::Options),
+    /// Sell out one event over HTTP and account for every place
+    BenchSale(bench::Sale),
     #[command(hide = true)]
     BenchPostgres(bench::Control),
     /// Write .sqlx, the metadata that lets queries be checked without a database
@@ -81,6 +83,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::CheckDeps => check_deps::check(project),
         Command::SizeBudget => size_budget::check(project),
         Command::Bench(options) => bench::bench(project, &options),
+        Command::BenchSale(options) => bench::sale(project, &options),
         Command::BenchPostgres(control) => bench::control(project, &control),
         Command::Prepare(options) => prepare::prepare(project, &options),
     }

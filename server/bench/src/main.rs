@@ -1,4 +1,4 @@
-//! The load generator: takes the figures of the performance table. Started by `cargo xtask bench`, which brings the programs and a private PostgreSQL.
+//! The load generator: takes the figures of the performance table, sells out a hot event. Started by `cargo xtask bench` and `bench-sale`, which bring the programs and a private PostgreSQL.
 //!
 //! Load goes to the loopback interface only and is bounded in count and time.
 
@@ -11,6 +11,7 @@ mod pgbench;
 mod place;
 mod processes;
 mod ratios;
+mod sale;
 mod settle;
 mod stats;
 mod table;
@@ -32,12 +33,15 @@ struct Arguments {
 enum Command {
     /// Prints the ratio table
     Ratios(ratios::Options),
+    /// Sells out one event
+    Sale(sale::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Ratios(options) => ratios::run(options).await,
+        Command::Sale(options) => sale::run(options).await,
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

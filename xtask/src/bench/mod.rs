@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: brings the programs and a private PostgreSQL to the load generator.
+//! `cargo xtask bench`, `bench-sale`: bring the programs and a private PostgreSQL to the load generator.
 
 mod stand;
 
@@ -40,6 +40,37 @@ pub fn bench(project: &Project, options: &Options) -> Result {
         arguments.extend(["--json".to_owned(), file.display().to_string()]);
     }
     stand::run(project, "ratios", &arguments)
+}
+
+#[derive(Args)]
+pub struct Sale {
+    /// Places of the event
+    #[arg(long, default_value_t = 10_000)]
+    tickets: u32,
+    /// People who want 1 to 4 tickets each
+    #[arg(long, default_value_t = 6_000)]
+    buyers: u32,
+    /// Of these so many act at the same time
+    #[arg(long, default_value_t = 500)]
+    at_once: u32,
+    /// Price in cents; 0 for a free event
+    #[arg(long, default_value_t = 2_500)]
+    price: u32,
+}
+
+/// Sells out one event over HTTP; fails unless every place is sold exactly once.
+pub fn sale(project: &Project, options: &Sale) -> Result {
+    let numbers = [
+        ("--tickets", options.tickets),
+        ("--buyers", options.buyers),
+        ("--at-once", options.at_once),
+        ("--price", options.price),
+    ];
+    let arguments: Vec<String> = numbers
+        .into_iter()
+        .flat_map(|(name, number)| [name.to_owned(), number.to_string()])
+        .collect();
+    stand::run(project, "sale", &arguments)
 }
 
 /// What the load generator asks of PostgreSQL's owner.
