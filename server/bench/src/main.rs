@@ -1,8 +1,10 @@
-//! The load generator: takes the figures of the performance table, sells out a hot event. Started by `cargo xtask bench` and `bench-sale`, which bring the programs and a private PostgreSQL.
+//! The load generator: takes the figures of the performance table, sells out a hot event, and breaks things while it
+//! does. Started by `cargo xtask bench`, `bench-sale` and `chaos`, which bring the programs and a private PostgreSQL.
 //!
 //! Load goes to the loopback interface only and is bounded in count and time.
 
 mod buyer;
+mod chaos;
 mod cpu;
 mod echo;
 mod http;
@@ -35,6 +37,8 @@ enum Command {
     Ratios(ratios::Options),
     /// Sells out one event
     Sale(sale::Options),
+    /// Kills, freezes and floods during a sale
+    Chaos(chaos::Options),
 }
 
 #[tokio::main]
@@ -42,6 +46,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Ratios(options) => ratios::run(options).await,
         Command::Sale(options) => sale::run(options).await,
+        Command::Chaos(options) => chaos::run(options).await,
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

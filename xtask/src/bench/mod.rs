@@ -1,4 +1,4 @@
-//! `cargo xtask bench`, `bench-sale`: bring the programs and a private PostgreSQL to the load generator.
+//! `cargo xtask bench`, `bench-sale`, `chaos`: bring the programs and a private PostgreSQL to the load generator.
 
 mod stand;
 
@@ -71,6 +71,33 @@ pub fn sale(project: &Project, options: &Sale) -> Result {
         .flat_map(|(name, number)| [name.to_owned(), number.to_string()])
         .collect();
     stand::run(project, "sale", &arguments)
+}
+
+#[derive(Args)]
+pub struct Chaos {
+    /// How often a process is killed
+    #[arg(long, default_value_t = 20)]
+    kills: u32,
+    /// Decides the moments of the kills
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only these faults, as in F1,F3
+    #[arg(long, value_name = "FAULTS")]
+    only: Option<String>,
+}
+
+/// Breaks things during a sale; fails where something acknowledged is lost or nothing recovers.
+pub fn chaos(project: &Project, options: &Chaos) -> Result {
+    let mut arguments = vec![
+        "--kills".to_owned(),
+        options.kills.to_string(),
+        "--seed".to_owned(),
+        options.seed.to_string(),
+    ];
+    if let Some(only) = &options.only {
+        arguments.extend(["--only".to_owned(), only.clone()]);
+    }
+    stand::run(project, "chaos", &arguments)
 }
 
 /// What the load generator asks of PostgreSQL's owner.

@@ -1,0 +1,151 @@
+//! What the buyers were told, and whether it is true.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use services::stage::Stage;
+
+use super::Outcome;
+use crate::Result;
+
+/// Written by all buyers at once.
+#[derive(Default)]
+pub struct Journal(Mutex<Pages>);
+
+#[derive(Default)]
+struct Pages {
+    holds: Vec<String>,
+    orders: Vec<String>,
+    payments: Vec<String>,
+    /// Requests that were answered well: when they began and ended.
+    good: Vec<(Instant, Instant)>,
+    longest: Duration,
+    busy: u64,
+    unanswered: u64,
+    /// Other refusals, which a sale with places left should not see.
+    refused: Vec<String>,
+    /// The same key, another answer.
+    different: Vec<String>,
+}
+
+/// What the server has acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Hold,
+    Order,
+    /// On the way to the provider; nothing is promised by it.
+    Start,
+    Payment,
+}
+
+impl Journal {
+    fn with<T>(&self, write: impl FnOnce(&mut Pages) -> T) -> T {
+        write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn acknowledged(&self, kind: Kind, name: &str, begun: Instant) {
+        let now = Instant::now();
+        self.with(|pages| {
+            pages.good.push((begun, now));
+            pages.longest = pages.longest.max(now - begun);
+            match kind {
+                Kind::Hold => pages.holds.push(name.to_owned()),
+                Kind::Order => pages.orders.push(name.to_owned()),
+                Kind::Start => {}
+                // Leads back to the order.
+                Kind::Payment => pages.payments.push(name.to_owned()),
+            }
+        });
+    }
+
+    pub fn busy(&self, begun: Instant) {
+        self.with(|pages| {
+            pages.busy += 1;
+            pages.longest = pages.longest.max(begun.elapsed());
+        });
+    }
+
+    pub fn unanswered(&self, begun: Instant) {
+        self.with(|pages| {
+            pages.unanswered += 1;
+            pages.longest = pages.longest.max(begun.elapsed());
+        });
+    }
+
+    pub fn refused(&self, why: String) {
+        self.with(|pages| pages.refused.push(why));
+    }
+
+    pub fn different(&self, what: String) {
+        self.with(|pages| pages.different.push(what));
+    }
+
+    /// When the first request that began after this moment was answered well.
+    pub fn first_good_after(&self, moment: Instant) -> Option<Instant> {
+        self.with(|pages| {
+            pages
+                .good
+                .iter()
+                .filter(|(begun, _)| *begun >= moment)
+                .map(|(_, ended)| *ended)
+                .min()
+        })
+    }
+
+    /// The longest that any attempt took.
+    pub fn longest(&self) -> Duration {
+        self.with(|pages| pages.longest)
+    }
+
+    /// Holds everything that was acknowledged against the database.
+    pub async fn verify(&self, stage: &Stage, outcome: &mut Outcome) -> Result {
+        let (holds, orders, payments) = self.with(|pages| {
+            (
+                pages.holds.clone(),
+                pages.orders.clone(),
+                pages.payments.clone(),
+            )
+        });
+        let lost = [
+            ("holds", stage.missing_holds(&holds).await?.len()),
+            ("orders", stage.missing_orders(&orders).await?.len()),
+            ("payments", stage.unpaid_orders(&payments).await?.len()),
+        ];
+        for (what, lost) in lost {
+            outcome.must(lost == 0, format!("{lost} acknowledged {what} are lost"));
+        }
+        outcome.see(format!(
+            "acknowledged {} holds, {} orders, {} payments; all of them looked up in the database",
+            holds.len(),
+            orders.len(),
+            payments.len()
+        ));
+        self.with(|pages| {
+            outcome.see(format!(
+                "{} requests told to come again, {} without an answer; longest attempt {:.1} s",
+                pages.busy,
+                pages.unanswered,
+                pages.longest.as_secs_f64()
+            ));
+            outcome.must(
+                pages.refused.is_empty(),
+                format!(
+                    "{} requests refused, the first with: {}",
+                    pages.refused.len(),
+                    pages.refused.first().map_or("", String::as_str)
+                ),
+            );
+            outcome.must(
+                pages.different.is_empty(),
+                format!(
+                    "{} repeats were answered differently: {}",
+                    pages.different.len(),
+                    pages.different.first().map_or("", String::as_str)
+                ),
+            );
+        });
+        Ok(())
+    }
+}
