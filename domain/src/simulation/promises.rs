@@ -1,106 +1,249 @@
-//! What must be true in the simulated world, whatever happened.
+//! What must be true at the end of a history, counted anew from the rows. The numbers are those of docs/algorithms/simulation.md.
 
 use std::collections::BTreeSet;
 
-use super::world::{Order, PRICE, World};
+use super::{
+    record::claims,
+    rows::{HoldState, Outcome, Stock},
+    world::World,
+};
 use crate::{
     checkin::{ScanKind, merge},
+    ids::CheckInId,
     ledger::{Account, balance},
     orders::OrderState,
+    payments::PaymentState,
     tickets::TicketState,
 };
 
-impl World {
-    /// Counts everything anew and compares.
-    pub(super) fn check(&self) {
-        let in_state = |state| self.orders.iter().filter(move |order| order.state == state);
-        let held: u32 = in_state(OrderState::Pending)
-            .map(|order| order.quantity)
-            .sum();
-        let sold: u32 = in_state(OrderState::Paid).map(|order| order.quantity).sum();
-        assert_eq!(
-            (self.pool.held(), self.pool.sold()),
-            (held, sold),
-            "counters differ from the orders"
-        );
-        assert!(held + sold <= self.pool.capacity(), "oversold");
+/// Holds may outlive their time by as much, in seconds, and orders may be unpaid for as long.
+const HOLD_SLACK: i64 = 60;
+const UNPAID: i64 = 1_800;
 
-        let mut seen = BTreeSet::new();
-        for order in &self.orders {
-            assert!(
-                order.tickets.iter().all(|ticket| seen.insert(*ticket)),
-                "a ticket twice"
-            );
-            let valid = order
+impl World {
+    pub(super) fn check_all(&mut self) {
+        for order in 0..self.db.orders.len() {
+            self.db.check_order(order);
+        }
+        self.counters_are_true();
+        self.books_agree();
+        self.payments_are_settled();
+        self.called_off_is_over();
+        self.no_scan_is_lost();
+        self.merge_does_not_care();
+        self.nobody_gets_in_twice();
+        assert!(
+            self.waiting.is_empty(),
+            "I11: a request was never looked at"
+        );
+        self.now += UNPAID;
+        self.nothing_is_stuck();
+    }
+
+    /// I1, without the running count.
+    fn counters_are_true(&self) {
+        for (place, id) in self.catalog.pools.iter().enumerate() {
+            let draws = |kind: usize| self.catalog.types[kind].pools.contains(&place);
+            let holds = self
+                .db
+                .holds
+                .iter()
+                .filter(|hold| hold.state == HoldState::Active);
+            let orders = self
+                .db
+                .orders
+                .iter()
+                .filter(|order| order.stock == Stock::Held);
+            let lines = holds
+                .flat_map(|hold| &hold.lines)
+                .chain(orders.flat_map(|order| &order.lines));
+            let held: u32 = lines
+                .filter(|(kind, _)| draws(*kind))
+                .map(|(_, quantity)| *quantity)
+                .sum();
+            let valid = self
+                .db
                 .tickets
                 .iter()
-                .filter(|ticket| self.tickets[ticket] == TicketState::Valid)
-                .count();
-            let due = if order.state == OrderState::Paid {
-                order.quantity
-            } else {
-                0
-            };
+                .filter(|ticket| ticket.state == TicketState::Valid);
+            let sold = u32::try_from(valid.filter(|ticket| draws(ticket.kind)).count()).unwrap();
+            let pool = self.db.pools[id];
             assert_eq!(
-                u32::try_from(valid),
-                Ok(due),
-                "valid tickets of a {} order",
-                order.state
+                (pool.held(), pool.sold()),
+                (held, sold),
+                "I1: counters of pool {place}"
             );
             assert!(
-                (0..=order.captured.minor).contains(&order.refunded.minor),
-                "more refunded than captured"
+                held + sold <= pool.capacity(),
+                "I1: pool {place} is oversold"
             );
         }
+    }
 
+    /// I2: the ledger balances, and agrees with the provider's own book.
+    fn books_agree(&self) {
         let of = |account| {
-            balance(account, PRICE.currency, &self.ledger)
+            balance(account, self.catalog.currency, &self.db.ledger)
                 .unwrap()
                 .minor
         };
-        assert_eq!(
-            Account::all()
-                .iter()
-                .map(|account| of(*account))
-                .sum::<i64>(),
-            0,
-            "the ledger does not sum to zero"
-        );
-        let kept = |order: &Order| order.captured.minor - order.refunded.minor;
-        let at_provider: i64 = self.orders.iter().map(kept).sum();
+        let sum: i64 = Account::all().iter().map(|account| of(*account)).sum();
+        assert_eq!(sum, 0, "I2: the ledger does not sum to zero");
+        let charges = self.provider.charges.values().filter(|charge| charge.taken);
+        let at_provider: i64 = charges
+            .map(|charge| charge.amount.minor - charge.returned())
+            .sum();
         assert_eq!(
             of(Account::ProviderClearing),
             at_provider,
-            "the provider has another amount"
+            "I2: the provider has another amount"
         );
         assert_eq!(
             of(Account::RefundsPayable),
             0,
-            "a promised refund was not sent"
+            "I6: a promised refund was not sent"
         );
+    }
 
-        let merged = merge(self.log.clone(), |_| 1);
-        let admitted: BTreeSet<_> = merged.admissions.iter().map(|line| line.ticket).collect();
-        assert_eq!(
-            admitted.len(),
-            merged.admissions.len(),
-            "a ticket admitted twice"
-        );
-        let undone = self
-            .log
-            .iter()
-            .filter(|line| line.kind != ScanKind::Admit)
-            .count();
-        assert_eq!(
-            merged.admissions.len() + merged.conflicts.len() + 2 * undone,
-            self.log.len(),
-            "a scan was lost"
-        );
-        for door in &self.doors {
-            assert!(
-                door.values().all(|entry| entry.admitted.len() <= 1),
-                "a door admits a ticket twice"
+    /// I6 and I7: money that was taken bought something or went back, once, whatever the order of the news.
+    fn payments_are_settled(&self) {
+        for (number, payment) in self.db.payments.iter().enumerate() {
+            let charge = self.provider.charges.get(&number);
+            let taken = charge.is_some_and(|charge| charge.taken);
+            let has = matches!(
+                payment.state,
+                PaymentState::Succeeded | PaymentState::Refunded
+            );
+            assert_eq!(has, taken, "I7: payment {number} is {:?}", payment.state);
+            let returned = charge.map_or(0, |charge| charge.returned());
+            let whole = taken && returned == payment.amount.minor;
+            assert_eq!(
+                payment.state == PaymentState::Refunded,
+                whole,
+                "I6: payment {number} is {:?}",
+                payment.state
             );
         }
+        for (number, order) in self.db.orders.iter().enumerate() {
+            let its = self
+                .db
+                .payments
+                .iter()
+                .filter(|payment| payment.order == number);
+            let keeps = its
+                .filter(|payment| payment.state == PaymentState::Succeeded)
+                .count();
+            let kept = order.total.minor - order.refunded.minor;
+            let due = usize::from(order.paid && kept > 0);
+            assert_eq!(
+                keeps, due,
+                "I6: captures that {} order {number} keeps",
+                order.state
+            );
+        }
+    }
+
+    fn called_off_is_over(&self) {
+        for order in self
+            .db
+            .orders
+            .iter()
+            .filter(|order| self.db.called_off[self.event_of(order)])
+        {
+            let over = !matches!(order.state, OrderState::Pending | OrderState::Paid);
+            assert!(
+                over,
+                "I11: an order of an event that was called off is {}",
+                order.state
+            );
+        }
+    }
+
+    /// I11: nothing waits longer than it may.
+    pub(super) fn nothing_is_stuck(&self) {
+        let now = self.now;
+        let stuck = |state, until| state && until + HOLD_SLACK < now;
+        let hold = self
+            .db
+            .holds
+            .iter()
+            .position(|hold| stuck(hold.state == HoldState::Active, hold.expires));
+        assert_eq!(hold, None, "I11: a hold outlives its time");
+        let unpaid = |order: &super::rows::Order| {
+            order.state == OrderState::Pending && order.placed + UNPAID < now
+        };
+        assert_eq!(
+            self.db.orders.iter().position(unpaid),
+            None,
+            "I11: an order is never paid and never expires"
+        );
+    }
+
+    /// I9: every line of every door is on the server, and exactly one admission of a ticket counts: the first.
+    fn no_scan_is_lost(&self) {
+        let lines: Vec<_> = self.doors.iter().flat_map(|door| &door.log).collect();
+        assert_eq!(lines.len(), self.db.scans.len(), "I9: lines on the server");
+        let undone: BTreeSet<CheckInId> = lines
+            .iter()
+            .filter_map(|line| match line.record.kind {
+                ScanKind::Undo { of } => Some(of),
+                ScanKind::Admit => None,
+            })
+            .collect();
+        for number in 0..self.db.tickets.len() {
+            let its = lines
+                .iter()
+                .filter(|line| line.ticket == number && line.record.kind == ScanKind::Admit);
+            let outcome = |id: &CheckInId| self.db.scans[id].outcome;
+            let standing: Vec<_> = its
+                .filter(|line| {
+                    !undone.contains(&line.record.id)
+                        && outcome(&line.record.id) != Outcome::LateRevoked
+                })
+                .collect();
+            let counts = |wanted| {
+                standing
+                    .iter()
+                    .filter(|line| outcome(&line.record.id) == wanted)
+                    .count()
+            };
+            let expected = (standing.len().min(1), standing.len().saturating_sub(1));
+            assert_eq!(
+                (counts(Outcome::Accepted), counts(Outcome::Conflict)),
+                expected,
+                "I9: ticket {number}"
+            );
+            let first = standing.iter().map(|line| line.truth).min();
+            let accepted = standing
+                .iter()
+                .find(|line| outcome(&line.record.id) == Outcome::Accepted);
+            assert_eq!(
+                accepted.map(|line| line.truth),
+                first,
+                "I9: not the first door has ticket {number}"
+            );
+        }
+    }
+
+    /// I9: the same lines in another order, repeated, and some of them garbled by a faulty device, merge to the same.
+    fn merge_does_not_care(&mut self) {
+        let mut lines = claims(self.db.scans.values());
+        let garbled: Vec<_> = lines
+            .iter()
+            .filter(|_| self.chance.one_in(8))
+            .map(|line| crate::checkin::ScanRecord {
+                counter: line.counter + 1,
+                ..line.clone()
+            })
+            .collect();
+        lines.extend(garbled);
+        let merged = merge(lines.iter().cloned(), |_| 1);
+        self.chance.shuffle(&mut lines);
+        let again = lines.first().cloned();
+        let shuffled = merge(lines.into_iter().chain(again), |_| 1);
+        assert_eq!(
+            merged, shuffled,
+            "I9: the merge depends on the order of its lines"
+        );
     }
 }

@@ -1,308 +1,297 @@
-//! What can happen in the simulated world.
+//! The simulated world: what is to happen when, and what goes wrong meanwhile.
 
 use std::collections::BTreeMap;
 
-use uuid::Uuid;
-
-use super::{DOORS, Step};
-use crate::{
-    checkin::{Admission, Context, RosterEntry, ScanKind, ScanRecord, decide, merge},
-    ids::{CheckInId, DeviceId, EventId, TicketId},
-    ledger::{Entry, Posting},
-    money::{Currency, Money},
-    orders::OrderState,
-    payments::{LateOutcome, PaymentNews, PaymentState, after_late_success},
-    stock::Pool,
-    tickets::{Claims, EventTag, KeyRing, PublicKey, SigningKey, TicketState, read, sign},
-    when::{Timestamp, ValidityWindow},
+use super::{
+    buyers::Buyer,
+    catalog::Catalog,
+    chance::Chance,
+    database::{Crash, Database, Tx},
+    doors::Door,
+    provider::{Message, Provider},
+    refunds::RefundWish,
+    rows::{Job, Key, Write},
 };
+use crate::ids::PoolId;
 
-/// Three decimals, so that nothing quietly assumes two.
-pub(super) const PRICE: Money = Money::new(1234, Currency::JOD);
+/// More steps than this and something runs in circles.
+const STEPS: u32 = 20_000;
+/// Neither a job nor a message dies more often than this in a row.
+const DEATHS: u8 = 3;
 
-pub(super) struct Order {
-    pub(super) state: OrderState,
-    pub(super) quantity: u32,
-    pub(super) payment: PaymentState,
-    pub(super) captured: Money,
-    pub(super) refunded: Money,
-    pub(super) tickets: Vec<TicketId>,
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    /// A buyer's request for places arrives.
+    Ask {
+        buyer: usize,
+    },
+    /// The server takes all requests that wait, together.
+    Batch,
+    Leave {
+        buyer: usize,
+    },
+    Place {
+        buyer: usize,
+    },
+    Start {
+        order: usize,
+    },
+    /// The provider is asked for a page, outside of any transaction.
+    Open {
+        payment: usize,
+    },
+    Known {
+        payment: usize,
+    },
+    Pay {
+        payment: usize,
+    },
+    Hear(Message),
+    Work(Job),
+    BuyerCancels {
+        order: usize,
+    },
+    OrganizerCancels {
+        order: usize,
+    },
+    Refund(RefundWish),
+    CallOff {
+        event: usize,
+    },
+    Resize {
+        pool: PoolId,
+        capacity: u32,
+    },
+    Scan {
+        door: usize,
+    },
+    Undo {
+        door: usize,
+    },
+    ClockJumps {
+        door: usize,
+    },
+    Send {
+        door: usize,
+    },
+    Load {
+        door: usize,
+    },
+    LookAround,
 }
 
 pub(super) struct World {
-    pub(super) pool: Pool,
-    pub(super) orders: Vec<Order>,
-    pub(super) tickets: BTreeMap<TicketId, TicketState>,
-    pub(super) ledger: Vec<Entry>,
-    pub(super) doors: [BTreeMap<TicketId, RosterEntry>; DOORS],
-    pub(super) log: Vec<ScanRecord>,
-    key: SigningKey,
-    ids: u128,
-}
-
-fn zero() -> Money {
-    Money::zero(PRICE.currency)
-}
-
-fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(second).unwrap()
-}
-
-fn event() -> EventId {
-    EventId::new(Uuid::from_u128(1))
-}
-
-fn door_id(door: usize) -> DeviceId {
-    DeviceId::new(Uuid::from_u128(u128::try_from(door).unwrap()))
+    pub(super) now: i64,
+    pub(super) chance: Chance,
+    pub(super) catalog: Catalog,
+    pub(super) db: Database,
+    pub(super) provider: Provider,
+    pub(super) buyers: Vec<Buyer>,
+    /// Requests for places that wait in the server's memory.
+    pub(super) waiting: Vec<usize>,
+    pub(super) doors: Vec<Door>,
+    pub(super) steps: u32,
+    pub(super) wishes: u32,
+    pub(super) deaths: usize,
+    /// By time; what is due at the same instant comes in any order.
+    agenda: BTreeMap<(i64, u64), (Action, u8)>,
+    calm: bool,
+    traced: bool,
 }
 
 impl World {
-    pub(super) fn new(capacity: u32) -> Self {
-        Self {
-            pool: Pool::untouched(capacity),
-            orders: Vec::new(),
-            tickets: BTreeMap::new(),
-            ledger: Vec::new(),
-            doors: Default::default(),
-            log: Vec::new(),
-            key: SigningKey::from_bytes(&[9; 32]),
-            ids: 0,
-        }
-    }
-
-    fn id(&mut self) -> Uuid {
-        self.ids += 1;
-        Uuid::from_u128(self.ids)
-    }
-
-    fn post(&mut self, posting: Posting) {
-        self.ledger.extend(posting.entries());
-    }
-
-    pub(super) fn step(&mut self, step: Step) {
-        let orders = self.orders.len().max(1);
-        match step {
-            Step::Hold { quantity } => self.hold(quantity),
-            Step::Expire { order } => self.expire(order % orders),
-            Step::Money { order, news } => self.money(order % orders, news),
-            Step::Cancel { order } => self.cancel(order % orders),
-            Step::Refund { order, minor } => {
-                self.refund(order % orders, Money::new(minor, PRICE.currency))
-            }
-            Step::Scan { ticket, door } => self.scan(ticket, door),
-            Step::Undo { record } => self.undo(record),
-            Step::Sync { door } => self.sync(door),
-        }
-    }
-
-    fn hold(&mut self, quantity: u32) {
-        let Ok(pool) = self.pool.take_hold(quantity) else {
-            return;
+    pub(super) fn new(seed: u64, traced: bool) -> Self {
+        let mut chance = Chance::new(seed);
+        let catalog = Catalog::new(&mut chance);
+        let pools = catalog.empty_pools(&mut chance);
+        let mut world = Self {
+            now: 0,
+            chance,
+            catalog,
+            db: Database::new(pools),
+            provider: Provider::default(),
+            buyers: Vec::new(),
+            waiting: Vec::new(),
+            doors: Vec::new(),
+            steps: 0,
+            wishes: 0,
+            deaths: 0,
+            agenda: BTreeMap::new(),
+            calm: false,
+            traced,
         };
-        self.pool = pool;
-        self.orders.push(Order {
-            state: OrderState::Pending,
-            quantity,
-            payment: PaymentState::Created,
-            captured: zero(),
-            refunded: zero(),
-            tickets: Vec::new(),
-        });
-    }
-
-    fn expire(&mut self, index: usize) {
-        let Some(order) = self.orders.get_mut(index) else {
-            return;
-        };
-        let Ok(state) = order.state.expire() else {
-            return;
-        };
-        order.state = state;
-        self.pool = self.pool.release(order.quantity).unwrap();
-    }
-
-    fn money(&mut self, index: usize, news: PaymentNews) {
-        let Some(order) = self.orders.get_mut(index) else {
-            return;
-        };
-        let before = order.payment;
-        order.payment = before.apply(news);
-        if before >= PaymentState::Succeeded || order.payment != PaymentState::Succeeded {
-            return;
+        world.people_come();
+        world.doors_open();
+        world.organizer_plans();
+        for minute in 1..20 {
+            world.later(minute * 600, Action::LookAround);
         }
-        let (state, quantity, total) = (
-            order.state,
-            order.quantity,
-            PRICE.checked_mul(order.quantity).unwrap(),
-        );
-        order.captured = total;
-        self.post(Posting::sale(total).unwrap());
-        match state {
-            OrderState::Pending => self.settle(index, state.pay().unwrap()),
-            OrderState::Expired => match after_late_success(self.pool.left() >= quantity) {
-                LateOutcome::Rehold => {
-                    self.pool = self.pool.take_hold(quantity).unwrap();
-                    self.settle(index, state.pay_late().unwrap());
-                }
-                LateOutcome::Refund => self.refund(index, total),
-            },
-            OrderState::Cancelled => self.refund(index, total),
-            OrderState::Paid | OrderState::Refunded => unreachable!("paid without money"),
-        }
+        world
     }
 
-    fn settle(&mut self, index: usize, state: OrderState) {
-        let quantity = self.orders[index].quantity;
-        self.pool = self.pool.sell(quantity).unwrap();
-        let tickets: Vec<_> = (0..quantity).map(|_| TicketId::new(self.id())).collect();
-        self.tickets
-            .extend(tickets.iter().map(|ticket| (*ticket, TicketState::Valid)));
-        let order = &mut self.orders[index];
-        order.state = state;
-        order.tickets = tickets;
-    }
-
-    /// The tickets of an order stop admitting and their stock comes back.
-    fn void(&mut self, index: usize) {
-        let order = &self.orders[index];
-        self.pool = self.pool.give_back(order.quantity).unwrap();
-        self.tickets.extend(
-            order
-                .tickets
-                .iter()
-                .map(|ticket| (*ticket, TicketState::Cancelled)),
-        );
-    }
-
-    fn cancel(&mut self, index: usize) {
-        let Some(order) = self.orders.get_mut(index) else {
-            return;
-        };
-        let before = order.state;
-        let Ok(state) = before.cancel() else { return };
-        order.state = state;
-        if before == OrderState::Pending {
-            self.pool = self.pool.release(order.quantity).unwrap();
-            return;
-        }
-        let rest = order.captured.checked_sub(order.refunded).unwrap();
-        self.void(index);
-        self.refund(index, rest);
-    }
-
-    fn refund(&mut self, index: usize, amount: Money) {
-        let Some(order) = self.orders.get_mut(index) else {
-            return;
-        };
-        let before = order.state;
-        let Ok(state) = before.refund(amount, order.captured, order.refunded) else {
-            return;
-        };
-        order.state = state;
-        order.refunded = order.refunded.checked_add(amount).unwrap();
-        if order.refunded == order.captured {
-            order.payment = order.payment.refund().unwrap();
-        }
-        if before == OrderState::Paid && state == OrderState::Refunded {
-            self.void(index);
-        }
-        self.post(Posting::refund(amount).unwrap());
-        self.post(Posting::refund_sent(amount).unwrap());
-    }
-
-    fn scan(&mut self, ticket: usize, door: usize) {
-        let count = self.tickets.len().max(1);
-        let Some(ticket) = self.tickets.keys().copied().nth(ticket % count) else {
-            return;
-        };
-        let (now, window) = (
-            at(500),
-            ValidityWindow {
-                from: at(0),
-                until: at(1000),
-            },
-        );
-        let claims = Claims::new(1, ticket, event(), 1, (window.from, window.until));
-        let keys = KeyRing::new(vec![PublicKey::of(1, &self.key)]);
-        let scanned = read(sign(&claims, &self.key).as_str(), &keys);
-        let ctx = Context {
-            event_tag: EventTag::of(event()),
-            event_cancelled: false,
-            now,
-            window,
-        };
-        if !decide(&scanned, self.doors[door].get(&ticket), &ctx).admits() {
-            return;
-        }
-        let id = CheckInId::new(self.id());
-        let entry = self.doors[door]
-            .entry(ticket)
-            .or_insert_with(|| RosterEntry::new_to_device(&claims));
-        entry.admitted.push(Admission {
-            at: now,
-            gate: None,
-            device: door_id(door),
-        });
-        self.write(id, ticket, door, ScanKind::Admit);
-    }
-
-    fn undo(&mut self, record: usize) {
-        let Some(line) = self.log.get(record % self.log.len().max(1)).cloned() else {
-            return;
-        };
-        let undone = |other: &ScanRecord| other.kind == ScanKind::Undo { of: line.id };
-        if line.kind != ScanKind::Admit || self.log.iter().any(undone) {
-            return;
-        }
-        let door = (0..DOORS)
-            .find(|door| door_id(*door) == line.device)
-            .unwrap();
-        if let Some(entry) = self.doors[door].get_mut(&line.ticket) {
-            let its = entry
-                .admitted
-                .iter()
-                .position(|admission| admission.device == line.device);
-            its.map(|its| entry.admitted.remove(its));
-        }
-        let id = CheckInId::new(self.id());
-        self.write(id, line.ticket, door, ScanKind::Undo { of: line.id });
-    }
-
-    fn write(&mut self, id: CheckInId, ticket: TicketId, door: usize, kind: ScanKind) {
-        let counter = u64::try_from(self.log.len()).unwrap();
-        self.log.push(ScanRecord {
-            at: at(500),
-            counter,
-            device: door_id(door),
-            id,
-            ticket,
-            gate: None,
-            kind,
-        });
-    }
-
-    /// A door gets on the network and learns what all doors know.
-    fn sync(&mut self, door: usize) {
-        let merged = merge(self.log.clone(), |_| 1);
-        for (ticket, state) in &self.tickets {
-            let claims = Claims::new(1, *ticket, event(), 1, (at(0), at(1000)));
-            let its = merged
-                .admissions
-                .iter()
-                .filter(|line| line.ticket == *ticket);
-            let admitted = its
-                .map(|line| Admission {
-                    at: line.at,
-                    gate: None,
-                    device: line.device,
-                })
-                .collect();
-            let entry = RosterEntry {
-                state: *state,
-                admitted,
-                ..RosterEntry::new_to_device(&claims)
+    fn organizer_plans(&mut self) {
+        for _ in 0..self.chance.below(4) {
+            let pool = self.chance.index(self.catalog.pools.len()).unwrap();
+            let resize = Action::Resize {
+                pool: self.catalog.pools[pool],
+                capacity: self.chance.below(40),
             };
-            self.doors[door].insert(*ticket, entry);
+            self.soon(0, 6_000, resize);
+        }
+        if self.chance.one_in(8) {
+            let event = usize::from(self.chance.one_in(2));
+            self.soon(2_000, 9_000, Action::CallOff { event });
+        }
+    }
+
+    /// Lets everything happen, then brings all doors home and counts everything anew.
+    pub(super) fn run(&mut self) {
+        while let Some(((at, _), (action, deaths))) = self.agenda.pop_first() {
+            self.now = at;
+            self.steps += 1;
+            assert!(self.steps < STEPS, "I11: the world does not come to rest");
+            if self.traced {
+                let mut told = format!("{action:?}");
+                if deaths > 0 {
+                    told += " once more";
+                }
+                self.say(&format!("step {} at {at} s: {told}", self.steps));
+            }
+            self.calm = deaths >= DEATHS;
+            match self.act(&action) {
+                // Clients, workers, providers and doors repeat what was not answered, under the same key.
+                Err(Crash) => {
+                    self.dies();
+                    let wait = self.chance.between(1, 15);
+                    self.put_off(wait.into(), action, deaths + 1);
+                }
+                // And sometimes what was: a double click, a message twice, a job whose lease ran out.
+                Ok(()) if action.may_repeat() && self.chance.one_in(8) => {
+                    self.soon(0, 90, action);
+                }
+                Ok(()) => {}
+            }
+        }
+        self.calm = true;
+        self.doors_come_home();
+        self.check_all();
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), Crash> {
+        match action {
+            Action::Ask { buyer } => self.ask(*buyer),
+            Action::Batch => self.batch(),
+            Action::Leave { buyer } => self.leave(*buyer)?,
+            Action::Place { buyer } => self.place(*buyer)?,
+            Action::Start { order } => self.start(*order)?,
+            Action::Open { payment } => self.open(*payment)?,
+            Action::Known { payment } => self.known(*payment)?,
+            Action::Pay { payment } => self.pay(*payment),
+            Action::Hear(message) => self.hear(message)?,
+            Action::Work(Job::ExpireHold { hold }) => self.expire_hold(*hold)?,
+            Action::Work(Job::ExpireOrder { order }) => self.expire_order(*order)?,
+            Action::Work(Job::SendRefund { refund }) => self.send_refund(*refund)?,
+            Action::BuyerCancels { order } => self.buyer_cancels(*order)?,
+            Action::OrganizerCancels { order } => self.organizer_cancels(*order)?,
+            Action::Refund(wish) => self.refund(wish)?,
+            Action::CallOff { event } => self.call_event_off(*event)?,
+            Action::Resize { pool, capacity } => self.resize(*pool, *capacity)?,
+            Action::Scan { door } => self.scan(*door),
+            Action::Undo { door } => self.undo(*door),
+            Action::ClockJumps { door } => self.clock_jumps(*door),
+            Action::Send { door } => self.send(*door)?,
+            Action::Load { door } => self.load(*door),
+            Action::LookAround => self.nothing_is_stuck(),
+        }
+        Ok(())
+    }
+
+    pub(super) fn later(&mut self, seconds: i64, action: Action) {
+        self.put_off(seconds, action, 0);
+    }
+
+    /// After some time between the two, in seconds.
+    pub(super) fn soon(&mut self, from: u32, end: u32, action: Action) {
+        let wait = self.chance.between(from, end);
+        self.later(wait.into(), action);
+    }
+
+    fn put_off(&mut self, seconds: i64, action: Action, deaths: u8) {
+        let order = self.chance.number();
+        self.agenda
+            .insert((self.now + seconds, order), (action, deaths));
+    }
+
+    /// One transaction in eight does not live to hear of its end.
+    pub(super) fn begin(&mut self) -> Tx {
+        let dies = !self.calm && self.chance.one_in(8);
+        let steps = dies.then(|| self.chance.index(9).unwrap_or_default());
+        Tx::that_dies_after(steps)
+    }
+
+    pub(super) fn commit(&mut self, tx: Tx) -> Result<(), Crash> {
+        tx.still_alive()?;
+        let dies = tx.dies_at_last();
+        for write in &tx.writes {
+            if self.traced {
+                self.say(&format!("    {}", write.told()));
+            }
+            if let Write::Job(at, job) = write {
+                // The worker looks for work every now and then.
+                let late = self.chance.below(10);
+                let wait = (*at - self.now).max(0) + i64::from(late);
+                self.later(wait, Action::Work(*job));
+            }
+        }
+        self.db.apply(tx.writes, &self.catalog, self.now);
+        if dies { Err(Crash) } else { Ok(()) }
+    }
+
+    pub(super) fn dies(&mut self) {
+        self.deaths += 1;
+        self.say("    the process dies");
+    }
+
+    /// What a request with this key was answered, if it is a repeat.
+    pub(super) fn answered(&self, key: Key) -> Option<usize> {
+        self.db.keys.get(&key).copied()
+    }
+
+    /// Not through `print!`, which a passing test keeps to itself.
+    pub(super) fn say(&self, line: &str) {
+        if self.traced {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+}
+
+impl Action {
+    /// Whether somebody may send it again although it was answered.
+    fn may_repeat(&self) -> bool {
+        match self {
+            Self::Ask { .. }
+            | Self::Leave { .. }
+            | Self::Place { .. }
+            | Self::Start { .. }
+            | Self::Open { .. }
+            | Self::Known { .. }
+            | Self::Hear(_)
+            | Self::Work(_)
+            | Self::OrganizerCancels { .. }
+            | Self::Refund(_)
+            | Self::CallOff { .. }
+            | Self::Send { .. }
+            | Self::Load { .. } => true,
+            // What people do at a page or a door is another deed when it is done again, and a batch is the server's.
+            Self::Batch
+            | Self::Pay { .. }
+            | Self::BuyerCancels { .. }
+            | Self::Resize { .. }
+            | Self::Scan { .. }
+            | Self::Undo { .. }
+            | Self::ClockJumps { .. }
+            | Self::LookAround => false,
         }
     }
 }
