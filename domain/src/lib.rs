@@ -4,6 +4,7 @@
 //! rule can be replayed in a test and runs unchanged on the server and in the browser.
 
 mod codes;
+mod planted;
 
 pub mod catalog;
 pub mod checkin;

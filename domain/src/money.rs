@@ -6,7 +6,10 @@ use std::{fmt, ops::Neg, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Fault;
+use crate::{
+    planted::{Bug, planted},
+    text::Fault,
+};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Details {
@@ -190,6 +193,7 @@ impl Money {
     pub fn percent(self, percent: u32) -> Result<Self, MoneyError> {
         let hundredfold = i128::from(self.minor) * i128::from(percent);
         let half = if hundredfold < 0 { -50 } else { 50 };
+        let half = if planted(Bug::RoundingLost) { 0 } else { half };
         let minor = i64::try_from((hundredfold + half) / 100).map_err(|_| MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{RosterEntry, UnknownKind, Verdict};
 use crate::{
+    planted::{Bug, planted},
     tickets::{Claims, CodeFault, EventTag, LooksLike, TicketState},
     when::{Timestamp, ValidityWindow},
 };
@@ -34,7 +35,7 @@ pub fn decide(
         Ok(claims) => claims,
         Err(fault) => return not_a_ticket(*fault),
     };
-    if claims.event_tag != ctx.event_tag {
+    if claims.event_tag != ctx.event_tag && !planted(Bug::WrongEventAdmitted) {
         return Verdict::WrongEvent;
     }
     if ctx.event_cancelled {
@@ -43,6 +44,7 @@ pub fn decide(
     // An entry of another ticket says nothing about this one.
     let entry = entry.filter(|entry| entry.ticket == claims.ticket);
     match entry.map(|entry| entry.state) {
+        Some(TicketState::Cancelled) if planted(Bug::RevokedAdmitted) => {}
         Some(TicketState::Cancelled) => return Verdict::Cancelled,
         Some(TicketState::Replaced) => return Verdict::Replaced,
         Some(TicketState::Valid) | None => {}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{DeviceId, OrderCode, TicketId},
+    planted::{Bug, planted},
     tickets::{Claims, TicketState},
     when::Timestamp,
 };
@@ -55,6 +56,9 @@ impl RosterEntry {
 
     /// The latest admission, once all that are allowed have happened.
     pub fn used_up(&self) -> Option<&Admission> {
+        if planted(Bug::UsedAdmittedAgain) {
+            return None;
+        }
         // A ticket that never admits is a cancelled one; zero here can only be a mistake.
         let allowed = usize::from(self.admissions_allowed.max(1));
         self.admitted

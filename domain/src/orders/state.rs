@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     codes::coded_enum,
     money::{Money, MoneyError},
+    planted::{Bug, planted},
 };
 
 coded_enum! {
@@ -73,6 +74,7 @@ impl OrderState {
     /// The money arrived (or none was due) while the stock was held.
     pub fn pay(self) -> Result<Self, OrderTransitionError> {
         match self {
+            Self::Expired if planted(Bug::ExpiredOrderPaid) => Ok(Self::Paid),
             Self::Pending => Ok(Self::Paid),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
@@ -104,6 +106,7 @@ impl OrderState {
     /// The time to pay is over.
     pub fn expire(self) -> Result<Self, OrderTransitionError> {
         match self {
+            Self::Paid if planted(Bug::PaidOrderExpires) => Ok(Self::Expired),
             Self::Pending => Ok(Self::Expired),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
@@ -131,7 +134,7 @@ impl OrderState {
             return Err(OrderTransitionError::NothingToRefund);
         }
         let left = total.checked_sub(already)?.checked_sub(amount)?;
-        if left.is_negative() {
+        if left.is_negative() && !planted(Bug::RefundAboveCaptured) {
             return Err(OrderTransitionError::RefundTooLarge);
         }
         Ok(if left.is_zero() && self != Self::Expired {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::coded_enum;
+use crate::{
+    codes::coded_enum,
+    planted::{Bug, planted},
+};
 
 coded_enum! {
     /// Why a payment failed, in words a buyer can act on.
@@ -93,6 +96,9 @@ impl PaymentState {
             PaymentNews::Succeeded => Self::Succeeded,
             PaymentNews::Refunded => Self::Refunded,
         };
+        if planted(Bug::LastNewsWins) {
+            return told;
+        }
         // The variants are declared in the order of the way.
         self.max(told)
     }
@@ -169,7 +175,7 @@ pub enum LateOutcome {
 
 /// Decides about late money.
 pub fn after_late_success(stock_left: bool) -> LateOutcome {
-    if stock_left {
+    if stock_left || planted(Bug::LateMoneyKept) {
         LateOutcome::Rehold
     } else {
         LateOutcome::Refund

@@ -76,11 +76,11 @@ impl World {
             tx.put(Write::Key(Key::Hold { buyer }, hold))?;
             answers.push((buyer, hold));
         }
+        self.put_pools(&mut tx, pools.clone())?;
+        self.commit(tx)?;
         for (request, grant) in requests.iter().zip(&grants) {
             no_false_sold_out(request, grant, &pools);
         }
-        self.put_pools(&mut tx, pools)?;
-        self.commit(tx)?;
         for (buyer, hold) in answers {
             self.told_of_hold(buyer, hold);
         }

@@ -241,8 +241,8 @@ impl World {
         self.chance.shuffle(&mut lines);
         let again = lines.first().cloned();
         let shuffled = merge(lines.into_iter().chain(again), |_| 1);
-        assert_eq!(
-            merged, shuffled,
+        assert!(
+            merged == shuffled,
             "I9: the merge depends on the order of its lines"
         );
     }

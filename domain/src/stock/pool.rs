@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::planted::{Bug, planted};
+
 /// How much of a capacity is reserved and how much is sold. Every value of this type keeps the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Counts")]
@@ -92,7 +94,7 @@ impl Pool {
 
     /// Reserves.
     pub fn take_hold(self, quantity: u32) -> Result<Self, StockError> {
-        if quantity > self.left() {
+        if !planted(Bug::CapacityUnchecked) && quantity > self.left() {
             return Err(StockError::NotEnough { left: self.left() });
         }
         Ok(Self {
@@ -103,9 +105,10 @@ impl Pool {
 
     /// Lets go of a reservation.
     pub fn release(self, quantity: u32) -> Result<Self, StockError> {
+        let times = if planted(Bug::ReleasedTwice) { 2 } else { 1 };
         let held = self
             .held
-            .checked_sub(quantity)
+            .checked_sub(quantity * times)
             .ok_or(StockError::MoreThanHeld)?;
         Ok(Self { held, ..self })
     }

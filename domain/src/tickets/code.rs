@@ -6,7 +6,10 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::{Claims, KeyRing, base32};
-use crate::codes::coded_enum;
+use crate::{
+    codes::coded_enum,
+    planted::{Bug, planted},
+};
 
 pub(super) const VERSION: u8 = 1;
 /// The bytes that are signed.
@@ -101,7 +104,7 @@ pub fn verify(code: &UnverifiedCode, keys: &KeyRing) -> Result<Claims, CodeFault
         // Strict, so that a signature has one form and weak keys sign nothing.
         let genuine = VerifyingKey::from_bytes(&public.key)
             .and_then(|key| key.verify_strict(&message, &signature));
-        if genuine.is_ok() {
+        if genuine.is_ok() || planted(Bug::SignatureUnchecked) {
             return Ok(claims);
         }
     }
