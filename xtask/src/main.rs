@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod check_deps;
+mod mutants;
 mod postgres;
 mod prepare;
 mod project;
@@ -45,6 +46,8 @@ enum Command {
     Reset(reset::Options),
     /// Everything that must hold: format, lints, dependencies, tests, wasm budget, browser journeys
     Test(test::Options),
+    /// Plant known bugs into the rules, one after the other: the tests must notice each
+    Mutants,
     /// Hold the packages to the dependency rules of docs/ARCHITECTURE.md
     CheckDeps,
     /// Hold the built wasm files to their size budget
@@ -82,6 +85,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::Stop => run::stop(project),
         Command::Reset(options) => reset::reset(project, &options),
         Command::Test(options) => test::test(project, &options),
+        Command::Mutants => mutants::check(project),
         Command::CheckDeps => check_deps::check(project),
         Command::SizeBudget => size_budget::check(project),
         Command::Bench(options) => bench::bench(project, &options),
