@@ -1,9 +1,6 @@
 //! People who want tickets: they ask, leave, pay late, pay twice, click twice.
 
-use super::{
-    rows::Lines,
-    world::{Action, World},
-};
+use super::{action::Action, rows::Lines, world::World};
 
 pub(super) struct Buyer {
     pub(super) event: usize,

@@ -4,18 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::{
-    catalog::at,
-    rows::Outcome,
-    world::{Action, World},
-};
+use super::{action::Action, catalog::at, world::World};
 use crate::{
     checkin::{Admission, Context, RosterEntry, ScanKind, ScanRecord, decide},
     ids::{CheckInId, DeviceId, TicketId},
     planted::{Bug, planted},
-    tickets::{
-        Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, TicketState, read, sign,
-    },
+    tickets::{Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, read, sign},
 };
 
 const KEY: u32 = 1;
@@ -25,17 +19,19 @@ const DAY: u32 = 86_400;
 
 pub(super) struct Door {
     pub(super) device: DeviceId,
-    roster: BTreeMap<TicketId, RosterEntry>,
+    pub(super) roster: BTreeMap<TicketId, RosterEntry>,
     pub(super) log: Vec<Line>,
     /// How wrong its own clock is, in seconds.
     skew: i64,
-    /// When it last heard the server's clock; since then it counts seconds, which no clock change disturbs.
-    anchor: i64,
-    version: u64,
+    /// When it was switched on: since then it counts seconds, which no change of its clock disturbs.
+    started: i64,
+    /// The server's clock when it last heard it, and its own count at that moment.
+    anchor: (i64, i64),
+    pub(super) version: u64,
     /// What this door must know: tickets it let in itself, those it was told are in, and those it was told are void.
-    inside: BTreeSet<usize>,
-    told_inside: BTreeSet<usize>,
-    told_void: BTreeSet<usize>,
+    pub(super) inside: BTreeSet<usize>,
+    pub(super) told_inside: BTreeSet<usize>,
+    pub(super) told_void: BTreeSet<usize>,
 }
 
 /// One line of a door's own log, which survives everything.
@@ -51,10 +47,19 @@ impl Door {
         if planted(Bug::DeviceClock) {
             return now + self.skew;
         }
-        self.anchor + (now - self.anchor)
+        let (server, counted) = self.anchor;
+        server + (self.counted(now) - counted)
     }
 
-    fn standing(&self, ticket: usize) -> Option<&Line> {
+    fn counted(&self, now: i64) -> i64 {
+        now - self.started
+    }
+
+    pub(super) fn hears_the_time(&mut self, now: i64) {
+        self.anchor = (now, self.counted(now));
+    }
+
+    pub(super) fn standing(&self, ticket: usize) -> Option<&Line> {
         let its = self.log.iter().rev().filter(|line| line.ticket == ticket);
         let mut admits = its.filter(|line| line.record.kind == ScanKind::Admit);
         admits.next().filter(|_| self.inside.contains(&ticket))
@@ -76,12 +81,14 @@ impl World {
                 roster: BTreeMap::new(),
                 log: Vec::new(),
                 skew: i64::from(self.chance.below(2 * DAY)) - i64::from(DAY),
-                anchor: 0,
+                started: -i64::from(self.chance.below(DAY)),
+                anchor: (0, 0),
                 version: 0,
                 inside: BTreeSet::new(),
                 told_inside: BTreeSet::new(),
                 told_void: BTreeSet::new(),
             });
+            self.doors[door].hears_the_time(0);
             for _ in 0..self.chance.between(5, 30) {
                 self.soon(300, 9_600, Action::Scan { door });
             }
@@ -207,96 +214,6 @@ impl World {
             sent: false,
         });
     }
-
-    /// The door hears what all doors know, and the server's clock.
-    pub(super) fn load(&mut self, door: usize) {
-        let at_door = &mut self.doors[door];
-        at_door.anchor = self.now;
-        for (number, ticket) in self.db.tickets.iter().enumerate() {
-            let kind = &self.catalog.types[ticket.kind];
-            if kind.event != 0 || ticket.version <= at_door.version {
-                continue;
-            }
-            let scans = ticket.scans.iter().map(|scan| &self.db.scans[scan]);
-            let accepted = scans
-                .filter(|scan| scan.outcome == Outcome::Accepted)
-                .map(|scan| &scan.record);
-            let others = accepted.filter(|record| record.device != at_door.device);
-            let own = at_door.standing(number).map(|line| &line.record);
-            let admitted: Vec<_> = others
-                .chain(own)
-                .map(|record| Admission {
-                    at: record.at,
-                    gate: None,
-                    device: record.device,
-                })
-                .collect();
-            mark(
-                &mut at_door.told_inside,
-                number,
-                admitted
-                    .iter()
-                    .any(|admission| admission.device != at_door.device),
-            );
-            mark(
-                &mut at_door.told_void,
-                number,
-                ticket.state != TicketState::Valid,
-            );
-            let entry = RosterEntry {
-                ticket: ticket.id,
-                type_number: u16::try_from(ticket.kind).unwrap(),
-                state: ticket.state,
-                name: None,
-                order_code: None,
-                admissions_allowed: 1,
-                admitted,
-            };
-            at_door.roster.insert(ticket.id, entry);
-        }
-        at_door.version = self.db.version;
-    }
-
-    /// In the end every door finds a network.
-    pub(super) fn doors_come_home(&mut self) {
-        for door in 0..self.doors.len() {
-            while self.doors[door].log.iter().any(|line| !line.sent) {
-                self.send(door).unwrap();
-            }
-        }
-        for door in 0..self.doors.len() {
-            self.load(door);
-        }
-    }
-
-    /// Once all doors know everything, a used ticket opens none of them.
-    pub(super) fn nobody_gets_in_twice(&self) {
-        for (door, number) in (0..self.doors.len())
-            .flat_map(|door| (0..self.db.tickets.len()).map(move |n| (door, n)))
-        {
-            let at_door = &self.doors[door];
-            let ticket = &self.db.tickets[number];
-            let inside = ticket
-                .scans
-                .iter()
-                .any(|scan| self.db.scans[scan].outcome == Outcome::Accepted);
-            if inside {
-                let entry = &at_door.roster[&ticket.id];
-                assert!(
-                    entry.used_up().is_some(),
-                    "I9: ticket {number} would get in again at door {door}"
-                );
-            }
-        }
-    }
-}
-
-fn mark(set: &mut BTreeSet<usize>, number: usize, yes: bool) {
-    if yes {
-        set.insert(number)
-    } else {
-        set.remove(&number)
-    };
 }
 
 /// What a scanner reads of a code that was really signed, by us or by somebody else in our name.

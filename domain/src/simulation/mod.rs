@@ -4,18 +4,21 @@
 //!
 //! The use cases here follow those of the server step by step, and every decision is made by the rules themselves.
 
+mod action;
 mod buyers;
+mod cancel;
 mod catalog;
 mod chance;
 mod checkout;
 mod database;
 mod doors;
+mod holds;
 mod payments;
 mod promises;
 mod provider;
-mod record;
 mod refunds;
 mod rows;
+mod sync;
 mod tally;
 mod world;
 

@@ -1,11 +1,12 @@
 //! Payments, as the server's use cases do them.
 
 use super::{
+    action::Action,
     checkout::Pools,
     database::{Crash, Tx},
     provider::Message,
     rows::{Cause, Order, Payment, Write},
-    world::{Action, World},
+    world::World,
 };
 use crate::{
     ledger::Posting,

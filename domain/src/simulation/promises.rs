@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    record::claims,
     rows::{HoldState, Outcome, Stock},
+    sync::claims,
     world::World,
 };
 use crate::{

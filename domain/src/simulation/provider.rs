@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{Action, World};
+use super::{action::Action, world::World};
 use crate::{
     money::Money,
     payments::{DeclineReason, PaymentNews},

@@ -3,85 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::{
+    action::Action,
     buyers::Buyer,
     catalog::Catalog,
     chance::Chance,
     database::{Crash, Database, Tx},
     doors::Door,
-    provider::{Message, Provider},
-    refunds::RefundWish,
+    provider::Provider,
     rows::{Job, Key, Write},
 };
-use crate::{
-    ids::PoolId,
-    planted::{Bug, planted},
-};
+use crate::planted::{Bug, planted};
 
 /// More steps than this and something runs in circles.
 const STEPS: u32 = 20_000;
 /// Neither a job nor a message dies more often than this in a row.
 const DEATHS: u8 = 3;
-
-#[derive(Clone, Debug)]
-pub(super) enum Action {
-    /// A buyer's request for places arrives.
-    Ask {
-        buyer: usize,
-    },
-    /// The server takes all requests that wait, together.
-    Batch,
-    Leave {
-        buyer: usize,
-    },
-    Place {
-        buyer: usize,
-    },
-    Start {
-        order: usize,
-    },
-    /// The provider is asked for a page, outside of any transaction.
-    Open {
-        payment: usize,
-    },
-    Known {
-        payment: usize,
-    },
-    Pay {
-        payment: usize,
-    },
-    Hear(Message),
-    Work(Job),
-    BuyerCancels {
-        order: usize,
-    },
-    OrganizerCancels {
-        order: usize,
-    },
-    Refund(RefundWish),
-    CallOff {
-        event: usize,
-    },
-    Resize {
-        pool: PoolId,
-        capacity: u32,
-    },
-    Scan {
-        door: usize,
-    },
-    Undo {
-        door: usize,
-    },
-    ClockJumps {
-        door: usize,
-    },
-    Send {
-        door: usize,
-    },
-    Load {
-        door: usize,
-    },
-    LookAround,
-}
 
 pub(super) struct World {
     pub(super) now: i64,
@@ -266,36 +202,6 @@ impl World {
         if self.traced {
             use std::io::Write as _;
             let _ = writeln!(std::io::stderr(), "{line}");
-        }
-    }
-}
-
-impl Action {
-    /// Whether somebody may send it again although it was answered.
-    fn may_repeat(&self) -> bool {
-        match self {
-            Self::Ask { .. }
-            | Self::Leave { .. }
-            | Self::Place { .. }
-            | Self::Start { .. }
-            | Self::Open { .. }
-            | Self::Known { .. }
-            | Self::Hear(_)
-            | Self::Work(_)
-            | Self::OrganizerCancels { .. }
-            | Self::Refund(_)
-            | Self::CallOff { .. }
-            | Self::Send { .. }
-            | Self::Load { .. } => true,
-            // What people do at a page or a door is another deed when it is done again, and a batch is the server's.
-            Self::Batch
-            | Self::Pay { .. }
-            | Self::BuyerCancels { .. }
-            | Self::Resize { .. }
-            | Self::Scan { .. }
-            | Self::Undo { .. }
-            | Self::ClockJumps { .. }
-            | Self::LookAround => false,
         }
     }
 }

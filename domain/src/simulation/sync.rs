@@ -1,4 +1,4 @@
-//! The server takes over what doors decided, in any order and as often as they send it.
+//! Doors and the server tell each other: what was decided, in any order and as often as it is sent, and what all know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{
     world::World,
 };
 use crate::{
-    checkin::{ScanKind, ScanRecord, merge},
+    checkin::{Admission, RosterEntry, ScanKind, ScanRecord, merge},
     tickets::TicketState,
 };
 
@@ -67,6 +67,88 @@ impl World {
         }
         self.commit(tx)
     }
+
+    /// The door hears what all doors know, and the server's clock.
+    pub(super) fn load(&mut self, door: usize) {
+        let at_door = &mut self.doors[door];
+        at_door.hears_the_time(self.now);
+        for (number, ticket) in self.db.tickets.iter().enumerate() {
+            let kind = &self.catalog.types[ticket.kind];
+            if kind.event != 0 || ticket.version <= at_door.version {
+                continue;
+            }
+            let scans = ticket.scans.iter().map(|scan| &self.db.scans[scan]);
+            let accepted = scans
+                .filter(|scan| scan.outcome == Outcome::Accepted)
+                .map(|scan| &scan.record);
+            let others = accepted.filter(|record| record.device != at_door.device);
+            let own = at_door.standing(number).map(|line| &line.record);
+            let admitted: Vec<_> = others
+                .chain(own)
+                .map(|record| Admission {
+                    at: record.at,
+                    gate: None,
+                    device: record.device,
+                })
+                .collect();
+            mark(
+                &mut at_door.told_inside,
+                number,
+                admitted
+                    .iter()
+                    .any(|admission| admission.device != at_door.device),
+            );
+            mark(
+                &mut at_door.told_void,
+                number,
+                ticket.state != TicketState::Valid,
+            );
+            let entry = RosterEntry {
+                ticket: ticket.id,
+                type_number: u16::try_from(ticket.kind).unwrap(),
+                state: ticket.state,
+                name: None,
+                order_code: None,
+                admissions_allowed: 1,
+                admitted,
+            };
+            at_door.roster.insert(ticket.id, entry);
+        }
+        at_door.version = self.db.version;
+    }
+
+    /// In the end every door finds a network.
+    pub(super) fn doors_come_home(&mut self) {
+        for door in 0..self.doors.len() {
+            while self.doors[door].log.iter().any(|line| !line.sent) {
+                self.send(door).unwrap();
+            }
+        }
+        for door in 0..self.doors.len() {
+            self.load(door);
+        }
+    }
+
+    /// Once all doors know everything, a used ticket opens none of them.
+    pub(super) fn nobody_gets_in_twice(&self) {
+        for (door, number) in (0..self.doors.len())
+            .flat_map(|door| (0..self.db.tickets.len()).map(move |n| (door, n)))
+        {
+            let at_door = &self.doors[door];
+            let ticket = &self.db.tickets[number];
+            let inside = ticket
+                .scans
+                .iter()
+                .any(|scan| self.db.scans[scan].outcome == Outcome::Accepted);
+            if inside {
+                let entry = &at_door.roster[&ticket.id];
+                assert!(
+                    entry.used_up().is_some(),
+                    "I9: ticket {number} would get in again at door {door}"
+                );
+            }
+        }
+    }
 }
 
 /// Decides anew which admissions count, from everything that was ever reported about one ticket.
@@ -96,4 +178,12 @@ pub(super) fn claims<'a>(scans: impl IntoIterator<Item = &'a Scan>) -> Vec<ScanR
         .into_iter()
         .filter(|scan| scan.outcome != Outcome::LateRevoked);
     counts.map(|scan| scan.record.clone()).collect()
+}
+
+fn mark(set: &mut BTreeSet<usize>, number: usize, yes: bool) {
+    if yes {
+        set.insert(number)
+    } else {
+        set.remove(&number)
+    };
 }
