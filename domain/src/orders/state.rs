@@ -93,6 +93,16 @@ impl OrderState {
         }
     }
 
+    /// As [`OrderState::pay_late`], for an order of which `refunded` went back so far. Late money that was sent back told
+    /// the buyer that it is over; tickets for the money of a second attempt could never be refunded, because by the
+    /// order's own account everything is back already.
+    pub fn revive(self, refunded: Money) -> Result<Self, OrderTransitionError> {
+        match self.pay_late() {
+            Ok(_) if !refunded.is_zero() => Err(OrderTransitionError::AlreadyRefunded),
+            revived => revived,
+        }
+    }
+
     /// Calls the order off. What was paid is given back by `refund`.
     pub fn cancel(self) -> Result<Self, OrderTransitionError> {
         match self {
@@ -189,6 +199,15 @@ mod tests {
             assert_eq!(state.cancel(), cancel, "cancel {state}");
             assert_eq!(state.expire(), expire, "expire {state}");
         }
+    }
+
+    #[test]
+    fn late_money_that_went_back_ends_the_order() {
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        assert_eq!(Expired.revive(eur(0)), Ok(Paid));
+        assert_eq!(Expired.revive(eur(100)), Err(E::AlreadyRefunded));
+        assert_eq!(Cancelled.revive(eur(0)), Err(E::AlreadyCancelled));
+        assert_eq!(Paid.revive(eur(0)), Err(E::AlreadyPaid));
     }
 
     #[test]

@@ -119,9 +119,7 @@ impl World {
         payment: Payment,
         mut order: Order,
     ) -> Result<(), Crash> {
-        // Money went back already, so the buyer was told that it is over: a second attempt's money follows it.
-        let revived = order.state.pay_late().ok();
-        let revived = revived.filter(|_| order.refunded.is_zero());
+        let revived = order.state.revive(order.refunded).ok();
         let mut pools = self.db.pools.clone();
         let left = revived.is_some() && self.can_be_had_again(&order, &mut pools);
         match (after_late_success(left), revived) {
