@@ -137,7 +137,12 @@ impl ApiError {
     /// The sentence for the whole.
     #[must_use]
     pub fn text(&self, l: Locale) -> String {
-        locales::errors::text(l, &self.code).to_owned()
+        match (self.kind, self.retry_after) {
+            (ErrorKind::Busy, Some(seconds)) if self.code == "busy" => {
+                locales::errors::busy_in(l, seconds)
+            }
+            _ => locales::errors::text(l, &self.code).to_owned(),
+        }
     }
 
     /// The sentence for one field, if that field is at fault.

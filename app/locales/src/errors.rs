@@ -9,6 +9,12 @@ pub fn text(l: Locale, code: &str) -> &'static str {
     texts::errors::lookup(l, code).unwrap_or_else(|| texts::errors::internal(l))
 }
 
+/// Too much is going on, and when to come again.
+#[must_use]
+pub fn busy_in(l: Locale, seconds: u32) -> String {
+    texts::errors::busy_in(l, seconds.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::text;

@@ -2,6 +2,7 @@
 
 use crate::{
     batcher::Batcher,
+    checkin::Scans,
     checkout::{FindHolds, Holds, Places},
     payments::{FindPayments, News},
 };
@@ -14,4 +15,5 @@ pub struct Queues {
     pub(crate) orders: Batcher<Places>,
     pub(crate) payments: Batcher<FindPayments>,
     pub(crate) news: Batcher<News>,
+    pub(crate) scans: Batcher<Scans>,
 }

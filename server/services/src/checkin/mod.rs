@@ -17,6 +17,7 @@ pub use counters::counters;
 pub use device::{Device, DeviceRefused, RevokeRefused, device_by_token, door, revoke_device};
 pub use overview::{DeviceView, DoorOverview, ScanView, list_devices, overview};
 pub use pair::{CreatePairing, NewPairing, PairRefused, PairingRefused, create_pairing, pair};
+pub(crate) use record::Scans;
 pub use record::{RecordRefused, record_scans};
 pub use roster::{RosterRefused, roster};
 

@@ -5,12 +5,12 @@ mod roster;
 mod scans;
 
 pub(super) use devices::{
-    NewPairingRow, device_by_token, devices, event, insert_device, insert_pairing, lock_pairing,
-    revoke_device, touch_device, use_pairing,
+    Heard, NewPairingRow, device_by_token, devices, event, insert_device, insert_pairing,
+    lock_pairing, revoke_device, touch_devices, use_pairing,
 };
 pub(super) use roster::{changed_entries, counters, entries, key_ring, types};
 pub(super) use scans::{
-    Inserted, NewScan, admission_to_undo, insert_scan, lock_tickets, mark_undone, scans,
+    Inserted, NewScan, admission_to_undo, insert_scans, lock_tickets, mark_undone, scans,
     set_outcome, settled, standing_admissions,
 };
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     checkin::{ScanRecord, merge},
     door::{Answer, BATCH, ReportKind, ScanAnswer, ScanAnswers, ScanBatch, ScanReport},
-    ids::{CheckInId, TicketId},
+    ids::{CheckInId, EventId, OrganizationId, TicketId},
     tickets::TicketState,
     when::{Timestamp, shift},
 };
@@ -13,13 +13,13 @@ use jiff::SignedDuration;
 
 use super::{
     Device,
-    device::load_door,
-    queries::{self, Inserted, NewScan},
-    rows::Outcome,
+    queries::{self, Heard, Inserted, NewScan},
+    rows::{Outcome, SettledRow},
 };
 use crate::{
     Services, Unexpected,
-    db::Tx,
+    batcher::Merge,
+    db::{Scope, Tx},
     live,
     outbox::{self, Announcement},
 };
@@ -37,7 +37,8 @@ pub enum RecordRefused {
     Unexpected(#[from] Unexpected),
 }
 
-/// Records a batch of a device's log and says what became of each line.
+/// Records a batch of a device's log and says what became of each line. What several devices of an event report at the
+/// same time is recorded together.
 ///
 /// A scan is taken over even when the device's lease is over: what happened at the door happened.
 #[tracing::instrument(skip_all, fields(device.id = %device.id(), scans = batch.scans.len()))]
@@ -49,37 +50,99 @@ pub async fn record_scans(
     if batch.scans.len() > BATCH {
         return Err(RecordRefused::TooMany);
     }
-    let now = sv.now();
-    let mut tx = sv.db.begin(device.scope()).await?;
-    let door = load_door(sv, &mut tx, device).await?;
-    let named: BTreeSet<TicketId> = batch.scans.iter().filter_map(|scan| scan.ticket).collect();
-    // Locked in the order of ids: two devices reporting the same tickets wait for each other instead of deadlocking.
-    let states = queries::lock_tickets(&mut tx, device, &named).await?;
-    let mut taken = Vec::with_capacity(batch.scans.len());
-    for scan in &batch.scans {
-        taken.push(take(&mut tx, device, scan, &states, now).await?);
-    }
-    let admitted = settle(&mut tx, device, states.keys().copied().collect()).await?;
-    for ticket in &admitted {
-        let news = Announcement::CheckedIn {
-            event: device.event.get(),
-            ticket: ticket.get(),
+    let report = Report {
+        device: device.clone(),
+        batch,
+    };
+    let at = (device.organization, device.event);
+    Ok(sv.queues.scans.submit(sv, at, report).await?)
+}
+
+/// What one device tells.
+pub(crate) struct Report {
+    device: Device,
+    batch: ScanBatch,
+}
+
+/// All reports that wait for one event, in one transaction.
+pub(crate) enum Scans {}
+
+impl Merge for Scans {
+    type Context = Services;
+    type Key = (OrganizationId, EventId);
+    type Request = Report;
+    type Answer = ScanAnswers;
+
+    async fn serve(
+        sv: &Services,
+        &(organization, event): &Self::Key,
+        reports: &[Report],
+    ) -> Result<Vec<ScanAnswers>, Unexpected> {
+        let now = sv.now();
+        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let ends_at = queries::event(&mut tx, organization, event)
+            .await?
+            .ok_or_else(|| Unexpected::bad_row("events", event, "devices without an event"))?
+            .ends_at;
+        let scans = || reports.iter().flat_map(|report| &report.batch.scans);
+        let named: BTreeSet<TicketId> = scans().filter_map(|scan| scan.ticket).collect();
+        // Locked in the order of ids: two devices reporting the same tickets wait for each other instead of deadlocking.
+        let states = queries::lock_tickets(&mut tx, (organization, event), &named).await?;
+        let mut log = Log {
+            at: (organization, event),
+            states: &states,
+            now,
+            unwritten: Vec::new(),
+            taken: Vec::new(),
         };
-        outbox::append(sv, &mut tx, device.organization, &news).await?;
+        for report in reports {
+            for scan in &report.batch.scans {
+                log.take(&mut tx, &report.device, scan).await?;
+            }
+        }
+        log.write(&mut tx).await?;
+        let mut taken = log.taken.into_iter();
+        let admitted = settle(&mut tx, organization, states.keys().copied().collect()).await?;
+        let news: Vec<_> = admitted
+            .iter()
+            .map(|ticket| Announcement::CheckedIn {
+                event: event.get(),
+                ticket: ticket.get(),
+            })
+            .collect();
+        outbox::append_all(sv, &mut tx, organization, &news).await?;
+        let ids: Vec<CheckInId> = scans().map(|scan| scan.id).collect();
+        let settled = queries::settled(&mut tx, organization, &ids).await?;
+        let mut heard = BTreeMap::new();
+        for Report { device, batch } in reports {
+            let lease_until = device.renewed(ends_at, now);
+            let pending = Some(i32::try_from(batch.pending).unwrap_or(i32::MAX));
+            heard.insert(
+                device.id,
+                Heard {
+                    lease_until,
+                    pending,
+                },
+            );
+        }
+        queries::touch_devices(&mut tx, organization, now, &heard).await?;
+        let counters = queries::counters(&mut tx, organization, event).await?;
+        live::announce(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(reports
+            .iter()
+            .map(|report| ScanAnswers {
+                answers: taken
+                    .by_ref()
+                    .take(report.batch.scans.len())
+                    .map(|taken| answer(taken, &settled))
+                    .collect(),
+                counters,
+                lease_until: report.device.renewed(ends_at, now),
+                server_now: now,
+            })
+            .collect())
     }
-    let answers = answers(&mut tx, device, taken).await?;
-    let lease_until = device.renewed(door.event.ends_at, now);
-    let pending = i32::try_from(batch.pending).unwrap_or(i32::MAX);
-    queries::touch_device(&mut tx, device, now, lease_until, Some(pending)).await?;
-    let counters = queries::counters(&mut tx, device.organization, device.event).await?;
-    live::announce(&mut tx, device.event).await?;
-    tx.commit().await?;
-    Ok(ScanAnswers {
-        answers,
-        counters,
-        lease_until,
-        server_now: now,
-    })
 }
 
 /// What happened to one line before the tickets were settled.
@@ -89,67 +152,92 @@ struct Taken {
     reason: Option<&'static str>,
 }
 
-async fn take(
-    tx: &mut Tx,
-    device: &Device,
-    scan: &ScanReport,
-    states: &BTreeMap<TicketId, TicketState>,
+/// Lines on their way into the database, many in one statement, in their order.
+struct Log<'a> {
+    at: (OrganizationId, EventId),
+    states: &'a BTreeMap<TicketId, TicketState>,
     now: Timestamp,
-) -> Result<Taken, Unexpected> {
-    let ticket = scan.ticket.filter(|ticket| states.contains_key(ticket));
-    let (outcome, undoes, reason) = match scan.kind {
-        ReportKind::Refuse => (Outcome::Refused, None, None),
-        ReportKind::Admit => match ticket.and_then(|ticket| states.get(&ticket)) {
-            None => (Outcome::Refused, None, Some("unknown_ticket")),
-            // Settled below: until then it claims nothing.
-            Some(TicketState::Valid) => (Outcome::Conflict, None, None),
-            Some(TicketState::Cancelled | TicketState::Replaced) => {
-                (Outcome::LateRevoked, None, None)
+    unwritten: Vec<(NewScan, Option<&'static str>)>,
+    taken: Vec<Taken>,
+}
+
+impl Log<'_> {
+    async fn take(
+        &mut self,
+        tx: &mut Tx,
+        device: &Device,
+        scan: &ScanReport,
+    ) -> Result<(), Unexpected> {
+        let ticket = scan
+            .ticket
+            .filter(|ticket| self.states.contains_key(ticket));
+        let (outcome, undoes, reason) = match scan.kind {
+            ReportKind::Refuse => (Outcome::Refused, None, None),
+            ReportKind::Admit => match ticket.and_then(|ticket| self.states.get(&ticket)) {
+                None => (Outcome::Refused, None, Some("unknown_ticket")),
+                // Settled later: until then it claims nothing.
+                Some(TicketState::Valid) => (Outcome::Conflict, None, None),
+                Some(TicketState::Cancelled | TicketState::Replaced) => {
+                    (Outcome::LateRevoked, None, None)
+                }
+            },
+            ReportKind::Undo { of } => {
+                // It may take back a line that came just before it.
+                self.write(tx).await?;
+                match queries::admission_to_undo(tx, device, of).await? {
+                    Some(of_ticket) if Some(of_ticket) == ticket => {
+                        (Outcome::Undone, Some(of), None)
+                    }
+                    _ => (Outcome::Refused, None, Some("nothing_to_undo")),
+                }
             }
-        },
-        ReportKind::Undo { of } => match queries::admission_to_undo(tx, device, of).await? {
-            Some(of_ticket) if Some(of_ticket) == ticket => (Outcome::Undone, Some(of), None),
-            _ => (Outcome::Refused, None, Some("nothing_to_undo")),
-        },
-    };
-    let new = NewScan {
-        id: scan.id,
-        ticket,
-        kind: scan.kind,
-        verdict: scan
-            .verdict
-            .chars()
-            .filter(|c| c.is_ascii_lowercase() || *c == '_')
-            .take(40)
-            .collect(),
-        outcome,
-        scanned_at: scan.at.min(shift(now, CLOCK_AHEAD)),
-        counter: i64::try_from(scan.counter).unwrap_or(i64::MAX),
-        undoes,
-        recorded_at: now,
-    };
-    match queries::insert_scan(tx, device, &new).await? {
-        Inserted::New => {
-            if let Some(of) = undoes {
-                queries::mark_undone(tx, device, of, now).await?;
-            }
-            Ok(Taken {
-                id: scan.id,
-                duplicate: false,
-                reason,
-            })
+        };
+        let new = NewScan {
+            id: scan.id,
+            device: device.id,
+            gate: device.gate.clone(),
+            ticket,
+            kind: scan.kind,
+            verdict: scan
+                .verdict
+                .chars()
+                .filter(|c| c.is_ascii_lowercase() || *c == '_')
+                .take(40)
+                .collect(),
+            outcome,
+            scanned_at: scan.at.min(shift(self.now, CLOCK_AHEAD)),
+            counter: i64::try_from(scan.counter).unwrap_or(i64::MAX),
+            undoes,
+            recorded_at: self.now,
+        };
+        self.unwritten.push((new, reason));
+        if undoes.is_some() {
+            self.write(tx).await?;
         }
-        Inserted::Known => Ok(Taken {
-            id: scan.id,
-            duplicate: true,
-            reason,
-        }),
-        // Another line has this id or this counter: the device lost its memory, or lies.
-        Inserted::Clash => Ok(Taken {
-            id: scan.id,
-            duplicate: false,
-            reason: Some("number_used"),
-        }),
+        Ok(())
+    }
+
+    async fn write(&mut self, tx: &mut Tx) -> Result<(), Unexpected> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        let (lines, reasons): (Vec<_>, Vec<_>) = self.unwritten.drain(..).unzip();
+        let inserted = queries::insert_scans(tx, self.at, &lines).await?;
+        for ((line, reason), inserted) in lines.into_iter().zip(reasons).zip(inserted) {
+            if let (Inserted::New, Some(of)) = (inserted, line.undoes) {
+                queries::mark_undone(tx, self.at.0, of, self.now).await?;
+            }
+            self.taken.push(Taken {
+                id: line.id,
+                duplicate: inserted == Inserted::Known,
+                reason: match inserted {
+                    Inserted::New | Inserted::Known => reason,
+                    // Another line has this id or this counter: the device lost its memory, or lies.
+                    Inserted::Clash => Some("number_used"),
+                },
+            });
+        }
+        Ok(())
     }
 }
 
@@ -157,10 +245,10 @@ async fn take(
 /// back the tickets that are inside now and were not before.
 async fn settle(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     tickets: Vec<TicketId>,
 ) -> Result<Vec<TicketId>, Unexpected> {
-    let standing = queries::standing_admissions(tx, device, &tickets).await?;
+    let standing = queries::standing_admissions(tx, organization, &tickets).await?;
     let was_in: BTreeSet<TicketId> = standing
         .iter()
         .filter(|(_, outcome)| *outcome == Outcome::Accepted)
@@ -181,14 +269,14 @@ async fn settle(
     // Losers first: a ticket is inside at most once at any moment, the database holds us to that.
     queries::set_outcome(
         tx,
-        device,
+        organization,
         &changed(&merged.conflicts, Outcome::Conflict),
         Outcome::Conflict,
     )
     .await?;
     queries::set_outcome(
         tx,
-        device,
+        organization,
         &changed(&merged.admissions, Outcome::Accepted),
         Outcome::Accepted,
     )
@@ -201,39 +289,28 @@ async fn settle(
         .collect())
 }
 
-async fn answers(
-    tx: &mut Tx,
-    device: &Device,
-    taken: Vec<Taken>,
-) -> Result<Vec<ScanAnswer>, Unexpected> {
-    let ids: Vec<CheckInId> = taken.iter().map(|taken| taken.id).collect();
-    let settled = queries::settled(tx, device, &ids).await?;
-    Ok(taken
-        .into_iter()
-        .map(|taken| {
-            let row = settled.get(&taken.id);
-            let refused = taken.reason.is_some();
-            let fate = match row.map(|row| row.outcome) {
-                _ if refused => Answer::Refused,
-                None => Answer::Refused,
-                // A refusal at the door and an undo are facts to write down, not claims that could fail.
-                Some(Outcome::Accepted | Outcome::Refused | Outcome::Undone) => Answer::Accepted,
-                Some(Outcome::Conflict) => Answer::Conflict,
-                Some(Outcome::LateRevoked) => Answer::LateRevoked,
-            };
-            ScanAnswer {
-                id: taken.id,
-                answer: if taken.duplicate {
-                    Answer::Duplicate
-                } else {
-                    fate
-                },
-                settled: fate,
-                used: row
-                    .filter(|_| fate == Answer::Conflict)
-                    .and_then(|row| row.used.clone()),
-                reason: taken.reason.map(str::to_owned),
-            }
-        })
-        .collect())
+fn answer(taken: Taken, settled: &BTreeMap<CheckInId, SettledRow>) -> ScanAnswer {
+    let row = settled.get(&taken.id);
+    let refused = taken.reason.is_some();
+    let fate = match row.map(|row| row.outcome) {
+        _ if refused => Answer::Refused,
+        None => Answer::Refused,
+        // A refusal at the door and an undo are facts to write down, not claims that could fail.
+        Some(Outcome::Accepted | Outcome::Refused | Outcome::Undone) => Answer::Accepted,
+        Some(Outcome::Conflict) => Answer::Conflict,
+        Some(Outcome::LateRevoked) => Answer::LateRevoked,
+    };
+    ScanAnswer {
+        id: taken.id,
+        answer: if taken.duplicate {
+            Answer::Duplicate
+        } else {
+            fate
+        },
+        settled: fate,
+        used: row
+            .filter(|_| fate == Answer::Conflict)
+            .and_then(|row| row.used.clone()),
+        reason: taken.reason.map(str::to_owned),
+    }
 }

@@ -1,5 +1,7 @@
 //! The list a scanner carries: first all of it in pages, then what changed.
 
+use std::collections::BTreeMap;
+
 use domain::{
     door::RosterPage,
     ids::TicketId,
@@ -8,7 +10,11 @@ use domain::{
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::{Device, device::load_door, queries};
+use super::{
+    Device,
+    device::load_door,
+    queries::{self, Heard},
+};
 use crate::{Services, Unexpected};
 
 const PAGE: i64 = 2000;
@@ -89,7 +95,12 @@ pub async fn roster(
     if lease_until <= now {
         return Err(RosterRefused::LeaseOver);
     }
-    queries::touch_device(&mut tx, device, now, lease_until, None).await?;
+    let heard = Heard {
+        lease_until,
+        pending: None,
+    };
+    let heard = BTreeMap::from([(device.id, heard)]);
+    queries::touch_devices(&mut tx, device.organization, now, &heard).await?;
     door.lease_until = lease_until;
     let entries = if cursor.since == Cursor::START.since {
         queries::entries(&mut tx, device, cursor.after, PAGE).await?

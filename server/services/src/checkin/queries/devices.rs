@@ -1,5 +1,7 @@
 //! SQL of pairings and devices.
 
+use std::collections::BTreeMap;
+
 use domain::door::DoorEvent;
 use domain::ids::{DeviceId, EventId, OrganizationId, UserId};
 use domain::when::Timestamp;
@@ -158,27 +160,38 @@ pub(in crate::checkin) async fn device_by_token(
     }))
 }
 
-pub(in crate::checkin) async fn touch_device(
+pub(in crate::checkin) async fn touch_devices(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     now: Timestamp,
-    lease_until: Timestamp,
-    pending: Option<i32>,
+    heard: &BTreeMap<DeviceId, Heard>,
 ) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = heard.keys().map(|device| device.get()).collect();
+    let leases: Vec<_> = heard.values().map(|heard| sql(heard.lease_until)).collect();
+    let pending: Vec<Option<i32>> = heard.values().map(|heard| heard.pending).collect();
     sqlx::query!(
         r#"
-        update devices set last_seen_at = $3, lease_until = $4, pending = coalesce($5, pending)
-        where organization_id = $1 and id = $2
+        update devices d
+        set last_seen_at = $2, lease_until = n.lease_until, pending = coalesce(n.pending, d.pending)
+        from unnest($3::uuid[], $4::timestamptz[], $5::integer[]) as n (id, lease_until, pending)
+        where d.organization_id = $1 and d.id = n.id
         "#,
-        device.organization.get(),
-        device.id.get(),
+        organization.get(),
         sql(now) as _,
-        sql(lease_until) as _,
-        pending
+        &ids,
+        &leases as _,
+        &pending as &[Option<i32>]
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// What is known of a device that has just been heard of.
+pub(in crate::checkin) struct Heard {
+    pub lease_until: Timestamp,
+    /// Lines it has not sent yet, where it says so.
+    pub pending: Option<i32>,
 }
 
 pub(in crate::checkin) async fn revoke_device(

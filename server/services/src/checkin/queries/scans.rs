@@ -1,6 +1,6 @@
 //! SQL of what devices report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::checkin::{ScanKind, ScanRecord};
 use domain::door::{Answer, ReportKind, Used};
@@ -15,10 +15,10 @@ use crate::checkin::rows::{Outcome, SettledRow};
 use crate::checkin::{Device, ScanView};
 use crate::db::Tx;
 
-/// The tickets of the device's event among these, locked in the order of their ids.
+/// The tickets of the event among these, locked in the order of their ids.
 pub(in crate::checkin) async fn lock_tickets(
     tx: &mut Tx,
-    device: &Device,
+    (organization, event): (OrganizationId, EventId),
     tickets: &BTreeSet<TicketId>,
 ) -> Result<BTreeMap<TicketId, TicketState>, Unexpected> {
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
@@ -29,8 +29,8 @@ pub(in crate::checkin) async fn lock_tickets(
         order by id
         for update
         "#,
-        device.organization.get(),
-        device.event.get(),
+        organization.get(),
+        event.get(),
         &ids
     )
     .fetch_all(&mut **tx)
@@ -66,6 +66,8 @@ pub(in crate::checkin) async fn admission_to_undo(
 
 pub(in crate::checkin) struct NewScan {
     pub id: CheckInId,
+    pub device: DeviceId,
+    pub gate: String,
     pub ticket: Option<TicketId>,
     pub kind: ReportKind,
     pub verdict: String,
@@ -76,6 +78,7 @@ pub(in crate::checkin) struct NewScan {
     pub recorded_at: Timestamp,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::checkin) enum Inserted {
     New,
     /// This device reported this very scan before.
@@ -83,67 +86,95 @@ pub(in crate::checkin) enum Inserted {
     Clash,
 }
 
-pub(in crate::checkin) async fn insert_scan(
+/// Writes all lines in one statement; says of each, in their order, whether it was new.
+pub(in crate::checkin) async fn insert_scans(
     tx: &mut Tx,
-    device: &Device,
-    new: &NewScan,
-) -> Result<Inserted, Unexpected> {
-    let kind = match new.kind {
-        ReportKind::Admit => "admit",
-        ReportKind::Refuse => "refuse",
-        ReportKind::Undo { .. } => "undo",
+    (organization, event): (OrganizationId, EventId),
+    new: &[NewScan],
+) -> Result<Vec<Inserted>, Unexpected> {
+    let column = |of: fn(&NewScan) -> Uuid| new.iter().map(of).collect::<Vec<Uuid>>();
+    let text = |of: fn(&NewScan) -> &str| {
+        let owned = new.iter().map(|scan| of(scan).to_owned());
+        owned.collect::<Vec<String>>()
     };
-    let done = sqlx::query!(
+    let maybe = |of: fn(&NewScan) -> Option<Uuid>| new.iter().map(of).collect::<Vec<_>>();
+    let time = |of: fn(&NewScan) -> Timestamp| {
+        let times = new.iter().map(|scan| sql(of(scan)));
+        times.collect::<Vec<_>>()
+    };
+    let counters: Vec<i64> = new.iter().map(|scan| scan.counter).collect();
+    let inserted = sqlx::query_scalar!(
         r#"
         insert into check_ins
             (id, organization_id, event_id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter,
              undoes, recorded_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        select n.id, $1, $2, n.device_id, n.ticket_id, n.kind, n.verdict, n.outcome, n.gate, n.scanned_at, n.counter,
+               n.undoes, n.recorded_at
+        from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+                    $10::timestamptz[], $11::bigint[], $12::uuid[], $13::timestamptz[])
+            as n (id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter, undoes, recorded_at)
         on conflict do nothing
+        returning id
         "#,
-        new.id.get(),
-        device.organization.get(),
-        device.event.get(),
-        device.id.get(),
-        new.ticket.map(TicketId::get),
-        kind,
-        new.verdict,
-        new.outcome.code(),
-        device.gate,
-        sql(new.scanned_at) as _,
-        new.counter,
-        new.undoes.map(CheckInId::get),
-        sql(new.recorded_at) as _
+        organization.get(),
+        event.get(),
+        &column(|scan| scan.id.get()),
+        &column(|scan| scan.device.get()),
+        &maybe(|scan| scan.ticket.map(TicketId::get)) as &[Option<Uuid>],
+        &text(|scan| match scan.kind {
+            ReportKind::Admit => "admit",
+            ReportKind::Refuse => "refuse",
+            ReportKind::Undo { .. } => "undo",
+        }),
+        &text(|scan| &scan.verdict),
+        &text(|scan| scan.outcome.code()),
+        &text(|scan| &scan.gate),
+        &time(|scan| scan.scanned_at) as _,
+        &counters,
+        &maybe(|scan| scan.undoes.map(CheckInId::get)) as &[Option<Uuid>],
+        &time(|scan| scan.recorded_at) as _
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    if done.rows_affected() == 1 {
-        return Ok(Inserted::New);
+    let mut inserted: HashSet<Uuid> = inserted.into_iter().collect();
+    let mut fates = Vec::with_capacity(new.len());
+    for scan in new {
+        fates.push(if inserted.remove(&scan.id.get()) {
+            Inserted::New
+        } else if is_known(tx, organization, scan).await? {
+            Inserted::Known
+        } else {
+            Inserted::Clash
+        });
     }
+    Ok(fates)
+}
+
+async fn is_known(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    scan: &NewScan,
+) -> Result<bool, Unexpected> {
     let known = sqlx::query_scalar!(
         r#"
         select exists (
             select from check_ins where organization_id = $1 and device_id = $2 and id = $3 and counter = $4
         ) as "known!"
         "#,
-        device.organization.get(),
-        device.id.get(),
-        new.id.get(),
-        new.counter
+        organization.get(),
+        scan.device.get(),
+        scan.id.get(),
+        scan.counter
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(if known {
-        Inserted::Known
-    } else {
-        Inserted::Clash
-    })
+    Ok(known)
 }
 
 /// The stamp is renewed, so that other devices hear of it.
 pub(in crate::checkin) async fn mark_undone(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     id: CheckInId,
     now: Timestamp,
 ) -> Result<(), Unexpected> {
@@ -152,7 +183,7 @@ pub(in crate::checkin) async fn mark_undone(
         update check_ins set outcome = 'undone', recorded_at = $3
         where organization_id = $1 and id = $2 and kind = 'admit' and outcome in ('accepted', 'conflict')
         "#,
-        device.organization.get(),
+        organization.get(),
         id.get(),
         sql(now) as _
     )
@@ -164,7 +195,7 @@ pub(in crate::checkin) async fn mark_undone(
 /// The admissions of these tickets that were neither undone nor void, from all devices.
 pub(in crate::checkin) async fn standing_admissions(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     tickets: &[TicketId],
 ) -> Result<Vec<(ScanRecord, Outcome)>, Unexpected> {
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
@@ -174,7 +205,7 @@ pub(in crate::checkin) async fn standing_admissions(
         from check_ins
         where organization_id = $1 and ticket_id = any($2) and kind = 'admit' and outcome in ('accepted', 'conflict')
         "#,
-        device.organization.get(),
+        organization.get(),
         &ids
     )
     .fetch_all(&mut **tx)
@@ -197,7 +228,7 @@ pub(in crate::checkin) async fn standing_admissions(
 
 pub(in crate::checkin) async fn set_outcome(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     scans: &[CheckInId],
     outcome: Outcome,
 ) -> Result<(), Unexpected> {
@@ -207,7 +238,7 @@ pub(in crate::checkin) async fn set_outcome(
     let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
     sqlx::query!(
         "update check_ins set outcome = $3 where organization_id = $1 and id = any($2)",
-        device.organization.get(),
+        organization.get(),
         &ids,
         outcome.code()
     )
@@ -216,10 +247,10 @@ pub(in crate::checkin) async fn set_outcome(
     Ok(())
 }
 
-/// What became of these scans of the device, with the admission that counts where there is another.
+/// What became of these scans, with the admission that counts where there is another.
 pub(in crate::checkin) async fn settled(
     tx: &mut Tx,
-    device: &Device,
+    organization: OrganizationId,
     scans: &[CheckInId],
 ) -> Result<BTreeMap<CheckInId, SettledRow>, Unexpected> {
     let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
@@ -230,10 +261,9 @@ pub(in crate::checkin) async fn settled(
         left join check_ins c
             on c.ticket_id = s.ticket_id and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
         left join devices d on d.id = c.device_id
-        where s.organization_id = $1 and s.device_id = $2 and s.id = any($3)
+        where s.organization_id = $1 and s.id = any($2)
         "#,
-        device.organization.get(),
-        device.id.get(),
+        organization.get(),
         &ids
     )
     .fetch_all(&mut **tx)
