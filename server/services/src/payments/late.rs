@@ -25,7 +25,7 @@ pub(super) async fn settle(
     mut payment: Payment,
     mut order: Order,
 ) -> Result<Applied, Unexpected> {
-    let revived = OrderState::pay_late(order.state).ok();
+    let revived = OrderState::revive(order.state, order.refunded).ok();
     let left = revived.is_some() && can_still_be_had(sv, tx, &order).await?;
     match (after_late_success(left), revived) {
         (LateOutcome::Rehold, Some(paid)) => {

@@ -163,6 +163,40 @@ async fn money_after_the_end_goes_back_when_the_places_are_gone() {
 }
 
 #[tokio::test]
+async fn an_order_whose_late_money_went_back_is_over() {
+    let w = World::new().await;
+    let event = demo(&w, 2).await;
+    let placed = w.buyer("Ada").orders(&event, "Seat", 2).await.unwrap();
+    let first = w.payment_of(&placed).await;
+    w.news(&first, "no money", DECLINED).await.unwrap();
+    let second = w.payment_of(&placed).await;
+    w.advance_minutes(20);
+    w.settle().await;
+    w.buyer("Bo").orders(&event, "Seat", 1).await.unwrap();
+    // The provider was wrong about the first attempt, and late; nothing is left.
+    assert_eq!(
+        w.news(&first, "after all", NewsKind::Succeeded)
+            .await
+            .unwrap(),
+        Applied::SentBack
+    );
+    w.advance_minutes(20);
+    w.settle().await;
+    // By now everything is free again, but the buyer was told that it is over.
+    assert_eq!(
+        w.news(&second, "and this", NewsKind::Succeeded)
+            .await
+            .unwrap(),
+        Applied::SentBack
+    );
+    w.settle().await;
+    assert_eq!(state(&w, &placed.secret).await, OrderState::Expired);
+    assert_eq!(w.gateway.refunds().len(), 2);
+    assert_eq!(w.count("select sum(sold + held) from pools").await, 0);
+    w.assert_sound().await;
+}
+
+#[tokio::test]
 async fn money_for_a_cancelled_order_goes_back() {
     let w = World::new().await;
     let event = demo(&w, 2).await;
