@@ -13,6 +13,7 @@ use axum::{
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
 };
+use tower::ServiceBuilder;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{AppState, forms, http, layers};
@@ -81,27 +82,28 @@ pub fn router(state: AppState) -> Router {
         .merge(http::table().router)
         .merge(http::files::router(&state))
         .fallback(move |request| not_found(provide.clone(), app.clone(), request));
-    // The last layer is the first to see a request.
-    router
-        .layer(from_fn_with_state(state.clone(), forms::layer))
-        .layer(from_fn_with_state(state.clone(), layers::session::layer))
-        .layer(from_fn_with_state(state.clone(), layers::limits::layer))
-        .layer(from_fn_with_state(state.clone(), layers::csrf::layer))
-        .layer(from_fn_with_state(
-            state.clone(),
-            layers::development::layer,
-        ))
+    // One layer made of many: each `Router::layer` would copy everything beneath it for every request. The first is the
+    // first to see a request.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), layers::access_log::layer))
+        .layer(from_fn_with_state(state.clone(), layers::request::layer))
+        .layer(from_fn_with_state(state.clone(), layers::headers::layer))
+        .layer(layers::compression::layer())
+        .layer(from_fn_with_state(state.clone(), layers::faults::layer))
+        .layer(from_fn(layers::panics::layer))
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::SERVICE_UNAVAILABLE,
             state.config.server.request_timeout(),
         ))
-        .layer(from_fn(layers::panics::layer))
-        .layer(from_fn_with_state(state.clone(), layers::faults::layer))
-        .layer(layers::compression::layer())
-        .layer(from_fn_with_state(state.clone(), layers::headers::layer))
-        .layer(from_fn_with_state(state.clone(), layers::request::layer))
-        .layer(from_fn_with_state(state.clone(), layers::access_log::layer))
-        .with_state(state)
+        .layer(from_fn_with_state(
+            state.clone(),
+            layers::development::layer,
+        ))
+        .layer(from_fn_with_state(state.clone(), layers::csrf::layer))
+        .layer(from_fn_with_state(state.clone(), layers::limits::layer))
+        .layer(from_fn_with_state(state.clone(), layers::session::layer))
+        .layer(from_fn_with_state(state.clone(), forms::layer));
+    router.layer(layers).with_state(state)
 }
 
 /// An address without a page is a page too: the application renders it, with status 404.

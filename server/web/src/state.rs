@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 use adapters::config::Config;
 use app::shell::Assets;
@@ -10,8 +10,11 @@ use services::Services;
 
 use crate::{forms::FormStore, http::live::Watchers};
 
+/// One allocation: every layer has a copy of its own for every request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+pub struct Parts {
     pub services: Services,
     pub config: Arc<Config>,
     pub assets: Arc<Assets>,
@@ -36,7 +39,7 @@ impl AppState {
     ) -> Result<Self, LeptosConfigError> {
         let mut leptos = get_config_from_str(include_str!("../../../Leptos.toml"))?;
         leptos.site_root = site.to_string_lossy().into();
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             services,
             config: Arc::new(config),
             assets: Arc::new(Assets::from_hashes(hashes)),
@@ -44,13 +47,21 @@ impl AppState {
             forms: FormStore::default(),
             watchers: Watchers::default(),
             leptos,
-        })
+        })))
     }
 
     /// Scheme, host and port people reach us under.
     #[must_use]
     pub fn origin(&self) -> String {
         self.config.server.origin()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 
