@@ -57,3 +57,14 @@ async fn main() -> ExitCode {
         }
     }
 }
+
+/// Refuses names that there are not, rather than doing nothing in silence.
+fn known(what: &str, asked: &[String], all: &[&str]) -> Result {
+    let unknown = asked
+        .iter()
+        .find(|name| !all.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    match unknown {
+        Some(name) => Err(format!("there is no {what} {name}, only {}", all.join(", ")).into()),
+        None => Ok(()),
+    }
+}

@@ -84,9 +84,7 @@ impl fmt::Display for Spread {
 pub fn short(number: f64) -> String {
     let size = number.abs();
     if size >= 10_000.0 {
-        let text = format!("{number:.0}");
-        let (front, back) = text.split_at(text.len().saturating_sub(3));
-        format!("{front},{back}")
+        grouped(&format!("{number:.0}"))
     } else if size >= 100.0 {
         format!("{number:.0}")
     } else if size >= 10.0 {
@@ -96,6 +94,19 @@ pub fn short(number: f64) -> String {
     } else {
         format!("{number:.4}")
     }
+}
+
+/// Thousands set apart by commas.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        let left = digits.len() - place;
+        if place > 0 && left.is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -125,6 +136,7 @@ mod tests {
     #[test]
     fn numbers_are_short() {
         assert_eq!(short(123_456.0), "123,456");
+        assert_eq!(short(1_234_567.0), "1,234,567");
         assert_eq!(short(999.4), "999");
         assert_eq!(short(0.256), "0.26");
     }

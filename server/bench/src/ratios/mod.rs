@@ -106,8 +106,14 @@ impl Side {
     }
 }
 
+/// Every row there is.
+const ROWS: &[&str] = &[
+    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R9", "R13", "R14",
+];
+
 /// Prints the table; whether every figure counts.
 pub async fn run(options: Options) -> Result<bool> {
+    crate::known("row", &options.only, ROWS)?;
     let run = Run {
         pgbench: options.place.pgbench(),
         stage: options.place.stage()?,
