@@ -62,10 +62,11 @@ fn on(project: &Project, cluster: &Cluster, command: &str, arguments: &[String])
         .arg("--control")
         .arg(std::env::current_exe()?)
         .args(arguments);
-    // Its own output says what is wrong; the command line would only show where everything lies.
-    if bench.status()?.success() {
-        Ok(())
-    } else {
-        Err("not everything is as it must be; see above".into())
+    let status = bench.status()?;
+    match status.code() {
+        Some(0) => Ok(()),
+        // Its own output says what is wrong; the command line would only show where everything lies.
+        Some(_) => Err("not everything is as it must be; see above".into()),
+        None => Err(format!("the load generator was stopped ({status})").into()),
     }
 }
