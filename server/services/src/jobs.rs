@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{Services, Unexpected, db::Tx};
 
 pub const MAX_ATTEMPTS: i32 = 8;
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long the jobs of a worker that died wait for another one.
+const LEASE: SignedDuration = SignedDuration::from_secs(25);
 
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct Claimed {
     pub job: Result<Job, String>,
 }
 
-/// Claims up to `limit` due jobs for a minute.
+/// Claims up to `limit` due jobs under the lease.
 pub async fn claim(sv: &Services, tx: &mut Tx, limit: i64) -> Result<Vec<Claimed>, Unexpected> {
     let now = sv.now();
     let rows = sqlx::query!(
