@@ -44,6 +44,23 @@ async function toTheBank(page, scripts, email, look = async () => {}) {
 
 const order = /\/orders\/[a-z2-7]{32}$/;
 
+test("what is typed before the page is taken over stays", async ({ page, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "nothing takes the page over");
+  let go;
+  const later = new Promise((resolve) => (go = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await later;
+    await route.continue();
+  });
+  await page.goto(event);
+  const field = page.locator("#choose li", { hasText: /€28/ }).getByRole("spinbutton").first();
+  await field.fill("2");
+  go();
+  await expect(page.locator("#choose .stepper.is-alive").first()).toBeVisible({ timeout: 20_000 });
+  await expect(field).toHaveValue("2");
+  await expect(page.locator(".tickets-sum")).toHaveText(/56/);
+});
+
 test("a slow bank is waited for, and the tickets come", async ({ page, javaScriptEnabled }, info) => {
   const email = address(info, "slow");
   await toTheBank(page, javaScriptEnabled, email);

@@ -2,7 +2,7 @@
 
 use super::field::{FieldError, FieldIds};
 use crate::{Icon, IconName, MaybeText, use_locale};
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 use locales::texts;
 
 /// Without WebAssembly this is a plain number field with the same limits.
@@ -35,6 +35,25 @@ pub fn Stepper(
             callback.run(next);
         }
     };
+    let field: NodeRef<Input> = NodeRef::new();
+    let taken_over = StoredValue::new(false);
+    Effect::new(move || {
+        let now = count.get();
+        let Some(field) = field.get() else { return };
+        let shown = field.value();
+        // What was typed before the page was taken over stands.
+        if !taken_over.get_value() {
+            taken_over.set_value(true);
+            if let Ok(typed) = shown.trim().parse::<u32>()
+                && typed != now
+            {
+                return set(typed);
+            }
+        }
+        if shown != now.to_string() {
+            field.set_value(&now.to_string());
+        }
+    });
     view! {
         <div class="stepper-field">
             <div class="stepper" class:is-alive=move || alive.get()>
@@ -59,7 +78,7 @@ pub fn Stepper(
                     max=max
                     step=1
                     value=value
-                    prop:value=move || count.get().to_string()
+                    node_ref=field
                     disabled=disabled
                     aria-invalid=wrong.then_some("true")
                     autofocus=wrong
