@@ -84,7 +84,7 @@ impl OrderState {
     }
 
     /// The money arrived after the hold was gone, and stock could be held again.
-    pub fn pay_late(self) -> Result<Self, OrderTransitionError> {
+    fn pay_late(self) -> Result<Self, OrderTransitionError> {
         match self {
             Self::Pending | Self::Expired => Ok(Self::Paid),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),

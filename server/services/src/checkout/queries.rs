@@ -1,5 +1,7 @@
 //! SQL of the checkout.
 
+mod due;
+
 use std::collections::HashMap;
 
 use domain::{
@@ -8,6 +10,8 @@ use domain::{
     when::Timestamp,
 };
 use uuid::Uuid;
+
+pub(super) use due::{event_with_due_holds, lock_due, places_of};
 
 use super::EventRef;
 use crate::{
@@ -390,80 +394,4 @@ pub(super) async fn set_extended(
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// Where the hold is whose clock ran out first.
-pub(super) async fn event_with_due_holds(
-    tx: &mut Tx,
-    now: Timestamp,
-) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
-    let row = sqlx::query!(
-        r#"
-        select organization_id, event_id from holds
-        where state = 'active' and expires_at <= $1
-        order by expires_at
-        limit 1
-        "#,
-        at(now) as _
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| {
-        (
-            OrganizationId::new(row.organization_id),
-            EventId::new(row.event_id),
-        )
-    }))
-}
-
-/// Locks holds of an event whose clock ran out, except those somebody is busy with.
-pub(super) async fn lock_due(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    event: EventId,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<Uuid>, Unexpected> {
-    let ids = sqlx::query_scalar!(
-        r#"
-        select id from holds
-        where organization_id = $1 and event_id = $2 and state = 'active' and expires_at <= $3
-        order by id
-        limit $4
-        for update skip locked
-        "#,
-        organization.get(),
-        event.get(),
-        at(now) as _,
-        limit
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(ids)
-}
-
-/// What these holds keep, together.
-pub(super) async fn places_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    holds: &[Uuid],
-) -> Result<Lines, Unexpected> {
-    let rows = sqlx::query!(
-        r#"
-        select ticket_type_id, sum(quantity) as "quantity!"
-        from hold_lines
-        where organization_id = $1 and hold_id = any($2)
-        group by ticket_type_id
-        "#,
-        organization.get(),
-        holds
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let quantity = count("hold_lines", row.ticket_type_id, row.quantity)?;
-            Ok((TicketTypeId::new(row.ticket_type_id), quantity))
-        })
-        .collect()
 }
