@@ -4,7 +4,8 @@ use crate::{
     batcher::Batcher,
     checkin::Scans,
     checkout::{FindHolds, Holds, Places},
-    payments::{FindPayments, News},
+    orders::FindOrders,
+    payments::{Attempts, FindPayments, Names, News},
 };
 
 /// The queues of this process.
@@ -13,7 +14,10 @@ pub struct Queues {
     pub(crate) holds: Batcher<Holds>,
     pub(crate) found_holds: Batcher<FindHolds>,
     pub(crate) orders: Batcher<Places>,
-    pub(crate) payments: Batcher<FindPayments>,
+    pub(crate) found_orders: Batcher<FindOrders>,
+    pub(crate) attempts: Batcher<Attempts>,
+    pub(crate) names: Batcher<Names>,
+    pub(crate) found_payments: Batcher<FindPayments>,
     pub(crate) news: Batcher<News>,
     pub(crate) scans: Batcher<Scans>,
 }

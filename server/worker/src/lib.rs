@@ -26,7 +26,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
 pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
     tokio::join!(
-        work_on(&sv, pace, stop.clone()),
+        keep(pace, stop.clone(), || chores(&sv, pace.batch)),
+        // A mail server that takes its time keeps nothing else waiting.
+        keep(pace, stop.clone(), || mails(&sv, pace.batch)),
         check_up(&sv, pace.check, stop)
     );
 }
@@ -55,10 +57,14 @@ async fn check_up(sv: &Services, every: Option<Duration>, mut stop: watch::Recei
     }
 }
 
-async fn work_on(sv: &Services, pace: Pace, mut stop: watch::Receiver<bool>) {
+/// Does one portion after the other until `stop` turns true.
+async fn keep<F>(pace: Pace, mut stop: watch::Receiver<bool>, portion: impl Fn() -> F)
+where
+    F: Future<Output = Result<bool, Unexpected>>,
+{
     let mut failures = 0_u32;
     while !*stop.borrow() {
-        let pause = match portion(sv, pace.batch).await {
+        let pause = match portion().await {
             Ok(true) => {
                 failures = 0;
                 continue;
@@ -82,11 +88,14 @@ async fn work_on(sv: &Services, pace: Pace, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One round over everything that waits; whether there was anything.
-async fn portion(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
+/// What ran out, what was announced, and due jobs; whether there was anything.
+async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
     let expired = work::expire_due(sv, batch).await?;
     let announced = work::drain_outbox(sv).await?;
     let jobs = work::run_due_jobs(sv, batch).await?;
-    let mails = messaging::deliver_due(sv, batch).await?;
-    Ok(expired > 0 || announced > 0 || jobs > 0 || mails.any())
+    Ok(expired > 0 || announced > 0 || jobs > 0)
+}
+
+async fn mails(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
+    Ok(messaging::deliver_due(sv, batch).await?.any())
 }

@@ -1,14 +1,21 @@
-//! What mails about an order tell: the order, its event and its tickets, read at the time of sending.
+//! What mails about orders tell: orders, their events and their tickets, read at the time of sending.
+
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
+    ids::OrderId,
     money::{Currency, Money},
     when::Timestamp,
 };
 use uuid::Uuid;
 
+use super::{MailKind, queries::Claimed};
 use crate::{
     Services, Unexpected,
+    catalog::calendar,
     db::{Scope, Tx},
+    orders,
+    rows::money,
 };
 
 pub(super) struct OrderFacts {
@@ -33,101 +40,169 @@ pub(super) struct TicketFacts {
     pub ticket_type: String,
 }
 
-/// The permanent link of an order; whoever has it may see and change the order.
-pub(super) fn order_link(sv: &Services, order: Uuid) -> String {
-    format!(
-        "{}/orders/{}",
-        sv.settings.public_url,
-        sv.seal.derive(&format!("order|{order}"))
-    )
+/// All that a portion of mails tells, by the ids that they name.
+pub(super) struct Facts {
+    orders: HashMap<Uuid, OrderFacts>,
+    tickets: HashMap<Uuid, Vec<TicketFacts>>,
+    refunds: HashMap<Uuid, Money>,
+    /// By the event's address.
+    calendars: HashMap<String, String>,
 }
 
-pub(super) async fn order(sv: &Services, order: Uuid) -> Result<Option<OrderFacts>, Unexpected> {
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let row = sqlx::query!(
+impl Facts {
+    pub async fn load(sv: &Services, mails: &[Claimed]) -> Result<Self, Unexpected> {
+        let kinds = || mails.iter().filter_map(|mail| mail.kind.as_ref().ok());
+        let named = kinds().flat_map(MailKind::orders).copied().collect();
+        let with_tickets = kinds()
+            .filter(|kind| kind.brings_tickets())
+            .flat_map(MailKind::orders)
+            .copied()
+            .collect();
+        let refunds: Vec<Uuid> = kinds().filter_map(MailKind::refund).collect();
+        let mut tx = sv.db.begin(Scope::System).await?;
+        let orders = all_orders(sv, &mut tx, named).await?;
+        let tickets = valid_tickets(&mut tx, with_tickets).await?;
+        let refunds = refund_amounts(&mut tx, &refunds).await?;
+        tx.commit().await?;
+        let events: BTreeSet<&str> = kinds()
+            .filter(|kind| kind.brings_calendar())
+            .flat_map(MailKind::orders)
+            .filter_map(|order| Some(orders.get(order)?.event_slug.as_str()))
+            .collect();
+        let mut calendars = HashMap::new();
+        for slug in events {
+            if let Some(file) = calendar(sv, slug).await? {
+                calendars.insert(slug.to_owned(), file);
+            }
+        }
+        Ok(Self {
+            orders,
+            tickets,
+            refunds,
+            calendars,
+        })
+    }
+
+    pub fn order(&self, order: Uuid) -> Option<&OrderFacts> {
+        self.orders.get(&order)
+    }
+
+    pub fn tickets(&self, order: Uuid) -> &[TicketFacts] {
+        self.tickets.get(&order).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn refund(&self, refund: Uuid) -> Option<Money> {
+        self.refunds.get(&refund).copied()
+    }
+
+    pub fn calendar(&self, slug: &str) -> Option<&str> {
+        self.calendars.get(slug).map(String::as_str)
+    }
+}
+
+async fn all_orders(
+    sv: &Services,
+    tx: &mut Tx,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, OrderFacts>, Unexpected> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
         r#"
-        select o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, e.title, e.slug, e.state_reason,
+        select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
                e.starts_at, e.ends_at, g.name as organizer
         from orders o
         join events e on e.id = o.event_id and e.organization_id = o.organization_id
         join organizations g on g.id = o.organization_id
-        where o.id = $1
+        where o.id = any($1)
         "#,
-        order
+        &ids
     )
-    .fetch_optional(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
-    let Some(row) = row else { return Ok(None) };
-    let currency: Currency = row
-        .currency
-        .parse()
-        .map_err(|_| Unexpected::bad_row("orders", order, &row.currency))?;
-    let place = [&row.venue_name, &row.venue_address, &row.venue_city];
-    let venue: Vec<&str> = place
-        .iter()
-        .map(|part| part.as_str())
-        .filter(|part| !part.is_empty())
-        .collect();
-    Ok(Some(OrderFacts {
-        link: order_link(sv, order),
-        code: row.code,
-        buyer_name: row.buyer_name,
-        total: Money::new(row.total_minor, currency),
-        cancel_reason: row.cancel_reason,
-        event_title: row.title,
-        event_slug: row.slug,
-        event_reason: row.state_reason,
-        venue: if row.attendance == "online" {
-            String::new()
-        } else {
-            venue.join(", ")
-        },
-        time_zone: row.time_zone,
-        starts_at: row.starts_at.to_jiff(),
-        ends_at: row.ends_at.to_jiff(),
-        organizer: row.organizer,
-    }))
+    rows.into_iter()
+        .map(|row| {
+            let currency: Currency = row
+                .currency
+                .parse()
+                .map_err(|_| Unexpected::bad_row("orders", row.id, &row.currency))?;
+            let place = [&row.venue_name, &row.venue_address, &row.venue_city];
+            let venue: Vec<&str> = place
+                .iter()
+                .map(|part| part.as_str())
+                .filter(|part| !part.is_empty())
+                .collect();
+            let facts = OrderFacts {
+                link: orders::link(sv, OrderId::new(row.id)),
+                code: row.code,
+                buyer_name: row.buyer_name,
+                total: Money::new(row.total_minor, currency),
+                cancel_reason: row.cancel_reason,
+                event_title: row.title,
+                event_slug: row.slug,
+                event_reason: row.state_reason,
+                venue: if row.attendance == "online" {
+                    String::new()
+                } else {
+                    venue.join(", ")
+                },
+                time_zone: row.time_zone,
+                starts_at: row.starts_at.to_jiff(),
+                ends_at: row.ends_at.to_jiff(),
+                organizer: row.organizer,
+            };
+            Ok((row.id, facts))
+        })
+        .collect()
 }
 
-pub(super) async fn tickets(sv: &Services, order: Uuid) -> Result<Vec<TicketFacts>, Unexpected> {
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let rows = sqlx::query_as!(
-        TicketFacts,
+/// Valid tickets by order, in the order of the event's page.
+async fn valid_tickets(
+    tx: &mut Tx,
+    orders: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<TicketFacts>>, Unexpected> {
+    let mut tickets: HashMap<Uuid, Vec<TicketFacts>> = HashMap::new();
+    if orders.is_empty() {
+        return Ok(tickets);
+    }
+    let rows = sqlx::query!(
         r#"
-        select t.code, t.holder_name as holder, y.name as ticket_type
+        select t.order_id, t.code, t.holder_name, y.name
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
-        where t.order_id = $1 and t.state = 'valid'
+        where t.order_id = any($1) and t.state = 'valid'
         order by y.position, t.n
         "#,
-        order
+        &orders
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
-    Ok(rows)
+    for row in rows {
+        tickets.entry(row.order_id).or_default().push(TicketFacts {
+            code: row.code,
+            holder: row.holder_name,
+            ticket_type: row.name,
+        });
+    }
+    Ok(tickets)
 }
 
-pub(super) async fn refund_amount(
-    sv: &Services,
-    refund: Uuid,
-) -> Result<Option<Money>, Unexpected> {
-    let mut tx: Tx = sv.db.begin(Scope::System).await?;
-    let row = sqlx::query!(
-        "select amount_minor, currency from refunds where id = $1",
-        refund
+async fn refund_amounts(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Money>, Unexpected> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        "select id, amount_minor, currency from refunds where id = any($1)",
+        ids
     )
-    .fetch_optional(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
-    row.map(|row| {
-        let currency = row
-            .currency
-            .parse()
-            .map_err(|_| Unexpected::bad_row("refunds", refund, &row.currency))?;
-        Ok(Money::new(row.amount_minor, currency))
-    })
-    .transpose()
+    rows.into_iter()
+        .map(|row| {
+            let amount = money("refunds", row.id, row.amount_minor, &row.currency)?;
+            Ok((row.id, amount))
+        })
+        .collect()
 }

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use deliver::{Delivered, deliver_due};
-pub use enqueue::{enqueue, enqueue_for_order};
+pub use enqueue::enqueue;
+pub(crate) use enqueue::{OrderMail, enqueue_for_orders};
 pub use mailbox::{MailboxMail, mailbox};
 
 /// What a mail says. Mails about orders carry ids only and are written from the data at the time of sending.
@@ -87,6 +88,47 @@ impl MailKind {
             Self::EventCancelled { .. } => "event_cancelled",
             Self::MyTickets { .. } => "my_tickets",
         }
+    }
+}
+
+impl MailKind {
+    /// The orders that it tells of.
+    fn orders(&self) -> &[Uuid] {
+        match self {
+            Self::OrderConfirmed { order }
+            | Self::OrderCancelled { order }
+            | Self::OrderRefunded { order, .. }
+            | Self::PaidTooLate { order }
+            | Self::EventPostponed { order }
+            | Self::EventRescheduled { order }
+            | Self::EventCancelled { order } => std::slice::from_ref(order),
+            Self::MyTickets { orders } => orders,
+            Self::VerifyEmail { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::ResetPassword { .. }
+            | Self::Invitation { .. } => &[],
+        }
+    }
+
+    /// The refund that it tells of.
+    fn refund(&self) -> Option<Uuid> {
+        match self {
+            Self::OrderRefunded { refund, .. } => Some(*refund),
+            _ => None,
+        }
+    }
+
+    /// Whether the tickets come with it.
+    fn brings_tickets(&self) -> bool {
+        matches!(self, Self::OrderConfirmed { .. })
+    }
+
+    /// Whether it carries the event as a calendar file.
+    fn brings_calendar(&self) -> bool {
+        matches!(
+            self,
+            Self::OrderConfirmed { .. } | Self::EventRescheduled { .. }
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use locales::Locale;
 use uuid::Uuid;
 
-use super::{MailKind, NewMail};
+use super::{MailKind, NewMail, OrderMail};
 use crate::{Unexpected, db::Tx};
 
 pub(super) async fn insert(
@@ -40,27 +40,36 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) struct Addressee {
-    pub organization: OrganizationId,
-    pub email: String,
-    pub locale: Locale,
-}
-
-pub(super) async fn addressee(
+pub(super) async fn insert_for_orders(
     tx: &mut Tx,
-    order: OrderId,
-) -> Result<Option<Addressee>, Unexpected> {
-    let row = sqlx::query!(
-        "select organization_id, buyer_email, locale from orders where id = $1",
-        order.get()
+    ids: Vec<Uuid>,
+    mails: &[OrderMail],
+    payloads: Vec<serde_json::Value>,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    let orders: Vec<Uuid> = mails.iter().map(|mail| mail.order.get()).collect();
+    let kinds: Vec<String> = mails.iter().map(|mail| mail.kind.code().into()).collect();
+    let keys: Vec<String> = mails.iter().map(|mail| mail.dedupe_key.clone()).collect();
+    sqlx::query!(
+        r#"
+        insert into mails (id, organization_id, order_id, kind, dedupe_key, recipient, locale, payload,
+                           next_attempt_at, created_at)
+        select n.id, o.organization_id, o.id, n.kind, n.key, o.buyer_email, o.locale, n.payload, $1, $1
+        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[])
+            as n (id, order_id, kind, key, payload)
+        join orders o on o.id = n.order_id
+        on conflict on constraint mails_dedupe_key_key do nothing
+        "#,
+        jiff_sqlx::Timestamp::from(now) as _,
+        &ids,
+        &orders,
+        &kinds,
+        &keys,
+        &payloads
     )
-    .fetch_optional(&mut **tx)
+    .execute(&mut **tx)
     .await?;
-    Ok(row.map(|row| Addressee {
-        organization: OrganizationId::new(row.organization_id),
-        email: row.buyer_email,
-        locale: Locale::from_code(&row.locale).unwrap_or_default(),
-    }))
+    Ok(())
 }
 
 /// A mail under way.
@@ -68,7 +77,8 @@ pub(super) struct Claimed {
     pub id: Uuid,
     pub recipient: String,
     pub locale: Locale,
-    pub kind: MailKind,
+    /// Why it cannot be read, if so.
+    pub kind: Result<MailKind, String>,
     pub attempts: i32,
 }
 
@@ -95,25 +105,23 @@ pub(super) async fn claim(
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Claimed {
-                id: row.id,
-                recipient: row.recipient,
-                locale: Locale::from_code(&row.locale).unwrap_or_default(),
-                kind: serde_json::from_value(row.payload)
-                    .map_err(|e| Unexpected::bad_row("mails", row.id, e))?,
-                attempts: row.attempts,
-            })
+    Ok(rows
+        .into_iter()
+        .map(|row| Claimed {
+            id: row.id,
+            recipient: row.recipient,
+            locale: Locale::from_code(&row.locale).unwrap_or_default(),
+            kind: serde_json::from_value(row.payload).map_err(|e| e.to_string()),
+            attempts: row.attempts,
         })
-        .collect()
+        .collect())
 }
 
 /// Sent: the payload goes, since links in it open doors.
-pub(super) async fn sent(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<(), Unexpected> {
+pub(super) async fn sent(tx: &mut Tx, ids: &[Uuid], now: Timestamp) -> Result<(), Unexpected> {
     sqlx::query!(
-        "update mails set state = 'sent', sent_at = $2, last_error = null, payload = '{}' where id = $1",
-        id,
+        "update mails set state = 'sent', sent_at = $2, last_error = null, payload = '{}' where id = any($1)",
+        ids,
         jiff_sqlx::Timestamp::from(now) as _
     )
     .execute(&mut **tx)

@@ -4,25 +4,29 @@ use locales::{Locale, dates, mails, money};
 use uuid::Uuid;
 
 use super::{
-    MailKind, facts,
-    facts::OrderFacts,
+    MailKind,
+    facts::{Facts, OrderFacts},
     letter::{Block, Letter},
     queries::Claimed,
 };
-use crate::{Services, Unexpected, catalog::calendar, ports::Attachment, qr, zone};
+use crate::{Unexpected, ports::Attachment, qr, zone};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RenderError {
     /// The order (or whatever it tells of) no longer exists.
-    #[error("gone")]
+    #[error("what it tells of is gone")]
     Gone,
+    /// Nobody knows what it is to say.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
 
-pub(super) async fn render(sv: &Services, mail: &Claimed) -> Result<Letter, RenderError> {
+pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderError> {
     let l = mail.locale;
-    match &mail.kind {
+    let kind = mail.kind.as_ref();
+    match kind.map_err(|e| RenderError::Unreadable(e.clone()))? {
         MailKind::VerifyEmail { name, link } => Ok(simple(
             l,
             name,
@@ -50,82 +54,80 @@ pub(super) async fn render(sv: &Services, mail: &Claimed) -> Result<Letter, Rend
             role,
             link,
         } => Ok(invitation(l, organization, inviter, role, link)),
-        MailKind::OrderConfirmed { order } => confirmed(sv, l, *order).await,
+        MailKind::OrderConfirmed { order } => confirmed(l, *order, facts),
         MailKind::OrderCancelled { order } => {
-            let facts = order_facts(sv, *order).await?;
-            let text = mails::cancelled_text(l, &facts.event_title);
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let text = mails::cancelled_text(l, &order.event_title);
             Ok(about_order(
                 l,
-                mails::cancelled_subject(l, &facts.code),
+                mails::cancelled_subject(l, &order.code),
                 text,
-                &facts,
-                reason(l, &facts.cancel_reason),
+                order,
+                reason(l, &order.cancel_reason),
             ))
         }
         MailKind::OrderRefunded { order, refund } => {
-            let facts = order_facts(sv, *order).await?;
-            let amount = facts::refund_amount(sv, *refund)
-                .await?
-                .ok_or(RenderError::Gone)?;
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let amount = facts.refund(*refund).ok_or(RenderError::Gone)?;
             let amount = money::format(l, amount);
             let text = mails::refund_text(l, &amount);
             let more = vec![(mails::fact_refund(l).to_owned(), amount)];
             Ok(about_order(
                 l,
-                mails::refund_subject(l, &facts.event_title),
+                mails::refund_subject(l, &order.event_title),
                 text,
-                &facts,
+                order,
                 more,
             ))
         }
         MailKind::PaidTooLate { order } => {
-            let facts = order_facts(sv, *order).await?;
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let text = mails::late_text(l).to_owned();
             Ok(about_order(
                 l,
-                mails::late_subject(l, &facts.event_title),
+                mails::late_subject(l, &order.event_title),
                 text,
-                &facts,
+                order,
                 Vec::new(),
             ))
         }
         MailKind::EventPostponed { order } => {
-            let facts = order_facts(sv, *order).await?;
-            let text = mails::postponed_text(l, &facts.event_title);
-            let more = reason(l, &facts.event_reason);
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let text = mails::postponed_text(l, &order.event_title);
+            let more = reason(l, &order.event_reason);
             Ok(about_order(
                 l,
-                mails::postponed_subject(l, &facts.event_title),
+                mails::postponed_subject(l, &order.event_title),
                 text,
-                &facts,
+                order,
                 more,
             ))
         }
         MailKind::EventRescheduled { order } => {
-            let facts = order_facts(sv, *order).await?;
-            let text = mails::rescheduled_text(l, &facts.event_title);
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let text = mails::rescheduled_text(l, &order.event_title);
             let letter = about_order(
                 l,
-                mails::rescheduled_subject(l, &facts.event_title),
+                mails::rescheduled_subject(l, &order.event_title),
                 text,
-                &facts,
+                order,
                 Vec::new(),
             );
-            with_calendar(sv, letter, &facts).await
+            Ok(with_calendar(letter, order, facts))
         }
         MailKind::EventCancelled { order } => {
-            let facts = order_facts(sv, *order).await?;
-            let text = mails::event_cancelled_text(l, &facts.event_title);
-            let more = reason(l, &facts.event_reason);
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let text = mails::event_cancelled_text(l, &order.event_title);
+            let more = reason(l, &order.event_reason);
             Ok(about_order(
                 l,
-                mails::event_cancelled_subject(l, &facts.event_title),
+                mails::event_cancelled_subject(l, &order.event_title),
                 text,
-                &facts,
+                order,
                 more,
             ))
         }
-        MailKind::MyTickets { orders } => mine(sv, l, orders).await,
+        MailKind::MyTickets { orders } => Ok(mine(l, orders, facts)),
     }
 }
 
@@ -163,50 +165,47 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &s
         .with(Block::Small(mails::ignore(l).to_owned()))
 }
 
-async fn confirmed(sv: &Services, l: Locale, order: Uuid) -> Result<Letter, RenderError> {
-    let facts = order_facts(sv, order).await?;
-    let online = facts.venue.is_empty();
+fn confirmed(l: Locale, order: Uuid, facts: &Facts) -> Result<Letter, RenderError> {
+    let tickets = facts.tickets(order);
+    let order = facts.order(order).ok_or(RenderError::Gone)?;
+    let online = order.venue.is_empty();
     let text = if online {
-        mails::order_text_online(l, &facts.buyer_name)
+        mails::order_text_online(l, &order.buyer_name)
     } else {
-        mails::order_text(l, &facts.buyer_name)
+        mails::order_text(l, &order.buyer_name)
     };
-    let mut letter = Letter::new(l, mails::order_subject(l, &facts.event_title))
-        .with(Block::Heading(mails::order_heading(l, &facts.event_title)))
+    let mut letter = Letter::new(l, mails::order_subject(l, &order.event_title))
+        .with(Block::Heading(mails::order_heading(l, &order.event_title)))
         .with(Block::Text(text))
-        .with(order_facts_block(l, &facts, Vec::new()));
-    for ticket in facts::tickets(sv, order).await? {
-        let png = qr::png(&ticket.code)?;
+        .with(order_facts_block(l, order, Vec::new()));
+    for ticket in tickets {
         letter = letter.with(Block::Ticket {
-            title: ticket.ticket_type,
-            holder: ticket.holder,
-            png,
+            title: ticket.ticket_type.clone(),
+            holder: ticket.holder.clone(),
+            png: qr::png(&ticket.code)?,
         });
     }
     let letter = letter
         .with(Block::Button {
             label: mails::order_button(l).to_owned(),
-            url: facts.link.clone(),
+            url: order.link.clone(),
         })
         .with(Block::Small(mails::order_keep(l).to_owned()))
         .with(Block::Small(mails::calendar_file(l).to_owned()));
-    with_calendar(sv, letter, &facts).await
+    Ok(with_calendar(letter, order, facts))
 }
 
-async fn mine(sv: &Services, l: Locale, orders: &[Uuid]) -> Result<Letter, RenderError> {
+fn mine(l: Locale, orders: &[Uuid], facts: &Facts) -> Letter {
     let mut letter = Letter::new(l, mails::mine_subject(l).to_owned())
         .with(Block::Heading(mails::mine_subject(l).to_owned()))
         .with(Block::Text(mails::mine_text(l).to_owned()));
-    for order in orders {
-        let Some(facts) = facts::order(sv, *order).await? else {
-            continue;
-        };
+    for order in orders.iter().filter_map(|order| facts.order(*order)) {
         letter = letter.with(Block::Button {
-            label: mails::mine_button(l, &facts.code, &facts.event_title),
-            url: facts.link.clone(),
+            label: mails::mine_button(l, &order.code, &order.event_title),
+            url: order.link.clone(),
         });
     }
-    Ok(letter.with(Block::Small(mails::ignore(l).to_owned())))
+    letter.with(Block::Small(mails::ignore(l).to_owned()))
 }
 
 fn about_order(
@@ -269,21 +268,13 @@ fn when(l: Locale, facts: &OrderFacts) -> String {
     }
 }
 
-async fn order_facts(sv: &Services, order: Uuid) -> Result<OrderFacts, RenderError> {
-    facts::order(sv, order).await?.ok_or(RenderError::Gone)
-}
-
-async fn with_calendar(
-    sv: &Services,
-    mut letter: Letter,
-    facts: &OrderFacts,
-) -> Result<Letter, RenderError> {
-    if let Some(file) = calendar(sv, &facts.event_slug).await? {
+fn with_calendar(mut letter: Letter, order: &OrderFacts, facts: &Facts) -> Letter {
+    if let Some(file) = facts.calendar(&order.event_slug) {
         letter.attachments.push(Attachment {
-            name: format!("{}.ics", facts.event_slug),
+            name: format!("{}.ics", order.event_slug),
             content_type: "text/calendar; charset=utf-8".into(),
-            bytes: file.into_bytes(),
+            bytes: file.as_bytes().to_vec(),
         });
     }
-    Ok(letter)
+    letter
 }

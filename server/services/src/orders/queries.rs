@@ -10,7 +10,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::rows::{Order, Stock};
+use super::{
+    find::Found,
+    rows::{Order, Stock},
+};
 use crate::{
     Unexpected,
     db::Tx,
@@ -20,7 +23,7 @@ use crate::{
 };
 
 /// Finds whose order a secret names, without locking.
-pub(crate) async fn find_by_secret(
+pub(super) async fn find_by_secret(
     tx: &mut Tx,
     secret: &str,
 ) -> Result<Option<(OrderId, OrganizationId)>, Unexpected> {
@@ -36,6 +39,32 @@ pub(crate) async fn find_by_secret(
             OrganizationId::new(row.organization_id),
         )
     }))
+}
+
+/// In the order of the secrets, without locking.
+pub(super) async fn find_all_by_secret(
+    tx: &mut Tx,
+    secrets: &[String],
+) -> Result<Vec<Option<Found>>, Unexpected> {
+    let hashes: Vec<Vec<u8>> = secrets.iter().map(|secret| seal::hash(secret)).collect();
+    let rows = sqlx::query!(
+        "select secret_hash, id, organization_id, event_id from orders where secret_hash = any($1)",
+        &hashes
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let found: HashMap<Vec<u8>, Found> = rows
+        .into_iter()
+        .map(|row| {
+            let found = Found {
+                order: OrderId::new(row.id),
+                organization: OrganizationId::new(row.organization_id),
+                event: EventId::new(row.event_id),
+            };
+            (row.secret_hash, found)
+        })
+        .collect();
+    Ok(hashes.iter().map(|hash| found.get(hash).copied()).collect())
 }
 
 pub(crate) async fn find_by_code(

@@ -9,7 +9,7 @@ use super::{Order, lock, queries};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    messaging::{self, MailKind},
+    messaging::{self, MailKind, OrderMail},
     permit::{ManageOrders, Permit},
 };
 
@@ -75,14 +75,11 @@ async fn send(
     }
     // An impatient finger gets one mail a minute.
     let minute = sv.now().as_second().div_euclid(60);
-    let key = format!("order-confirmed|{id}|again|{minute}");
-    messaging::enqueue_for_order(
-        sv,
-        tx,
-        id,
-        MailKind::OrderConfirmed { order: id.get() },
-        key,
-    )
-    .await?;
+    let mail = OrderMail {
+        order: id,
+        kind: MailKind::OrderConfirmed { order: id.get() },
+        dedupe_key: format!("order-confirmed|{id}|again|{minute}"),
+    };
+    messaging::enqueue_for_orders(sv, tx, &[mail]).await?;
     Ok(())
 }

@@ -65,15 +65,33 @@ pub enum NewsError {
 /// Applies one message. Messages that come at the same time are taken in together.
 #[tracing::instrument(skip_all, fields(payment.event = %news.event_id))]
 pub async fn apply_news(sv: &Services, news: ProviderNews) -> Result<Applied, NewsError> {
-    let (provider, named) = (news.provider.clone(), news.provider_ref.clone());
-    let found = sv.queues.payments.submit(sv, provider, named).await?;
+    let found = find(sv, &news.provider, &news.provider_ref).await?;
     let found = found.ok_or(NewsError::UnknownPayment)?;
+    take_in(sv, found, news).await.map_err(NewsError::from)
+}
+
+/// The payment that a provider names.
+pub(super) async fn find(
+    sv: &Services,
+    provider: &str,
+    provider_ref: &str,
+) -> Result<Option<Found>, Unexpected> {
+    let (provider, named) = (provider.to_owned(), provider_ref.to_owned());
+    sv.queues.found_payments.submit(sv, provider, named).await
+}
+
+/// Applies a message about a payment that was found.
+pub(super) async fn take_in(
+    sv: &Services,
+    found: Found,
+    news: ProviderNews,
+) -> Result<Applied, Unexpected> {
     let told = Told {
         payment: found.payment,
         news,
     };
     let at = (found.organization, found.event);
-    Ok(sv.queues.news.submit(sv, at, told).await?)
+    sv.queues.news.submit(sv, at, told).await
 }
 
 /// Finds whose payments the messages are about.
@@ -247,20 +265,4 @@ async fn take_money(
         .await
         .map_err(Unexpected::from)?;
     Ok(late)
-}
-
-/// The payment behind a job of the sandbox.
-pub(super) async fn reference(
-    sv: &Services,
-    id: PaymentId,
-) -> Result<Option<(String, String)>, Unexpected> {
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let row = sqlx::query!(
-        "select provider, provider_ref from payments where id = $1",
-        id.get()
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(row.map(|row| (row.provider, row.provider_ref)))
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::apply_news::Told;
 use crate::{
-    Unexpected,
-    db::Tx,
+    Services, Unexpected,
+    db::{Scope, Tx},
     rows::{at, coded, money},
 };
 
@@ -27,32 +27,14 @@ pub(super) struct Payment {
     pub amount: Money,
 }
 
-pub(super) async fn find_by_ref(
-    tx: &mut Tx,
-    provider: &str,
-    provider_ref: &str,
-) -> Result<Option<(PaymentId, OrganizationId)>, Unexpected> {
-    let row = sqlx::query!(
-        "select id, organization_id from payments where provider = $1 and provider_ref = $2",
-        provider,
-        provider_ref
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| {
-        (
-            PaymentId::new(row.id),
-            OrganizationId::new(row.organization_id),
-        )
-    }))
-}
-
-/// Whose a payment is.
+/// Whose a payment is, and whether the provider has told nothing of it yet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
     pub payment: PaymentId,
     pub organization: OrganizationId,
     pub event: EventId,
+    pub order: OrderId,
+    pub untouched: bool,
 }
 
 /// By the provider's references.
@@ -63,7 +45,7 @@ pub(super) async fn find_all_by_ref(
 ) -> Result<HashMap<String, Found>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select p.provider_ref, p.id, p.organization_id, o.event_id
+        select p.provider_ref, p.id, p.organization_id, p.order_id, o.event_id, p.state = 'created' as "untouched!"
         from payments p
         join orders o on o.id = p.order_id
         where p.provider = $1 and p.provider_ref = any($2)
@@ -80,6 +62,8 @@ pub(super) async fn find_all_by_ref(
                 payment: PaymentId::new(row.id),
                 organization: OrganizationId::new(row.organization_id),
                 event: EventId::new(row.event_id),
+                order: OrderId::new(row.order_id),
+                untouched: row.untouched,
             };
             (row.provider_ref, found)
         })
@@ -171,65 +155,116 @@ pub(super) async fn save_all(
     Ok(())
 }
 
-/// The attempt of an order that is still under way.
+/// The provider's name for one of its payments.
+pub(super) async fn reference(
+    sv: &Services,
+    provider: &str,
+    id: PaymentId,
+) -> Result<Option<String>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let name = sqlx::query_scalar!(
+        "select provider_ref from payments where provider = $1 and id = $2",
+        provider,
+        id.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(name)
+}
+
+/// The attempts that are still under way, by order.
 pub(super) async fn open(
     tx: &mut Tx,
     organization: OrganizationId,
-    order: OrderId,
-) -> Result<Option<PaymentId>, Unexpected> {
-    let id = sqlx::query_scalar!(
+    orders: &[Uuid],
+) -> Result<HashMap<OrderId, PaymentId>, Unexpected> {
+    let rows = sqlx::query!(
         r#"
-        select id from payments
-        where organization_id = $1 and order_id = $2 and state in ('created', 'processing')
-        order by created_at desc, id desc
-        limit 1
+        select distinct on (order_id) order_id, id
+        from payments
+        where organization_id = $1 and order_id = any($2) and state in ('created', 'processing')
+        order by order_id, created_at desc, id desc
         "#,
         organization.get(),
-        order.get()
+        orders
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(id.map(PaymentId::new))
+    Ok(rows
+        .into_iter()
+        .map(|row| (OrderId::new(row.order_id), PaymentId::new(row.id)))
+        .collect())
 }
 
 pub(super) async fn insert(
     tx: &mut Tx,
-    payment: &Payment,
+    organization: OrganizationId,
+    payments: &[Payment],
     provider: &str,
     now: Timestamp,
 ) -> Result<(), Unexpected> {
+    if payments.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = payments.iter().map(|payment| payment.id.get()).collect();
+    let orders: Vec<Uuid> = payments.iter().map(|payment| payment.order.get()).collect();
+    let states: Vec<String> = payments
+        .iter()
+        .map(|payment| payment.state.code().to_owned())
+        .collect();
+    let amounts: Vec<i64> = payments
+        .iter()
+        .map(|payment| payment.amount.minor)
+        .collect();
+    let currencies: Vec<String> = payments
+        .iter()
+        .map(|payment| payment.amount.currency.as_str().to_owned())
+        .collect();
     // Until the provider has told its reference, our own id stands in for it.
     sqlx::query!(
         r#"
         insert into payments (id, organization_id, order_id, provider, provider_ref, state, amount_minor, currency,
                               created_at, updated_at)
-        values ($1, $2, $3, $4, $1::uuid::text, $5, $6, $7, $8, $8)
+        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, $3, $3
+        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[])
+            as n (id, order_id, state, amount, currency)
         "#,
-        payment.id.get(),
-        payment.organization.get(),
-        payment.order.get(),
+        organization.get(),
         provider,
-        payment.state.code(),
-        payment.amount.minor,
-        payment.amount.currency.as_str(),
-        at(now) as _
+        at(now) as _,
+        &ids,
+        &orders,
+        &states,
+        &amounts,
+        &currencies
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-pub(super) async fn set_ref(
+/// Keeps the provider's names of payments, locked in the order of their ids.
+pub(super) async fn set_refs(
     tx: &mut Tx,
     organization: OrganizationId,
-    id: PaymentId,
-    provider_ref: &str,
+    names: &[(PaymentId, String)],
 ) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = names.iter().map(|(id, _)| id.get()).collect();
+    let refs: Vec<String> = names.iter().map(|(_, name)| name.clone()).collect();
     sqlx::query!(
-        "update payments set provider_ref = $3 where organization_id = $1 and id = $2",
+        r#"
+        with locked as materialized (
+            select id from payments where organization_id = $1 and id = any($2) order by id for update
+        )
+        update payments p set provider_ref = n.name
+        from unnest($2::uuid[], $3::text[]) as n (id, name)
+        join locked using (id)
+        where p.id = n.id and p.provider_ref <> n.name
+        "#,
         organization.get(),
-        id.get(),
-        provider_ref
+        &ids,
+        &refs
     )
     .execute(&mut **tx)
     .await?;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apply_news::{self, NewsError, NewsKind, ProviderNews},
-    queries,
+    queries::{self, Found},
 };
 use crate::{
     Services, Unexpected,
@@ -121,47 +121,57 @@ pub async fn choose(
     provider_ref: &str,
     outcome: SandboxOutcome,
 ) -> Result<Option<String>, Unexpected> {
-    let now = sv.now();
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((id, organization)) = queries::find_by_ref(&mut tx, PROVIDER, provider_ref).await?
-    else {
+    let Some(found) = apply_news::find(sv, PROVIDER, provider_ref).await? else {
         return Ok(None);
     };
-    tx.narrow(organization).await?;
-    let Some(mut payment) = queries::lock(&mut tx, organization, id).await? else {
-        return Ok(None);
-    };
-    let order: OrderId = payment.order;
-    if payment.state == PaymentState::Created {
-        let delay = match outcome {
-            SandboxOutcome::Succeed | SandboxOutcome::Decline => SignedDuration::ZERO,
-            SandboxOutcome::Slow => SLOW,
-            SandboxOutcome::AfterExpiry => AFTER_EXPIRY,
-        };
-        // The buyer comes back to a page that says "being processed" until the news is here.
-        payment.state = PaymentState::Processing;
-        queries::save(&mut tx, &payment, now).await?;
-        if outcome == SandboxOutcome::AfterExpiry
-            && let Some(mut order) = orders::lock(&mut tx, organization, order).await?
-        {
-            orders::expire_now(sv, &mut tx, &mut order).await?;
+    if found.untouched {
+        match outcome {
+            SandboxOutcome::Succeed | SandboxOutcome::Decline => {
+                let news = news(found.payment, provider_ref.to_owned(), outcome);
+                apply_news::take_in(sv, found, news).await?;
+            }
+            SandboxOutcome::Slow => later(sv, found, outcome, SLOW).await?,
+            SandboxOutcome::AfterExpiry => later(sv, found, outcome, AFTER_EXPIRY).await?,
         }
-        let news = Job::SandboxNews {
-            payment: id,
-            outcome: outcome.code().to_owned(),
-        };
-        jobs::enqueue(
-            sv,
-            &mut tx,
-            organization,
-            &news,
-            shift(now, delay),
-            Some(&format!("sandbox|{id}")),
-        )
-        .await?;
     }
-    tx.commit().await?;
-    Ok(Some(orders::link(sv, order)))
+    Ok(Some(orders::link(sv, found.order)))
+}
+
+/// The buyer comes back to a page that says "being processed" until the news is here.
+async fn later(
+    sv: &Services,
+    found: Found,
+    outcome: SandboxOutcome,
+    delay: SignedDuration,
+) -> Result<(), Unexpected> {
+    let (now, organization) = (sv.now(), found.organization);
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    let payment = queries::lock(&mut tx, organization, found.payment).await?;
+    let Some(mut payment) = payment.filter(|payment| payment.state == PaymentState::Created) else {
+        return Ok(());
+    };
+    payment.state = PaymentState::Processing;
+    queries::save(&mut tx, &payment, now).await?;
+    if outcome == SandboxOutcome::AfterExpiry
+        && let Some(mut order) = orders::lock(&mut tx, organization, found.order).await?
+    {
+        orders::expire_now(sv, &mut tx, &mut order).await?;
+    }
+    let job = Job::SandboxNews {
+        payment: found.payment,
+        outcome: outcome.code().to_owned(),
+    };
+    let key = format!("sandbox|{}", found.payment);
+    jobs::enqueue(
+        sv,
+        &mut tx,
+        organization,
+        &job,
+        shift(now, delay),
+        Some(&key),
+    )
+    .await?;
+    tx.commit().await
 }
 
 /// The provider calls.
@@ -169,9 +179,16 @@ pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<
     let outcome: SandboxOutcome = outcome
         .parse()
         .map_err(|e| Unexpected::new("sandbox outcome", e))?;
-    let Some((provider, provider_ref)) = apply_news::reference(sv, id).await? else {
+    let Some(provider_ref) = queries::reference(sv, PROVIDER, id).await? else {
         return Ok(());
     };
+    match apply_news::apply_news(sv, news(id, provider_ref, outcome)).await {
+        Ok(_) | Err(NewsError::UnknownPayment) => Ok(()),
+        Err(NewsError::Unexpected(e)) => Err(e),
+    }
+}
+
+fn news(payment: PaymentId, provider_ref: String, outcome: SandboxOutcome) -> ProviderNews {
     let kind = match outcome {
         SandboxOutcome::Decline => NewsKind::Failed {
             reason: DeclineReason::CardDeclined,
@@ -180,15 +197,10 @@ pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<
             NewsKind::Succeeded
         }
     };
-    let news = ProviderNews {
-        provider,
-        event_id: format!("{id}-{}", outcome.code()),
+    ProviderNews {
+        provider: PROVIDER.to_owned(),
+        event_id: format!("{payment}-{}", outcome.code()),
         provider_ref,
         kind,
-    };
-    match apply_news::apply_news(sv, news).await {
-        Ok(_) => Ok(()),
-        Err(NewsError::UnknownPayment) => Ok(()),
-        Err(NewsError::Unexpected(e)) => Err(e),
     }
 }

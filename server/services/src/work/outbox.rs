@@ -1,115 +1,137 @@
 //! Turns announcements into their effects, in the transaction that takes them: each has its effect exactly once.
 
+use std::collections::{BTreeSet, HashSet};
+
 use domain::ids::{EventId, OrderId};
 use uuid::Uuid;
 
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    messaging::{self, MailKind},
+    messaging::{self, MailKind, OrderMail},
     outbox::{self, Announcement},
     search,
 };
 
-const PORTION: i64 = 100;
+const PORTION: i64 = 500;
 
 /// Handles the next portion of announcements; returns how many there were.
 pub async fn drain_outbox(sv: &Services) -> Result<usize, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let taken = outbox::take(&mut tx, PORTION).await?;
+    let mut effects = Effects::default();
     for item in &taken {
-        handle(sv, &mut tx, &item.announcement).await?;
+        effects.add(&item.announcement);
     }
+    effects.write(sv, &mut tx).await?;
     tx.commit().await?;
     Ok(taken.len())
 }
 
-async fn handle(sv: &Services, tx: &mut Tx, announcement: &Announcement) -> Result<(), Unexpected> {
-    match announcement {
-        Announcement::EventChanged { event } => search::index_event(tx, EventId::new(*event)).await,
-        Announcement::OrganizationChanged { organization } => {
-            search::index_organization(tx, *organization).await
-        }
-        Announcement::OrderPaid { order } => {
-            mail(
-                sv,
-                tx,
+/// What a portion of announcements asks for, put together so that it is written in few statements.
+#[derive(Default)]
+struct Effects {
+    /// Search entries to be written anew, whatever changed and however often.
+    events: BTreeSet<Uuid>,
+    organizations: BTreeSet<Uuid>,
+    mails: Vec<OrderMail>,
+    cancelled: Vec<Uuid>,
+    /// Events whose buyers are told, and what.
+    told: Vec<(Uuid, &'static str)>,
+}
+
+impl Effects {
+    fn add(&mut self, announcement: &Announcement) {
+        match announcement {
+            // Buyers are told of a cancelled event order by order, as each is cancelled.
+            Announcement::EventChanged { event } | Announcement::EventCancelled { event } => {
+                self.events.insert(*event);
+            }
+            Announcement::OrganizationChanged { organization } => {
+                self.organizations.insert(*organization);
+            }
+            Announcement::OrderPaid { order } => self.mails.push(mail(
                 *order,
                 MailKind::OrderConfirmed { order: *order },
-                format!("order_confirmed|{order}"),
-            )
-            .await
+                order,
+            )),
+            Announcement::OrderCancelled { order } => self.cancelled.push(*order),
+            Announcement::OrderRefunded { order, refund } => {
+                let kind = MailKind::OrderRefunded {
+                    order: *order,
+                    refund: *refund,
+                };
+                self.mails.push(mail(*order, kind, refund));
+            }
+            Announcement::PaidTooLate { order } => {
+                self.mails
+                    .push(mail(*order, MailKind::PaidTooLate { order: *order }, order));
+            }
+            Announcement::EventPostponed { event } => {
+                self.events.insert(*event);
+                self.told.push((*event, "event_postponed"));
+            }
+            Announcement::EventRescheduled { event } => {
+                self.events.insert(*event);
+                self.told.push((*event, "event_rescheduled"));
+            }
+            Announcement::OrderPlaced { .. }
+            | Announcement::OrderExpired { .. }
+            | Announcement::CheckedIn { .. } => {}
         }
-        Announcement::OrderCancelled { order } => {
-            // Whoever loses an order because the event was called off is told that, not something about an order.
-            let called_off = sqlx::query_scalar!(
-                r#"
-                select e.state = 'cancelled' as "called_off!"
-                from orders o
-                join events e on e.id = o.event_id
-                where o.id = $1
-                "#,
-                order
-            )
-            .fetch_optional(&mut **tx)
-            .await?
-            .unwrap_or(false);
-            let (kind, key) = if called_off {
-                (
-                    MailKind::EventCancelled { order: *order },
-                    format!("event_cancelled|{order}"),
-                )
+    }
+
+    async fn write(mut self, sv: &Services, tx: &mut Tx) -> Result<(), Unexpected> {
+        for event in self.events {
+            search::index_event(tx, EventId::new(event)).await?;
+        }
+        for organization in self.organizations {
+            search::index_organization(tx, organization).await?;
+        }
+        // Whoever loses an order because the event was called off is told that, not something about an order.
+        let called_off = called_off(tx, &self.cancelled).await?;
+        self.mails.extend(self.cancelled.iter().map(|&order| {
+            let kind = if called_off.contains(&order) {
+                MailKind::EventCancelled { order }
             } else {
-                (
-                    MailKind::OrderCancelled { order: *order },
-                    format!("order_cancelled|{order}"),
-                )
+                MailKind::OrderCancelled { order }
             };
-            mail(sv, tx, *order, kind, key).await
+            mail(order, kind, &order)
+        }));
+        messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
+        for (event, kind) in self.told {
+            to_all_buyers(sv, tx, event, kind).await?;
         }
-        Announcement::OrderRefunded { order, refund } => {
-            let kind = MailKind::OrderRefunded {
-                order: *order,
-                refund: *refund,
-            };
-            mail(sv, tx, *order, kind, format!("order_refunded|{refund}")).await
-        }
-        Announcement::PaidTooLate { order } => {
-            mail(
-                sv,
-                tx,
-                *order,
-                MailKind::PaidTooLate { order: *order },
-                format!("paid_too_late|{order}"),
-            )
-            .await
-        }
-        Announcement::EventPostponed { event } => {
-            search::index_event(tx, EventId::new(*event)).await?;
-            to_all_buyers(sv, tx, *event, "event_postponed").await
-        }
-        Announcement::EventRescheduled { event } => {
-            search::index_event(tx, EventId::new(*event)).await?;
-            to_all_buyers(sv, tx, *event, "event_rescheduled").await
-        }
-        // Buyers are told order by order, as each is cancelled.
-        Announcement::EventCancelled { event } => {
-            search::index_event(tx, EventId::new(*event)).await
-        }
-        Announcement::OrderPlaced { .. }
-        | Announcement::OrderExpired { .. }
-        | Announcement::CheckedIn { .. } => Ok(()),
+        Ok(())
     }
 }
 
-async fn mail(
-    sv: &Services,
-    tx: &mut Tx,
-    order: Uuid,
-    kind: MailKind,
-    key: String,
-) -> Result<(), Unexpected> {
-    messaging::enqueue_for_order(sv, tx, OrderId::new(order), kind, key).await
+/// A mail of this kind is written once about the same thing.
+fn mail(order: Uuid, kind: MailKind, about: &Uuid) -> OrderMail {
+    OrderMail {
+        order: OrderId::new(order),
+        dedupe_key: format!("{}|{about}", kind.code()),
+        kind,
+    }
+}
+
+/// Which of these orders are of a cancelled event.
+async fn called_off(tx: &mut Tx, orders: &[Uuid]) -> Result<HashSet<Uuid>, Unexpected> {
+    if orders.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids = sqlx::query_scalar!(
+        r#"
+        select o.id
+        from orders o
+        join events e on e.id = o.event_id
+        where o.id = any($1) and e.state = 'cancelled'
+        "#,
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// One mail for each paid order, written in one statement. A second change of the same kind is a new mail.

@@ -6,9 +6,10 @@ use futures::future::join_all;
 use locales::Locale;
 use services::{
     checkout::{self, Held, HoldError, HoldTickets, PlaceError, Placed},
-    doctor,
+    doctor, messaging,
     orders::{self, OrderView},
-    payments::{Applied, NewsKind},
+    payments::{self, Applied, NewsKind},
+    work,
 };
 use testkit::{Event, World};
 
@@ -257,4 +258,47 @@ async fn the_doctor_sees_what_is_broken() {
             "after {wound}: {found:?}"
         );
     }
+}
+
+/// An impatient finger: everybody is sent to the same provider's page twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_go_to_pay_twice_pay_once() {
+    let w = World::new().await;
+    let event = sale(&w, 1500, 100).await;
+    let placed = all_place(&w, &event, 24).await;
+    let secrets = placed.iter().map(|(_, placed)| &placed.secret);
+    let twice = secrets.clone().chain(secrets);
+    let pages = join_all(twice.map(|secret| payments::start(&w.sv, secret))).await;
+    let pages: Vec<_> = pages.into_iter().map(Result::unwrap).collect();
+    let (first, second) = pages.split_at(placed.len());
+    assert_eq!(first, second);
+    assert_eq!(first.iter().collect::<HashSet<_>>().len(), placed.len());
+    assert_eq!(w.count("select count(*) from payments").await, 24);
+    w.assert_sound().await;
+}
+
+/// A mail that nobody can read must not keep the others.
+#[tokio::test]
+async fn an_unreadable_mail_stops_no_other() {
+    let w = World::new().await;
+    let event = sale(&w, 0, 100).await;
+    w.buyer("Ada").orders(&event, "Seat", 1).await.unwrap();
+    w.buyer("Bob").orders(&event, "Seat", 1).await.unwrap();
+    work::drain_outbox(&w.sv).await.unwrap();
+    w.execute(
+        "update mails set payload = '{\"kind\": \"from_the_future\"}' where id = (select min(id::text)::uuid from mails)",
+    )
+    .await;
+    let round = messaging::deliver_due(&w.sv, 100).await.unwrap();
+    assert_eq!((round.sent, round.failed), (1, 1));
+    assert_eq!(
+        w.count("select count(*) from mails where state = 'dead'")
+            .await,
+        1
+    );
+    assert_eq!(
+        w.count("select count(*) from mails where state = 'queued'")
+            .await,
+        0
+    );
 }
