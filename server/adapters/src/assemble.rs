@@ -46,6 +46,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         ),
         live: Live::default(),
         queues: Queues::default(),
+        counts: Default::default(),
         settings: Settings {
             public_url,
             hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),

@@ -19,6 +19,7 @@ mod idempotency;
 pub mod jobs;
 pub mod ledger;
 pub mod live;
+mod lookup;
 pub mod messaging;
 pub mod moderation;
 pub mod orders;
@@ -86,6 +87,7 @@ pub struct Parts {
     pub seal: Seal,
     pub live: Live,
     pub queues: Queues,
+    pub counts: checkin::Counts,
     pub settings: Settings,
 }
 

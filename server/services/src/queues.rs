@@ -2,22 +2,24 @@
 
 use crate::{
     batcher::Batcher,
-    checkin::Scans,
-    checkout::{FindHolds, Holds, Places},
-    orders::FindOrders,
-    payments::{Attempts, FindPayments, Names, News},
+    checkin::{DeviceTokens, Scans},
+    checkout::{HoldTokens, Holds, Places},
+    lookup::Lookups,
+    orders::OrderSecrets,
+    payments::{Attempts, Names, News, PaymentNames},
 };
 
 /// The queues of this process.
 #[derive(Default)]
 pub struct Queues {
     pub(crate) holds: Batcher<Holds>,
-    pub(crate) found_holds: Batcher<FindHolds>,
+    pub(crate) found_holds: Batcher<Lookups<HoldTokens>>,
     pub(crate) orders: Batcher<Places>,
-    pub(crate) found_orders: Batcher<FindOrders>,
+    pub(crate) found_orders: Batcher<Lookups<OrderSecrets>>,
     pub(crate) attempts: Batcher<Attempts>,
     pub(crate) names: Batcher<Names>,
-    pub(crate) found_payments: Batcher<FindPayments>,
+    pub(crate) found_payments: Batcher<Lookups<PaymentNames>>,
     pub(crate) news: Batcher<News>,
+    pub(crate) found_devices: Batcher<Lookups<DeviceTokens>>,
     pub(crate) scans: Batcher<Scans>,
 }

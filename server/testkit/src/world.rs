@@ -78,6 +78,7 @@ impl World {
             seal: Seal::new([7; 32], [11; 32]),
             live: Live::default(),
             queues: Queues::default(),
+            counts: Default::default(),
             settings: Settings {
                 public_url: "https://bilten.test".into(),
                 hold: SignedDuration::from_mins(10),

@@ -12,8 +12,8 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     live,
+    lookup::Lookup,
     permit::{ManageDevices, Permit},
-    seal,
 };
 
 /// How long a scanner may admit without hearing from the server: a day at a festival without network, but not for ever
@@ -70,13 +70,30 @@ pub enum DeviceRefused {
 
 /// Who is asking, by the secret a device got when it was paired.
 pub async fn device_by_token(sv: &Services, token: &str) -> Result<Device, DeviceRefused> {
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let found = queries::device_by_token(&mut tx, &seal::hash(token)).await?;
-    tx.commit().await?;
-    match found {
+    match sv
+        .queues
+        .found_devices
+        .submit(sv, (), token.to_owned())
+        .await?
+    {
         None => Err(DeviceRefused::Unknown),
         Some((_, true)) => Err(DeviceRefused::Revoked),
         Some((device, false)) => Ok(device),
+    }
+}
+
+/// Devices by their tokens, and whether they are shut out.
+pub(crate) enum DeviceTokens {}
+
+impl Lookup for DeviceTokens {
+    type Name = String;
+    type Found = (Device, bool);
+
+    async fn find(
+        tx: &mut Tx,
+        tokens: &[String],
+    ) -> Result<Vec<Option<(Device, bool)>>, Unexpected> {
+        queries::devices_by_token(tx, tokens).await
     }
 }
 

@@ -5,6 +5,7 @@
 //! outcome that says so, for the people who run the door.
 
 mod counters;
+mod counts;
 mod device;
 mod overview;
 mod pair;
@@ -14,6 +15,8 @@ mod roster;
 mod rows;
 
 pub use counters::counters;
+pub use counts::Counts;
+pub(crate) use device::DeviceTokens;
 pub use device::{Device, DeviceRefused, RevokeRefused, device_by_token, door, revoke_device};
 pub use overview::{DeviceView, DoorOverview, ScanView, list_devices, overview};
 pub use pair::{CreatePairing, NewPairing, PairRefused, PairingRefused, create_pairing, pair};

@@ -5,7 +5,7 @@ mod roster;
 mod scans;
 
 pub(super) use devices::{
-    Heard, NewPairingRow, device_by_token, devices, event, insert_device, insert_pairing,
+    Heard, NewPairingRow, devices, devices_by_token, event, insert_device, insert_pairing,
     lock_pairing, revoke_device, touch_devices, use_pairing,
 };
 pub(super) use roster::{changed_entries, counters, entries, key_ring, types};

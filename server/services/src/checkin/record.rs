@@ -126,7 +126,13 @@ impl Merge for Scans {
             );
         }
         queries::touch_devices(&mut tx, organization, now, &heard).await?;
-        let counters = queries::counters(&mut tx, organization, event).await?;
+        if scans().any(|scan| matches!(scan.kind, ReportKind::Undo { .. })) {
+            sv.counts.forget(event);
+        }
+        let counters = sv
+            .counts
+            .after(&mut tx, (organization, event), admitted.len())
+            .await?;
         live::announce(&mut tx, event).await?;
         tx.commit().await?;
         Ok(reports

@@ -18,7 +18,7 @@ pub(crate) use expire::expire_due;
 pub use extend::{ExtendError, extend};
 pub(crate) use hold::Holds;
 pub use hold::{Held, HoldError, HoldTickets, hold};
-pub(crate) use place::{FindHolds, Places};
+pub(crate) use place::{HoldTokens, Places};
 pub use place::{InvoiceInput, PlaceError, PlaceOrder, Placed, place};
 pub use release::release;
 pub use show::{HoldChange, HoldLineView, HoldState, HoldView, show};

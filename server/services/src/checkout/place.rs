@@ -23,6 +23,7 @@ use crate::{
     db::{Scope, Tx},
     idempotency::{self, Conflict},
     live,
+    lookup::Lookup,
     orders::{self, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
     stock::Move,
@@ -131,24 +132,18 @@ pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError>
     sv.queues.orders.submit(sv, at, form).await?
 }
 
-/// Finds whose holds the forms are about.
-pub(crate) enum FindHolds {}
+/// Holds by the tokens in the addresses of their pages.
+pub(crate) enum HoldTokens {}
 
-impl Merge for FindHolds {
-    type Context = Services;
-    type Key = ();
-    type Request = String;
-    type Answer = Option<queries::Found>;
+impl Lookup for HoldTokens {
+    type Name = String;
+    type Found = queries::Found;
 
-    async fn serve(
-        sv: &Services,
-        (): &(),
+    async fn find(
+        tx: &mut Tx,
         tokens: &[String],
-    ) -> Result<Vec<Self::Answer>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::System).await?;
-        let found = queries::find_all(&mut tx, tokens).await?;
-        tx.commit().await?;
-        Ok(found)
+    ) -> Result<Vec<Option<queries::Found>>, Unexpected> {
+        queries::find_all(tx, tokens).await
     }
 }
 

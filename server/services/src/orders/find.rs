@@ -3,7 +3,7 @@
 use domain::ids::{EventId, OrderId, OrganizationId};
 
 use super::queries;
-use crate::{Services, Unexpected, batcher::Merge, db::Scope};
+use crate::{Unexpected, db::Tx, lookup::Lookup};
 
 /// Where an order belongs.
 #[derive(Debug, Clone, Copy)]
@@ -13,23 +13,14 @@ pub(crate) struct Found {
     pub event: EventId,
 }
 
-/// All secrets that wait, in one look.
-pub(crate) enum FindOrders {}
+/// Orders by the secrets of their links.
+pub(crate) enum OrderSecrets {}
 
-impl Merge for FindOrders {
-    type Context = Services;
-    type Key = ();
-    type Request = String;
-    type Answer = Option<Found>;
+impl Lookup for OrderSecrets {
+    type Name = String;
+    type Found = Found;
 
-    async fn serve(
-        sv: &Services,
-        (): &(),
-        secrets: &[String],
-    ) -> Result<Vec<Self::Answer>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::System).await?;
-        let found = queries::find_all_by_secret(&mut tx, secrets).await?;
-        tx.commit().await?;
-        Ok(found)
+    async fn find(tx: &mut Tx, secrets: &[String]) -> Result<Vec<Option<Found>>, Unexpected> {
+        queries::find_all_by_secret(tx, secrets).await
     }
 }

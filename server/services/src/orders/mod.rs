@@ -35,7 +35,7 @@ pub use event::event;
 pub(crate) use event_cancelled::cancel_portion;
 pub(crate) use expire::{expire_due, expire_now};
 pub use export::export_attendees;
-pub(crate) use find::FindOrders;
+pub(crate) use find::OrderSecrets;
 pub(crate) use fulfil::{fulfil, fulfil_all};
 pub(crate) use insert::{insert, new_code};
 pub use invoice::{SetInvoiceError, set_invoice};

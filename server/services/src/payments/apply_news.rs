@@ -19,7 +19,9 @@ use crate::{
     batcher::Merge,
     db::{Scope, Tx},
     ledger::{self, Cause},
-    live, orders,
+    live,
+    lookup::Lookup,
+    orders,
     stock::Move,
 };
 
@@ -76,8 +78,8 @@ pub(super) async fn find(
     provider: &str,
     provider_ref: &str,
 ) -> Result<Option<Found>, Unexpected> {
-    let (provider, named) = (provider.to_owned(), provider_ref.to_owned());
-    sv.queues.found_payments.submit(sv, provider, named).await
+    let named = (provider.to_owned(), provider_ref.to_owned());
+    sv.queues.found_payments.submit(sv, (), named).await
 }
 
 /// Applies a message about a payment that was found.
@@ -94,24 +96,18 @@ pub(super) async fn take_in(
     sv.queues.news.submit(sv, at, told).await
 }
 
-/// Finds whose payments the messages are about.
-pub(crate) enum FindPayments {}
+/// Payments by provider and the provider's reference.
+pub(crate) enum PaymentNames {}
 
-impl Merge for FindPayments {
-    type Context = Services;
-    type Key = String;
-    type Request = String;
-    type Answer = Option<Found>;
+impl Lookup for PaymentNames {
+    type Name = (String, String);
+    type Found = Found;
 
-    async fn serve(
-        sv: &Services,
-        provider: &String,
-        refs: &[String],
+    async fn find(
+        tx: &mut Tx,
+        names: &[(String, String)],
     ) -> Result<Vec<Option<Found>>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::System).await?;
-        let found = queries::find_all_by_ref(&mut tx, provider, refs).await?;
-        tx.commit().await?;
-        Ok(refs.iter().map(|name| found.get(name).copied()).collect())
+        queries::find_all_by_ref(tx, names).await
     }
 }
 

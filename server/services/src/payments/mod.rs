@@ -10,6 +10,6 @@ pub mod sandbox;
 mod start;
 
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
-pub(crate) use apply_news::{FindPayments, News};
+pub(crate) use apply_news::{News, PaymentNames};
 pub(crate) use start::{Attempts, Names};
 pub use start::{StartError, start};

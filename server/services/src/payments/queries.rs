@@ -37,37 +37,38 @@ pub(crate) struct Found {
     pub untouched: bool,
 }
 
-/// By the provider's references.
+/// In the order of the names: provider and the provider's reference.
 pub(super) async fn find_all_by_ref(
     tx: &mut Tx,
-    provider: &str,
-    refs: &[String],
-) -> Result<HashMap<String, Found>, Unexpected> {
+    names: &[(String, String)],
+) -> Result<Vec<Option<Found>>, Unexpected> {
+    let (providers, refs): (Vec<String>, Vec<String>) = names.iter().cloned().unzip();
     let rows = sqlx::query!(
         r#"
-        select p.provider_ref, p.id, p.organization_id, p.order_id, o.event_id, p.state = 'created' as "untouched!"
-        from payments p
+        select n.n as "n!", p.id, p.organization_id, p.order_id, o.event_id, p.state = 'created' as "untouched!"
+        from unnest($1::text[], $2::text[]) with ordinality as n (provider, name, n)
+        join payments p on p.provider = n.provider and p.provider_ref = n.name
         join orders o on o.id = p.order_id
-        where p.provider = $1 and p.provider_ref = any($2)
         "#,
-        provider,
-        refs
+        &providers,
+        &refs
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let found = Found {
+    let mut found = vec![None; names.len()];
+    for row in rows {
+        let place = usize::try_from(row.n - 1).ok();
+        if let Some(place) = place.and_then(|n| found.get_mut(n)) {
+            *place = Some(Found {
                 payment: PaymentId::new(row.id),
                 organization: OrganizationId::new(row.organization_id),
                 event: EventId::new(row.event_id),
                 order: OrderId::new(row.order_id),
                 untouched: row.untouched,
-            };
-            (row.provider_ref, found)
-        })
-        .collect())
+            });
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn lock(

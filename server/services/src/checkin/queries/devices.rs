@@ -1,6 +1,6 @@
 //! SQL of pairings and devices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::door::DoorEvent;
 use domain::ids::{DeviceId, EventId, OrganizationId, UserId};
@@ -8,10 +8,10 @@ use domain::when::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::Unexpected;
 use crate::checkin::rows::{EventRow, PairingRow, count};
 use crate::checkin::{Device, DeviceView};
 use crate::db::Tx;
+use crate::{Unexpected, seal};
 
 pub(in crate::checkin) async fn event(
     tx: &mut Tx,
@@ -134,30 +134,36 @@ pub(in crate::checkin) async fn insert_device(
 }
 
 /// The device with this token, and whether it was shut out.
-pub(in crate::checkin) async fn device_by_token(
+/// In the order of the tokens; with each, whether it is shut out.
+pub(in crate::checkin) async fn devices_by_token(
     tx: &mut Tx,
-    token_hash: &[u8],
-) -> Result<Option<(Device, bool)>, Unexpected> {
-    let row = sqlx::query!(
+    tokens: &[String],
+) -> Result<Vec<Option<(Device, bool)>>, Unexpected> {
+    let hashes: Vec<Vec<u8>> = tokens.iter().map(|token| seal::hash(token)).collect();
+    let rows = sqlx::query!(
         r#"
-        select id, organization_id, event_id, name, gate, lease_until, revoked_at is not null as "revoked!"
-        from devices where token_hash = $1
+        select token_hash, id, organization_id, event_id, name, gate, lease_until, revoked_at is not null as "revoked!"
+        from devices where token_hash = any($1)
         "#,
-        token_hash
+        &hashes
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map(|row| {
-        let device = Device {
-            id: DeviceId::new(row.id),
-            organization: OrganizationId::new(row.organization_id),
-            event: EventId::new(row.event_id),
-            name: row.name,
-            gate: row.gate,
-            lease_until: row.lease_until.to_jiff(),
-        };
-        (device, row.revoked)
-    }))
+    let found: HashMap<Vec<u8>, (Device, bool)> = rows
+        .into_iter()
+        .map(|row| {
+            let device = Device {
+                id: DeviceId::new(row.id),
+                organization: OrganizationId::new(row.organization_id),
+                event: EventId::new(row.event_id),
+                name: row.name,
+                gate: row.gate,
+                lease_until: row.lease_until.to_jiff(),
+            };
+            (row.token_hash, (device, row.revoked))
+        })
+        .collect();
+    Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
 }
 
 pub(in crate::checkin) async fn touch_devices(

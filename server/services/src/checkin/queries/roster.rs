@@ -62,10 +62,10 @@ pub(in crate::checkin) async fn counters(
 ) -> Result<Counters, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select count(*) filter (where t.state = 'valid') as sold, count(c.id) as inside
-        from tickets t
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
-        where t.organization_id = $1 and t.event_id = $2
+        select (select count(*) from tickets
+                where organization_id = $1 and event_id = $2 and state = 'valid') as sold,
+               (select count(*) from check_ins
+                where organization_id = $1 and event_id = $2 and kind = 'admit' and outcome = 'accepted') as inside
         "#,
         organization.get(),
         event.get()

@@ -92,6 +92,7 @@ impl Stage {
             seal: Seal::new([1; 32], [2; 32]),
             live: Live::default(),
             queues: Queues::default(),
+            counts: Default::default(),
             settings: Settings {
                 public_url: "http://localhost:3000".into(),
                 hold: SignedDuration::from_mins(10),
