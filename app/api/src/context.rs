@@ -30,6 +30,8 @@ pub struct RequestInfo {
     pub secure_cookies: bool,
     /// Whether pages for developers exist.
     pub development: bool,
+    /// The event page that the browser saw last: what makes two presses of its button one wish.
+    pub view: Option<Arc<str>>,
     /// What a plain form left behind, when this page was asked for it.
     pub form: Option<FormOutcome>,
 }
@@ -87,6 +89,24 @@ pub const fn session_cookie(secure: bool) -> &'static str {
     } else {
         "bilten_session"
     }
+}
+
+/// Names the view of an event's page. The page itself is the same for everybody, so it cannot carry the name.
+pub const VIEW_COOKIE: &str = "bilten_view";
+
+/// As long as somebody may look at a page before choosing.
+const VIEW_SECONDS: u64 = 24 * 60 * 60;
+
+/// A `Set-Cookie` value for a new view.
+#[must_use]
+pub fn view_cookie(name: &str, secure: bool) -> String {
+    cookie(VIEW_COOKIE, name, VIEW_SECONDS, secure)
+}
+
+/// From here on the browser sees a page anew: what it chooses is a new wish.
+pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
+    let name = ctx.services.new_secret();
+    send_cookie(&view_cookie(&name, ctx.request.secure_cookies))
 }
 
 /// Signs the browser in: sends the session's secret as a cookie that scripts cannot read.

@@ -6,7 +6,7 @@ pub const LOCALE_COOKIE: &str = "bilten_locale";
 pub const THEME_COOKIE: &str = "bilten_theme";
 
 /// Light or dark; by default what the device prefers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     #[default]
     Device,

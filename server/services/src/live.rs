@@ -14,17 +14,30 @@ use crate::{
 };
 
 const CHANNEL: &str = "bilten_live";
+/// What the tables themselves tell of.
+const PAGES: &str = "bilten_pages";
 
 /// The fan-out within this process.
 #[derive(Clone)]
 pub struct Live {
     sender: broadcast::Sender<EventId>,
+    pages: broadcast::Sender<PageChange>,
+}
+
+/// Whose page looks different from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageChange {
+    /// The event under this address.
+    Event(String),
+    /// It may be any.
+    All,
 }
 
 impl Default for Live {
     fn default() -> Self {
         Self {
             sender: broadcast::channel(1024).0,
+            pages: broadcast::channel(1024).0,
         }
     }
 }
@@ -33,6 +46,11 @@ impl Live {
     /// Changes from now on. A receiver that lags misses some; it should then read everything it shows.
     pub fn subscribe(&self) -> broadcast::Receiver<EventId> {
         self.sender.subscribe()
+    }
+
+    /// Changes of pages from now on. A receiver that lags should take it that all have changed.
+    pub fn page_changes(&self) -> broadcast::Receiver<PageChange> {
+        self.pages.subscribe()
     }
 
     /// Listens until the process ends; connects again when the connection is lost.
@@ -47,12 +65,24 @@ impl Live {
 
     async fn listen_once(&self, db: &Db) -> Result<(), Unexpected> {
         let mut listener = PgListener::connect_with(db.pool()).await?;
-        listener.listen(CHANNEL).await?;
+        listener.listen_all([CHANNEL, PAGES]).await?;
+        // Nobody knows what was missed before.
+        let _ = self.pages.send(PageChange::All);
         loop {
             let notice = listener.recv().await?;
-            if let Ok(event) = notice.payload().parse() {
-                // An error only means that nobody watches.
-                let _ = self.sender.send(event);
+            // An error of a sender only means that nobody watches.
+            match (notice.channel(), notice.payload()) {
+                (PAGES, "*") => {
+                    let _ = self.pages.send(PageChange::All);
+                }
+                (PAGES, slug) => {
+                    let _ = self.pages.send(PageChange::Event(slug.to_owned()));
+                }
+                (_, event) => {
+                    if let Ok(event) = event.parse() {
+                        let _ = self.sender.send(event);
+                    }
+                }
             }
         }
     }

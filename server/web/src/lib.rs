@@ -8,6 +8,7 @@ mod forms;
 mod http;
 mod layers;
 pub mod listing;
+mod pack;
 mod routes;
 pub mod serve;
 mod state;

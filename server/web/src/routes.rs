@@ -87,6 +87,7 @@ pub fn router(state: AppState) -> Router {
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), layers::access_log::layer))
         .layer(from_fn_with_state(state.clone(), layers::request::layer))
+        .layer(from_fn_with_state(state.clone(), layers::pages::layer))
         .layer(from_fn_with_state(state.clone(), layers::headers::layer))
         .layer(layers::compression::layer())
         .layer(from_fn_with_state(state.clone(), layers::faults::layer))

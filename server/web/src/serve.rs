@@ -24,6 +24,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let hashes = std::fs::read_to_string(beside_program("hash.txt")).ok();
     let state = AppState::new(services, config, site_folder(), hashes.as_deref())?;
+    state.follow_changes();
     tracing::info!(%address, public_url = %state.origin(), "serving");
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {

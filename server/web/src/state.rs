@@ -8,7 +8,7 @@ use axum::extract::FromRef;
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 use services::Services;
 
-use crate::{forms::FormStore, http::live::Watchers};
+use crate::{forms::FormStore, http::live::Watchers, layers::pages::PageCache};
 
 /// One allocation: every layer has a copy of its own for every request.
 #[derive(Clone)]
@@ -22,6 +22,7 @@ pub struct Parts {
     pub site: Arc<PathBuf>,
     pub(crate) forms: FormStore,
     pub(crate) watchers: Watchers,
+    pub(crate) pages: PageCache,
     leptos: LeptosOptions,
 }
 
@@ -46,8 +47,16 @@ impl AppState {
             site: Arc::new(site),
             forms: FormStore::default(),
             watchers: Watchers::default(),
+            pages: PageCache::default(),
             leptos,
         })))
+    }
+
+    /// From now on kept pages go when what they show changes. Needs a tokio runtime, and somebody who listens to the
+    /// database (`Live::listen`).
+    pub fn follow_changes(&self) {
+        let changes = self.services.live.page_changes();
+        tokio::spawn(self.pages.clone().follow(changes));
     }
 
     /// Scheme, host and port people reach us under.

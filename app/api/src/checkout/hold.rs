@@ -29,7 +29,10 @@ pub async fn hold_tickets(
         event: EventRef::Slug(event),
         lines,
         locale: ctx.request.locale,
-        idempotency_key: Some(key).filter(|key| (8..=100).contains(&key.len())),
+        idempotency_key: Some(key)
+            .filter(|key| !key.is_empty())
+            .or_else(|| Some(format!("view|{}", ctx.request.view.as_ref()?)))
+            .filter(|key| (8..=100).contains(&key.len())),
     };
     let held = match checkout::hold(&ctx.services, cmd.clone()).await {
         // Back in the browser and another choice: a new wish, not the old one again.

@@ -13,5 +13,6 @@ pub async fn event_page(slug: String) -> Result<EventView, ApiError> {
     let page = services::catalog::show(&ctx.services, &slug, viewer)
         .await?
         .ok_or_else(ApiError::not_found)?;
+    crate::context::begin_view(&ctx)?;
     Ok(super::make::event(&ctx.services, page))
 }

@@ -76,7 +76,6 @@ pub(super) fn event(sv: &Services, page: EventPage) -> EventView {
                 live: live(&offer.state, zone),
             })
             .collect(),
-        form_key: sv.new_secret(),
         url,
         image_url,
         slug: page.slug,

@@ -103,8 +103,6 @@ pub struct EventView {
     pub offers: Vec<OfferView>,
     /// Only members see it.
     pub preview: bool,
-    /// One per rendered form, so that sending it twice counts once.
-    pub form_key: String,
     /// schema.org, safe inside a script element.
     pub json_ld: String,
 }

@@ -7,6 +7,7 @@ pub mod development;
 pub mod faults;
 pub mod headers;
 pub mod limits;
+pub mod pages;
 pub mod panics;
 pub mod request;
 pub mod session;

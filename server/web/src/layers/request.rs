@@ -8,7 +8,7 @@ use std::{
 
 use app_api::{
     RequestInfo,
-    context::{cookie, session_cookie},
+    context::{VIEW_COOKIE, cookie, session_cookie},
     forms::FORM_KEY,
     preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
 };
@@ -79,6 +79,7 @@ fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> Request
         nonce: state.services.new_secret().into(),
         secure_cookies,
         development: !state.config.is_production(),
+        view: cookie_value(headers, VIEW_COOKIE).map(Arc::from),
         form,
     }
 }

@@ -140,7 +140,6 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
                 view! {
                     <form method="post" action=form.address() id="choose" class="tickets-form">
                         <input type="hidden" name="event" value=event.slug.clone()/>
-                        <input type="hidden" name="key" value=event.form_key.clone()/>
                         <ul class="offers" role="list">{rows}</ul>
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">

@@ -1,0 +1,311 @@
+//! Keeps the store's pages for visitors who are not signed in: rendered once for all who ask at the same time, packed
+//! once, sent as they are.
+//!
+//! A page younger than [`FRESH`] is simply sent; until [`KEPT`] it is still sent, while one request renders it anew
+//! behind the visitors' backs. What an organizer changes is announced by the database, and no page from before is sent
+//! afterwards. Nothing in a kept page belongs to one visitor: its scripts are allowed by their hashes instead of a nonce,
+//! and the key of its form travels in a cookie of each answer.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use app_api::{
+    RequestInfo,
+    context::{VIEW_COOKIE, view_cookie},
+    preferences::Theme,
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{
+            ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+            CONTENT_TYPE, SET_COOKIE, VARY,
+        },
+        request::Parts,
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use locales::Locale;
+use moka::{future::Cache, sync::Cache as Notes};
+use services::live::PageChange;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::wants_html;
+use crate::{
+    AppState,
+    pack::{Packed, Packing},
+};
+
+/// So old a page may be before it is rendered anew.
+const FRESH: Duration = Duration::from_secs(1);
+/// So old it may be at most when it is sent.
+const KEPT: Duration = Duration::from_secs(3);
+/// All kept pages together.
+const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// No page is larger.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Under these in the notes stands when pages that name many events changed last, and when all did. No event has such an
+/// address.
+const LISTS: &str = "";
+const EVERYTHING: &str = "*";
+
+/// Pages and what is known of their age.
+#[derive(Clone)]
+pub struct PageCache {
+    pages: Cache<Key, Arc<Page>>,
+    /// When the event of an address changed last. Older than any page: forgotten.
+    changes: Notes<String, Instant>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    path: String,
+    locale: Locale,
+    theme: Theme,
+}
+
+struct Page {
+    /// When its rendering began.
+    born: Instant,
+    renewing: AtomicBool,
+    headers: HeaderMap,
+    body: Packed,
+}
+
+impl Default for PageCache {
+    fn default() -> Self {
+        let weigh = |key: &Key, page: &Arc<Page>| {
+            u32::try_from(key.path.len() + page.body.len() + 2048).unwrap_or(u32::MAX)
+        };
+        Self {
+            pages: Cache::builder()
+                .max_capacity(KEPT_BYTES)
+                .weigher(weigh)
+                .time_to_live(KEPT)
+                .build(),
+            changes: Notes::builder()
+                .max_capacity(100_000)
+                .time_to_live(KEPT * 2)
+                .build(),
+        }
+    }
+}
+
+impl PageCache {
+    /// Hears of changes until the process ends: no page is sent afterwards that was rendered before.
+    pub async fn follow(self, mut changes: Receiver<PageChange>) {
+        loop {
+            match changes.recv().await {
+                Ok(PageChange::Event(slug)) => {
+                    self.changes.insert(slug, Instant::now());
+                    self.changes.insert(LISTS.to_owned(), Instant::now());
+                }
+                Ok(PageChange::All) | Err(RecvError::Lagged(_)) => {
+                    self.changes.insert(EVERYTHING.to_owned(), Instant::now());
+                }
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn is_outdated(&self, key: &Key, page: &Page) -> bool {
+        let slug = event_slug(&key.path).unwrap_or(LISTS);
+        [slug, EVERYTHING]
+            .iter()
+            .filter_map(|what| self.changes.get(*what))
+            .any(|changed| changed >= page.born)
+    }
+
+    async fn current(&self, key: &Key) -> Option<Arc<Page>> {
+        let page = self.pages.get(key).await?;
+        if page.born.elapsed() > KEPT || self.is_outdated(key, &page) {
+            self.pages.invalidate(key).await;
+            return None;
+        }
+        Some(page)
+    }
+}
+
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let Some(key) = key(&request) else {
+        return next.run(request).await;
+    };
+    let packing = Packing::accepted(request.headers());
+    let (parts, _) = request.into_parts();
+    let cache = &state.pages;
+    if let Some(page) = cache.current(&key).await {
+        if page.born.elapsed() > FRESH && !page.renewing.swap(true, Ordering::Relaxed) {
+            tokio::spawn(renew(state.clone(), key, parts, next));
+        }
+        return page.answer(&state, packing);
+    }
+    let mut own = None;
+    let rendered = cache
+        .pages
+        .try_get_with(key, async {
+            match render(&parts, &next).await {
+                Ok(page) => Ok(Arc::new(page)),
+                Err(answer) => {
+                    own = Some(answer);
+                    Err(NotKept)
+                }
+            }
+        })
+        .await;
+    match (rendered, own) {
+        (Ok(page), _) => page.answer(&state, packing),
+        (Err(_), Some(answer)) => *answer,
+        // Somebody else's answer was none to keep: this one's may be.
+        (Err(_), None) => next.run(Request::from_parts(parts, Body::empty())).await,
+    }
+}
+
+/// An answer that is nobody else's.
+struct NotKept;
+
+/// Renders the page while the old one is still being sent.
+async fn renew(state: AppState, key: Key, parts: Parts, next: Next) {
+    match render(&parts, &next).await {
+        Ok(page) => state.pages.pages.insert(key, Arc::new(page)).await,
+        // A fault passes; the page that is there will do for a moment.
+        Err(answer) if answer.status().is_server_error() => {}
+        Err(_) => state.pages.pages.invalidate(&key).await,
+    }
+}
+
+/// What the page is kept under, if it may be.
+fn key(request: &Request) -> Option<Key> {
+    let path = request.uri().path();
+    let info = request.extensions().get::<RequestInfo>()?;
+    let for_everybody = info.session_secret.is_none() && info.form.is_none();
+    let plain = request.method() == Method::GET && request.uri().query().is_none();
+    let kept = event_slug(path).is_some() || path == "/" || path == "/events";
+    (plain && kept && for_everybody && wants_html(request.headers())).then(|| Key {
+        path: path.to_owned(),
+        locale: info.locale,
+        theme: info.theme,
+    })
+}
+
+/// Of the address of an event's page.
+fn event_slug(path: &str) -> Option<&str> {
+    path.strip_prefix("/e/")
+        .filter(|slug| !slug.is_empty() && !slug.contains('/'))
+}
+
+/// Renders the page for everybody, or gives the answer that cannot be kept.
+async fn render(parts: &Parts, next: &Next) -> Result<Page, Box<Response>> {
+    let born = Instant::now();
+    let nonce = parts
+        .extensions
+        .get::<RequestInfo>()
+        .map(|info| Arc::clone(&info.nonce));
+    let mut parts = parts.clone();
+    // Packed here, once for each way.
+    parts.headers.remove(ACCEPT_ENCODING);
+    let answer = next
+        .clone()
+        .run(Request::from_parts(parts, Body::empty()))
+        .await;
+    let html = answer
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let Some(nonce) = nonce.filter(|_| answer.status() == StatusCode::OK && html) else {
+        return Err(Box::new(answer));
+    };
+    let (mut head, body) = answer.into_parts();
+    let Ok(bytes) = to_bytes(body, PAGE_BYTES).await else {
+        return Err(Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response()));
+    };
+    let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+        return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
+    };
+    let only_the_view = head
+        .headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .all(|cookie| cookie.as_bytes().starts_with(VIEW_COOKIE.as_bytes()));
+    if !only_the_view || !allow_by_hash(&mut head.headers, &text, &nonce) {
+        return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
+    }
+    let text = text.replace(&format!(" nonce=\"{nonce}\""), "");
+    // Whatever else names the nonce would give it away.
+    if text.contains(&*nonce) {
+        return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
+    }
+    for name in [SET_COOKIE, CONTENT_LENGTH, CONTENT_ENCODING, VARY] {
+        head.headers.remove(name);
+    }
+    let packed = tokio::task::spawn_blocking(move || Packed::new(Bytes::from(text))).await;
+    match packed {
+        Ok(Ok(body)) => Ok(Page {
+            born,
+            renewing: AtomicBool::new(false),
+            headers: head.headers,
+            body,
+        }),
+        Ok(Err(_)) | Err(_) => Err(Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response())),
+    }
+}
+
+/// Puts the hashes of the answer's own scripts, which carry its nonce, in the place of the nonce. Scripts without it stay
+/// forbidden. `false`: there is no policy to change.
+fn allow_by_hash(headers: &mut HeaderMap, text: &str, nonce: &str) -> bool {
+    let hashes: Vec<String> = scripts(text, nonce).map(sha256_source).collect();
+    let changed = headers
+        .get(CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok())
+        .filter(|policy| policy.contains(nonce) && !hashes.is_empty())
+        .map(|policy| policy.replace(&format!("'nonce-{nonce}'"), &hashes.join(" ")))
+        .and_then(|policy| HeaderValue::from_str(&policy).ok());
+    match changed {
+        Some(policy) => {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+            true
+        }
+        None => false,
+    }
+}
+
+/// The texts of the scripts that carry the nonce.
+fn scripts<'t>(text: &'t str, nonce: &str) -> impl Iterator<Item = &'t str> {
+    let mark = format!("nonce=\"{nonce}\"");
+    text.split("<script").skip(1).filter_map(move |rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        attributes.contains(&mark).then_some(script)
+    })
+}
+
+/// As a source of a content security policy (CSP level 3, 2.3.1).
+fn sha256_source(script: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use sha2::{Digest, Sha256};
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
+}
+
+impl Page {
+    fn answer(&self, state: &AppState, packing: Packing) -> Response {
+        let mut response = Response::new(Body::from(self.body.bytes(packing)));
+        let headers = response.headers_mut();
+        headers.clone_from(&self.headers);
+        if let Some(name) = packing.name() {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        let view = view_cookie(&state.services.new_secret(), state.config.cookies.secure);
+        if let Ok(view) = HeaderValue::from_str(&view) {
+            headers.append(SET_COOKIE, view);
+        }
+        response
+    }
+}

@@ -1,0 +1,197 @@
+//! Pages that are kept for everybody must belong to nobody, and never show what is no longer so.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::time::Duration;
+
+use adapters::config::Config;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use bilten::{AppState, router};
+use futures::future::join_all;
+use services::live::PageChange;
+use testkit::{Event, World};
+use tower::ServiceExt;
+
+struct Store {
+    w: World,
+    app: Router,
+    event: Event,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The view's cookie as the browser sends it back.
+    fn view(&self) -> String {
+        let cookies = self.headers.get_all(header::SET_COOKIE);
+        let views: Vec<_> = cookies
+            .iter()
+            .map(|cookie| cookie.to_str().unwrap())
+            .filter(|cookie| cookie.starts_with("bilten_view="))
+            .collect();
+        assert_eq!(views.len(), 1, "{views:?}");
+        views[0].split(';').next().unwrap().to_owned()
+    }
+
+    fn is_kept(&self) -> bool {
+        let policy = self.header("content-security-policy");
+        let kept = policy.contains("'sha256-");
+        assert_ne!(kept, policy.contains("'nonce-"), "{policy}");
+        assert_ne!(kept, self.body.contains(" nonce="));
+        kept
+    }
+}
+
+impl Store {
+    async fn open() -> Self {
+        let w = World::new().await;
+        let event = w
+            .event("Demo")
+            .ticket_type("Seat", 1500, 50)
+            .published()
+            .await;
+        tokio::spawn(w.sv.live.clone().listen(w.sv.db.clone()));
+        let config = Config::development().unwrap();
+        let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
+        state.follow_changes();
+        let app = router(state);
+        Self { w, app, event }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn page(&self, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(format!("/e/{}", self.event.slug));
+        request = request.header(header::ACCEPT, "text/html");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer
+    }
+
+    /// What the page's form sends without any script; returns where it leads.
+    async fn choose(&self, view: &str, quantity: u32) -> String {
+        let request = Request::post("/api/app_api/checkout/hold/hold_tickets")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://localhost:3000")
+            .header(header::COOKIE, view)
+            .body(Body::from(format!(
+                "event={}&tickets[t{}]={quantity}",
+                self.event.slug,
+                self.event.of_type("Seat")
+            )))
+            .unwrap();
+        let answer = self.send(request).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let target = answer.header("location").to_owned();
+        assert!(target.starts_with("/checkout/"), "{target}");
+        target
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_are_sent_the_same_page_never_share_a_wish() {
+    let store = Store::open().await;
+    let pages = join_all((0..12).map(|_| store.page(&[]))).await;
+    for page in &pages {
+        assert!(page.is_kept());
+        assert_eq!(page.body, pages[0].body);
+    }
+    let (ada, bob) = (pages[0].view(), pages[1].view());
+    assert_ne!(ada, bob);
+    assert!(!pages[0].body.contains(ada.split('=').nth(1).unwrap()));
+    let of_ada = store.choose(&ada, 2).await;
+    let of_bob = store.choose(&bob, 2).await;
+    assert_ne!(of_ada, of_bob);
+    // Pressed twice, it is one wish; another choice is another one.
+    assert_eq!(store.choose(&ada, 2).await, of_ada);
+    assert_ne!(store.choose(&ada, 1).await, of_ada);
+    // Who takes no cookies can buy all the same.
+    let nobody = store.choose("other=1", 2).await;
+    assert_ne!(store.choose("other=1", 2).await, nobody);
+    store.w.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_organizer_changed_is_seen_at_once() {
+    let store = Store::open().await;
+    let mut changes = store.w.sv.live.page_changes();
+    // The first thing that is heard is that listening has begun.
+    assert_eq!(changes.recv().await.unwrap(), PageChange::All);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let statements = [
+        "update events set title = 'Another name'",
+        "update ticket_types set name = 'Another name'",
+        "update pools set capacity = 0",
+        "update organizations set name = 'Another name'",
+    ];
+    for statement in statements {
+        let before = store.page(&[]).await;
+        assert!(before.is_kept());
+        store.w.execute(statement).await;
+        let heard = tokio::time::timeout(Duration::from_secs(10), changes.recv()).await;
+        assert!(heard.is_ok(), "{statement}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let after = store.page(&[]).await;
+        assert_ne!(before.body, after.body, "{statement}");
+        // One change may be told of more than once.
+        while changes.try_recv().is_ok() {}
+    }
+    store.w.execute("update events set state = 'draft'").await;
+    changes.recv().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let request = Request::get(format!("/e/{}", store.event.slug))
+        .header(header::ACCEPT, "text/html")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(store.send(request).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_something_of_their_own_gets_a_page_of_their_own() {
+    let store = Store::open().await;
+    assert!(store.page(&[]).await.is_kept());
+    let signed_in = store.page(&[("cookie", "bilten_session=whoever")]).await;
+    assert!(!signed_in.is_kept());
+    // Languages and appearances are kept apart.
+    let arabic = store.page(&[("accept-language", "ar")]).await;
+    assert!(arabic.is_kept() && arabic.body.contains("dir=\"rtl\""));
+    let dark = store.page(&[("cookie", "bilten_theme=dark")]).await;
+    assert!(dark.is_kept() && dark.body.contains("data-theme=\"dark\""));
+    let plain = store.page(&[]).await;
+    assert!(plain.body.contains("dir=\"ltr\"") && !plain.body.contains("data-theme=\"dark\""));
+    // Packed as the browser takes it.
+    let packed = Request::get(format!("/e/{}", store.event.slug))
+        .header(header::ACCEPT, "text/html")
+        .header(header::ACCEPT_ENCODING, "br");
+    let packed = packed.body(Body::empty()).unwrap();
+    let response = store.app.clone().oneshot(packed).await.unwrap();
+    assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    assert!(bytes.len() * 2 < plain.body.len());
+}
