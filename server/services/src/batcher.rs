@@ -28,6 +28,9 @@ const LARGEST: usize = 512;
 const LONGEST: usize = 4096;
 /// One commits while the other prepares and waits for the lock.
 const WRITERS: usize = 2;
+/// Longer than any statement may take: the connection is dead and nobody has told it. What was asked may have happened;
+/// whoever asks again under the same key gets to know.
+const DEADLINE: Duration = Duration::from_secs(if cfg!(test) { 5 } else { 20 });
 /// Whoever waited this long has gone, or presses the button again.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -203,8 +206,8 @@ async fn serve<M: Merge>(cx: &M::Context, key: &M::Key, batch: Vec<Waiting<M>>) 
         .into_iter()
         .map(|waiting| (waiting.request, waiting.answer))
         .unzip();
-    let served = M::serve(cx, key, &requests).await;
-    match served {
+    let serving = tokio::time::timeout(DEADLINE, M::serve(cx, key, &requests));
+    match serving.await.unwrap_or_else(|_| Err(Unexpected::busy(2))) {
         Ok(served) => {
             for (answer, served) in answers.into_iter().zip(served) {
                 let _ = answer.send(Ok(served));

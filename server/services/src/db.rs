@@ -1,7 +1,10 @@
 //! The one way to the database: a transaction opened for a scope, which the row-level policies then enforce.
 
+mod pulse;
+
 use std::{
     ops::{Deref, DerefMut},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,6 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use self::pulse::Pulse;
 use crate::Unexpected;
 
 /// Migrations of the whole product, embedded.
@@ -47,7 +51,11 @@ impl Scope {
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
+    pulse: Arc<Pulse>,
 }
+
+/// What whoever is turned away because the database is not there is told to wait.
+const AWAY_SECONDS: u32 = 2;
 
 /// A transaction that works as `bilten_app` within one scope. Rolls back unless committed.
 pub struct Tx {
@@ -90,10 +98,37 @@ impl Db {
             .max_connections(limits.connections)
             .acquire_timeout(limits.acquire)
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            pulse: Arc::default(),
+        })
     }
 
+    /// Keeps an eye on the database until the process ends, so that nobody waits for one that is not there.
+    pub async fn watch(self) {
+        self.pulse.listen(&self.pool).await;
+    }
+
+    /// A transaction of one request. Busy, without waiting, while the database is not there.
     pub async fn begin(&self, scope: Scope) -> Result<Tx, Unexpected> {
+        self.open_tx(scope, "auto").await
+    }
+
+    /// A transaction that serves many requests with statements that always look for rows by their keys. Their plans are
+    /// made once per connection: planning them anew for each portion costs more than running them.
+    pub(crate) async fn begin_shared(&self, scope: Scope) -> Result<Tx, Unexpected> {
+        self.open_tx(scope, "force_generic_plan").await
+    }
+
+    async fn open_tx(&self, scope: Scope, plans: &str) -> Result<Tx, Unexpected> {
+        tokio::select! {
+            biased;
+            () = self.pulse.lost() => Err(Unexpected::busy(AWAY_SECONDS)),
+            tx = self.open_for(scope, plans) => tx,
+        }
+    }
+
+    async fn open_for(&self, scope: Scope, plans: &str) -> Result<Tx, Unexpected> {
         let (name, organization, account) = scope.settings();
         let mut inner = self.pool.begin().await?;
         sqlx::query!(
@@ -101,11 +136,13 @@ impl Db {
             select set_config('role', 'bilten_app', true) as "a!",
                    set_config('bilten.scope', $1, true) as "b!",
                    set_config('bilten.organization', $2, true) as "c!",
-                   set_config('bilten.account', $3, true) as "d!"
+                   set_config('bilten.account', $3, true) as "d!",
+                   set_config('plan_cache_mode', $4, true) as "e!"
             "#,
             name,
             organization,
-            account
+            account,
+            plans
         )
         .fetch_one(&mut *inner)
         .await?;

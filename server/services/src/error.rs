@@ -41,11 +41,23 @@ impl From<sqlx::Error> for Unexpected {
     fn from(e: sqlx::Error) -> Self {
         let busy = match &e {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => true,
-            // lock_not_available, query_canceled, serialization_failure, deadlock_detected, cannot_connect_now …
+            // lock_not_available, query_canceled, serialization_failure, deadlock_detected, cannot_connect_now,
+            // admin_shutdown, crash_shutdown, too_many_connections, disk_full, out_of_memory
             sqlx::Error::Database(d) => {
                 matches!(
                     d.code().as_deref(),
-                    Some("55P03" | "57014" | "40001" | "40P01" | "57P03" | "57P01" | "53300")
+                    Some(
+                        "55P03"
+                            | "57014"
+                            | "40001"
+                            | "40P01"
+                            | "57P03"
+                            | "57P01"
+                            | "57P02"
+                            | "53300"
+                            | "53100"
+                            | "53200"
+                    )
                 )
             }
             _ => false,

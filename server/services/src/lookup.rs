@@ -34,7 +34,7 @@ impl<L: Lookup> Merge for Lookups<L> {
         (): &(),
         names: &[L::Name],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::System).await?;
+        let mut tx = sv.db.begin_shared(Scope::System).await?;
         let found = L::find(&mut tx, names).await?;
         tx.commit().await?;
         Ok(found)

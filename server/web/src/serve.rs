@@ -17,6 +17,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
     tokio::spawn(services.live.clone().listen(services.db.clone()));
+    tokio::spawn(services.db.clone().watch());
     let (stopping, stopped) = watch::channel(false);
     let working = start_worker(&config, services.clone(), stopped.clone());
     let grace = config.server.shutdown_grace();

@@ -21,7 +21,7 @@ pub struct Pace {
     pub check: Option<Duration>,
 }
 
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
 pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {

@@ -30,6 +30,7 @@ async fn work() -> Result<(), Failure> {
     logging::start(&config.log)?;
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
+    tokio::spawn(services.db.clone().watch());
     let pace = Pace {
         poll: config.worker.poll(),
         batch: config.worker.batch.into(),

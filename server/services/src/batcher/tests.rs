@@ -18,6 +18,8 @@ enum Ask {
     /// The database is away.
     Away,
     Panic,
+    /// The connection is dead and nobody has told it.
+    Silence,
 }
 
 const COMMIT: Duration = Duration::from_millis(20);
@@ -33,6 +35,10 @@ impl Merge for Counting {
         assert!(running <= WRITERS, "{running} writers at once");
         book.0.lock().unwrap().push(asked.to_vec());
         tokio::time::sleep(COMMIT).await;
+        if asked.contains(&Ask::Silence) {
+            book.1.fetch_sub(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
         book.1.fetch_sub(1, Ordering::SeqCst);
         asked
             .iter()
@@ -41,6 +47,7 @@ impl Merge for Counting {
                 Ask::Poison => Err(Unexpected::new("poison", "poison")),
                 Ask::Away => Err(Unexpected::busy(7)),
                 Ask::Panic => panic!("as asked"),
+                Ask::Silence => Err(Unexpected::new("silence", "not reached")),
             })
             .collect()
     }
@@ -160,4 +167,17 @@ async fn a_panic_stops_neither_the_lane_nor_the_next() {
             .is_some()
     );
     assert_eq!(batcher.submit(&book, "hot", Ask::Good(4)).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn a_dead_connection_keeps_nobody_for_ever() {
+    let (batcher, book) = (Batcher::<Counting>::default(), Book::default());
+    let began = Instant::now();
+    let error = batcher
+        .submit(&book, "hot", Ask::Silence)
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry_after, Some(2));
+    assert!(began.elapsed() < DEADLINE * 2);
+    assert_eq!(batcher.submit(&book, "hot", Ask::Good(3)).await.unwrap(), 3);
 }

@@ -79,7 +79,10 @@ impl Merge for Scans {
         reports: &[Report],
     ) -> Result<Vec<ScanAnswers>, Unexpected> {
         let now = sv.now();
-        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let mut tx = sv
+            .db
+            .begin_shared(Scope::Organization(organization))
+            .await?;
         let ends_at = queries::event(&mut tx, organization, event)
             .await?
             .ok_or_else(|| Unexpected::bad_row("events", event, "devices without an event"))?

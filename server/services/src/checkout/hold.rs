@@ -144,7 +144,7 @@ impl Merge for Holds {
         event: &EventRef,
         wishes: &[Wish],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::System).await?;
+        let mut tx = sv.db.begin_shared(Scope::System).await?;
         let event = queries::event_for_sale(&mut tx, event).await?;
         let Some(event) = event.filter(|event| event.state != EventState::Draft) else {
             return Ok(wishes

@@ -168,7 +168,10 @@ impl Merge for Places {
         &(organization, event): &Self::Key,
         forms: &[Form],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let mut tx = sv
+            .db
+            .begin_shared(Scope::Organization(organization))
+            .await?;
         let ids: BTreeSet<HoldId> = forms.iter().map(|form| form.hold).collect();
         let ids: Vec<Uuid> = ids.into_iter().map(HoldId::get).collect();
         let holds = queries::lock_all(&mut tx, organization, &ids).await?;

@@ -39,7 +39,7 @@ impl Delivered {
 /// Sends up to `limit` due mails.
 pub async fn deliver_due(sv: &Services, limit: i64) -> Result<Delivered, Unexpected> {
     // A claim pushes the next attempt away, so a crash in the middle means a repeat later, never a loss.
-    let mut tx = sv.db.begin(Scope::System).await?;
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
     let mut claimed = queries::claim(&mut tx, sv.now(), limit).await?;
     tx.commit().await?;
 
@@ -102,7 +102,7 @@ async fn settle(
 ) -> Result<(), Unexpected> {
     let now = sv.now();
     let mut sent: Vec<Uuid> = Vec::with_capacity(mails.len());
-    let mut tx = sv.db.begin(Scope::System).await?;
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
     for (mail, result) in mails.iter().zip(results) {
         let Err(e) = result else {
             sent.push(mail.id);

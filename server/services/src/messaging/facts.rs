@@ -59,7 +59,7 @@ impl Facts {
             .copied()
             .collect();
         let refunds: Vec<Uuid> = kinds().filter_map(MailKind::refund).collect();
-        let mut tx = sv.db.begin(Scope::System).await?;
+        let mut tx = sv.db.begin_shared(Scope::System).await?;
         let orders = all_orders(sv, &mut tx, named).await?;
         let tickets = valid_tickets(&mut tx, with_tickets).await?;
         let refunds = refund_amounts(&mut tx, &refunds).await?;

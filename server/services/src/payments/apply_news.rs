@@ -132,7 +132,10 @@ impl Merge for News {
         told: &[Told],
     ) -> Result<Vec<Applied>, Unexpected> {
         let now = sv.now();
-        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let mut tx = sv
+            .db
+            .begin_shared(Scope::Organization(organization))
+            .await?;
         let ids: BTreeSet<PaymentId> = told.iter().map(|told| told.payment).collect();
         let mut payments = queries::lock_all(&mut tx, organization, &ids).await?;
         let mut new = queries::first_times(&mut tx, organization, told, now).await?;

@@ -84,7 +84,10 @@ impl Merge for Attempts {
         wanted: &[OrderId],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
         let now = sv.now();
-        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let mut tx = sv
+            .db
+            .begin_shared(Scope::Organization(organization))
+            .await?;
         let event = summary(&mut tx, organization, event)
             .await?
             .ok_or_else(|| Unexpected::bad_row("events", event, "orders without an event"))?;
@@ -145,7 +148,10 @@ impl Merge for Names {
         &organization: &OrganizationId,
         names: &[(PaymentId, String)],
     ) -> Result<Vec<()>, Unexpected> {
-        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let mut tx = sv
+            .db
+            .begin_shared(Scope::Organization(organization))
+            .await?;
         queries::set_refs(&mut tx, organization, names).await?;
         tx.commit().await?;
         Ok(vec![(); names.len()])

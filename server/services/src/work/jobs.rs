@@ -15,7 +15,7 @@ const AT_ONCE: usize = 4;
 
 /// Runs up to `limit` due jobs; returns how many there were. A job that fails comes again later.
 pub async fn run_due_jobs(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
-    let mut tx = sv.db.begin(Scope::System).await?;
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
     let claimed = jobs::claim(sv, &mut tx, limit).await?;
     tx.commit().await?;
     if claimed.is_empty() {
@@ -44,7 +44,7 @@ async fn attempt(sv: &Services, job: Claimed) -> Attempt {
 
 async fn settle(sv: &Services, attempts: Vec<Attempt>) -> Result<(), Unexpected> {
     let mut done = Vec::with_capacity(attempts.len());
-    let mut tx = sv.db.begin(Scope::System).await?;
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
     for (job, outcome) in attempts {
         match outcome {
             Ok(()) => done.push(job.id),

@@ -17,7 +17,7 @@ const PORTION: i64 = 500;
 
 /// Handles the next portion of announcements; returns how many there were.
 pub async fn drain_outbox(sv: &Services) -> Result<usize, Unexpected> {
-    let mut tx = sv.db.begin(Scope::System).await?;
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
     let taken = outbox::take(&mut tx, PORTION).await?;
     let mut effects = Effects::default();
     for item in &taken {
