@@ -13,7 +13,7 @@ use app_api::{
 };
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
         header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER},
@@ -83,13 +83,13 @@ impl FormStore {
     }
 }
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn handle(state: &AppState, request: Request, next: Next) -> Response {
     if !is_server_function(request.uri().path()) {
         return next.run(request).await;
     }
     let plain = request.method() == Method::POST && wants_html(request.headers());
     if plain {
-        plain_form(&state, request, next).await
+        plain_form(state, request, next).await
     } else {
         answer(next.run(request).await).await.0
     }

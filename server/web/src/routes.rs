@@ -6,7 +6,7 @@ use axum::{
     Router,
     handler::Handler,
     http::Request,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -14,9 +14,8 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
 };
 use tower::ServiceBuilder;
-use tower_http::timeout::TimeoutLayer;
 
-use crate::{AppState, forms, http, layers};
+use crate::{AppState, http, layers};
 
 /// Plain routes, and the list of them that the table of who may call what is held against.
 #[derive(Default)]
@@ -82,28 +81,9 @@ pub fn router(state: AppState) -> Router {
         .merge(http::table().router)
         .merge(http::files::router(&state))
         .fallback(move |request| not_found(provide.clone(), app.clone(), request));
-    // One layer made of many: each `Router::layer` would copy everything beneath it for every request. The first is the
-    // first to see a request.
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), layers::access_log::layer))
-        .layer(from_fn_with_state(state.clone(), layers::request::layer))
-        .layer(from_fn_with_state(state.clone(), layers::pages::layer))
-        .layer(from_fn_with_state(state.clone(), layers::headers::layer))
         .layer(layers::compression::layer())
-        .layer(from_fn_with_state(state.clone(), layers::faults::layer))
-        .layer(from_fn(layers::panics::layer))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            state.config.server.request_timeout(),
-        ))
-        .layer(from_fn_with_state(
-            state.clone(),
-            layers::development::layer,
-        ))
-        .layer(from_fn_with_state(state.clone(), layers::csrf::layer))
-        .layer(from_fn_with_state(state.clone(), layers::limits::layer))
-        .layer(from_fn_with_state(state.clone(), layers::session::layer))
-        .layer(from_fn_with_state(state.clone(), forms::layer));
+        .layer(from_fn_with_state(state.clone(), layers::around));
     router.layer(layers).with_state(state)
 }
 

@@ -5,9 +5,8 @@
 use std::{sync::Arc, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::HeaderValue,
-    middleware::Next,
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, Method},
     response::Response,
 };
 
@@ -17,28 +16,35 @@ use crate::AppState;
 #[derive(Clone)]
 pub struct RequestId(pub Arc<str>);
 
-pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id: Arc<str> = state
-        .services
-        .new_secret()
-        .chars()
-        .take(12)
-        .collect::<String>()
-        .into();
-    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
+/// A line to be written.
+pub struct Entry {
+    started: Instant,
+    id: Arc<str>,
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl Entry {
+    pub fn begin(state: &AppState, request: &mut Request) -> Self {
+        let secret = state.services.new_secret();
+        let id: Arc<str> = secret.get(..12).unwrap_or(&secret).into();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        request.extensions_mut().insert(RequestId(Arc::clone(&id)));
+        Self {
+            started: Instant::now(),
+            id,
+            method: request.method().clone(),
+            route,
+        }
     }
-    let status = response.status().as_u16();
-    let took_ms = started.elapsed().as_secs_f64() * 1000.0;
-    let route = route.as_deref().unwrap_or("none");
-    tracing::info!(request.id = %id, http.method = %method, http.route = route, http.status = status, took_ms, "answered");
-    response
+
+    pub fn end(self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        let status = response.status().as_u16();
+        let took_ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
+        tracing::info!(request.id = %self.id, http.method = %self.method, http.route = route, http.status = status, took_ms, "answered");
+    }
 }

@@ -5,31 +5,30 @@
 
 use app_api::{ApiError, ErrorKind};
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, Method, StatusCode,
         header::{COOKIE, HOST, ORIGIN},
     },
-    middleware::Next,
     response::Response,
 };
 
 use crate::{AppState, fault};
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     let for_programs =
         request.uri().path().starts_with("/api/v1/") && !request.headers().contains_key(COOKIE);
-    if safe || for_programs || from_our_pages(request.headers(), &state) {
-        return next.run(request).await;
+    if safe || for_programs || from_our_pages(request.headers(), state) {
+        return Ok(());
     }
-    fault::answer(
+    Err(Box::new(fault::answer(
         StatusCode::FORBIDDEN,
         ApiError::new(ErrorKind::Forbidden, "csrf"),
-    )
+    )))
 }
 
 fn from_our_pages(headers: &HeaderMap, state: &AppState) -> bool {

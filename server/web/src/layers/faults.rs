@@ -1,42 +1,55 @@
 //! Turns refusals of layers and plain handlers into what the asker can read: a page for people, JSON for programs.
 
-use app_api::{ApiError, ErrorKind, RequestInfo};
+use app_api::{ApiError, ErrorKind, RequestInfo, preferences::Theme};
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{StatusCode, header::CONTENT_TYPE},
-    middleware::Next,
     response::Response,
 };
+use locales::Locale;
 
 use super::wants_html;
 use crate::{AppState, fault};
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let html = wants_html(request.headers());
-    let info = request.extensions().get::<RequestInfo>().cloned();
-    let mut response = next.run(request).await;
-    let status = response.status();
-    let error = response.extensions_mut().remove::<ApiError>();
-    // The framework explains its refusals in plain English, which is nothing for people.
-    let bare = match response.headers().get(CONTENT_TYPE) {
-        None => true,
-        Some(kind) => html && kind.as_bytes().starts_with(b"text/plain"),
-    };
-    let error = match error {
-        Some(error) => error,
-        None if (status.is_client_error() || status.is_server_error()) && bare => {
-            from_status(status)
+/// Who is to understand what went wrong.
+pub struct Asker {
+    html: bool,
+    locale: Locale,
+    theme: Theme,
+}
+
+impl Asker {
+    pub fn of(request: &Request) -> Self {
+        let info = request.extensions().get::<RequestInfo>();
+        Self {
+            html: wants_html(request.headers()),
+            locale: info.map(|info| info.locale).unwrap_or_default(),
+            theme: info.map(|info| info.theme).unwrap_or_default(),
         }
-        None => return response,
-    };
-    let locale = info.as_ref().map(|info| info.locale).unwrap_or_default();
-    let theme = info.as_ref().map(|info| info.theme).unwrap_or_default();
-    let body = if html {
-        fault::page(&state.assets, locale, theme, status, &error)
-    } else {
-        fault::json(&error)
-    };
-    fault::with_body(response, &error, body)
+    }
+
+    pub fn explain(self, state: &AppState, mut response: Response) -> Response {
+        let status = response.status();
+        let error = response.extensions_mut().remove::<ApiError>();
+        // The framework explains its refusals in plain English, which is nothing for people.
+        let bare = match response.headers().get(CONTENT_TYPE) {
+            None => true,
+            Some(kind) => self.html && kind.as_bytes().starts_with(b"text/plain"),
+        };
+        let error = match error {
+            Some(error) => error,
+            None if (status.is_client_error() || status.is_server_error()) && bare => {
+                from_status(status)
+            }
+            None => return response,
+        };
+        let body = if self.html {
+            fault::page(&state.assets, self.locale, self.theme, status, &error)
+        } else {
+            fault::json(&error)
+        };
+        fault::with_body(response, &error, body)
+    }
 }
 
 /// What a handler of the framework meant that gave a status and nothing else.

@@ -1,62 +1,67 @@
 //! What browsers are told to refuse on our behalf.
 
+use std::sync::Arc;
+
 use app_api::RequestInfo;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
 use crate::AppState;
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let nonce = request
-        .extensions()
-        .get::<RequestInfo>()
-        .map(|info| info.nonce.to_string())
-        .unwrap_or_default();
-    let scanner = is_scanner(request.uri().path());
-    let https = state.config.server.public_url.scheme() == "https";
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let camera = if scanner {
-        "camera=(self)"
-    } else {
-        "camera=()"
-    };
-    let features =
-        format!("{camera}, microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()");
-    put(headers, "permissions-policy", &features);
-    put(
-        headers,
-        "referrer-policy",
-        "strict-origin-when-cross-origin",
-    );
-    put(headers, "x-content-type-options", "nosniff");
-    put(headers, "x-frame-options", "DENY");
-    put(headers, "cross-origin-opener-policy", "same-origin");
-    put(headers, "cross-origin-resource-policy", "same-origin");
-    put(
-        headers,
-        "content-security-policy",
-        &content_policy(&nonce, https),
-    );
-    if https {
-        put(
-            headers,
-            "strict-transport-security",
-            "max-age=63072000; includeSubDomains",
-        );
+/// What the headers depend on.
+pub struct Guard {
+    nonce: Option<Arc<str>>,
+    scanner: bool,
+}
+
+impl Guard {
+    pub fn of(request: &Request) -> Self {
+        let info = request.extensions().get::<RequestInfo>();
+        Self {
+            nonce: info.map(|info| Arc::clone(&info.nonce)),
+            scanner: is_scanner(request.uri().path()),
+        }
     }
-    let html = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if html && !headers.contains_key(header::CACHE_CONTROL) {
-        // Pages name the person who is signed in and carry a nonce.
-        put(headers, "cache-control", "private, no-cache");
+
+    pub fn put(self, state: &AppState, response: &mut Response) {
+        let https = state.config.server.public_url.scheme() == "https";
+        let headers = response.headers_mut();
+        let features = if self.scanner {
+            "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+        } else {
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+        };
+        for (name, value) in [
+            ("permissions-policy", features),
+            ("referrer-policy", "strict-origin-when-cross-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            put(headers, name, value);
+        }
+        if https {
+            let years = "max-age=63072000; includeSubDomains";
+            put(headers, "strict-transport-security", years);
+        }
+        let html = headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if html && !headers.contains_key(header::CACHE_CONTROL) {
+            // Pages name the person who is signed in and carry a nonce.
+            put(headers, "cache-control", "private, no-cache");
+        }
+        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            let policy = content_policy(self.nonce.as_deref().unwrap_or_default(), https);
+            if let Ok(policy) = HeaderValue::from_str(&policy) {
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
     }
-    response
 }
 
 fn is_scanner(path: &str) -> bool {
@@ -64,12 +69,10 @@ fn is_scanner(path: &str) -> bool {
 }
 
 /// Sets a header unless the handler had a reason to set it itself.
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers
-            .entry(HeaderName::from_static(name))
-            .or_insert(value);
-    }
+fn put(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
+    headers
+        .entry(HeaderName::from_static(name))
+        .or_insert(HeaderValue::from_static(value));
 }
 
 /// Scripts run only with the nonce of this answer, or loaded by one that has it.

@@ -4,9 +4,8 @@
 use app_api::{ApiError, ErrorKind};
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{StatusCode, header::CONTENT_LENGTH},
-    middleware::Next,
     response::Response,
 };
 
@@ -19,7 +18,7 @@ const ENVELOPE_BYTES: usize = 64 * 1024;
 /// Where files are sent to.
 const UPLOADS: &str = "/organize/upload/";
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn read(state: &AppState, request: Request) -> Result<Request, Box<Response>> {
     let limit = if request.uri().path().starts_with(UPLOADS) {
         state
             .config
@@ -34,21 +33,18 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
-        return too_large();
+        return Err(too_large());
     }
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
-        Ok(bytes) => {
-            next.run(Request::from_parts(parts, Body::from(bytes)))
-                .await
-        }
-        Err(_) => too_large(),
+        Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Err(_) => Err(too_large()),
     }
 }
 
-fn too_large() -> Response {
-    fault::answer(
+fn too_large() -> Box<Response> {
+    Box::new(fault::answer(
         StatusCode::PAYLOAD_TOO_LARGE,
         ApiError::new(ErrorKind::Invalid, "payload_too_large"),
-    )
+    ))
 }

@@ -1,4 +1,6 @@
-//! What stands around every handler, one concern per file. The order is in `routes`.
+//! What stands around every handler, one concern per file, and the order in which a request passes them.
+//!
+//! They are one layer: each layer of its own would copy everything beneath it, and put it into a box, for every request.
 
 pub mod access_log;
 pub mod compression;
@@ -12,7 +14,54 @@ pub mod panics;
 pub mod request;
 pub mod session;
 
-use axum::http::{HeaderMap, header::ACCEPT};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header::ACCEPT},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{AppState, forms};
+
+/// All of them.
+pub async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let entry = access_log::Entry::begin(&state, &mut request);
+    let wish = request::note(&state, &mut request);
+    let mut response = pages::serve(&state, request, next).await;
+    wish.remember(&mut response);
+    entry.end(&mut response);
+    response
+}
+
+/// What a request that is not answered with a kept page goes through.
+async fn fresh(state: &AppState, request: Request, next: Next) -> Response {
+    let guard = headers::Guard::of(&request);
+    let asker = faults::Asker::of(&request);
+    let id = request.extensions().get().cloned();
+    let handled = panics::caught(id, handle(state, request, next));
+    let handled = tokio::time::timeout(state.config.server.request_timeout(), handled);
+    let response = handled
+        .await
+        .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response());
+    let mut response = asker.explain(state, response);
+    guard.put(state, &mut response);
+    response
+}
+
+async fn handle(state: &AppState, request: Request, next: Next) -> Response {
+    match admit(state, request).await {
+        Ok(request) => forms::handle(state, request, next).await,
+        Err(refusal) => *refusal,
+    }
+}
+
+/// The request, complete and with the person who asks, unless it is to be refused.
+async fn admit(state: &AppState, request: Request) -> Result<Request, Box<Response>> {
+    development::check(state, &request)?;
+    csrf::check(state, &request)?;
+    let request = limits::read(state, request).await?;
+    session::recognize(state, request).await
+}
 
 /// Whether a person will see the answer as a page.
 pub fn wants_html(headers: &HeaderMap) -> bool {

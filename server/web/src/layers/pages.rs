@@ -21,12 +21,12 @@ use app_api::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
         header::{
-            ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-            CONTENT_TYPE, SET_COOKIE, VARY,
+            CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE,
+            VARY,
         },
         request::Parts,
     },
@@ -38,7 +38,7 @@ use moka::{future::Cache, sync::Cache as Notes};
 use services::live::PageChange;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use super::wants_html;
+use super::{fresh, wants_html};
 use crate::{
     AppState,
     pack::{Packed, Packing},
@@ -134,9 +134,10 @@ impl PageCache {
     }
 }
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Answers with a kept page where there may be one, else as it is handled afresh.
+pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
     let Some(key) = key(&request) else {
-        return next.run(request).await;
+        return fresh(state, request, next).await;
     };
     let packing = Packing::accepted(request.headers());
     let (parts, _) = request.into_parts();
@@ -145,13 +146,13 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         if page.born.elapsed() > FRESH && !page.renewing.swap(true, Ordering::Relaxed) {
             tokio::spawn(renew(state.clone(), key, parts, next));
         }
-        return page.answer(&state, packing);
+        return page.answer(state, packing);
     }
     let mut own = None;
     let rendered = cache
         .pages
         .try_get_with(key, async {
-            match render(&parts, &next).await {
+            match render(state, &parts, &next).await {
                 Ok(page) => Ok(Arc::new(page)),
                 Err(answer) => {
                     own = Some(answer);
@@ -161,10 +162,10 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         })
         .await;
     match (rendered, own) {
-        (Ok(page), _) => page.answer(&state, packing),
+        (Ok(page), _) => page.answer(state, packing),
         (Err(_), Some(answer)) => *answer,
         // Somebody else's answer was none to keep: this one's may be.
-        (Err(_), None) => next.run(Request::from_parts(parts, Body::empty())).await,
+        (Err(_), None) => fresh(state, Request::from_parts(parts, Body::empty()), next).await,
     }
 }
 
@@ -173,7 +174,7 @@ struct NotKept;
 
 /// Renders the page while the old one is still being sent.
 async fn renew(state: AppState, key: Key, parts: Parts, next: Next) {
-    match render(&parts, &next).await {
+    match render(&state, &parts, &next).await {
         Ok(page) => state.pages.pages.insert(key, Arc::new(page)).await,
         // A fault passes; the page that is there will do for a moment.
         Err(answer) if answer.status().is_server_error() => {}
@@ -202,19 +203,14 @@ fn event_slug(path: &str) -> Option<&str> {
 }
 
 /// Renders the page for everybody, or gives the answer that cannot be kept.
-async fn render(parts: &Parts, next: &Next) -> Result<Page, Box<Response>> {
+async fn render(state: &AppState, parts: &Parts, next: &Next) -> Result<Page, Box<Response>> {
     let born = Instant::now();
     let nonce = parts
         .extensions
         .get::<RequestInfo>()
         .map(|info| Arc::clone(&info.nonce));
-    let mut parts = parts.clone();
-    // Packed here, once for each way.
-    parts.headers.remove(ACCEPT_ENCODING);
-    let answer = next
-        .clone()
-        .run(Request::from_parts(parts, Body::empty()))
-        .await;
+    let request = Request::from_parts(parts.clone(), Body::empty());
+    let answer = fresh(state, request, next.clone()).await;
     let html = answer
         .headers()
         .get(CONTENT_TYPE)

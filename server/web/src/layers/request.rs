@@ -13,13 +13,11 @@ use app_api::{
     preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
 };
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{
         HeaderMap, HeaderValue,
         header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT, VARY},
-        request::Parts,
     },
-    middleware::Next,
     response::Response,
 };
 use locales::Locale;
@@ -29,27 +27,41 @@ use crate::AppState;
 
 const YEAR_SECONDS: u64 = 365 * 24 * 60 * 60;
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let asked = query_value(parts.uri.query(), "lang").and_then(Locale::from_code);
-    let info = find_out(&state, &parts, asked);
-    let secure = info.secure_cookies;
-    parts.extensions.insert(info);
-    let mut response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(locale) = asked
-        && let Ok(value) =
-            HeaderValue::from_str(&cookie(LOCALE_COOKIE, locale.code(), YEAR_SECONDS, secure))
-    {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
-        .headers_mut()
-        .append(VARY, HeaderValue::from_static("accept-language, cookie"));
-    response
+/// What the request asks for beyond its answer.
+pub struct Wish {
+    /// A language for this and all later pages.
+    locale: Option<Locale>,
+    secure: bool,
 }
 
-fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> RequestInfo {
-    let headers = &request.headers;
+/// Leaves what is found in the request's extensions.
+pub fn note(state: &AppState, request: &mut Request) -> Wish {
+    let locale = query_value(request.uri().query(), "lang").and_then(Locale::from_code);
+    let info = find_out(state, request, locale);
+    let secure = info.secure_cookies;
+    request.extensions_mut().insert(info);
+    Wish { locale, secure }
+}
+
+impl Wish {
+    pub fn remember(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if let Some(locale) = self.locale
+            && let Ok(value) = HeaderValue::from_str(&cookie(
+                LOCALE_COOKIE,
+                locale.code(),
+                YEAR_SECONDS,
+                self.secure,
+            ))
+        {
+            headers.append(SET_COOKIE, value);
+        }
+        headers.append(VARY, HeaderValue::from_static("accept-language, cookie"));
+    }
+}
+
+fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> RequestInfo {
+    let headers = request.headers();
     let secure_cookies = state.config.cookies.secure;
     let session_secret = cookie_value(headers, session_cookie(secure_cookies)).map(str::to_owned);
     let locale = asked
@@ -57,10 +69,10 @@ fn find_out(state: &AppState, request: &Parts, asked: Option<Locale>) -> Request
         .or_else(|| Locale::negotiate(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or_default();
     let id = request
-        .extensions
+        .extensions()
         .get::<RequestId>()
         .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0));
-    let form = query_value(request.uri.query(), FORM_KEY).and_then(|id| {
+    let form = query_value(request.uri().query(), FORM_KEY).and_then(|id| {
         state
             .forms
             .find(id, &browser(headers, session_secret.as_deref()))
@@ -94,10 +106,10 @@ pub fn browser(headers: &HeaderMap, session_secret: Option<&str>) -> String {
 }
 
 /// The address of the person; behind a proxy, what the nearest proxy saw.
-fn client(state: &AppState, request: &Parts) -> Option<IpAddr> {
+fn client(state: &AppState, request: &Request) -> Option<IpAddr> {
     let forwarded = || {
         let header = request
-            .headers
+            .headers()
             .get_all("x-forwarded-for")
             .iter()
             .next_back()?;
@@ -116,7 +128,7 @@ fn client(state: &AppState, request: &Parts) -> Option<IpAddr> {
         return Some(address);
     }
     request
-        .extensions
+        .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip())
 }

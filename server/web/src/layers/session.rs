@@ -1,11 +1,7 @@
 //! Who is asking, by the secret in the session cookie.
 
 use app_api::{ApiError, MembershipView, RequestInfo, SessionView};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use services::{Services, Unexpected, accounts, organizers, session::Session};
 
 use crate::{AppState, fault};
@@ -13,25 +9,25 @@ use crate::{AppState, fault};
 /// Answers that are the same for everybody.
 const FOR_ALL: [&str; 5] = ["/pkg/", "/media/", "/fonts/", "/healthz", "/readyz"];
 
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let personal = !FOR_ALL
-        .iter()
-        .any(|start| parts.uri.path().starts_with(start));
-    if personal
-        && let Some(info) = parts.extensions.get_mut::<RequestInfo>()
-        && let Some(secret) = info.session_secret.clone()
+/// Leaves the person in the request's facts.
+pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request, Box<Response>> {
+    let path = request.uri().path();
+    let personal = !FOR_ALL.iter().any(|start| path.starts_with(start));
+    let info = request.extensions().get::<RequestInfo>();
+    let secret = info.and_then(|info| info.session_secret.clone());
+    let Some(secret) = secret.filter(|_| personal) else {
+        return Ok(request);
+    };
+    // Seldom needed, and large.
+    let found = Box::pin(find(&state.services, &secret)).await;
+    let found = found.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+    if let Some((session, viewer)) = found
+        && let Some(info) = request.extensions_mut().get_mut::<RequestInfo>()
     {
-        match find(&state.services, &secret).await {
-            Ok(Some((session, viewer))) => {
-                info.session = Some(session);
-                info.viewer = Some(viewer);
-            }
-            Ok(None) => {}
-            Err(error) => return fault::refuse(ApiError::from(error)),
-        }
+        info.session = Some(session);
+        info.viewer = Some(viewer);
     }
-    next.run(Request::from_parts(parts, body)).await
+    Ok(request)
 }
 
 async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionView)>, Unexpected> {
