@@ -51,6 +51,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             public_url,
             hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),
             hold_extension: SignedDuration::from_mins(config.sales.extension_minutes.into()),
+            holds_per_address: config.sales.holds_per_address,
             mail_from: config.mail.from.clone(),
             max_image_bytes: config.files.max_image_bytes(),
         },

@@ -65,6 +65,8 @@ pub struct Settings {
     pub hold: jiff::SignedDuration,
     /// What one extension adds.
     pub hold_extension: jiff::SignedDuration,
+    /// How many reservations of one event an address may have at a time; 0: any number.
+    pub holds_per_address: u32,
     /// Sender of mails, `Name <address>`.
     pub mail_from: String,
     /// The largest picture that is taken, before it is made smaller.

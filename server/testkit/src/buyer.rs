@@ -47,6 +47,7 @@ impl<'w> Buyer<'w> {
             event: event.as_ref(),
             lines,
             locale: self.locale,
+            address: None,
             idempotency_key: None,
         };
         checkout::hold(&self.world.sv, cmd).await

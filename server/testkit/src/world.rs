@@ -83,6 +83,7 @@ impl World {
                 public_url: "https://bilten.test".into(),
                 hold: SignedDuration::from_mins(10),
                 hold_extension: SignedDuration::from_mins(5),
+                holds_per_address: 3,
                 mail_from: "Bilten <tickets@bilten.test>".into(),
                 max_image_bytes: 10_000_000,
             },

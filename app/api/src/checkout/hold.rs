@@ -29,6 +29,7 @@ pub async fn hold_tickets(
         event: EventRef::Slug(event),
         lines,
         locale: ctx.request.locale,
+        address: ctx.request.client,
         idempotency_key: Some(key)
             .filter(|key| !key.is_empty())
             .or_else(|| Some(format!("view|{}", ctx.request.view.as_ref()?)))
@@ -126,9 +127,10 @@ mod parse {
                 "type_not_on_sale",
                 ErrorKind::Conflict,
             ),
-            HoldError::EventNotOnSale { .. } | HoldError::Suspended | HoldError::KeyConflict => {
-                ApiError::conflict(code)
-            }
+            HoldError::EventNotOnSale { .. }
+            | HoldError::Suspended
+            | HoldError::TooManyHolds { .. }
+            | HoldError::KeyConflict => ApiError::conflict(code),
             HoldError::Unexpected(error) => error.into(),
         }
     }

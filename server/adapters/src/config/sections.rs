@@ -167,6 +167,7 @@ impl Worker {
 pub struct Sales {
     pub hold_minutes: u32,
     pub extension_minutes: u32,
+    pub holds_per_address: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

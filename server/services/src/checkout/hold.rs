@@ -1,6 +1,9 @@
 //! Keeps chosen tickets for a buyer until the clock runs out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    net::IpAddr,
+};
 
 use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
@@ -11,7 +14,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventRef, queries, token};
+use super::{EventRef, asker::asker, queries, token};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -27,6 +30,8 @@ pub struct HoldTickets {
     /// Quantities of nothing are ignored; the same type twice adds up.
     pub lines: Vec<(TicketTypeId, u16)>,
     pub locale: Locale,
+    /// From where it is asked for, if that is known.
+    pub address: Option<IpAddr>,
     pub idempotency_key: Option<String>,
 }
 
@@ -62,6 +67,9 @@ pub enum HoldError {
     EventNotOnSale { why: Phase },
     #[error("the organizer is suspended")]
     Suspended,
+    /// The way on: finish or release one, or wait until one runs out.
+    #[error("an address holds {max} reservations of the event already")]
+    TooManyHolds { max: u32 },
     #[error("the key was used for another request")]
     KeyConflict,
     #[error(transparent)]
@@ -82,6 +90,7 @@ impl HoldError {
             Self::NotOnSale { .. } => "not_on_sale",
             Self::EventNotOnSale { .. } => "event_not_on_sale",
             Self::Suspended => "sales_stopped",
+            Self::TooManyHolds { .. } => "too_many_holds",
             Self::KeyConflict => "key_conflict",
             Self::Unexpected(_) => "internal",
         }
@@ -108,6 +117,7 @@ impl Answer {
 pub(crate) struct Wish {
     wanted: BTreeMap<TicketTypeId, u32>,
     locale: Locale,
+    asked_by: Option<i64>,
     key: Option<idempotency::Mark>,
 }
 
@@ -125,6 +135,7 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     let wish = Wish {
         wanted,
         locale: cmd.locale,
+        asked_by: asker(sv, cmd.address).filter(|_| sv.settings.holds_per_address > 0),
         key,
     };
     sv.queues.holds.submit(sv, cmd.event, wish).await?
@@ -164,6 +175,8 @@ impl Merge for Holds {
         let scope = format!("hold|{}", event.id);
         let marks = wishes.iter().filter_map(|wish| wish.key.as_ref());
         let known = idempotency::known(&mut tx, scope, marks).await?;
+        let askers: Vec<i64> = wishes.iter().filter_map(|wish| wish.asked_by).collect();
+        let open = queries::open_holds(&mut tx, event.organization, event.id, &askers).await?;
         let mut desk = Desk {
             sv,
             now: sv.now(),
@@ -171,6 +184,7 @@ impl Merge for Holds {
             types,
             shelf,
             known,
+            open,
             granted: Vec::new(),
         };
         let answers: Vec<_> = wishes.iter().map(|wish| desk.answer(wish)).collect();
@@ -189,6 +203,8 @@ struct Desk<'a> {
     shelf: Shelf,
     /// Answers to requests that came before, in earlier batches and in this one.
     known: idempotency::Known<Answer>,
+    /// Reservations by those who ask.
+    open: HashMap<i64, u32>,
     granted: Vec<queries::NewHold>,
 }
 
@@ -201,6 +217,13 @@ impl Desk<'_> {
             };
         }
         let lines = self.lines(wish)?;
+        let max = self.sv.settings.holds_per_address;
+        let mut open = wish
+            .asked_by
+            .map(|asker| self.open.entry(asker).or_default());
+        if open.as_ref().is_some_and(|open| **open >= max) {
+            return Err(HoldError::TooManyHolds { max });
+        }
         let places: Vec<_> = lines.iter().map(|line| (line.0, line.1)).collect();
         let names = &self.types;
         self.shelf.shift(&places, Move::Hold).map_err(|e| match e {
@@ -210,6 +233,9 @@ impl Desk<'_> {
             }
             ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
         })?;
+        if let Some(open) = &mut open {
+            **open += 1;
+        }
         let answer = Answer {
             hold: HoldId::new(self.sv.new_id()),
             expires_at: shift(self.now, self.sv.settings.hold),
@@ -220,6 +246,7 @@ impl Desk<'_> {
             token: held.token.clone(),
             locale: wish.locale.code(),
             expires_at: answer.expires_at,
+            asked_by: wish.asked_by,
             lines,
         });
         self.known.add(wish.key.as_ref(), answer);

@@ -3,6 +3,7 @@
 //! A hold is found by a token that is derived from its id, so that a repeated request gets the same token while the
 //! database keeps only its hash.
 
+mod asker;
 mod event;
 mod expire;
 mod extend;

@@ -119,6 +119,7 @@ pub(super) struct NewHold {
     pub token: String,
     pub locale: &'static str,
     pub expires_at: Timestamp,
+    pub asked_by: Option<i64>,
     /// Type, quantity, promised price.
     pub lines: Vec<(TicketTypeId, u32, i64)>,
 }
@@ -135,11 +136,13 @@ pub(super) async fn insert(
     let hashes: Vec<Vec<u8>> = holds.iter().map(|hold| seal::hash(&hold.token)).collect();
     let locales: Vec<String> = holds.iter().map(|hold| hold.locale.to_owned()).collect();
     let ends: Vec<_> = holds.iter().map(|hold| at(hold.expires_at)).collect();
+    let askers: Vec<Option<i64>> = holds.iter().map(|hold| hold.asked_by).collect();
     sqlx::query!(
         r#"
-        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at)
-        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at
-        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[]) as hold (id, token_hash, locale, expires_at)
+        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at, asked_by)
+        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at, hold.asked_by
+        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bigint[])
+            as hold (id, token_hash, locale, expires_at, asked_by)
         "#,
         organization.get(),
         event.get(),
@@ -147,7 +150,8 @@ pub(super) async fn insert(
         &ids,
         &hashes,
         &locales,
-        &ends as _
+        &ends as _,
+        &askers as &[Option<i64>]
     )
     .execute(&mut **tx)
     .await?;
@@ -242,6 +246,37 @@ pub(super) async fn find_all(
         })
         .collect();
     Ok(hashes.iter().map(|hash| found.get(hash).copied()).collect())
+}
+
+/// How many reservations of an event these askers have: holds, and orders that are not paid yet.
+pub(super) async fn open_holds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    askers: &[i64],
+) -> Result<HashMap<i64, u32>, Unexpected> {
+    if askers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"
+        select h.asked_by as "asked_by!", count(*) as "count!"
+        from holds h
+        where h.organization_id = $1 and h.event_id = $2 and h.asked_by = any($3)
+          and (h.state = 'active'
+               or (h.state = 'ordered'
+                   and exists (select from orders o where o.hold_id = h.id and o.state = 'pending')))
+        group by h.asked_by
+        "#,
+        organization.get(),
+        event.get(),
+        askers
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.asked_by, count("holds", row.asked_by, row.count)?)))
+        .collect()
 }
 
 pub(super) async fn lock(

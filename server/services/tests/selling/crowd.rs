@@ -18,6 +18,7 @@ fn wish(event: &Event, quantity: u16, key: Option<&str>) -> HoldTickets {
         event: event.as_ref(),
         lines: vec![(event.of_type("Seat"), quantity)],
         locale: Locale::En,
+        address: None,
         idempotency_key: key.map(str::to_owned),
     }
 }

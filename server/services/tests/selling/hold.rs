@@ -165,6 +165,7 @@ async fn every_refusal_has_its_words() {
         event: EventRef::Slug("no-such-event".into()),
         lines: vec![(event.of_type("Standing"), 2)],
         locale: Locale::En,
+        address: None,
         idempotency_key: None,
     };
     assert!(matches!(
@@ -297,6 +298,7 @@ async fn the_same_key_is_the_same_hold() {
         event: EventRef::Slug(event.slug.clone()),
         lines: vec![(event.of_type("Standing"), quantity)],
         locale: Locale::Ar,
+        address: None,
         idempotency_key: Some("a double click".into()),
     };
     let answers = join_all((0..20).map(|_| checkout::hold(&w.sv, ask(2)))).await;
@@ -348,4 +350,61 @@ async fn what_changed_is_explained_and_the_promised_price_stays() {
         ]
     );
     assert_eq!(checkout::show(&w.sv, "no such token").await.unwrap(), None);
+}
+
+/// Nobody keeps all places from all others by asking again and again.
+#[tokio::test]
+async fn one_address_keeps_only_so_many_reservations() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Standing", 1500, 100)
+        .published()
+        .await;
+    let ask = async |address: &str| {
+        let cmd = HoldTickets {
+            event: event.as_ref(),
+            lines: vec![(event.of_type("Standing"), 1)],
+            locale: Locale::En,
+            address: Some(address.parse().unwrap()),
+            idempotency_key: None,
+        };
+        checkout::hold(&w.sv, cmd).await
+    };
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(ask("192.0.2.1").await.unwrap());
+    }
+    let refused = ask("192.0.2.1").await.unwrap_err();
+    assert!(matches!(refused, HoldError::TooManyHolds { max: 3 }));
+    ask("192.0.2.2").await.unwrap();
+    // A household has many addresses of the longer kind, and one share of reservations.
+    for n in 1..=3 {
+        ask(&format!("2001:db8:1:1::{n}")).await.unwrap();
+    }
+    assert!(ask("2001:db8:1:1::4").await.is_err());
+    ask("2001:db8:1:2::4").await.unwrap();
+    // Behind a proxy that does not say for whom it asks, everybody would be the same.
+    for _ in 0..5 {
+        ask("127.0.0.1").await.unwrap();
+    }
+    // One is let go: there is room for one.
+    checkout::release(&w.sv, &held[0].token).await.unwrap();
+    held.push(ask("192.0.2.1").await.unwrap());
+    assert!(ask("192.0.2.1").await.is_err());
+    // An order that nobody pays is still a reservation; a paid one is none.
+    let total = event.money(1500);
+    let form = w.buyer("Ada").form(&held[1].token, total);
+    let placed = checkout::place(&w.sv, form).await.unwrap();
+    assert!(ask("192.0.2.1").await.is_err());
+    w.provider_says(&placed, services::payments::NewsKind::Succeeded)
+        .await
+        .unwrap();
+    ask("192.0.2.1").await.unwrap();
+    assert!(ask("192.0.2.1").await.is_err());
+    // What ran out counts no more.
+    w.advance_minutes(30);
+    w.settle().await;
+    ask("192.0.2.1").await.unwrap();
+    w.assert_sound().await;
 }

@@ -97,6 +97,7 @@ impl Stage {
                 public_url: "http://localhost:3000".into(),
                 hold: SignedDuration::from_mins(10),
                 hold_extension: SignedDuration::from_mins(5),
+                holds_per_address: 0,
                 mail_from: "Bilten <no-reply@localhost>".into(),
                 max_image_bytes: 1 << 20,
             },
