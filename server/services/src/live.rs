@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::ids::EventId;
 use sqlx::postgres::PgListener;
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{
     Unexpected,
@@ -20,8 +20,25 @@ const PAGES: &str = "bilten_pages";
 /// The fan-out within this process.
 #[derive(Clone)]
 pub struct Live {
-    sender: broadcast::Sender<EventId>,
+    sender: broadcast::Sender<Option<EventId>>,
     pages: broadcast::Sender<PageChange>,
+}
+
+/// What is heard of changes; without an event it may be any.
+pub struct Changes(broadcast::Receiver<Option<EventId>>);
+
+impl Changes {
+    /// Waits until something changed about the event, or may have.
+    pub async fn of(&mut self, event: EventId) {
+        loop {
+            match self.0.recv().await {
+                Ok(which) if which.is_none_or(|which| which == event) => return,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => return,
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
 }
 
 /// Whose page looks different from now on.
@@ -43,9 +60,9 @@ impl Default for Live {
 }
 
 impl Live {
-    /// Changes from now on. A receiver that lags misses some; it should then read everything it shows.
-    pub fn subscribe(&self) -> broadcast::Receiver<EventId> {
-        self.sender.subscribe()
+    /// Changes from now on.
+    pub fn subscribe(&self) -> Changes {
+        Changes(self.sender.subscribe())
     }
 
     /// Changes of pages from now on. A receiver that lags should take it that all have changed.
@@ -66,10 +83,13 @@ impl Live {
     async fn listen_once(&self, db: &Db) -> Result<(), Unexpected> {
         let mut listener = PgListener::connect_with(db.pool()).await?;
         listener.listen_all([CHANNEL, PAGES]).await?;
-        // Nobody knows what was missed before.
-        let _ = self.pages.send(PageChange::All);
+        self.missed();
         loop {
-            let notice = listener.recv().await?;
+            // None: the connection was lost, and is there again.
+            let Some(notice) = listener.try_recv().await? else {
+                self.missed();
+                continue;
+            };
             // An error of a sender only means that nobody watches.
             match (notice.channel(), notice.payload()) {
                 (PAGES, "*") => {
@@ -80,11 +100,17 @@ impl Live {
                 }
                 (_, event) => {
                     if let Ok(event) = event.parse() {
-                        let _ = self.sender.send(event);
+                        let _ = self.sender.send(Some(event));
                     }
                 }
             }
         }
+    }
+
+    /// Nobody knows what happened while nobody listened.
+    fn missed(&self) {
+        let _ = self.pages.send(PageChange::All);
+        let _ = self.sender.send(None);
     }
 }
 

@@ -1,6 +1,6 @@
-//! A text in all the ways in which browsers take it, packed once.
+//! A text in the ways in which browsers take it, each packed once.
 
-use std::io::Write;
+use std::{io::Write, sync::OnceLock};
 
 use axum::{
     body::Bytes,
@@ -49,42 +49,49 @@ impl Packing {
     }
 }
 
+/// The text, and each packing of it once somebody has asked for it.
 pub struct Packed {
     plain: Bytes,
-    brotli: Bytes,
-    gzip: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
 }
 
 impl Packed {
-    /// Takes a millisecond or two for a page: not for a thread that others wait for.
-    pub fn new(plain: Bytes) -> std::io::Result<Self> {
-        Ok(Self {
-            brotli: brotli(&plain)?,
-            gzip: gzip(&plain)?,
+    pub fn new(plain: Bytes) -> Self {
+        Self {
             plain,
-        })
-    }
-
-    pub fn bytes(&self, packing: Packing) -> Bytes {
-        match packing {
-            Packing::Brotli => self.brotli.clone(),
-            Packing::Gzip => self.gzip.clone(),
-            Packing::Plain => self.plain.clone(),
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
         }
     }
 
-    /// All ways together.
-    pub fn len(&self) -> usize {
-        self.plain.len() + self.brotli.len() + self.gzip.len()
+    /// The first time it takes about a millisecond for a page. What cannot be packed comes as it is.
+    pub fn bytes(&self, packing: Packing) -> (Bytes, Packing) {
+        let packed = |way: &OnceLock<Bytes>, pack: fn(&[u8]) -> std::io::Result<Bytes>| {
+            // Writing into memory does not fail; an empty text would be none.
+            let bytes = way.get_or_init(|| pack(&self.plain).unwrap_or_default());
+            Some(bytes.clone()).filter(|bytes| !bytes.is_empty())
+        };
+        let bytes = match packing {
+            Packing::Brotli => packed(&self.brotli, brotli),
+            Packing::Gzip => packed(&self.gzip, gzip),
+            Packing::Plain => None,
+        };
+        bytes.map_or((self.plain.clone(), Packing::Plain), |bytes| {
+            (bytes, packing)
+        })
+    }
+
+    pub fn plain_len(&self) -> usize {
+        self.plain.len()
     }
 }
 
-/// Good for what is packed once and sent a thousand times, and still fast.
-const BROTLI: i32 = 5;
-
 fn brotli(text: &[u8]) -> std::io::Result<Bytes> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI,
+        quality: 4,
+        // The encoder's tables grow with its window, and a page is small.
+        lgwin: 16,
         size_hint: text.len(),
         ..Default::default()
     };
@@ -126,15 +133,21 @@ mod tests {
     #[test]
     fn what_is_packed_can_be_unpacked() {
         let text = "A page. ".repeat(500);
-        let packed = Packed::new(Bytes::from(text.clone())).unwrap();
+        let packed = Packed::new(Bytes::from(text.clone()));
+        let bytes = |way| {
+            let (bytes, how) = packed.bytes(way);
+            assert_eq!(how, way);
+            assert!(way == Packing::Plain || bytes.len() * 2 < text.len());
+            bytes
+        };
         let mut plain = String::new();
-        flate2::read::GzDecoder::new(&*packed.bytes(Packing::Gzip))
+        flate2::read::GzDecoder::new(&*bytes(Packing::Gzip))
             .read_to_string(&mut plain)
             .unwrap();
         assert_eq!(plain, text);
         let mut plain = Vec::new();
-        brotli::BrotliDecompress(&mut &*packed.bytes(Packing::Brotli), &mut plain).unwrap();
+        brotli::BrotliDecompress(&mut &*bytes(Packing::Brotli), &mut plain).unwrap();
         assert_eq!(plain, text.as_bytes());
-        assert!(packed.len() < text.len() * 2);
+        assert_eq!(bytes(Packing::Plain), text);
     }
 }

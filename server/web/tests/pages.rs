@@ -63,7 +63,10 @@ impl Store {
             .ticket_type("Seat", 1500, 50)
             .published()
             .await;
+        let mut changes = w.sv.live.page_changes();
         tokio::spawn(w.sv.live.clone().listen(w.sv.db.clone()));
+        // The first thing that is heard is that listening has begun.
+        assert_eq!(changes.recv().await.unwrap(), PageChange::All);
         let config = Config::development().unwrap();
         let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
         state.follow_changes();
@@ -141,9 +144,6 @@ async fn two_who_are_sent_the_same_page_never_share_a_wish() {
 async fn what_the_organizer_changed_is_seen_at_once() {
     let store = Store::open().await;
     let mut changes = store.w.sv.live.page_changes();
-    // The first thing that is heard is that listening has begun.
-    assert_eq!(changes.recv().await.unwrap(), PageChange::All);
-    tokio::time::sleep(Duration::from_millis(100)).await;
     let statements = [
         "update events set title = 'Another name'",
         "update ticket_types set name = 'Another name'",
@@ -163,7 +163,8 @@ async fn what_the_organizer_changed_is_seen_at_once() {
         while changes.try_recv().is_ok() {}
     }
     store.w.execute("update events set state = 'draft'").await;
-    changes.recv().await.unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(10), changes.recv()).await;
+    assert!(heard.is_ok());
     tokio::time::sleep(Duration::from_millis(100)).await;
     let request = Request::get(format!("/e/{}", store.event.slug))
         .header(header::ACCEPT, "text/html")
@@ -185,6 +186,19 @@ async fn whoever_has_something_of_their_own_gets_a_page_of_their_own() {
     assert!(dark.is_kept() && dark.body.contains("data-theme=\"dark\""));
     let plain = store.page(&[]).await;
     assert!(plain.body.contains("dir=\"ltr\"") && !plain.body.contains("data-theme=\"dark\""));
+    // How somebody came here is no page of its own; anything else may be.
+    let asked = async |query: &str| {
+        let request = Request::get(format!("/e/{}?{query}", store.event.slug));
+        let request = request.header(header::ACCEPT, "text/html");
+        store.send(request.body(Body::empty()).unwrap()).await
+    };
+    let from_a_mail = asked("utm_source=mail&utm_campaign=x").await;
+    assert!(from_a_mail.is_kept() && !from_a_mail.body.contains("utm_"));
+    assert!(!asked("lang=ar").await.is_kept());
+    // Nothing is chosen on the start page, so it leaves nothing behind.
+    let start = Request::get("/").header(header::ACCEPT, "text/html");
+    let start = store.send(start.body(Body::empty()).unwrap()).await;
+    assert!(start.is_kept() && !start.headers.contains_key(header::SET_COOKIE));
     // Packed as the browser takes it.
     let packed = Request::get(format!("/e/{}", store.event.slug))
         .header(header::ACCEPT, "text/html")

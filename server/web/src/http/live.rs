@@ -18,8 +18,8 @@ use axum::{
 };
 use domain::ids::EventId;
 use futures::{Stream, StreamExt};
-use services::Services;
-use tokio::sync::{broadcast::error::RecvError, watch};
+use services::{Services, live::Changes};
+use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
 use crate::{AppState, fault};
@@ -81,13 +81,13 @@ async fn read(sv: &Services, event: EventId) -> Result<Text, ApiError> {
 async fn keep_reading(
     sv: Services,
     event: EventId,
-    mut changes: tokio::sync::broadcast::Receiver<EventId>,
+    mut changes: Changes,
     sender: watch::Sender<Text>,
 ) {
     loop {
         tokio::select! {
             () = sender.closed() => return,
-            () = changed(&mut changes, event) => {}
+            () = changes.of(event) => {}
             () = tokio::time::sleep(AT_LATEST) => {}
         }
         // A fault passes: those who watch keep what they have.
@@ -99,17 +99,6 @@ async fn keep_reading(
             });
         }
         tokio::time::sleep(PAUSE).await;
-    }
-}
-
-async fn changed(changes: &mut tokio::sync::broadcast::Receiver<EventId>, event: EventId) {
-    loop {
-        match changes.recv().await {
-            Ok(which) if which == event => return,
-            Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return,
-            Err(RecvError::Closed) => std::future::pending().await,
-        }
     }
 }
 

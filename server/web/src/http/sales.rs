@@ -16,9 +16,9 @@ use domain::ids::EventId;
 use futures::{Stream, stream};
 use services::{
     Services,
+    live::Changes,
     permit::{self, Permit, ViewSales},
 };
-use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{AppState, fault};
 
@@ -66,7 +66,7 @@ struct Watch {
     sv: Services,
     permit: Permit<ViewSales>,
     event: EventId,
-    changes: Receiver<EventId>,
+    changes: Changes,
     first: bool,
 }
 
@@ -77,8 +77,7 @@ fn messages(
     stream::unfold(watch, move |mut watch| async move {
         loop {
             if !watch.first {
-                let changed =
-                    tokio::time::timeout_at(until, changed(&mut watch.changes, watch.event)).await;
+                let changed = tokio::time::timeout_at(until, watch.changes.of(watch.event)).await;
                 changed.ok()?;
                 tokio::time::sleep(PAUSE).await;
             }
@@ -92,15 +91,4 @@ fn messages(
             }
         }
     })
-}
-
-async fn changed(changes: &mut Receiver<EventId>, event: EventId) {
-    loop {
-        match changes.recv().await {
-            Ok(which) if which == event => return,
-            Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return,
-            Err(RecvError::Closed) => std::future::pending().await,
-        }
-    }
 }

@@ -8,7 +8,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -52,10 +52,6 @@ const KEPT: Duration = Duration::from_secs(3);
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 /// No page is larger.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
-/// Under these in the notes stands when pages that name many events changed last, and when all did. No event has such an
-/// address.
-const LISTS: &str = "";
-const EVERYTHING: &str = "*";
 
 /// Pages and what is known of their age.
 #[derive(Clone)]
@@ -63,6 +59,23 @@ pub struct PageCache {
     pages: Cache<Key, Arc<Page>>,
     /// When the event of an address changed last. Older than any page: forgotten.
     changes: Notes<String, Instant>,
+    /// When any event changed last, which lists may name.
+    lists: Moment,
+    /// When everything may have changed last.
+    all: Moment,
+}
+
+#[derive(Clone, Default)]
+struct Moment(Arc<Mutex<Option<Instant>>>);
+
+impl Moment {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn get(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -76,6 +89,8 @@ struct Page {
     /// When its rendering began.
     born: Instant,
     renewing: AtomicBool,
+    /// Whether something can be chosen on it: then each answer is a view of its own.
+    has_view: bool,
     headers: HeaderMap,
     body: Packed,
 }
@@ -83,7 +98,7 @@ struct Page {
 impl Default for PageCache {
     fn default() -> Self {
         let weigh = |key: &Key, page: &Arc<Page>| {
-            u32::try_from(key.path.len() + page.body.len() + 2048).unwrap_or(u32::MAX)
+            u32::try_from(key.path.len() + page.body.plain_len() * 2 + 2048).unwrap_or(u32::MAX)
         };
         Self {
             pages: Cache::builder()
@@ -95,6 +110,8 @@ impl Default for PageCache {
                 .max_capacity(100_000)
                 .time_to_live(KEPT * 2)
                 .build(),
+            lists: Moment::default(),
+            all: Moment::default(),
         }
     }
 }
@@ -106,21 +123,22 @@ impl PageCache {
             match changes.recv().await {
                 Ok(PageChange::Event(slug)) => {
                     self.changes.insert(slug, Instant::now());
-                    self.changes.insert(LISTS.to_owned(), Instant::now());
+                    self.lists.note();
                 }
-                Ok(PageChange::All) | Err(RecvError::Lagged(_)) => {
-                    self.changes.insert(EVERYTHING.to_owned(), Instant::now());
-                }
+                Ok(PageChange::All) | Err(RecvError::Lagged(_)) => self.all.note(),
                 Err(RecvError::Closed) => return,
             }
         }
     }
 
     fn is_outdated(&self, key: &Key, page: &Page) -> bool {
-        let slug = event_slug(&key.path).unwrap_or(LISTS);
-        [slug, EVERYTHING]
-            .iter()
-            .filter_map(|what| self.changes.get(*what))
+        let own = match event_slug(&key.path) {
+            Some(slug) => self.changes.get(slug),
+            None => self.lists.get(),
+        };
+        [own, self.all.get()]
+            .into_iter()
+            .flatten()
             .any(|changed| changed >= page.born)
     }
 
@@ -140,19 +158,38 @@ pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
         return fresh(state, request, next).await;
     };
     let packing = Packing::accepted(request.headers());
-    let (parts, _) = request.into_parts();
-    let cache = &state.pages;
-    if let Some(page) = cache.current(&key).await {
+    let (mut parts, _) = request.into_parts();
+    if let Ok(path) = key.path.parse() {
+        parts.uri = path;
+    }
+    if let Some(page) = state.pages.current(&key).await {
         if page.born.elapsed() > FRESH && !page.renewing.swap(true, Ordering::Relaxed) {
-            tokio::spawn(renew(state.clone(), key, parts, next));
+            let renewing = renew(state.clone(), key, Arc::clone(&page), parts, next);
+            tokio::spawn(renewing);
         }
         return page.answer(state, packing);
     }
+    match wait(state, &key, &parts, &next).await {
+        Ok(page) if !state.pages.is_outdated(&key, &page) => page.answer(state, packing),
+        // It changed while others were waiting for it already.
+        Ok(_) | Err(None) => fresh(state, Request::from_parts(parts, Body::empty()), next).await,
+        Err(Some(answer)) => *answer,
+    }
+}
+
+/// Renders the page, or waits for whoever does. An answer that cannot be kept is only for the one who got it.
+async fn wait(
+    state: &AppState,
+    key: &Key,
+    parts: &Parts,
+    next: &Next,
+) -> Result<Arc<Page>, Option<Box<Response>>> {
     let mut own = None;
-    let rendered = cache
+    let rendered = state
         .pages
-        .try_get_with(key, async {
-            match render(state, &parts, &next).await {
+        .pages
+        .try_get_with(key.clone(), async {
+            match render(state, parts, next).await {
                 Ok(page) => Ok(Arc::new(page)),
                 Err(answer) => {
                     own = Some(answer);
@@ -161,23 +198,20 @@ pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
             }
         })
         .await;
-    match (rendered, own) {
-        (Ok(page), _) => page.answer(state, packing),
-        (Err(_), Some(answer)) => *answer,
-        // Somebody else's answer was none to keep: this one's may be.
-        (Err(_), None) => fresh(state, Request::from_parts(parts, Body::empty()), next).await,
-    }
+    rendered.map_err(|_| own)
 }
 
 /// An answer that is nobody else's.
 struct NotKept;
 
 /// Renders the page while the old one is still being sent.
-async fn renew(state: AppState, key: Key, parts: Parts, next: Next) {
+async fn renew(state: AppState, key: Key, old: Arc<Page>, parts: Parts, next: Next) {
     match render(&state, &parts, &next).await {
         Ok(page) => state.pages.pages.insert(key, Arc::new(page)).await,
         // A fault passes; the page that is there will do for a moment.
-        Err(answer) if answer.status().is_server_error() => {}
+        Err(answer) if answer.status().is_server_error() => {
+            old.renewing.store(false, Ordering::Relaxed);
+        }
         Err(_) => state.pages.pages.invalidate(&key).await,
     }
 }
@@ -187,12 +221,20 @@ fn key(request: &Request) -> Option<Key> {
     let path = request.uri().path();
     let info = request.extensions().get::<RequestInfo>()?;
     let for_everybody = info.session_secret.is_none() && info.form.is_none();
-    let plain = request.method() == Method::GET && request.uri().query().is_none();
+    let plain = request.method() == Method::GET && request.uri().query().is_none_or(is_idle);
     let kept = event_slug(path).is_some() || path == "/" || path == "/events";
     (plain && kept && for_everybody && wants_html(request.headers())).then(|| Key {
         path: path.to_owned(),
         locale: info.locale,
         theme: info.theme,
+    })
+}
+
+/// Whether a query says only how somebody came here, which no page reads.
+fn is_idle(query: &str) -> bool {
+    query.split('&').all(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        name.starts_with("utm_") || ["", "fbclid", "gclid"].contains(&name)
     })
 }
 
@@ -225,9 +267,9 @@ async fn render(state: &AppState, parts: &Parts, next: &Next) -> Result<Page, Bo
     let Ok(text) = String::from_utf8(bytes.to_vec()) else {
         return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
     };
-    let only_the_view = head
-        .headers
-        .get_all(SET_COOKIE)
+    let cookies = head.headers.get_all(SET_COOKIE);
+    let has_view = cookies.iter().next().is_some();
+    let only_the_view = cookies
         .iter()
         .all(|cookie| cookie.as_bytes().starts_with(VIEW_COOKIE.as_bytes()));
     if !only_the_view || !allow_by_hash(&mut head.headers, &text, &nonce) {
@@ -241,16 +283,13 @@ async fn render(state: &AppState, parts: &Parts, next: &Next) -> Result<Page, Bo
     for name in [SET_COOKIE, CONTENT_LENGTH, CONTENT_ENCODING, VARY] {
         head.headers.remove(name);
     }
-    let packed = tokio::task::spawn_blocking(move || Packed::new(Bytes::from(text))).await;
-    match packed {
-        Ok(Ok(body)) => Ok(Page {
-            born,
-            renewing: AtomicBool::new(false),
-            headers: head.headers,
-            body,
-        }),
-        Ok(Err(_)) | Err(_) => Err(Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response())),
-    }
+    Ok(Page {
+        born,
+        renewing: AtomicBool::new(false),
+        has_view,
+        headers: head.headers,
+        body: Packed::new(Bytes::from(text)),
+    })
 }
 
 /// Puts the hashes of the answer's own scripts, which carry its nonce, in the place of the nonce. Scripts without it stay
@@ -291,16 +330,19 @@ fn sha256_source(script: &str) -> String {
 
 impl Page {
     fn answer(&self, state: &AppState, packing: Packing) -> Response {
-        let mut response = Response::new(Body::from(self.body.bytes(packing)));
+        let (bytes, packing) = self.body.bytes(packing);
+        let mut response = Response::new(Body::from(bytes));
         let headers = response.headers_mut();
         headers.clone_from(&self.headers);
         if let Some(name) = packing.name() {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
         }
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        let view = view_cookie(&state.services.new_secret(), state.config.cookies.secure);
-        if let Ok(view) = HeaderValue::from_str(&view) {
-            headers.append(SET_COOKIE, view);
+        if self.has_view {
+            let view = view_cookie(&state.services.new_secret(), state.config.cookies.secure);
+            if let Ok(view) = HeaderValue::from_str(&view) {
+                headers.append(SET_COOKIE, view);
+            }
         }
         response
     }
