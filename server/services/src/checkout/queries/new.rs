@@ -1,0 +1,119 @@
+//! SQL of holds that are being made.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{EventId, HoldId, OrganizationId, TicketTypeId},
+    when::Timestamp,
+};
+use uuid::Uuid;
+
+use crate::{
+    Unexpected,
+    db::Tx,
+    rows::{at, count, small},
+    seal,
+};
+
+pub(in crate::checkout) struct NewHold {
+    pub id: HoldId,
+    pub token: String,
+    pub locale: &'static str,
+    pub expires_at: Timestamp,
+    pub asked_by: Option<i64>,
+    /// Type, quantity, promised price.
+    pub lines: Vec<(TicketTypeId, u32, i64)>,
+}
+
+/// Writes all holds of one event that were granted together.
+pub(in crate::checkout) async fn insert(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    created_at: Timestamp,
+    holds: &[NewHold],
+) -> Result<(), Unexpected> {
+    let ids: Vec<Uuid> = holds.iter().map(|hold| hold.id.get()).collect();
+    let hashes: Vec<Vec<u8>> = holds.iter().map(|hold| seal::hash(&hold.token)).collect();
+    let locales: Vec<String> = holds.iter().map(|hold| hold.locale.to_owned()).collect();
+    let ends: Vec<_> = holds.iter().map(|hold| at(hold.expires_at)).collect();
+    let askers: Vec<Option<i64>> = holds.iter().map(|hold| hold.asked_by).collect();
+    sqlx::query!(
+        r#"
+        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at, asked_by)
+        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at, hold.asked_by
+        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bigint[])
+            as hold (id, token_hash, locale, expires_at, asked_by)
+        "#,
+        organization.get(),
+        event.get(),
+        at(created_at) as _,
+        &ids,
+        &hashes,
+        &locales,
+        &ends as _,
+        &askers as &[Option<i64>]
+    )
+    .execute(&mut **tx)
+    .await?;
+    let lines = || {
+        let of = |hold: &NewHold| {
+            hold.lines
+                .iter()
+                .map(move |line| (hold.id, *line))
+                .collect::<Vec<_>>()
+        };
+        holds.iter().flat_map(of)
+    };
+    let of: Vec<Uuid> = lines().map(|(hold, _)| hold.get()).collect();
+    let types: Vec<Uuid> = lines().map(|(_, line)| line.0.get()).collect();
+    let quantities: Vec<i16> = lines().map(|(_, line)| small(line.1)).collect();
+    let prices: Vec<i64> = lines().map(|(_, line)| line.2).collect();
+    sqlx::query!(
+        r#"
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor)
+        select hold_id, $1, ticket_type_id, quantity, price
+        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[])
+            as line (hold_id, ticket_type_id, quantity, price)
+        "#,
+        organization.get(),
+        &of,
+        &types,
+        &quantities,
+        &prices
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// How many reservations of an event these askers have: holds, and orders that are not paid yet.
+pub(in crate::checkout) async fn open_holds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    askers: &[i64],
+) -> Result<HashMap<i64, u32>, Unexpected> {
+    if askers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"
+        select h.asked_by as "asked_by!", count(*) as "count!"
+        from holds h
+        where h.organization_id = $1 and h.event_id = $2 and h.asked_by = any($3)
+          and (h.state = 'active'
+               or (h.state = 'ordered'
+                   and exists (select from orders o where o.hold_id = h.id and o.state = 'pending')))
+        group by h.asked_by
+        "#,
+        organization.get(),
+        event.get(),
+        askers
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.asked_by, count("holds", row.asked_by, row.count)?)))
+        .collect()
+}
