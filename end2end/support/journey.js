@@ -59,6 +59,8 @@ export async function hydrated(page) {
 
 // WCAG 2.2 AA and best practices by axe-core: nothing may be found.
 export async function accessible(page) {
+  // After a step within the application the address may be ahead of the page.
+  await page.locator("h1").first().waitFor({ state: "attached" });
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, {
