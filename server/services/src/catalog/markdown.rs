@@ -1,6 +1,6 @@
 //! Descriptions that organizers write, as HTML that cannot do harm.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -28,6 +28,11 @@ pub fn to_html(markdown: &str) -> String {
     });
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
     pulldown_cmark::html::push_html(&mut html, events);
+    CLEANER.clean(&html).to_string()
+}
+
+/// What may stay. Made once: the rules are many small tables.
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let tags = [
         "p",
         "h3",
@@ -51,14 +56,14 @@ pub fn to_html(markdown: &str) -> String {
         "th",
         "td",
     ];
-    ammonia::Builder::default()
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
         .tags(HashSet::from(tags))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(ammonia::UrlRelative::Deny)
-        .link_rel(Some("noopener nofollow ugc"))
-        .clean(&html)
-        .to_string()
-}
+        .link_rel(Some("noopener nofollow ugc"));
+    cleaner
+});
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
     match level {

@@ -222,7 +222,8 @@ fn key(request: &Request) -> Option<Key> {
     let info = request.extensions().get::<RequestInfo>()?;
     let for_everybody = info.session_secret.is_none() && info.form.is_none();
     let plain = request.method() == Method::GET && request.uri().query().is_none_or(is_idle);
-    let kept = event_slug(path).is_some() || path == "/" || path == "/events";
+    let lists = path == "/" || path == "/events" || slug_after("/o/", path).is_some();
+    let kept = lists || event_slug(path).is_some();
     (plain && kept && for_everybody && wants_html(request.headers())).then(|| Key {
         path: path.to_owned(),
         locale: info.locale,
@@ -240,7 +241,11 @@ fn is_idle(query: &str) -> bool {
 
 /// Of the address of an event's page.
 fn event_slug(path: &str) -> Option<&str> {
-    path.strip_prefix("/e/")
+    slug_after("/e/", path)
+}
+
+fn slug_after<'p>(start: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(start)
         .filter(|slug| !slug.is_empty() && !slug.contains('/'))
 }
 
