@@ -176,7 +176,7 @@ impl Merge for Holds {
         let marks = wishes.iter().filter_map(|wish| wish.key.as_ref());
         let known = idempotency::known(&mut tx, scope, marks).await?;
         let askers: Vec<i64> = wishes.iter().filter_map(|wish| wish.asked_by).collect();
-        let open = queries::open_holds(&mut tx, event.organization, event.id, &askers).await?;
+        let open = queries::open_holds(&mut tx, event.id, &askers).await?;
         let mut desk = Desk {
             sv,
             now: sv.now(),

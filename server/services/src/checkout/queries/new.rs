@@ -87,10 +87,10 @@ pub(in crate::checkout) async fn insert(
     Ok(())
 }
 
-/// How many reservations of an event these askers have: holds, and orders that are not paid yet.
+/// How many reservations of an event these askers have: holds, and orders that are not paid yet. Asked for each by its
+/// key: all holds of the event together are many.
 pub(in crate::checkout) async fn open_holds(
     tx: &mut Tx,
-    organization: OrganizationId,
     event: EventId,
     askers: &[i64],
 ) -> Result<HashMap<i64, u32>, Unexpected> {
@@ -99,21 +99,20 @@ pub(in crate::checkout) async fn open_holds(
     }
     let rows = sqlx::query!(
         r#"
-        select h.asked_by as "asked_by!", count(*) as "count!"
-        from holds h
-        where h.organization_id = $1 and h.event_id = $2 and h.asked_by = any($3)
-          and (h.state = 'active'
-               or (h.state = 'ordered'
-                   and exists (select from orders o where o.hold_id = h.id and o.state = 'pending')))
-        group by h.asked_by
+        select a.asker as "asker!",
+               (select count(*) from holds h
+                where h.event_id = $1 and h.asked_by = a.asker
+                  and (h.state = 'active'
+                       or (h.state = 'ordered'
+                           and (select o.state = 'pending' from orders o where o.hold_id = h.id)))) as "count!"
+        from unnest($2::bigint[]) as a (asker)
         "#,
-        organization.get(),
         event.get(),
         askers
     )
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|row| Ok((row.asked_by, count("holds", row.asked_by, row.count)?)))
+        .map(|row| Ok((row.asker, count("holds", row.asker, row.count)?)))
         .collect()
 }
