@@ -35,13 +35,15 @@ where
 fn store() -> Table {
     use app_store::area::{
         DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, OrderRoute,
-        OrganizerRoute, PayRoute, ProcessingRoute, SandboxRoute,
+        OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute, SandboxRoute, WaitingRoute,
     };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::Async),
         page::<EventsRoute>(path!("/events"), SsrMode::Async),
         page::<OrganizerRoute>(path!("/o/:slug"), SsrMode::Async),
         page::<EventRoute>(path!("/e/:slug"), SsrMode::Async),
+        page::<WaitingRoute>(path!("/e/:slug/waiting"), SsrMode::Async),
+        page::<PlaceRoute>(path!("/e/:slug/waiting/:place"), SsrMode::Async),
         page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),

@@ -19,6 +19,7 @@ pub mod pricing;
 pub mod stock;
 pub mod text;
 pub mod tickets;
+pub mod waiting_room;
 pub mod when;
 
 #[cfg(test)]

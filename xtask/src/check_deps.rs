@@ -63,7 +63,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "testkit",
         &["domain", "app-locales", "services", "adapters"],
     ),
-    ("bench", &["services", "adapters"]),
+    ("bench", &["domain", "services", "adapters"]),
     ("xtask", &[]),
 ];
 

@@ -32,6 +32,8 @@ pub struct RequestInfo {
     pub development: bool,
     /// The event page that the browser saw last: what makes two presses of its button one wish.
     pub view: Option<Arc<str>>,
+    /// The place in a waiting room that the browser took last.
+    pub place: Option<Arc<str>>,
     /// What a plain form left behind, when this page was asked for it.
     pub form: Option<FormOutcome>,
 }
@@ -101,6 +103,22 @@ const VIEW_SECONDS: u64 = 24 * 60 * 60;
 #[must_use]
 pub fn view_cookie(name: &str, secure: bool) -> String {
     cookie(VIEW_COOKIE, name, VIEW_SECONDS, secure)
+}
+
+/// Remembers a place in a waiting room, so that whoever comes back has it still.
+pub const PLACE_COOKIE: &str = "bilten_place";
+
+/// No line is longer.
+const PLACE_SECONDS: u64 = 24 * 60 * 60;
+
+/// The browser keeps the place.
+pub fn keep_place(ctx: &Ctx, place: &str) -> Result<(), ApiError> {
+    send_cookie(&cookie(
+        PLACE_COOKIE,
+        place,
+        PLACE_SECONDS,
+        ctx.request.secure_cookies,
+    ))
 }
 
 /// From here on the browser sees a page anew: what it chooses is a new wish.

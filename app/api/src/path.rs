@@ -34,6 +34,15 @@ pub fn path_of_referer<'a>(referer: &'a str, origin: &str) -> Option<&'a str> {
     }
 }
 
+/// The address of an event's waiting room, or of a place in it.
+#[must_use]
+pub fn waiting(slug: &str, place: Option<&str>) -> String {
+    match place {
+        Some(place) => format!("/e/{slug}/waiting/{place}"),
+        None => format!("/e/{slug}/waiting"),
+    }
+}
+
 /// `path` with `key=value` in its query, in place of an earlier value of that key. Without a value the key is removed.
 /// Key and value must need no escaping.
 #[must_use]

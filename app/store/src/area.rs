@@ -10,6 +10,7 @@ pub enum Page {
     Events,
     Organizer,
     Event,
+    Waiting,
     Details,
     Order,
     Pay,
@@ -33,6 +34,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Events => pages::events().into_any(),
         Page::Organizer => pages::organizer().into_any(),
         Page::Event => pages::event().into_any(),
+        Page::Waiting => pages::waiting().into_any(),
         Page::Details => buy::details().into_any(),
         Page::Order => buy::order().into_any(),
         Page::Pay => buy::pay().into_any(),
@@ -58,6 +60,10 @@ app_api::page_routes! { view, __preload_view =>
     OrganizerRoute => Page::Organizer;
     /// `/e/:slug`
     EventRoute => Page::Event;
+    /// `/e/:slug/waiting`
+    WaitingRoute => Page::Waiting;
+    /// `/e/:slug/waiting/:place`
+    PlaceRoute => Page::Waiting;
     /// `/checkout/:hold`
     DetailsRoute => Page::Details;
     /// `/orders/:order`

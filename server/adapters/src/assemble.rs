@@ -32,9 +32,10 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
     let mailer = match config.mail.kind {
         MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
     };
+    let db = Db::open(config.database.url.expose(), &limits)?;
     Ok(Services::new(Parts {
-        db: Db::open(config.database.url.expose(), &limits)?,
-        clock: Arc::new(System),
+        clock: db.clock(),
+        db,
         entropy: Arc::new(System),
         mailer,
         payments,
@@ -47,6 +48,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         live: Live::default(),
         queues: Queues::default(),
         counts: Default::default(),
+        rooms: Default::default(),
         settings: Settings {
             public_url,
             hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),

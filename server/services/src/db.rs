@@ -1,6 +1,7 @@
 //! The one way to the database: a transaction opened for a scope, which the row-level policies then enforce.
 
 mod pulse;
+mod time;
 
 use std::{
     ops::{Deref, DerefMut},
@@ -14,8 +15,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use self::pulse::Pulse;
-use crate::Unexpected;
+use self::{pulse::Pulse, time::Time};
+use crate::{Unexpected, ports::Clock};
 
 /// Migrations of the whole product, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
@@ -52,6 +53,7 @@ impl Scope {
 pub struct Db {
     pool: PgPool,
     pulse: Arc<Pulse>,
+    time: Time,
 }
 
 /// What whoever is turned away because the database is not there is told to wait.
@@ -101,12 +103,18 @@ impl Db {
         Ok(Self {
             pool,
             pulse: Arc::default(),
+            time: Time::default(),
         })
     }
 
     /// Keeps an eye on the database until the process ends, so that nobody waits for one that is not there.
     pub async fn watch(self) {
-        self.pulse.listen(&self.pool).await;
+        self.pulse.listen(&self.pool, &self.time).await;
+    }
+
+    /// The database's clock, for as long as [`Db::watch`] runs; else the machine's.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(self.time.clone())
     }
 
     /// A transaction of one request. Busy, without waiting, while the database is not there.

@@ -38,7 +38,9 @@ pub mod session;
 pub mod stage;
 mod stock;
 pub mod team;
+mod throttle;
 pub mod tickets;
+pub mod waiting_room;
 pub mod work;
 pub mod zone;
 
@@ -90,6 +92,7 @@ pub struct Parts {
     pub live: Live,
     pub queues: Queues,
     pub counts: checkin::Counts,
+    pub rooms: waiting_room::Rooms,
     pub settings: Settings,
 }
 

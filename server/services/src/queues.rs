@@ -7,6 +7,7 @@ use crate::{
     lookup::Lookups,
     orders::OrderSecrets,
     payments::{Attempts, Names, News, PaymentNames},
+    waiting_room::Joins,
 };
 
 /// The queues of this process.
@@ -22,4 +23,5 @@ pub struct Queues {
     pub(crate) news: Batcher<News>,
     pub(crate) found_devices: Batcher<Lookups<DeviceTokens>>,
     pub(crate) scans: Batcher<Scans>,
+    pub(crate) joins: Batcher<Joins>,
 }

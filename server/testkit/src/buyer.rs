@@ -48,6 +48,7 @@ impl<'w> Buyer<'w> {
             lines,
             locale: self.locale,
             address: None,
+            place: None,
             idempotency_key: None,
         };
         checkout::hold(&self.world.sv, cmd).await

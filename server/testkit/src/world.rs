@@ -17,7 +17,9 @@ use services::{
     permit::{Act, Permit},
     seal::Seal,
     session::Session,
-    tickets, work,
+    tickets,
+    waiting_room::Rooms,
+    work,
 };
 use sqlx::Row;
 
@@ -79,6 +81,7 @@ impl World {
             live: Live::default(),
             queues: Queues::default(),
             counts: Default::default(),
+            rooms: Rooms::read_every(Duration::ZERO),
             settings: Settings {
                 public_url: "https://bilten.test".into(),
                 hold: SignedDuration::from_mins(10),

@@ -7,7 +7,7 @@ pub mod logging;
 
 use std::time::Duration;
 
-use services::{Services, Unexpected, doctor, messaging, work};
+use services::{Services, Unexpected, doctor, messaging, waiting_room, work};
 use tokio::sync::watch;
 
 /// How eagerly to look for work.
@@ -21,6 +21,13 @@ pub struct Pace {
     pub check: Option<Duration>,
 }
 
+/// Lines move once a second.
+const LINES: Pace = Pace {
+    poll: Duration::from_secs(1),
+    batch: 1,
+    check: None,
+};
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
@@ -29,6 +36,7 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
         keep(pace, stop.clone(), || chores(&sv, pace.batch)),
         // A mail server that takes its time keeps nothing else waiting.
         keep(pace, stop.clone(), || mails(&sv, pace.batch)),
+        keep(LINES, stop.clone(), || lines(&sv)),
         check_up(&sv, pace.check, stop)
     );
 }
@@ -94,6 +102,11 @@ async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
     let announced = work::drain_outbox(sv).await?;
     let jobs = work::run_due_jobs(sv, batch).await?;
     Ok(expired > 0 || announced > 0 || jobs > 0)
+}
+
+/// Moves the lines of waiting rooms; there is never more to do at once.
+async fn lines(sv: &Services) -> Result<bool, Unexpected> {
+    waiting_room::turn(sv).await.map(|_| false)
 }
 
 async fn mails(sv: &Services, batch: i64) -> Result<bool, Unexpected> {

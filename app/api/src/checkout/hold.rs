@@ -21,15 +21,21 @@ pub async fn hold_tickets(
     event: String,
     #[server(default)] tickets: BTreeMap<String, String>,
     #[server(default)] key: String,
+    #[server(default)] place: String,
 ) -> Result<(), ApiError> {
     use services::checkout::{self, EventRef, HoldError, HoldTickets};
     let ctx = crate::ctx()?;
     let lines = parse::lines(&tickets)?;
+    let place = Some(place)
+        .filter(|place| !place.is_empty())
+        .or_else(|| ctx.request.place.as_deref().map(str::to_owned));
+    let line = crate::path::waiting(&event, place.as_deref());
     let mut cmd = HoldTickets {
         event: EventRef::Slug(event),
         lines,
         locale: ctx.request.locale,
         address: ctx.request.client,
+        place,
         idempotency_key: Some(key)
             .filter(|key| !key.is_empty())
             .or_else(|| Some(format!("view|{}", ctx.request.view.as_ref()?)))
@@ -42,8 +48,14 @@ pub async fn hold_tickets(
             checkout::hold(&ctx.services, cmd).await
         }
         outcome => outcome,
-    }
-    .map_err(parse::refusal)?;
+    };
+    let held = match held {
+        Err(HoldError::NotYourTurn) => {
+            crate::context::redirect(&line);
+            return Ok(());
+        }
+        outcome => outcome.map_err(parse::refusal)?,
+    };
     crate::context::redirect(&format!("/checkout/{}", held.token));
     Ok(())
 }
@@ -129,6 +141,7 @@ mod parse {
             ),
             HoldError::EventNotOnSale { .. }
             | HoldError::Suspended
+            | HoldError::NotYourTurn
             | HoldError::TooManyHolds { .. }
             | HoldError::KeyConflict => ApiError::conflict(code),
             HoldError::Unexpected(error) => error.into(),

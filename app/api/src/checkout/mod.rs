@@ -6,6 +6,7 @@ mod manage;
 mod order;
 mod pay;
 mod views;
+mod waiting;
 
 pub use details::{
     CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold,
@@ -23,4 +24,8 @@ pub use pay::{
 pub use views::{
     CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, LineView,
     OrderAt, OrderView, RefundView, SandboxView, TicketView,
+};
+pub use waiting::{
+    JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,
+    send_waiting_place, waiting_page,
 };

@@ -227,6 +227,17 @@ pub async fn set_event_visibility(event: String, visibility: String) -> Result<(
     Ok(services::events::set_visibility(&ctx.services, &permit, id, &visibility).await?)
 }
 
+/// Whether buyers wait in line before the sale.
+#[server]
+pub async fn set_event_waiting_room(
+    event: String,
+    #[server(default)] on: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let on = !on.is_empty();
+    Ok(services::waiting_room::set_waiting_room(&ctx.services, &permit, id, on).await?)
+}
+
 #[server]
 pub async fn publish_event(event: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;

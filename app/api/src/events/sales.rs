@@ -26,6 +26,15 @@ pub struct SalesView {
     pub refunded: Money,
     pub types: Vec<TypeSalesView>,
     pub days: Vec<DayView>,
+    /// Those who wait for their turn, where there is a waiting room.
+    pub line: Option<LineView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    pub waiting: u64,
+    pub admitted: u64,
+    pub admitted_per_minute: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +73,11 @@ impl From<SalesFigures> for SalesView {
             pending_orders: figures.pending_orders,
             revenue: figures.revenue,
             refunded: figures.refunded,
+            line: figures.line.map(|line| LineView {
+                waiting: line.waiting,
+                admitted: line.admitted,
+                admitted_per_minute: line.admitted_per_minute,
+            }),
             types: figures
                 .types
                 .into_iter()

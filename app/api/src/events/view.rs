@@ -65,6 +65,8 @@ pub struct EventView {
     pub state_reason: String,
     pub phase: Phase,
     pub visibility: Visibility,
+    /// Whether buyers wait for their turn.
+    pub waiting_room: bool,
     pub attendance: Attendance,
     pub venue_name: String,
     pub venue_address: String,
@@ -169,6 +171,7 @@ mod server {
                 state_reason: event.state_reason,
                 phase: event.phase,
                 visibility: event.visibility,
+                waiting_room: event.waiting_room,
                 attendance: event.attendance,
                 venue_name: event.venue_name,
                 venue_address: event.venue_address,

@@ -47,7 +47,7 @@ pub(super) fn cards(cards: Vec<EventCard>) -> Vec<EventCardView> {
     cards.into_iter().map(EventCardView::from).collect()
 }
 
-pub(super) fn event(sv: &Services, page: EventPage) -> EventView {
+pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
     let zone = page.time_zone.as_str();
     let url = format!("{}/e/{}", sv.settings.public_url, page.slug);
     let largest = page
@@ -94,6 +94,7 @@ pub(super) fn event(sv: &Services, page: EventPage) -> EventView {
         organizer_name: page.organizer_name,
         organizer_description_html: page.organizer_description_html,
         organizer_website: page.organizer_website,
+        waiting_room: page.waiting_room,
         preview: page.preview,
     }
 }

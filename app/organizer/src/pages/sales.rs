@@ -3,7 +3,7 @@
 use app_api::events::SalesView;
 use app_ui::{BarChart, ChartPoint, Column, DataTable, MoneyView, Section, Stat, use_locale};
 use leptos::prelude::*;
-use locales::{dates, money, numbers::integer, organizer as t};
+use locales::{dates, money, numbers::integer, organizer as t, waiting};
 
 /// The newest figures, once the server has sent some.
 pub fn live(event: &str) -> RwSignal<Option<SalesView>> {
@@ -85,6 +85,15 @@ fn numbers(sales: SalesView) -> AnyView {
             }
         })
         .collect_view();
+    let line = sales.line.as_ref().map(|line| {
+        view! {
+            <div class="stats">
+                <Stat label=waiting::figure_waiting(l) value=integer(line.waiting)/>
+                <Stat label=waiting::figure_in(l) value=integer(line.admitted)/>
+                <Stat label=waiting::figure_pace(l) value=count(line.admitted_per_minute)/>
+            </div>
+        }
+    });
     let sold_of = t::sold_of(l, count(sales.capacity), count(sales.sold));
     view! {
         <Section title=t::sales(l)>
@@ -95,6 +104,7 @@ fn numbers(sales: SalesView) -> AnyView {
                     <Stat label=t::orders(l) value=count(sales.paid_orders) note=pending/>
                     <Stat label=t::checked_in(l) value=count(sales.checked_in)/>
                 </div>
+                {line}
                 <BarChart title=t::tickets_per_day(l) points/>
                 <DataTable caption=t::by_type(l) columns stacked=true>{rows}</DataTable>
             </div>

@@ -11,7 +11,9 @@ use crate::parts::{PageHead, Picture, RefundTerms, fetched, param, query};
 
 mod tickets;
 
-use tickets::{Choice, Tickets, TicketsBar};
+pub(super) use tickets::{Choice, Tickets};
+
+use tickets::TicketsBar;
 
 pub fn event() -> impl IntoView {
     let slug = param("slug");

@@ -5,8 +5,10 @@ mod events;
 mod home;
 mod live;
 mod organizer;
+mod waiting;
 
 pub use event::event;
 pub use events::events;
 pub use home::home;
 pub use organizer::organizer;
+pub use waiting::waiting;

@@ -8,6 +8,7 @@ mod pages;
 mod scans;
 mod start;
 mod streams;
+mod waiting;
 
 use std::{fs, future::Future, path::PathBuf, time::Duration};
 
@@ -108,7 +109,7 @@ impl Side {
 
 /// Every row there is.
 const ROWS: &[&str] = &[
-    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R9", "R13", "R14",
+    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R9", "R11", "R13", "R14",
 ];
 
 /// Prints the table; whether every figure counts.
@@ -136,6 +137,7 @@ pub async fn run(options: Options) -> Result<bool> {
     one(&options, &["R5"], streams::measure(&run), &mut rows).await;
     one(&options, &["R3", "R3c"], pages::throughput(&run), &mut rows).await;
     one(&options, &["R7"], pages::latency(&run), &mut rows).await;
+    one(&options, &["R11"], waiting::measure(&run), &mut rows).await;
     one(&options, &["R9"], outbox::measure(&run), &mut rows).await;
     one(&options, &["R1", "R1b"], holds::measure(&run), &mut rows).await;
     one(&options, &["R4"], scans::measure(&run), &mut rows).await;

@@ -10,7 +10,6 @@ mod reset_password;
 mod sessions;
 mod sign_in;
 mod sign_up;
-mod throttle;
 mod verify_email;
 
 use domain::text::FieldErrors;
@@ -26,7 +25,7 @@ pub use sign_up::{SignUp, sign_up};
 use uuid::Uuid;
 pub use verify_email::{resend_verification, verify_email};
 
-use crate::{Services, Unexpected};
+use crate::{Services, Unexpected, throttle};
 
 /// Why something about an account could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +40,14 @@ pub enum AccountError {
     LinkOver,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
+}
+
+impl From<throttle::TooMany> for AccountError {
+    fn from(many: throttle::TooMany) -> Self {
+        Self::TooMany {
+            retry_after: many.retry_after,
+        }
+    }
 }
 
 /// What a link in a mail is good for.

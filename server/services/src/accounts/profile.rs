@@ -4,11 +4,13 @@ use domain::text::{Fault, FieldErrors, line};
 use jiff::SignedDuration;
 use locales::Locale;
 
-use super::{
-    AccountError, password, queries,
+use super::{AccountError, password, queries};
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    session::Session,
     throttle::{self, Limit},
 };
-use crate::{Services, Unexpected, db::Scope, session::Session};
 
 const GUESSES: Limit = Limit {
     what: "change_password",

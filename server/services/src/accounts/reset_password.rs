@@ -5,13 +5,14 @@ use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError, LinkPurpose, SignedIn,
-    letters::Addressee,
-    password, queries, sessions,
-    throttle::{self, Limit},
+    AccountError, LinkPurpose, SignedIn, letters::Addressee, password, queries, sessions,
     verify_email::send_link,
 };
-use crate::{Services, db::Scope};
+use crate::{
+    Services,
+    db::Scope,
+    throttle::{self, Limit},
+};
 
 const PER_CLIENT: Limit = Limit {
     what: "reset",

@@ -3,11 +3,12 @@
 use domain::text::{Email, Fault, FieldErrors};
 use jiff::SignedDuration;
 
-use super::{
-    AccountError, SignedIn, password, queries, sessions,
-    throttle::{self, Limit},
+use super::{AccountError, SignedIn, password, queries, sessions};
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    throttle::{self, Limit, TooMany},
 };
-use crate::{Services, Unexpected, db::Scope};
 
 /// Counted per address and mail together, so that a stranger elsewhere cannot lock the right person out.
 const PER_PERSON: Limit = Limit {
@@ -54,6 +55,14 @@ impl From<AccountError> for SignInError {
             AccountError::Fields(fields) => Self::Fields(fields),
             AccountError::LinkOver => Self::Wrong,
             AccountError::Unexpected(e) => Self::Unexpected(e),
+        }
+    }
+}
+
+impl From<TooMany> for SignInError {
+    fn from(many: TooMany) -> Self {
+        Self::TooMany {
+            retry_after: many.retry_after,
         }
     }
 }

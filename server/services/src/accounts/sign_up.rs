@@ -8,10 +8,13 @@ use super::{
     AccountError, LinkPurpose,
     letters::{self, Addressee},
     password, queries,
-    throttle::{self, Limit},
     verify_email::send_link,
 };
-use crate::{Services, db::Scope};
+use crate::{
+    Services,
+    db::Scope,
+    throttle::{self, Limit},
+};
 
 const PER_CLIENT: Limit = Limit {
     what: "sign_up",

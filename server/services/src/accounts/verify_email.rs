@@ -7,12 +7,12 @@ use super::{
     AccountError, LinkPurpose, SignedIn,
     letters::{self, Addressee},
     link_token, queries, sessions,
-    throttle::{self, Limit},
 };
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     session::Session,
+    throttle::{self, Limit},
 };
 
 const RESEND: Limit = Limit {

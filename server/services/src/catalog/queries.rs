@@ -13,6 +13,7 @@ pub(super) struct EventRow {
     pub language: String,
     pub state: String,
     pub visibility: String,
+    pub waiting_room: bool,
     pub attendance: String,
     pub venue_name: String,
     pub venue_address: String,
@@ -37,7 +38,7 @@ pub(super) async fn event(tx: &mut Tx, slug: &str) -> Result<Option<EventRow>, U
     Ok(sqlx::query_as!(
         EventRow,
         r#"
-        select e.id, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.visibility,
+        select e.id, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.visibility, e.waiting_room,
                e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.time_zone, e.starts_at,
                e.ends_at, e.currency, e.refund_policy, e.state_reason, o.slug as organizer_slug, o.name as organizer_name,
                o.description_md as organizer_description, o.website as organizer_website,

@@ -34,6 +34,8 @@ pub struct EventPage {
     pub phase: Phase,
     pub state_reason: String,
     pub visibility: Visibility,
+    /// Whether one waits for one's turn to choose.
+    pub waiting_room: bool,
     pub attendance: Attendance,
     pub venue_name: String,
     pub venue_address: String,
@@ -179,6 +181,7 @@ async fn load(
                 description: offer.description,
             })
             .collect(),
+        waiting_room: row.waiting_room,
         title: row.title,
         summary: row.summary,
         language: row.language,

@@ -8,13 +8,15 @@ use std::{
 use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{HoldId, TicketTypeId},
+    stock::may_reserve,
+    waiting_room::OPEN_PER_PLACE,
     when::{Timestamp, shift},
 };
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventRef, asker::asker, queries, token};
+use super::{EventRef, asker, queries, token};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -22,6 +24,7 @@ use crate::{
     idempotency::{self, Conflict},
     live,
     stock::{Move, Shelf, ShelfError},
+    waiting_room::{self, OpenRoom},
 };
 
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct HoldTickets {
     pub locale: Locale,
     /// From where it is asked for, if that is known.
     pub address: Option<IpAddr>,
+    /// The place in the event's waiting room, as it was given out.
+    pub place: Option<String>,
     pub idempotency_key: Option<String>,
 }
 
@@ -67,8 +72,11 @@ pub enum HoldError {
     EventNotOnSale { why: Phase },
     #[error("the organizer is suspended")]
     Suspended,
+    /// One must wait for one's turn first.
+    #[error("the event has a waiting room")]
+    NotYourTurn,
     /// The way on: finish or release one, or wait until one runs out.
-    #[error("an address holds {max} reservations of the event already")]
+    #[error("somebody has {max} reservations of the event already")]
     TooManyHolds { max: u32 },
     #[error("the key was used for another request")]
     KeyConflict,
@@ -90,6 +98,7 @@ impl HoldError {
             Self::NotOnSale { .. } => "not_on_sale",
             Self::EventNotOnSale { .. } => "event_not_on_sale",
             Self::Suspended => "sales_stopped",
+            Self::NotYourTurn => "not_your_turn",
             Self::TooManyHolds { .. } => "too_many_holds",
             Self::KeyConflict => "key_conflict",
             Self::Unexpected(_) => "internal",
@@ -117,7 +126,8 @@ impl Answer {
 pub(crate) struct Wish {
     wanted: BTreeMap<TicketTypeId, u32>,
     locale: Locale,
-    asked_by: Option<i64>,
+    address: Option<IpAddr>,
+    place: Option<String>,
     key: Option<idempotency::Mark>,
 }
 
@@ -135,7 +145,8 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     let wish = Wish {
         wanted,
         locale: cmd.locale,
-        asked_by: asker(sv, cmd.address).filter(|_| sv.settings.holds_per_address > 0),
+        address: cmd.address,
+        place: cmd.place,
         key,
     };
     sv.queues.holds.submit(sv, cmd.event, wish).await?
@@ -175,8 +186,15 @@ impl Merge for Holds {
         let scope = format!("hold|{}", event.id);
         let marks = wishes.iter().filter_map(|wish| wish.key.as_ref());
         let known = idempotency::known(&mut tx, scope, marks).await?;
-        let askers: Vec<i64> = wishes.iter().filter_map(|wish| wish.asked_by).collect();
-        let open = queries::open_holds(&mut tx, event.id, &askers).await?;
+        let room = if event.waiting_room {
+            waiting_room::for_sale(&mut tx, event.organization, event.id).await?
+        } else {
+            None
+        };
+        let gate = Gate { sv, room };
+        let askers: Vec<_> = wishes.iter().map(|wish| gate.let_through(wish)).collect();
+        let known_askers: Vec<i64> = askers.iter().filter_map(|asker| asker.ok()?.key).collect();
+        let open = queries::open_holds(&mut tx, event.id, &known_askers).await?;
         let mut desk = Desk {
             sv,
             now: sv.now(),
@@ -187,10 +205,54 @@ impl Merge for Holds {
             open,
             granted: Vec::new(),
         };
-        let answers: Vec<_> = wishes.iter().map(|wish| desk.answer(wish)).collect();
+        let answers: Vec<_> = wishes
+            .iter()
+            .zip(askers)
+            .map(|(wish, asker)| desk.answer(wish, asker))
+            .collect();
         desk.save(&mut tx).await?;
         tx.commit().await?;
         Ok(answers)
+    }
+}
+
+/// Who may choose, and who they are.
+struct Gate<'a> {
+    sv: &'a Services,
+    /// Where one must wait for one's turn.
+    room: Option<OpenRoom>,
+}
+
+/// It is not their turn.
+#[derive(Clone, Copy)]
+struct Stopped;
+
+/// Somebody who asks for tickets.
+#[derive(Clone, Copy)]
+struct Asker {
+    /// What stands for them in the database; none for those who cannot be told apart.
+    key: Option<i64>,
+    /// How many reservations they may have open.
+    most: u32,
+}
+
+impl Gate<'_> {
+    fn let_through(&self, wish: &Wish) -> Result<Asker, Stopped> {
+        let Some(room) = &self.room else {
+            let most = self.sv.settings.holds_per_address;
+            let key = asker::address(self.sv, wish.address).filter(|_| most > 0);
+            return Ok(Asker { key, most });
+        };
+        let number = wish
+            .place
+            .as_deref()
+            .and_then(|place| waiting_room::read(self.sv, room.id, place))
+            .filter(|number| room.is_in(*number))
+            .ok_or(Stopped)?;
+        Ok(Asker {
+            key: asker::place(self.sv, room.id, number),
+            most: OPEN_PER_PLACE,
+        })
     }
 }
 
@@ -209,7 +271,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn answer(&mut self, wish: &Wish) -> Result<Held, HoldError> {
+    fn answer(&mut self, wish: &Wish, asker: Result<Asker, Stopped>) -> Result<Held, HoldError> {
         if let Some(answer) = self.known.find(wish.key.as_ref()) {
             return match answer {
                 Ok(answer) => Ok(answer.held(self.sv)),
@@ -217,12 +279,12 @@ impl Desk<'_> {
             };
         }
         let lines = self.lines(wish)?;
-        let max = self.sv.settings.holds_per_address;
-        let mut open = wish
-            .asked_by
-            .map(|asker| self.open.entry(asker).or_default());
-        if open.as_ref().is_some_and(|open| **open >= max) {
-            return Err(HoldError::TooManyHolds { max });
+        let Ok(Asker { key, most }) = asker else {
+            return Err(HoldError::NotYourTurn);
+        };
+        let mut open = key.map(|key| self.open.entry(key).or_default());
+        if open.as_ref().is_some_and(|open| !may_reserve(**open, most)) {
+            return Err(HoldError::TooManyHolds { max: most });
         }
         let places: Vec<_> = lines.iter().map(|line| (line.0, line.1)).collect();
         let names = &self.types;
@@ -246,7 +308,7 @@ impl Desk<'_> {
             token: held.token.clone(),
             locale: wish.locale.code(),
             expires_at: answer.expires_at,
-            asked_by: wish.asked_by,
+            asked_by: key,
             lines,
         });
         self.known.add(wish.key.as_ref(), answer);

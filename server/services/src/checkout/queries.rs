@@ -30,6 +30,8 @@ pub(super) struct EventForSale {
     pub organization: OrganizationId,
     pub organizer_suspended: bool,
     pub state: EventState,
+    /// Whether one must wait for one's turn.
+    pub waiting_room: bool,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
 }
@@ -44,7 +46,7 @@ pub(super) async fn event_for_sale(
     };
     let row = sqlx::query!(
         r#"
-        select e.id, e.organization_id, e.state, e.starts_at, e.ends_at, o.state as organizer_state
+        select e.id, e.organization_id, e.state, e.waiting_room, e.starts_at, e.ends_at, o.state as organizer_state
         from events e
         join organizations o on o.id = e.organization_id
         where e.id = $1 or e.slug = $2
@@ -60,6 +62,7 @@ pub(super) async fn event_for_sale(
             organization: OrganizationId::new(row.organization_id),
             organizer_suspended: row.organizer_state == "suspended",
             state: coded("events", row.id, &row.state)?,
+            waiting_room: row.waiting_room,
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
         })

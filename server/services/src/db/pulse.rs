@@ -1,13 +1,14 @@
-//! Whether the database is there, found out over a connection of its own.
+//! Whether the database is there, and what time it has, found out over a connection of its own.
 //!
 //! Without it every request would find out for itself, each waiting until its patience ends. A connection that does
 //! nothing else tells an absent database from a busy one: when all others are taken, this one still answers.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::{sync::watch, time::timeout};
 
+use super::time::Time;
 use crate::Unexpected;
 
 /// How often it is asked.
@@ -34,23 +35,29 @@ impl Pulse {
     }
 
     /// Listens until the process ends.
-    pub async fn listen(&self, pool: &PgPool) {
+    pub async fn listen(&self, pool: &PgPool, time: &Time) {
         loop {
-            let Err(error) = self.follow(pool).await;
+            let Err(error) = self.follow(pool, time).await;
             self.note(false, Some(&error));
             tokio::time::sleep(EVERY).await;
         }
     }
 
-    async fn follow(&self, pool: &PgPool) -> Result<std::convert::Infallible, Unexpected> {
+    async fn follow(
+        &self,
+        pool: &PgPool,
+        time: &Time,
+    ) -> Result<std::convert::Infallible, Unexpected> {
         let silent = |_| Unexpected::new("database", "no answer");
         let options = pool.connect_options();
         let connecting = PgConnection::connect_with(&options);
         let mut connection = timeout(SILENCE, connecting).await.map_err(silent)??;
         loop {
-            timeout(SILENCE, connection.ping())
-                .await
-                .map_err(silent)??;
+            let asked = Instant::now();
+            let asking = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+                .fetch_one(&mut connection);
+            let now = timeout(SILENCE, asking).await.map_err(silent)??;
+            time.hear(now.to_jiff(), asked, Instant::now());
             self.note(true, None);
             tokio::time::sleep(EVERY).await;
         }

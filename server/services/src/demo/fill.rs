@@ -16,7 +16,7 @@ use std::fmt;
 use domain::when::Timestamp;
 
 use super::{content, plan, queries};
-use crate::{Services, Unexpected, db::Scope, search, tickets::keys};
+use crate::{Services, Unexpected, db::Scope, permit::Permit, search, tickets::keys, waiting_room};
 
 /// The password of every sample account.
 pub const PASSWORD: &str = "curtain up at eight";
@@ -102,6 +102,9 @@ struct Stage<'a> {
     moments: plan::Moments,
 }
 
+/// The event that people wait in line for.
+const AWAITED: &str = "static-gardens";
+
 /// Writes the sample. Accounts and pictures are kept when a later step fails, so that a new attempt goes on from there;
 /// events and sales are written as a whole or not at all.
 #[tracing::instrument(skip_all)]
@@ -123,6 +126,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
         organizations: houses.len(),
         ..Report::default()
     };
+    let mut awaited = None;
     let mut tx = sv.db.begin(Scope::System).await?;
     queries::take_turn(&mut tx).await?;
     // Somebody else may have filled it while the pictures were drawn.
@@ -152,11 +156,20 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
         let sold = sales::insert(&stage, &mut tx, &signer, &planned).await?;
         report.check_ins += doors::insert(&stage, &mut tx, &sold).await?;
         search::index_event(&mut tx, stage.ids.event).await?;
+        if event.slug == AWAITED {
+            awaited = Some((house.id, stage.ids.event));
+        }
         report.events += 1;
         report.orders += sold.orders;
         report.tickets += sold.tickets.len();
     }
     tx.commit().await?;
+    if let Some((organization, event)) = awaited {
+        let permit = Permit::system("sample data", organization);
+        waiting_room::set_waiting_room(sv, &permit, event, true)
+            .await
+            .map_err(|e| Unexpected::new("waiting room of the sample", e.to_string()))?;
+    }
     tracing::info!(?report, "sample data written");
     Ok(report)
 }

@@ -14,7 +14,7 @@ use crate::{
     outbox::{self, Announcement},
 };
 
-pub(super) struct Locked {
+pub(crate) struct Locked {
     pub state: EventState,
     pub currency: Currency,
     pub time_zone: String,
@@ -48,7 +48,7 @@ pub(super) async fn lock(
 }
 
 /// Locks an event that may still be changed: a cancelled one stays as it was.
-pub(super) async fn lock_open(
+pub(crate) async fn lock_open(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
@@ -61,7 +61,7 @@ pub(super) async fn lock_open(
 }
 
 /// Raises the sequence and tells everybody who needs to know.
-pub(super) async fn tell(
+pub(crate) async fn tell(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,

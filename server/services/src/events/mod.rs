@@ -21,6 +21,7 @@ use domain::{
     text::FieldErrors,
 };
 
+pub(crate) use change::{lock_open, tell};
 pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
 pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, unpublish};

@@ -33,6 +33,8 @@ pub struct EventDetail {
     pub state_reason: String,
     pub phase: Phase,
     pub visibility: Visibility,
+    /// Whether buyers wait for their turn.
+    pub waiting_room: bool,
     pub attendance: Attendance,
     pub venue_name: String,
     pub venue_address: String,
@@ -108,7 +110,7 @@ pub async fn show<A: Act>(
     let row = sqlx::query!(
         r#"
         select e.slug, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.state_reason,
-               e.visibility, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
+               e.visibility, e.waiting_room, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
                e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.published_at, e.updated_at,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
@@ -158,6 +160,7 @@ pub async fn show<A: Act>(
         state,
         state_reason: row.state_reason,
         phase: phase(state, starts_at, ends_at, sv.now()),
+        waiting_room: row.waiting_room,
         visibility: row
             .visibility
             .parse()

@@ -36,6 +36,11 @@ pub enum MailKind {
         name: String,
         link: String,
     },
+    /// Goes on waiting for the event's sale on another device.
+    WaitingPlace {
+        event: String,
+        link: String,
+    },
     Invitation {
         organization: String,
         inviter: String,
@@ -78,6 +83,7 @@ impl MailKind {
             Self::VerifyEmail { .. } => "verify_email",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
@@ -106,6 +112,7 @@ impl MailKind {
             Self::VerifyEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::WaitingPlace { .. }
             | Self::Invitation { .. } => &[],
         }
     }

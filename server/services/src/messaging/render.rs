@@ -48,6 +48,7 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             mails::reset_text(l),
             (mails::reset_button(l), link),
         )),
+        MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, link)),
         MailKind::Invitation {
             organization,
             inviter,
@@ -160,6 +161,18 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &s
         )))
         .with(Block::Button {
             label: mails::invite_button(l).to_owned(),
+            url: link.to_owned(),
+        })
+        .with(Block::Small(mails::ignore(l).to_owned()))
+}
+
+fn waiting_place(l: Locale, event: &str, link: &str) -> Letter {
+    let subject = mails::waiting_subject(l, event);
+    Letter::new(l, subject.clone())
+        .with(Block::Heading(subject))
+        .with(Block::Text(mails::waiting_text(l).to_owned()))
+        .with(Block::Button {
+            label: mails::waiting_button(l).to_owned(),
             url: link.to_owned(),
         })
         .with(Block::Small(mails::ignore(l).to_owned()))

@@ -14,12 +14,13 @@ use crate::{
     db::Tx,
     permit::{Permit, ViewSales},
     rows::{at, count},
+    waiting_room::{self, Line},
 };
 
 /// How many days [`SalesFigures::days`] tells of, today included.
 const DAYS: i32 = 14;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SalesFigures {
     pub types: Vec<TypeFigures>,
     /// Tickets of all types that admit.
@@ -37,6 +38,8 @@ pub struct SalesFigures {
     pub pending_orders: u32,
     /// The last fourteen days in the event's zone, oldest first.
     pub days: Vec<DayOfSales>,
+    /// Those who wait for their turn, where there is a waiting room.
+    pub line: Option<Line>,
     pub as_of: Timestamp,
 }
 
@@ -90,6 +93,7 @@ pub async fn sales(
     .await?;
     let (sold_for, refunded) = money(&mut tx, organization, &event).await?;
     let days = days(sv, &mut tx, organization, &event).await?;
+    let line = waiting_room::line(&mut tx, permit.organization(), event.id).await?;
     tx.commit().await?;
     let sold: u32 = types.iter().map(|t| t.sold).sum();
     let held: u32 = types.iter().map(|t| t.held).sum();
@@ -107,6 +111,7 @@ pub async fn sales(
         paid_orders: count("orders", event.id, orders.paid)?,
         pending_orders: count("orders", event.id, orders.pending)?,
         days,
+        line,
         as_of: sv.now(),
     }))
 }

@@ -19,6 +19,7 @@ fn wish(event: &Event, quantity: u16, key: Option<&str>) -> HoldTickets {
         lines: vec![(event.of_type("Seat"), quantity)],
         locale: Locale::En,
         address: None,
+        place: None,
         idempotency_key: key.map(str::to_owned),
     }
 }

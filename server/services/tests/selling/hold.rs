@@ -166,6 +166,7 @@ async fn every_refusal_has_its_words() {
         lines: vec![(event.of_type("Standing"), 2)],
         locale: Locale::En,
         address: None,
+        place: None,
         idempotency_key: None,
     };
     assert!(matches!(
@@ -299,6 +300,7 @@ async fn the_same_key_is_the_same_hold() {
         lines: vec![(event.of_type("Standing"), quantity)],
         locale: Locale::Ar,
         address: None,
+        place: None,
         idempotency_key: Some("a double click".into()),
     };
     let answers = join_all((0..20).map(|_| checkout::hold(&w.sv, ask(2)))).await;
@@ -367,6 +369,7 @@ async fn one_address_keeps_only_so_many_reservations() {
             lines: vec![(event.of_type("Standing"), 1)],
             locale: Locale::En,
             address: Some(address.parse().unwrap()),
+            place: None,
             idempotency_key: None,
         };
         checkout::hold(&w.sv, cmd).await

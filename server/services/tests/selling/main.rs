@@ -9,4 +9,5 @@ mod payment;
 mod place;
 mod random;
 mod refund;
+mod waiting_room;
 mod walls;

@@ -12,6 +12,7 @@ mod sales;
 mod scanner_files;
 mod sign_out;
 mod uploads;
+mod waiting;
 
 use crate::routes::Table;
 
@@ -23,6 +24,7 @@ pub fn table() -> Table {
         .get("/e/{slug}/calendar.ics", feeds::calendar)
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
+        .get("/live/waiting/{slug}", waiting::board)
         .get("/media/{name}", feeds::picture)
         .get(
             "/organize/{org}/events/{event}/attendees.csv",

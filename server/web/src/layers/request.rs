@@ -8,7 +8,7 @@ use std::{
 
 use app_api::{
     RequestInfo,
-    context::{VIEW_COOKIE, cookie, session_cookie},
+    context::{PLACE_COOKIE, VIEW_COOKIE, cookie, session_cookie},
     forms::FORM_KEY,
     preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
 };
@@ -92,6 +92,7 @@ fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> Reque
         secure_cookies,
         development: !state.config.is_production(),
         view: cookie_value(headers, VIEW_COOKIE).map(Arc::from),
+        place: cookie_value(headers, PLACE_COOKIE).map(Arc::from),
         form,
     }
 }

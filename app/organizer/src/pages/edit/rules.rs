@@ -2,12 +2,12 @@
 
 use app_api::{
     FormState,
-    events::{EventView, SetEventRefunds, SetEventVisibility},
+    events::{EventView, SetEventRefunds, SetEventVisibility, SetEventWaitingRoom},
 };
-use app_ui::{Button, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
+use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
 use domain::catalog::Visibility;
 use leptos::prelude::*;
-use locales::organizer as t;
+use locales::{organizer as t, waiting};
 
 use super::{Part, editor, the_event};
 use crate::parts::saved;
@@ -20,10 +20,11 @@ pub fn RulesPage() -> impl IntoView {
 
 fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let (visibility, refunds) = (visibility(&event), refunds(&event));
+    let (visibility, refunds, room) = (visibility(&event), refunds(&event), waiting_room(&event));
     view! {
         <Section title=t::visibility(l)>{visibility}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
+        <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section>
     }
     .into_any()
 }
@@ -53,6 +54,29 @@ fn visibility(event: &EventView) -> AnyView {
                 selected
                 error=form.error("visibility")
                 required=true
+            />
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn waiting_room(event: &EventView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetEventWaitingRoom>();
+    let saved = saved(form);
+    let slug = event.slug.clone();
+    let checked = form.checked("on", event.waiting_room);
+    view! {
+        <form method="post" action=form.address() class="form">
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <Checkbox
+                name="on"
+                label=waiting::switch_on(l)
+                hint=waiting::switch_on_hint(l)
+                checked
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>

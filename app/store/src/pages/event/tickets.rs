@@ -2,13 +2,13 @@
 
 use app_api::{
     FormState,
-    checkout::{HoldTickets, quantity_field},
+    checkout::{HoldTickets, JoinWaitingRoom, quantity_field},
     store::{EventView, OfferLive, OfferView, SaleView},
 };
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
 use domain::{ids::TicketTypeId, money::Money};
 use leptos::prelude::*;
-use locales::{dates, money, store};
+use locales::{dates, money, store, waiting};
 use std::collections::BTreeMap;
 
 use super::super::live::watch;
@@ -21,6 +21,8 @@ pub struct Choice {
     live: RwSignal<Vec<OfferLive>>,
     pub total: Memo<Option<Money>>,
     pub can_buy: Memo<bool>,
+    /// Whether there is something to buy now or later.
+    can_come: Memo<bool>,
 }
 
 impl Choice {
@@ -79,6 +81,14 @@ impl Choice {
         });
         let can_buy =
             Memo::new(move |_| live.with(|live| live.iter().any(|offer| offer.sale.can_buy())));
+        let can_come = Memo::new(move |_| {
+            live.with(|live| {
+                live.iter().any(|offer| {
+                    offer.sale.can_buy()
+                        || matches!(offer.sale, SaleView::NotYet { .. } | SaleView::SoldOut)
+                })
+            })
+        });
         if event
             .offers
             .iter()
@@ -93,6 +103,7 @@ impl Choice {
             live,
             total,
             can_buy,
+            can_come,
         }
     }
 
@@ -119,16 +130,22 @@ impl Choice {
     }
 }
 
+/// With `place`, for whoever has waited for their turn.
 #[component]
-pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
+pub fn Tickets(
+    event: EventView,
+    choice: Choice,
+    #[prop(optional)] place: Option<String>,
+) -> impl IntoView {
     let l = use_locale();
     let form = choice.form;
     let fault = form.error("tickets").or_else(|| form.form_error());
     let none = event.offers.is_empty();
+    let must_wait = event.waiting_room && place.is_none() && !event.preview;
     let rows = event
         .offers
         .iter()
-        .map(|offer| view! { <Offer offer=offer.clone() choice/> })
+        .map(|offer| view! { <Offer offer=offer.clone() choice fixed=must_wait/> })
         .collect_view();
     view! {
         <div class="tickets">
@@ -136,10 +153,17 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
             <FormError error=fault/>
             {if none {
                 view! { <p class="tickets-none">{store::no_tickets(l)}</p> }.into_any()
+            } else if must_wait {
+                view! {
+                    <ul class="offers" role="list">{rows}</ul>
+                    <WaitingDoor slug=event.slug.clone() choice/>
+                }
+                .into_any()
             } else {
                 view! {
                     <form method="post" action=form.address() id="choose" class="tickets-form">
                         <input type="hidden" name="event" value=event.slug.clone()/>
+                        {place.map(|place| view! { <input type="hidden" name="place" value=place/> })}
                         <ul class="offers" role="list">{rows}</ul>
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">
@@ -165,8 +189,26 @@ pub fn Tickets(event: EventView, choice: Choice) -> impl IntoView {
     }
 }
 
+/// The way to the tickets of an event that has a waiting room.
 #[component]
-fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
+fn WaitingDoor(slug: String, choice: Choice) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::new::<JoinWaitingRoom>();
+    view! {
+        <Show when=move || choice.can_come.get()>
+            <form method="post" action=form.address() class="tickets-end">
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="event" value=slug.clone()/>
+                <p class="tickets-note">{waiting::door_text(l)}</p>
+                <Button wide=true>{waiting::door(l)}</Button>
+            </form>
+        </Show>
+    }
+}
+
+/// `fixed`: there is nothing to choose here.
+#[component]
+fn Offer(offer: OfferView, choice: Choice, fixed: bool) -> impl IntoView {
     let l = use_locale();
     let id = offer.id;
     let sale = choice.sale(id);
@@ -184,7 +226,7 @@ fn Offer(offer: OfferView, choice: Choice) -> impl IntoView {
                 {(offer.min > 1).then(|| view! { <p class="offer-description">{store::min_per_order(l, offer.min)}</p> })}
                 <p class="offer-state">{move || sale.get().map(|sale| view! { <OfferState sale/> })}</p>
             </div>
-            <Show when=move || can_buy.get() || unpublished>
+            <Show when=move || !fixed && (can_buy.get() || unpublished)>
                 <Stepper
                     name=quantity_field(id)
                     id=format!("quantity-{id}")

@@ -93,6 +93,7 @@ impl Stage {
             live: Live::default(),
             queues: Queues::default(),
             counts: Default::default(),
+            rooms: Default::default(),
             settings: Settings {
                 public_url: "http://localhost:3000".into(),
                 hold: SignedDuration::from_mins(10),

@@ -2,18 +2,24 @@
 
 use jiff::SignedDuration;
 
-use super::AccountError;
 use crate::{Services, seal};
 
 /// How often something may be tried.
-pub(super) struct Limit {
+pub(crate) struct Limit {
     pub what: &'static str,
     pub tries: u32,
     pub span: SignedDuration,
 }
 
+/// There were too many tries; the next one may come after so many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many tries")]
+pub struct TooMany {
+    pub retry_after: u32,
+}
+
 /// Counts this try, before the costly work, and refuses it when there were too many.
-pub(super) async fn count(sv: &Services, limit: &Limit, who: &str) -> Result<(), AccountError> {
+pub(crate) async fn count(sv: &Services, limit: &Limit, who: &str) -> Result<(), TooMany> {
     let key = key(limit, who);
     let now = sv.now().as_second();
     let span = limit.span.as_secs();
@@ -24,14 +30,14 @@ pub(super) async fn count(sv: &Services, limit: &Limit, who: &str) -> Result<(),
     let left = begun.saturating_add(span).saturating_sub(now).max(1);
     let left = u32::try_from(left).unwrap_or(u32::MAX);
     if tries >= limit.tries {
-        return Err(AccountError::TooMany { retry_after: left });
+        return Err(TooMany { retry_after: left });
     }
     sv.cache.put(&key, write(begun, tries + 1), left).await;
     Ok(())
 }
 
 /// A success shows that it is the right person: their tries are forgotten.
-pub(super) async fn forget(sv: &Services, limit: &Limit, who: &str) {
+pub(crate) async fn forget(sv: &Services, limit: &Limit, who: &str) {
     sv.cache.remove(&key(limit, who)).await;
 }
 

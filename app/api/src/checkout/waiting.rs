@@ -1,0 +1,140 @@
+//! The waiting room before a sale: coming in, looking where one stands, going on elsewhere.
+
+use domain::waiting_room::Board;
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiError, store::EventView, values::Moment};
+
+/// A room as somebody sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitingView {
+    pub slug: String,
+    pub title: String,
+    pub board: Board,
+    pub room_opens: Option<Moment>,
+    pub sale_opens: Option<Moment>,
+    /// Whether one can come in now.
+    pub takes: bool,
+    /// Whether the event is over, called off or postponed.
+    pub over: bool,
+    /// What the visitor holds: their number, and how it is shown.
+    pub place: Option<PlaceView>,
+    /// Seconds since the epoch by the server's clock.
+    pub now: i64,
+    /// What can be chosen, when it is their turn.
+    pub event: Option<EventView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceView {
+    pub number: u64,
+    pub text: String,
+    /// Absolute, for another device.
+    pub link: String,
+}
+
+/// The room of an event; with a place, and when its turn has come, what can be chosen. Whoever has a place already is led
+/// to it, and where there is no room, to the event.
+#[server(input = GetUrl)]
+pub async fn waiting_page(
+    slug: String,
+    #[server(default)] place: String,
+) -> Result<WaitingView, ApiError> {
+    use domain::waiting_room::Standing;
+    use services::waiting_room;
+    let ctx = crate::ctx()?;
+    let sv = &ctx.services;
+    let room = waiting_room::board(sv, &slug)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    if !room.board.on && !room.is_over() {
+        crate::context::redirect(&format!("/e/{slug}"));
+    }
+    let number = room.number(sv, &place);
+    if !place.is_empty() && number.is_none() {
+        return Err(ApiError::gone("waiting_place_over"));
+    }
+    let known = ctx.request.place.as_deref();
+    if let Some(known) = known.filter(|known| number.is_none() && room.number(sv, known).is_some())
+    {
+        crate::context::redirect(&crate::path::waiting(&slug, Some(known)));
+    }
+    if number.is_some() {
+        crate::context::keep_place(&ctx, &place)?;
+    }
+    let is_in = number.is_some_and(|number| room.board.standing(number) == Standing::In);
+    let event = if is_in && !room.is_over() {
+        crate::context::begin_view(&ctx)?;
+        let page = services::catalog::show(sv, &slug, None).await?;
+        page.map(|page| crate::store::event_view(sv, page))
+    } else {
+        None
+    };
+    let zone = room.time_zone.as_str();
+    Ok(WaitingView {
+        room_opens: room.board.room_opens().map(|at| Moment::new(at, zone)),
+        sale_opens: room.board.sale_opens.map(|at| Moment::new(at, zone)),
+        takes: room.takes(sv.now()),
+        over: room.is_over(),
+        place: number.map(|number| PlaceView {
+            number,
+            link: format!(
+                "{}{}",
+                sv.settings.public_url,
+                crate::path::waiting(&slug, Some(&place))
+            ),
+            text: place,
+        }),
+        now: sv.now().as_second(),
+        title: room.title.clone(),
+        board: room.board.clone(),
+        slug,
+        event,
+    })
+}
+
+/// Comes in, or finds one's place again.
+#[server]
+pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
+    use services::waiting_room::{self, JoinError};
+    let ctx = crate::ctx()?;
+    let known = ctx.request.place.as_deref();
+    match waiting_room::join(&ctx.services, &event, known).await {
+        Ok((_, place)) => {
+            crate::context::keep_place(&ctx, &place)?;
+            crate::context::redirect(&crate::path::waiting(&event, Some(&place)));
+            Ok(())
+        }
+        Err(JoinError::NotFound) => Err(ApiError::not_found()),
+        Err(JoinError::NotOpen) => {
+            crate::context::redirect(&format!("/e/{event}"));
+            Ok(())
+        }
+        Err(JoinError::TooEarly { .. }) => {
+            crate::context::redirect(&crate::path::waiting(&event, None));
+            Ok(())
+        }
+        Err(JoinError::Unexpected(e)) => Err(e.into()),
+    }
+}
+
+/// Sends the link of a place.
+#[server]
+pub async fn send_waiting_place(
+    event: String,
+    place: String,
+    #[server(default)] email: String,
+) -> Result<(), ApiError> {
+    use services::waiting_room::{self, SendPlaceError};
+    let ctx = crate::ctx()?;
+    let locale = ctx.request.locale;
+    match waiting_room::send_place(&ctx.services, &event, &place, &email, locale).await {
+        Ok(()) => Ok(()),
+        Err(SendPlaceError::NotFound) => Err(ApiError::gone("waiting_place_over")),
+        Err(SendPlaceError::TooMany { retry_after }) => Err(ApiError::too_many(retry_after)),
+        Err(SendPlaceError::Fields(fields)) => Err(fields.into()),
+        Err(SendPlaceError::Unexpected(e)) => Err(e.into()),
+    }
+}

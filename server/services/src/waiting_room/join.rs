@@ -1,0 +1,63 @@
+//! Comes into a room: gives out the next number.
+
+use std::sync::Arc;
+
+use domain::when::Timestamp;
+use uuid::Uuid;
+
+use super::{Room, board, number, queries};
+use crate::{Services, Unexpected, batcher::Merge, db::Scope};
+
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    #[error("no such event")]
+    NotFound,
+    /// There is nothing to wait for: everybody may buy, or nobody can any more.
+    #[error("no room is open")]
+    NotOpen,
+    #[error("the room opens later")]
+    TooEarly { opens: Timestamp },
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Gives a number of the room to whoever asks. Whoever has one keeps it.
+#[tracing::instrument(skip_all)]
+pub async fn join(
+    sv: &Services,
+    slug: &str,
+    known: Option<&str>,
+) -> Result<(Arc<Room>, String), JoinError> {
+    let room = board(sv, slug).await?.ok_or(JoinError::NotFound)?;
+    if !room.board.on || room.is_over() {
+        return Err(JoinError::NotOpen);
+    }
+    if let Some(known) = known.filter(|known| room.number(sv, known).is_some()) {
+        return Ok((room, known.to_owned()));
+    }
+    if !room.takes(sv.now()) {
+        let opens = room.board.room_opens().unwrap_or(sv.now());
+        return Err(JoinError::TooEarly { opens });
+    }
+    let number = sv.queues.joins.submit(sv, room.id, ()).await?;
+    let text = number::write(sv, room.id, number);
+    Ok((room, text))
+}
+
+/// All who come to one room at the same time, in one statement.
+pub(crate) enum Joins {}
+
+impl Merge for Joins {
+    type Context = Services;
+    type Key = Uuid;
+    type Request = ();
+    type Answer = u64;
+
+    async fn serve(sv: &Services, room: &Uuid, arrivals: &[()]) -> Result<Vec<u64>, Unexpected> {
+        let count = u64::try_from(arrivals.len()).unwrap_or(u64::MAX);
+        let mut tx = sv.db.begin_shared(Scope::System).await?;
+        let last = queries::arrive(&mut tx, *room, count).await?;
+        tx.commit().await?;
+        Ok((last - count + 1..=last).collect())
+    }
+}

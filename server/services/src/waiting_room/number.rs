@@ -1,0 +1,29 @@
+//! The signed number of somebody who waits: `<number>-<signature>`, good for one room.
+
+use uuid::Uuid;
+
+use crate::Services;
+
+/// The text that its owner shows.
+pub(super) fn write(sv: &Services, room: Uuid, number: u64) -> String {
+    format!("{number}-{}", signature(sv, room, number))
+}
+
+/// The number, if it was given out by this room.
+pub(crate) fn read(sv: &Services, room: Uuid, text: &str) -> Option<u64> {
+    let (number, signed) = text.split_once('-')?;
+    let number: u64 = number.parse().ok()?;
+    let right = signature(sv, room, number);
+    // All of it is compared, so that the time taken tells nothing.
+    let same = right.len() == signed.len()
+        && right
+            .bytes()
+            .zip(signed.bytes())
+            .fold(0, |differs, (a, b)| differs | (a ^ b))
+            == 0;
+    same.then_some(number)
+}
+
+fn signature(sv: &Services, room: Uuid, number: u64) -> String {
+    sv.seal.derive(&format!("waiting_room|{room}|{number}"))
+}

@@ -1,0 +1,66 @@
+//! Sends the link of a place in the line, to go on waiting on another device.
+
+use domain::text::{Email, FieldErrors};
+use locales::Locale;
+
+use super::board;
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    messaging::{self, MailKind, NewMail},
+    seal,
+    throttle::{self, Limit},
+};
+
+/// So that a place cannot be used to flood others.
+const PER_PLACE: Limit = Limit {
+    what: "waiting_place",
+    tries: 3,
+    span: jiff::SignedDuration::from_hours(1),
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SendPlaceError {
+    #[error("no such place")]
+    NotFound,
+    #[error("asked too often")]
+    TooMany { retry_after: u32 },
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Each address gets the link of a place once.
+pub async fn send_place(
+    sv: &Services,
+    slug: &str,
+    place: &str,
+    email: &str,
+    locale: Locale,
+) -> Result<(), SendPlaceError> {
+    let room = board(sv, slug).await?.ok_or(SendPlaceError::NotFound)?;
+    let number = room.number(sv, place).ok_or(SendPlaceError::NotFound)?;
+    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
+    throttle::count(sv, &PER_PLACE, &format!("{}|{number}", room.id))
+        .await
+        .map_err(|many| SendPlaceError::TooMany {
+            retry_after: many.retry_after,
+        })?;
+    let who = seal::base32(&seal::hash(&email.lookup_key()));
+    let mail = NewMail {
+        kind: MailKind::WaitingPlace {
+            event: room.title.clone(),
+            link: format!("{}/e/{slug}/waiting/{place}", sv.settings.public_url),
+        },
+        dedupe_key: format!("waiting_place|{}|{number}|{who}", room.id),
+        recipient: email.to_string(),
+        locale,
+        organization: None,
+        order: None,
+    };
+    let mut tx = sv.db.begin(Scope::System).await?;
+    messaging::enqueue(sv, &mut tx, mail).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Gives an event a waiting room, or takes it away.
+
+use domain::{ids::EventId, waiting_room::commitment};
+use uuid::Uuid;
+
+use super::queries;
+use crate::{
+    Services,
+    events::{self, EventError},
+    permit::{ManageEvents, Permit},
+};
+
+/// Switched on, the room is a new one: it is empty, and its order will be drawn from a new seed. Nothing happens where it
+/// is as it should be already.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn set_waiting_room(
+    sv: &Services,
+    permit: &Permit<ManageEvents>,
+    event: EventId,
+    on: bool,
+) -> Result<(), EventError> {
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    events::lock_open(&mut tx, organization, event).await?;
+    let changed = sqlx::query_scalar!(
+        r#"
+        update events set waiting_room = $3
+        where organization_id = $1 and id = $2 and waiting_room <> $3
+        returning slug
+        "#,
+        organization.get(),
+        event.get(),
+        on
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(slug) = changed else { return Ok(()) };
+    if on {
+        let mut seed = [0; 32];
+        sv.entropy.fill(&mut seed);
+        let room = sv.new_id();
+        let sealed = sv
+            .seal
+            .seal(sv.entropy.as_ref(), &seed_place(room), &seed)?;
+        let made = (room, sealed.as_slice(), commitment(&seed));
+        queries::renew(
+            &mut tx,
+            (organization, event),
+            (made.0, made.1, &made.2),
+            sv.now(),
+        )
+        .await?;
+    }
+    events::tell(sv, &mut tx, organization, event, None).await?;
+    tx.commit().await?;
+    sv.rooms.forget(&slug).await;
+    Ok(())
+}
+
+/// What the sealed seed is bound to.
+pub(super) fn seed_place(room: Uuid) -> String {
+    format!("waiting_rooms|{room}")
+}

@@ -1,0 +1,253 @@
+use std::collections::BTreeSet;
+
+use domain::waiting_room::{Standing, commitment};
+use futures::future::join_all;
+use jiff::SignedDuration;
+use locales::Locale;
+use services::{
+    checkout::{self, Held, HoldError, HoldTickets},
+    permit::ManageEvents,
+    waiting_room::{
+        JoinError, Room, SendPlaceError, board, join, send_place, set_waiting_room, turn,
+    },
+};
+use testkit::{Event, World};
+
+async fn switch(w: &World, event: &Event, on: bool) {
+    let permit = event.organization.permit::<ManageEvents>();
+    set_waiting_room(&w.sv, &permit, event.id, on)
+        .await
+        .unwrap();
+}
+
+/// On sale in two hours, with so many places, and a room before it.
+async fn awaited(w: &World, places: i32) -> Event {
+    let opens = w.now() + SignedDuration::from_hours(2);
+    let event = w
+        .event("Everybody's Night")
+        .ticket_type("Standing", 1500, places)
+        .on_sale(Some(opens), None)
+        // Over long ago: nothing begins with it.
+        .ticket_type("Early bird", 900, 5)
+        .on_sale(None, Some(w.now()))
+        .published()
+        .await;
+    switch(w, &event, true).await;
+    event
+}
+
+async fn come(w: &World, event: &Event, how_many: usize) -> Vec<String> {
+    let joins = (0..how_many).map(|_| join(&w.sv, &event.slug, None));
+    let given = join_all(joins).await;
+    given.into_iter().map(|given| given.unwrap().1).collect()
+}
+
+async fn choose(w: &World, event: &Event, place: Option<&str>) -> Result<Held, HoldError> {
+    let cmd = HoldTickets {
+        event: event.as_ref(),
+        lines: vec![(event.of_type("Standing"), 1)],
+        locale: Locale::En,
+        address: None,
+        place: place.map(str::to_owned),
+        idempotency_key: None,
+    };
+    checkout::hold(&w.sv, cmd).await
+}
+
+async fn room(w: &World, event: &Event) -> std::sync::Arc<Room> {
+    board(&w.sv, &event.slug).await.unwrap().unwrap()
+}
+
+/// One turn of all lines, a second later.
+async fn a_second_later(w: &World) -> usize {
+    w.advance(SignedDuration::from_secs(1));
+    turn(&w.sv).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_came_early_are_drawn_and_let_in_by_and_by() {
+    let w = World::new().await;
+    let event = awaited(&w, 5).await;
+    let early = join(&w.sv, &event.slug, None).await.unwrap_err();
+    assert!(
+        matches!(early, JoinError::TooEarly { opens } if opens == w.now() + SignedDuration::from_hours(1))
+    );
+    w.advance_minutes(90);
+    let places = come(&w, &event, 40).await;
+    assert_eq!(places.iter().collect::<BTreeSet<_>>().len(), 40);
+    let again = join(&w.sv, &event.slug, Some(&places[7])).await.unwrap().1;
+    assert_eq!(again, places[7], "whoever has a number keeps it");
+    // Nothing is drawn, and nobody let in, before the sale.
+    assert_eq!(turn(&w.sv).await.unwrap(), 0);
+    let before = room(&w, &event).await;
+    assert_eq!(before.board.drawn, None);
+    assert_eq!(before.board.standing(1), Standing::Gathering);
+
+    w.advance_minutes(30);
+    let latecomer = join(&w.sv, &event.slug, None).await.unwrap().1;
+    assert_eq!(turn(&w.sv).await.unwrap(), 1);
+    let drawn = room(&w, &event).await;
+    let (seed, early) = drawn.board.drawn.clone().unwrap();
+    assert_eq!(early, 41, "the draw is made by the first turn");
+    let bytes: Vec<u8> = (0..32)
+        .map(|n| u8::from_str_radix(&seed[2 * n..2 * n + 2], 16).unwrap())
+        .collect();
+    let shown = commitment(&bytes.try_into().unwrap());
+    let shown: String = shown.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(shown, before.board.commitment, "as was promised");
+    // Two may choose for each place there is.
+    assert_eq!(drawn.board.serving, 10);
+    let number = |place: &str| drawn.number(&w.sv, place).unwrap();
+    let (inside, outside): (Vec<&String>, Vec<&String>) = places
+        .iter()
+        .chain([&latecomer])
+        .partition(|place| drawn.board.standing(number(place)) == Standing::In);
+    assert_eq!((inside.len(), outside.len()), (10, 31));
+    for place in &outside {
+        let refused = choose(&w, &event, Some(place)).await.unwrap_err();
+        assert!(matches!(refused, HoldError::NotYourTurn));
+    }
+    for place in inside.iter().take(4) {
+        choose(&w, &event, Some(place)).await.unwrap();
+    }
+    // Whoever comes now stands behind all who came before.
+    let last = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let now = room(&w, &event).await;
+    assert_eq!(
+        now.board.standing(now.number(&w.sv, &last).unwrap()),
+        Standing::Waiting {
+            ahead: 31,
+            seconds: Some((32.0 / now.board.per_second).ceil() as u64)
+        }
+    );
+    // The fifth place goes, and nobody more is let in to find nothing.
+    choose(&w, &event, Some(inside[4])).await.unwrap();
+    for _ in 0..5 {
+        a_second_later(&w).await;
+    }
+    let full = room(&w, &event).await;
+    assert_eq!((full.board.serving, full.board.left), (10, 0));
+    assert_eq!(full.board.unsold, 5);
+    // Nobody pays: the places come back, and the line moves on.
+    w.advance_minutes(11);
+    w.settle().await;
+    a_second_later(&w).await;
+    assert!(room(&w, &event).await.board.serving > 10);
+    w.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_place_is_signed_and_good_for_its_room_only() {
+    let w = World::new().await;
+    let event = w
+        .event("Now")
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    let other = w
+        .event("Other")
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    switch(&w, &event, true).await;
+    switch(&w, &other, true).await;
+    let place = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let foreign = join(&w.sv, &other.slug, None).await.unwrap().1;
+    a_second_later(&w).await;
+    let refused = async |place: Option<&str>| choose(&w, &event, place).await.unwrap_err();
+    assert!(matches!(refused(None).await, HoldError::NotYourTurn));
+    let (number, signature) = place.split_once('-').unwrap();
+    assert_eq!(number, "1");
+    for forged in [
+        foreign.as_str(),
+        "",
+        "1",
+        "1-",
+        "0-",
+        &format!("2-{signature}"),
+        &format!("+1-{signature}"),
+        &format!("{place}a"),
+        &place[..place.len() - 1],
+    ] {
+        let answer = choose(&w, &event, Some(forged)).await;
+        // The same number written differently is the same place.
+        if forged.starts_with('+') {
+            continue;
+        }
+        assert!(matches!(answer, Err(HoldError::NotYourTurn)), "{forged}");
+    }
+    choose(&w, &event, Some(&place)).await.unwrap();
+    // One place cannot take the whole house.
+    let mut answer = choose(&w, &event, Some(&place)).await;
+    for _ in 0..2 {
+        answer = choose(&w, &event, Some(&place)).await;
+    }
+    assert!(matches!(answer, Err(HoldError::TooManyHolds { max: 2 })));
+
+    switch(&w, &event, false).await;
+    choose(&w, &event, None).await.unwrap();
+    assert!(matches!(
+        join(&w.sv, &event.slug, None).await.unwrap_err(),
+        JoinError::NotOpen
+    ));
+    switch(&w, &event, true).await;
+    a_second_later(&w).await;
+    assert!(matches!(
+        refused(Some(&place)).await,
+        HoldError::NotYourTurn
+    ));
+    w.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_come_at_once_and_each_has_a_number() {
+    let w = World::new().await;
+    let event = w
+        .event("Now")
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    switch(&w, &event, true).await;
+    let places = come(&w, &event, 600).await;
+    let room = room(&w, &event).await;
+    let mut numbers: Vec<u64> = places
+        .iter()
+        .map(|place| room.number(&w.sv, place).unwrap())
+        .collect();
+    numbers.sort_unstable();
+    assert!(numbers.into_iter().eq(1..=600));
+    // Several processes may turn at the same time: the line moves once.
+    w.advance(SignedDuration::from_secs(1));
+    let turns = join_all((0..4).map(|_| turn(&w.sv))).await;
+    assert_eq!(turns.into_iter().map(Result::unwrap).sum::<usize>(), 1);
+}
+
+#[tokio::test]
+async fn the_way_to_another_device_is_a_mail() {
+    let w = World::new().await;
+    let event = w
+        .event("Now")
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    switch(&w, &event, true).await;
+    let place = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let send = async |place: &str, email: &str| {
+        send_place(&w.sv, &event.slug, place, email, Locale::En).await
+    };
+    assert!(matches!(
+        send("1-nothing", "ada@people.test").await,
+        Err(SendPlaceError::NotFound)
+    ));
+    assert!(matches!(
+        send(&place, "no address").await,
+        Err(SendPlaceError::Fields(_))
+    ));
+    send(&place, "ada@people.test").await.unwrap();
+    send(&place, "Ada@people.test").await.unwrap();
+    w.settle().await;
+    let mails = w.mailer.sent();
+    assert_eq!(mails.len(), 1, "once to each address");
+    let link = format!("https://bilten.test/e/{}/waiting/{place}", event.slug);
+    assert!(mails[0].text.contains(&link) && mails[0].html.contains(&link));
+}
