@@ -19,12 +19,18 @@ use services::ports::{
 #[derive(Default)]
 pub struct CollectingMailer {
     sent: Mutex<Vec<OutgoingMail>>,
+    broken_for: Mutex<Option<String>>,
 }
 
 impl CollectingMailer {
     /// All mails so far, oldest first.
     pub fn sent(&self) -> Vec<OutgoingMail> {
         self.sent.lock().unwrap().clone()
+    }
+
+    /// Mails to this address break whoever sends them.
+    pub fn break_for(&self, address: &str) {
+        *self.broken_for.lock().unwrap() = Some(address.to_owned());
     }
 
     /// The mails to one address.
@@ -39,6 +45,8 @@ impl CollectingMailer {
 #[async_trait]
 impl Mailer for CollectingMailer {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), PortError> {
+        let broken = self.broken_for.lock().unwrap().clone();
+        assert_ne!(broken.as_ref(), Some(&mail.to), "a broken mailer");
         self.sent.lock().unwrap().push(mail.clone());
         Ok(())
     }
@@ -62,6 +70,7 @@ pub struct BookkeepingGateway {
     refunds: Mutex<BTreeMap<String, SentRefund>>,
     unavailable: AtomicU32,
     refused: AtomicU32,
+    broken: AtomicU32,
 }
 
 impl BookkeepingGateway {
@@ -73,6 +82,11 @@ impl BookkeepingGateway {
     /// The next refunds are refused for good.
     pub fn refuse_next(&self, calls: u32) {
         self.refused.store(calls, Ordering::SeqCst);
+    }
+
+    /// The next refunds break whoever asks for them.
+    pub fn break_next(&self, calls: u32) {
+        self.broken.store(calls, Ordering::SeqCst);
     }
 
     /// What was sent back, in the order of the keys.
@@ -115,6 +129,7 @@ impl PaymentGateway for BookkeepingGateway {
         if Self::takes_one(&self.unavailable) {
             return Err(PortError::Unavailable("down".into()));
         }
+        assert!(!Self::takes_one(&self.broken), "a broken gateway");
         if Self::takes_one(&self.refused) {
             return Err(PortError::Refused("account closed".into()));
         }

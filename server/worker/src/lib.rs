@@ -72,7 +72,7 @@ where
 {
     let mut failures = 0_u32;
     while !*stop.borrow() {
-        let pause = match portion().await {
+        let pause = match work::unharmed(portion()).await {
             Ok(true) => {
                 failures = 0;
                 continue;

@@ -17,6 +17,7 @@ use crate::{
     Services, Unexpected,
     db::Scope,
     ports::{OutgoingMail, PortError},
+    work::{unharmed, unharmed_now},
 };
 
 const MAX_ATTEMPTS: i32 = 12;
@@ -63,8 +64,11 @@ async fn write(
     facts: Facts,
 ) -> Result<Vec<Result<Letter, RenderError>>, Unexpected> {
     let write = move || {
-        let letters = mails.iter().map(|mail| render::render(mail, &facts));
-        letters.collect()
+        let letter = |mail| {
+            let letter = unharmed_now(|| render::render(mail, &facts));
+            letter.unwrap_or_else(|panic| Err(RenderError::Unreadable(panic.to_string())))
+        };
+        mails.iter().map(letter).collect()
     };
     tokio::task::spawn_blocking(write)
         .await
@@ -91,7 +95,9 @@ async fn send(
         attachments: letter.attachments,
         sent_at: sv.now(),
     };
-    sv.mailer.send(&outgoing).await
+    let sending = async { Ok(sv.mailer.send(&outgoing).await) };
+    let sent = unharmed(sending).await;
+    sent.unwrap_or_else(|panic| Err(PortError::Unavailable(panic.to_string())))
 }
 
 async fn settle(

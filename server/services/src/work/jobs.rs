@@ -3,6 +3,7 @@
 use domain::ids::EventId;
 use futures::{StreamExt, future, stream};
 
+use super::unharmed;
 use crate::{
     Services, Unexpected,
     db::Scope,
@@ -38,7 +39,7 @@ pub async fn run_due_jobs(sv: &Services, limit: i64) -> Result<usize, Unexpected
 type Attempt = (Claimed, Result<(), Unexpected>);
 
 async fn attempt(sv: &Services, job: Claimed) -> Attempt {
-    let outcome = run(sv, &job).await;
+    let outcome = unharmed(run(sv, &job)).await;
     (job, outcome)
 }
 

@@ -4,7 +4,10 @@
 mod expire;
 mod jobs;
 mod outbox;
+mod unharmed;
 
 pub use expire::expire_due;
 pub use jobs::run_due_jobs;
 pub use outbox::drain_outbox;
+pub use unharmed::unharmed;
+pub(crate) use unharmed::unharmed_now;

@@ -7,6 +7,7 @@ mod hold;
 mod lists;
 mod payment;
 mod place;
+mod poison;
 mod random;
 mod refund;
 mod waiting_room;
