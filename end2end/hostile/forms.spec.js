@@ -59,7 +59,7 @@ const forms = [
     who: "owner",
     at: (w) => `${w.draft}/edit/tickets/new`,
     needs: ["name", "min_per_order", "max_per_order"],
-    wrong: ["price", "min_per_order", "max_per_order", "own_capacity", "sales_from", "sales_until"],
+    wrong: ["price", "min_per_order", "max_per_order", "max_per_customer", "own_capacity", "sales_from", "sales_until"],
   },
   { form: "tickets/save_pool", who: "owner", at: (w) => `${w.draft}/edit/pools/new`, needs: ["name", "capacity"], wrong: ["capacity"] },
   { form: "door/pair_scanner", who: "owner", at: (w) => `${w.running}/door`, needs: [] },

@@ -32,6 +32,7 @@ struct NewType {
     price_minor: i64,
     pools: Vec<String>,
     per_order: (i16, i16),
+    per_customer: Option<i16>,
     sales: (Option<Timestamp>, Option<Timestamp>),
 }
 
@@ -134,6 +135,7 @@ impl<'w> EventBuilder<'w> {
             price_minor,
             pools: pools.iter().map(|pool| (*pool).to_owned()).collect(),
             per_order: (1, 10),
+            per_customer: None,
             sales: (None, None),
         });
         self
@@ -143,6 +145,14 @@ impl<'w> EventBuilder<'w> {
     pub fn per_order(mut self, least: i16, most: i16) -> Self {
         if let Some(last) = self.types.last_mut() {
             last.per_order = (least, most);
+        }
+        self
+    }
+
+    /// How many of the last ticket type one customer may have.
+    pub fn per_customer(mut self, most: i16) -> Self {
+        if let Some(last) = self.types.last_mut() {
+            last.per_customer = Some(most);
         }
         self
     }
@@ -218,8 +228,9 @@ impl<'w> EventBuilder<'w> {
             let ticket_type = w.sv.new_id();
             sqlx::query(
                 "insert into ticket_types (id, organization_id, event_id, number, name, price_minor, min_per_order,
-                                           max_per_order, sales_from, sales_until, position, created_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz, $10::timestamptz, $4, $11::timestamptz)",
+                                           max_per_order, sales_from, sales_until, position, created_at,
+                                           max_per_customer)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz, $10::timestamptz, $4, $11::timestamptz, $12)",
             )
             .bind(ticket_type)
             .bind(organization.id.get())
@@ -232,6 +243,7 @@ impl<'w> EventBuilder<'w> {
             .bind(new.sales.0.map(jiff_text))
             .bind(new.sales.1.map(jiff_text))
             .bind(jiff_text(now))
+            .bind(new.per_customer)
             .execute(&mut *tx)
             .await
             .unwrap();

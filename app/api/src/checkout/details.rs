@@ -211,6 +211,22 @@ mod make {
             PlaceError::NotFound => ApiError::not_found(),
             PlaceError::Expired { .. } => ApiError::new(ErrorKind::Gone, code),
             PlaceError::Fields(fields) => fields.into(),
+            PlaceError::TooManyForCustomer {
+                ticket_type,
+                max,
+                left,
+            } => ApiError {
+                fields: vec![FieldError {
+                    field: "email".to_owned(),
+                    code: code.to_owned(),
+                    params: vec![
+                        ("name".to_owned(), ticket_type),
+                        ("max".to_owned(), max.to_string()),
+                        ("left".to_owned(), left.to_string()),
+                    ],
+                }],
+                ..ApiError::conflict(code)
+            },
             PlaceError::TotalChanged { .. }
             | PlaceError::EventNotOnSale { .. }
             | PlaceError::Suspended

@@ -98,6 +98,8 @@ pub struct TicketTypeView {
     pub price: Money,
     pub min_per_order: i16,
     pub max_per_order: i16,
+    /// Over all orders of one customer.
+    pub max_per_customer: Option<i16>,
     pub sales_from: Option<DateTime>,
     pub sales_until: Option<DateTime>,
     pub state: String,
@@ -197,6 +199,7 @@ mod server {
                         price: t.price,
                         min_per_order: t.min_per_order,
                         max_per_order: t.max_per_order,
+                        max_per_customer: t.max_per_customer,
                         sales_from: t.sales_from_local,
                         sales_until: t.sales_until_local,
                         state: t.state,

@@ -73,6 +73,7 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
                 description: offer.description.clone(),
                 price: offer.price,
                 min: offer.min,
+                max_per_customer: offer.max_per_customer,
                 live: live(&offer.state, zone),
             })
             .collect(),

@@ -117,6 +117,7 @@ pub struct OfferView {
     pub description: String,
     pub price: Money,
     pub min: u32,
+    pub max_per_customer: Option<u32>,
     pub live: OfferLive,
 }
 

@@ -61,6 +61,7 @@ pub(super) struct OfferRow {
     pub price_minor: i64,
     pub min_per_order: i16,
     pub max_per_order: i16,
+    pub max_per_customer: Option<i16>,
     pub sales_from: Option<jiff_sqlx::Timestamp>,
     pub sales_until: Option<jiff_sqlx::Timestamp>,
     pub state: String,
@@ -73,7 +74,7 @@ pub(super) async fn offers(tx: &mut Tx, event: Uuid) -> Result<Vec<OfferRow>, Un
     Ok(sqlx::query_as!(
         OfferRow,
         r#"
-        select t.id, t.name, t.description, t.price_minor, t.min_per_order, t.max_per_order, t.sales_from, t.sales_until,
+        select t.id, t.name, t.description, t.price_minor, t.min_per_order, t.max_per_order, t.max_per_customer, t.sales_from, t.sales_until,
                t.state, coalesce(min(p.capacity), 0) as "capacity!",
                coalesce(min(p.capacity - p.held - p.sold), 0) as "left!"
         from ticket_types t

@@ -64,6 +64,8 @@ pub struct Offer {
     pub description: String,
     pub price: Money,
     pub min: u32,
+    /// How many one customer may have over all orders.
+    pub max_per_customer: Option<u32>,
     pub state: OfferState,
 }
 
@@ -177,6 +179,9 @@ async fn load(
                 ticket_type: TicketTypeId::new(offer.id),
                 price: Money::new(offer.price_minor, currency),
                 min: u32::try_from(offer.min_per_order).unwrap_or(1),
+                max_per_customer: offer
+                    .max_per_customer
+                    .and_then(|most| u32::try_from(most).ok()),
                 name: offer.name,
                 description: offer.description,
             })
@@ -213,7 +218,13 @@ fn state_of(offer: &OfferRow, phase: Phase, now: Timestamp) -> OfferState {
         phase,
         now,
     });
-    let max = u32::try_from(offer.max_per_order).unwrap_or(0).min(left);
+    let per_customer = offer
+        .max_per_customer
+        .and_then(|most| u32::try_from(most).ok());
+    let max = u32::try_from(offer.max_per_order)
+        .unwrap_or(0)
+        .min(left)
+        .min(per_customer.unwrap_or(u32::MAX));
     OfferState {
         ticket_type: TicketTypeId::new(offer.id),
         status,

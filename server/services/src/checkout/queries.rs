@@ -1,5 +1,6 @@
 //! SQL of the checkout.
 
+mod customers;
 mod due;
 mod new;
 
@@ -12,6 +13,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+pub(super) use customers::{Customers, customers};
 pub(super) use due::{event_with_due_holds, lock_due, places_of};
 pub(super) use new::{NewHold, insert, open_holds};
 
@@ -248,6 +250,8 @@ pub(super) struct HoldLine {
     pub unit_price_minor: i64,
     pub price_now_minor: i64,
     pub archived: bool,
+    /// Over all orders of one customer.
+    pub max_per_customer: Option<u32>,
 }
 
 pub(super) async fn lines(
@@ -266,7 +270,8 @@ pub(super) async fn lines_of(
 ) -> Result<HashMap<HoldId, Vec<HoldLine>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state
+        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state,
+               t.max_per_customer
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.hold_id = any($2)
@@ -287,6 +292,10 @@ pub(super) async fn lines_of(
             unit_price_minor: row.unit_price_minor,
             price_now_minor: row.price_minor,
             archived: row.state == "archived",
+            max_per_customer: row
+                .max_per_customer
+                .map(|most| count("ticket_types", row.ticket_type_id, most))
+                .transpose()?,
         });
     }
     Ok(lines)

@@ -69,6 +69,8 @@ pub struct TicketTypeDetail {
     pub price: Money,
     pub min_per_order: i16,
     pub max_per_order: i16,
+    /// Over all orders of one customer.
+    pub max_per_customer: Option<i16>,
     pub sales_from: Option<Timestamp>,
     pub sales_until: Option<Timestamp>,
     pub sales_from_local: Option<DateTime>,
@@ -220,7 +222,7 @@ async fn ticket_types(
     let rows = sqlx::query!(
         r#"
         select t.id, t.number, t.name, t.description, t.price_minor, t.min_per_order, t.max_per_order,
-               t.sales_from, t.sales_until, t.state,
+               t.max_per_customer, t.sales_from, t.sales_until, t.state,
                array(select x.pool_id from ticket_type_pools x where x.ticket_type_id = t.id) as "pools!",
                (select count(*) from tickets k where k.ticket_type_id = t.id and k.state = 'valid') as "sold!"
         from ticket_types t
@@ -245,6 +247,7 @@ async fn ticket_types(
                 price: Money::new(row.price_minor, currency),
                 min_per_order: row.min_per_order,
                 max_per_order: row.max_per_order,
+                max_per_customer: row.max_per_customer,
                 sales_from,
                 sales_until,
                 sales_from_local: sales_from.and_then(local),

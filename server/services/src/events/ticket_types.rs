@@ -29,6 +29,8 @@ pub struct TicketTypeInput {
     pub price: String,
     pub min_per_order: String,
     pub max_per_order: String,
+    /// Over all orders of one customer; empty: as many as they want.
+    pub max_per_customer: String,
     pub sales_from: String,
     pub sales_until: String,
     /// Pools it takes its place from, or else an `own_capacity`, which makes one.
@@ -49,6 +51,7 @@ struct Checked {
     price_minor: i64,
     min: i16,
     max: i16,
+    max_per_customer: Option<i16>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     own_capacity: Option<i32>,
@@ -64,6 +67,11 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
         "min_per_order",
         input::small(&cmd.min_per_order, 1, max.unwrap_or(100)),
     );
+    let max_per_customer = match cmd.max_per_customer.trim() {
+        "" => Ok(None),
+        typed => input::small(typed, 1, 1000).map(Some),
+    };
+    let max_per_customer = errors.field("max_per_customer", max_per_customer);
     let from = errors.field(
         "sales_from",
         times::optional(&cmd.sales_from, &event.time_zone),
@@ -90,6 +98,7 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
         price,
         min,
         max,
+        max_per_customer,
         from,
         until,
         own_capacity,
@@ -100,6 +109,7 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
             Some(price),
             Some(min),
             Some(max),
+            Some(max_per_customer),
             Some(from),
             Some(until),
             Some(own),
@@ -109,6 +119,7 @@ fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
             price_minor: price.minor,
             min,
             max,
+            max_per_customer,
             from,
             until,
             own_capacity: own,
@@ -158,9 +169,9 @@ pub async fn add_ticket_type(
         r#"
         insert into ticket_types (
             id, organization_id, event_id, number, name, description, price_minor, min_per_order, max_per_order,
-            sales_from, sales_until, position, created_at
+            sales_from, sales_until, position, created_at, max_per_customer
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         "#,
         id.get(),
         organization.get(),
@@ -174,7 +185,8 @@ pub async fn add_ticket_type(
         new.from.map(jiff_sqlx::Timestamp::from) as _,
         new.until.map(jiff_sqlx::Timestamp::from) as _,
         i16::try_from(there.position).unwrap_or(i16::MAX),
-        jiff_sqlx::Timestamp::from(sv.now()) as _
+        jiff_sqlx::Timestamp::from(sv.now()) as _,
+        new.max_per_customer
     )
     .execute(&mut *tx)
     .await?;
@@ -202,7 +214,7 @@ pub async fn edit_ticket_type(
         r#"
         update ticket_types
         set name = $4, description = $5, price_minor = $6, min_per_order = $7, max_per_order = $8,
-            sales_from = $9, sales_until = $10
+            sales_from = $9, sales_until = $10, max_per_customer = $11
         where organization_id = $1 and event_id = $2 and id = $3
         "#,
         organization.get(),
@@ -214,7 +226,8 @@ pub async fn edit_ticket_type(
         new.min,
         new.max,
         new.from.map(jiff_sqlx::Timestamp::from) as _,
-        new.until.map(jiff_sqlx::Timestamp::from) as _
+        new.until.map(jiff_sqlx::Timestamp::from) as _,
+        new.max_per_customer
     )
     .execute(&mut *tx)
     .await?;

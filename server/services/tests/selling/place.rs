@@ -7,7 +7,8 @@ use domain::{
 use services::{
     checkout::{self, HoldState, InvoiceInput, PlaceError},
     db::Scope,
-    orders, tickets,
+    orders::{self, RefundChoice, RefundOrder},
+    tickets,
 };
 use testkit::World;
 
@@ -260,5 +261,67 @@ async fn each_attendee_has_a_ticket_in_the_order_of_the_lines() {
         .map(|t| (t.type_name.as_str(), t.holder_name.as_str()))
         .collect();
     assert_eq!(who, [("A", "One"), ("A", "Two"), ("B", "Three")]);
+    w.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_has_no_more_than_each_may_have() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 1500, 50)
+        .per_customer(4)
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    let (ada, mut ada_again) = (w.buyer("Ada"), w.buyer("Ada"));
+    ada_again.email = ada.email.to_uppercase();
+    let paid = ada.buys(&event, "Seat", 2).await.unwrap();
+    // Unpaid ones count as well, and however the address is written.
+    ada_again.orders(&event, "Seat", 1).await.unwrap();
+    let held = ada
+        .holds(&event, &[("Seat", 2), ("Standing", 1)])
+        .await
+        .unwrap();
+    let refused = ada.places(&held).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        PlaceError::TooManyForCustomer { ref ticket_type, max: 4, left: 1 } if ticket_type == "Seat"
+    ));
+    // Somebody else, another type, and tickets that were given back are another matter.
+    w.buyer("Bo").buys(&event, "Seat", 4).await.unwrap();
+    ada.buys(&event, "Standing", 9).await.unwrap();
+    let refund = RefundOrder {
+        code: paid.code,
+        choice: RefundChoice::Full,
+        keep_tickets: false,
+        reason: String::new(),
+        idempotency_key: None,
+    };
+    orders::refund(&w.sv, &event.organization.permit(), refund)
+        .await
+        .unwrap();
+    ada.places(&held).await.unwrap();
+    w.settle().await;
+    w.assert_sound().await;
+}
+
+/// Two processes: each has queues of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_at_the_same_time_do_not_both_count_as_the_first() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 1500, 50)
+        .per_customer(2)
+        .published()
+        .await;
+    let ada = w.buyer("Ada");
+    let mut holds = Vec::new();
+    for _ in 0..10 {
+        holds.push(ada.holds(&event, &[("Seat", 1)]).await.unwrap());
+    }
+    let answers = futures::future::join_all(holds.iter().map(|held| ada.places(held))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 2);
     w.assert_sound().await;
 }

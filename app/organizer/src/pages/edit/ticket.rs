@@ -60,6 +60,14 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
         "max_per_order",
         or(|one| one.max_per_order.to_string(), "10"),
     );
+    let per_customer = value(
+        "max_per_customer",
+        now(|one| {
+            one.max_per_customer
+                .map(|most| most.to_string())
+                .unwrap_or_default()
+        }),
+    );
     let from = value(
         "sales_from",
         now(|one| one.sales_from.map(field_value).unwrap_or_default()),
@@ -123,6 +131,14 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                     required=true
                 />
             </div>
+            <TextInput
+                name="max_per_customer"
+                label=t::max_per_customer(l)
+                hint=t::max_per_customer_hint(l)
+                inputmode="numeric"
+                value=per_customer
+                error=form.error("max_per_customer")
+            />
             {pools}
             <Disclosure label=t::sales_window(l) open=window>
                 <div class="form">

@@ -224,6 +224,9 @@ fn Offer(offer: OfferView, choice: Choice, fixed: bool) -> impl IntoView {
                 <p class="offer-price"><MoneyView amount=offer.price free=true/></p>
                 {description.map(|text| view! { <p class="offer-description" dir="auto">{text}</p> })}
                 {(offer.min > 1).then(|| view! { <p class="offer-description">{store::min_per_order(l, offer.min)}</p> })}
+                {offer
+                    .max_per_customer
+                    .map(|most| view! { <p class="offer-description">{store::max_per_customer(l, most)}</p> })}
                 <p class="offer-state">{move || sale.get().map(|sale| view! { <OfferState sale/> })}</p>
             </div>
             <Show when=move || !fixed && (can_buy.get() || unpublished)>
