@@ -56,6 +56,8 @@ enum Command {
     Bench(bench::Options),
     /// Sell out one event over HTTP and account for every place
     BenchSale(bench::Sale),
+    /// Fill the database that `run` uses with large amounts of invented data
+    SeedLarge(bench::SeedLarge),
     /// Kill, freeze and flood the real processes during a sale; nothing acknowledged may be lost
     Chaos(bench::Chaos),
     #[command(hide = true)]
@@ -90,6 +92,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::SizeBudget => size_budget::check(project),
         Command::Bench(options) => bench::bench(project, &options),
         Command::BenchSale(options) => bench::sale(project, &options),
+        Command::SeedLarge(options) => bench::seed_large(project, &options),
         Command::Chaos(options) => bench::chaos(project, &options),
         Command::BenchPostgres(control) => bench::control(project, &control),
         Command::Prepare(options) => prepare::prepare(project, &options),

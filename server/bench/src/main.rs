@@ -8,6 +8,7 @@ mod chaos;
 mod cpu;
 mod echo;
 mod http;
+mod large;
 mod load;
 mod pgbench;
 mod place;
@@ -17,6 +18,7 @@ mod sale;
 mod settle;
 mod stats;
 mod table;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ enum Command {
     Ratios(ratios::Options),
     /// Sells out one event
     Sale(sale::Options),
+    /// Fills a database with large amounts of invented data
+    Seed(large::Options),
     /// Kills, freezes and floods during a sale
     Chaos(chaos::Options),
 }
@@ -46,6 +50,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Ratios(options) => ratios::run(options).await,
         Command::Sale(options) => sale::run(options).await,
+        Command::Seed(options) => large::run(&options),
         Command::Chaos(options) => chaos::run(options).await,
     };
     match outcome {

@@ -62,6 +62,16 @@ impl Place {
         Ok(Stage::open(&services, config.is_production())?)
     }
 
+    /// The address of the database in three parts: before `host:port`, that, and after it.
+    pub fn database_parts(&self) -> Result<(String, String, String)> {
+        let odd = || format!("{} names no host and port", self.database);
+        let at = self.database.rfind('@').ok_or_else(odd)? + 1;
+        let (start, rest) = self.database.split_at(at);
+        let end = rest.find('/').ok_or_else(odd)?;
+        let (host, end) = rest.split_at(end);
+        Ok((start.to_owned(), host.to_owned(), end.to_owned()))
+    }
+
     /// PostgreSQL's first process; none while it is down.
     pub fn postmaster(&self) -> Option<u32> {
         let text = fs::read_to_string(self.postgres.join("postmaster.pid")).ok()?;

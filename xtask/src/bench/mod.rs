@@ -2,11 +2,11 @@
 
 mod stand;
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::{Result, postgres::Cluster, project::Project, shell};
+use crate::{Result, postgres::Cluster, project::Project, shell, site};
 
 #[derive(Args)]
 pub struct Options {
@@ -98,6 +98,42 @@ pub fn chaos(project: &Project, options: &Chaos) -> Result {
         arguments.extend(["--only".to_owned(), only.clone()]);
     }
     stand::run(project, "chaos", &arguments)
+}
+
+#[derive(Args)]
+pub struct SeedLarge {
+    #[arg(long, default_value_t = 1_000_000)]
+    events: u32,
+    #[arg(long, default_value_t = 10_000_000)]
+    lines: u32,
+}
+
+/// Makes it large. What was there stays, beside demo data too; `cargo xtask reset` throws all of it away.
+pub fn seed_large(project: &Project, options: &SeedLarge) -> Result {
+    build(project)?;
+    let cluster = Cluster::of_project(project)?;
+    shell::step("starting a private PostgreSQL", "3 s", || cluster.start())?;
+    let database = cluster.database("bilten")?;
+    let mut migrate = site::server(project, "release", "migrate");
+    migrate
+        .env("DATABASE_URL", &database)
+        .env("BILTEN_LOG__FILTER", "warn,sqlx=error");
+    shell::run(&mut migrate)?;
+    let folder = project.data().join("bench");
+    fs::create_dir_all(&folder)?;
+    let mut seed = shell::command(stand::program(project, "bench"), &project.root);
+    seed.arg("seed")
+        .arg("--database")
+        .arg(&database)
+        .arg("--pgbench")
+        .arg(cluster.program("pgbench")?)
+        .arg("--folder")
+        .arg(&folder)
+        .args(["--events", &options.events.to_string()])
+        .args(["--lines", &options.lines.to_string()]);
+    shell::step("making events and orders", "12 min for all of them", || {
+        shell::run(&mut seed)
+    })
 }
 
 /// What the load generator asks of PostgreSQL's owner.

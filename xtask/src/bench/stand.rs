@@ -1,6 +1,6 @@
 //! The stand on which programs are measured: a fresh database in a cluster of its own, on a real disk.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use super::build;
 use crate::{Result, postgres::Cluster, project::Project, shell, site};
@@ -36,12 +36,7 @@ fn on(project: &Project, cluster: &Cluster, command: &str, arguments: &[String])
         project.root.join("public")
     };
     println!();
-    let program = |name: &str| {
-        project
-            .target
-            .join("release")
-            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-    };
+    let program = |name: &str| program(project, name);
     let mut bench = shell::command(program("bench"), &project.root);
     bench
         .arg(command)
@@ -69,4 +64,12 @@ fn on(project: &Project, cluster: &Cluster, command: &str, arguments: &[String])
         Some(_) => Err("not everything is as it must be; see above".into()),
         None => Err(format!("the load generator was stopped ({status})").into()),
     }
+}
+
+/// One of the optimised programs.
+pub fn program(project: &Project, name: &str) -> PathBuf {
+    project
+        .target
+        .join("release")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -10,12 +10,12 @@ use crate::{
     stats::Samples,
 };
 
-const PLACES: u32 = 500_000;
-const PRICE: i64 = 2500;
+pub(super) const PLACES: u32 = 500_000;
+pub(super) const PRICE: i64 = 2500;
 /// How long PostgreSQL stands still.
 const FROZEN: Duration = Duration::from_secs(10);
 /// No handler may wait longer: the setting `server.request_timeout_seconds` and a little.
-const DEADLINE: Duration = Duration::from_secs(31);
+pub(super) const DEADLINE: Duration = Duration::from_secs(31);
 /// Work of a killed worker must be in other hands by then.
 const TAKEOVER: Duration = Duration::from_secs(30);
 /// All that was begun has ended by then.
@@ -162,7 +162,12 @@ pub async fn frozen(trial: &mut Trial<'_>) -> Result<Outcome> {
     Ok(outcome)
 }
 
-async fn recovered(crowd: &Crowd, since: Instant, back: &mut Samples, outcome: &mut Outcome) {
+pub(super) async fn recovered(
+    crowd: &Crowd,
+    since: Instant,
+    back: &mut Samples,
+    outcome: &mut Outcome,
+) {
     match crowd.recovered(since).await {
         Some(when) => back.add(when - since),
         None => outcome.must(false, "no good answer any more"),
@@ -170,7 +175,7 @@ async fn recovered(crowd: &Crowd, since: Instant, back: &mut Samples, outcome: &
 }
 
 /// Lets the sale end and holds what was answered against the database.
-async fn finish(trial: &Trial<'_>, crowd: Crowd, outcome: &mut Outcome) -> Result {
+pub(super) async fn finish(trial: &Trial<'_>, crowd: Crowd, outcome: &mut Outcome) -> Result {
     let journal = crowd.stop().await?;
     let settled = settle::payments(&trial.stage, END).await?;
     outcome.must(
@@ -180,7 +185,7 @@ async fn finish(trial: &Trial<'_>, crowd: Crowd, outcome: &mut Outcome) -> Resul
     journal.verify(&trial.stage, outcome).await
 }
 
-fn times(outcome: &mut Outcome, what: &str, mut back: Samples, most: f64) {
+pub(super) fn times(outcome: &mut Outcome, what: &str, mut back: Samples, most: f64) {
     let [p50, max] = back.percentiles([0.5, 1.0]).map(|millis| millis / 1000.0);
     outcome.see(format!("{what}: p50 {p50:.2} s, max {max:.2} s"));
     outcome.must(

@@ -1,6 +1,7 @@
 //! The ratio table. Numerator and denominator of each row alternate, so that what else happens on the machine hits both.
 
 mod checkouts;
+mod growth;
 mod holds;
 mod machine;
 mod outbox;
@@ -109,7 +110,7 @@ impl Side {
 
 /// Every row there is.
 const ROWS: &[&str] = &[
-    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R9", "R11", "R13", "R14",
+    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R8", "R9", "R11", "R13", "R14",
 ];
 
 /// Prints the table; whether every figure counts.
@@ -132,6 +133,10 @@ pub async fn run(options: Options) -> Result<bool> {
         run.rounds, run.seconds
     );
     let mut rows = Vec::new();
+    // Takes long, and leaves a large database behind: only where it is asked for.
+    if !options.only.is_empty() {
+        one(&options, &["R8"], growth::measure(&run), &mut rows).await;
+    }
     // Those that leave work behind come last.
     one(&options, &["R14"], start::measure(&run), &mut rows).await;
     one(&options, &["R5"], streams::measure(&run), &mut rows).await;
