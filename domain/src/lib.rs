@@ -16,6 +16,7 @@ pub mod orders;
 pub mod payments;
 pub mod permissions;
 pub mod pricing;
+pub mod proof_of_work;
 pub mod stock;
 pub mod text;
 pub mod tickets;

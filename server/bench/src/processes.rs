@@ -123,6 +123,8 @@ fn program(place: &Place, mut command: Command, log: &str) -> Result<Child> {
         .env("BILTEN_FILES__FOLDER", place.folder.join("files"))
         // Nothing expires while it is being measured.
         .env("BILTEN_SALES__HOLD_MINUTES", "120")
+        // The generator shares these cores, and its work would count as the server's.
+        .env("BILTEN_SALES__CROWD", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)

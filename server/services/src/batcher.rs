@@ -112,6 +112,11 @@ impl<M: Merge> Batcher<M> {
         answered.await.unwrap_or_else(|_| Err(Unexpected::busy(1)))
     }
 
+    /// How many wait under the key.
+    pub(crate) fn waiting(&self, key: &M::Key) -> usize {
+        self.lanes().get(key).map_or(0, |lane| lane.waiting.len())
+    }
+
     /// Whether another writer is wanted; it is counted already.
     fn queue(&self, key: &M::Key, waiting: Waiting<M>) -> Result<bool, Unexpected> {
         let mut lanes = self.lanes();

@@ -64,6 +64,25 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
 }
 
+/// How statements of a transaction are planned.
+#[derive(Debug, Clone, Copy)]
+enum Plans {
+    /// As PostgreSQL thinks best.
+    Free,
+    /// Once, to find rows by their keys.
+    KeptByKeys,
+}
+
+impl Plans {
+    /// PostgreSQL's `plan_cache_mode`, and whether tables may be read as a whole.
+    fn settings(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Free => ("auto", "on"),
+            Self::KeptByKeys => ("force_generic_plan", "off"),
+        }
+    }
+}
+
 /// How much of the database one process may take, and how long it waits.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -119,16 +138,18 @@ impl Db {
 
     /// A transaction of one request. Busy, without waiting, while the database is not there.
     pub async fn begin(&self, scope: Scope) -> Result<Tx, Unexpected> {
-        self.open_tx(scope, "auto").await
+        self.open_tx(scope, Plans::Free).await
     }
 
     /// A transaction that serves many requests with statements that always look for rows by their keys. Their plans are
-    /// made once per connection: planning them anew for each portion costs more than running them.
+    /// made once per connection: planning them anew for each portion costs more than running them. A plan that is kept
+    /// must not depend on how few rows there were when it was made: a table that is empty before a sale has ten thousand
+    /// rows some seconds later. So these plans go by indexes, whatever the planner thinks of them.
     pub(crate) async fn begin_shared(&self, scope: Scope) -> Result<Tx, Unexpected> {
-        self.open_tx(scope, "force_generic_plan").await
+        self.open_tx(scope, Plans::KeptByKeys).await
     }
 
-    async fn open_tx(&self, scope: Scope, plans: &str) -> Result<Tx, Unexpected> {
+    async fn open_tx(&self, scope: Scope, plans: Plans) -> Result<Tx, Unexpected> {
         tokio::select! {
             biased;
             () = self.pulse.lost() => Err(Unexpected::busy(AWAY_SECONDS)),
@@ -136,8 +157,9 @@ impl Db {
         }
     }
 
-    async fn open_for(&self, scope: Scope, plans: &str) -> Result<Tx, Unexpected> {
+    async fn open_for(&self, scope: Scope, plans: Plans) -> Result<Tx, Unexpected> {
         let (name, organization, account) = scope.settings();
+        let (plan_cache_mode, scans_and_hashes) = plans.settings();
         let mut inner = self.pool.begin().await?;
         sqlx::query!(
             r#"
@@ -145,12 +167,16 @@ impl Db {
                    set_config('bilten.scope', $1, true) as "b!",
                    set_config('bilten.organization', $2, true) as "c!",
                    set_config('bilten.account', $3, true) as "d!",
-                   set_config('plan_cache_mode', $4, true) as "e!"
+                   set_config('plan_cache_mode', $4, true) as "e!",
+                   set_config('enable_seqscan', $5, true) as "f!",
+                   set_config('enable_hashjoin', $5, true) as "g!",
+                   set_config('enable_mergejoin', $5, true) as "h!"
             "#,
             name,
             organization,
             account,
-            plans
+            plan_cache_mode,
+            scans_and_hashes
         )
         .fetch_one(&mut *inner)
         .await?;

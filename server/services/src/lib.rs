@@ -69,6 +69,8 @@ pub struct Settings {
     pub hold_extension: jiff::SignedDuration,
     /// How many reservations of one event an address may have at a time; 0: any number.
     pub holds_per_address: u32,
+    /// So many wishes for one event may wait before those without a proof of work are sent away; 0: any number.
+    pub crowd: u32,
     /// Sender of mails, `Name <address>`.
     pub mail_from: String,
     /// The largest picture that is taken, before it is made smaller.
@@ -93,6 +95,8 @@ pub struct Parts {
     pub queues: Queues,
     pub counts: checkin::Counts,
     pub rooms: waiting_room::Rooms,
+    pub addresses: waiting_room::Addresses,
+    pub proofs: checkout::Proofs,
     pub settings: Settings,
 }
 

@@ -49,6 +49,7 @@ impl<'w> Buyer<'w> {
             locale: self.locale,
             address: None,
             place: None,
+            proof: None,
             idempotency_key: None,
         };
         checkout::hold(&self.world.sv, cmd).await

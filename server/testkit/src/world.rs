@@ -60,6 +60,25 @@ impl World {
 
     /// A world whose randomness starts elsewhere.
     pub async fn seeded(seed: u64) -> Self {
+        Self::made(seed, |_| {}).await
+    }
+
+    /// A world whose operator decided otherwise.
+    pub async fn set(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::made(1, change).await
+    }
+
+    async fn made(seed: u64, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings {
+            public_url: "https://bilten.test".into(),
+            hold: SignedDuration::from_mins(10),
+            hold_extension: SignedDuration::from_mins(5),
+            holds_per_address: 3,
+            crowd: 0,
+            mail_from: "Bilten <tickets@bilten.test>".into(),
+            max_image_bytes: 10_000_000,
+        };
+        change(&mut settings);
         let database = TestDatabase::create().await;
         let clock = Arc::new(MovableClock::default());
         let mailer = Arc::new(CollectingMailer::default());
@@ -82,14 +101,9 @@ impl World {
             queues: Queues::default(),
             counts: Default::default(),
             rooms: Rooms::read_every(Duration::ZERO),
-            settings: Settings {
-                public_url: "https://bilten.test".into(),
-                hold: SignedDuration::from_mins(10),
-                hold_extension: SignedDuration::from_mins(5),
-                holds_per_address: 3,
-                mail_from: "Bilten <tickets@bilten.test>".into(),
-                max_image_bytes: 10_000_000,
-            },
+            addresses: Default::default(),
+            proofs: Default::default(),
+            settings,
         });
         Self {
             sv,

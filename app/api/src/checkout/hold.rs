@@ -22,6 +22,7 @@ pub async fn hold_tickets(
     #[server(default)] tickets: BTreeMap<String, String>,
     #[server(default)] key: String,
     #[server(default)] place: String,
+    #[server(default)] proof: String,
 ) -> Result<(), ApiError> {
     use services::checkout::{self, EventRef, HoldError, HoldTickets};
     let ctx = crate::ctx()?;
@@ -36,6 +37,7 @@ pub async fn hold_tickets(
         locale: ctx.request.locale,
         address: ctx.request.client,
         place,
+        proof: Some(proof).filter(|proof| !proof.is_empty()),
         idempotency_key: Some(key)
             .filter(|key| !key.is_empty())
             .or_else(|| Some(format!("view|{}", ctx.request.view.as_ref()?)))
@@ -142,6 +144,7 @@ mod parse {
             HoldError::EventNotOnSale { .. }
             | HoldError::Suspended
             | HoldError::NotYourTurn
+            | HoldError::Crowd
             | HoldError::TooManyHolds { .. }
             | HoldError::KeyConflict => ApiError::conflict(code),
             HoldError::Unexpected(error) => error.into(),

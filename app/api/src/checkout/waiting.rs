@@ -101,7 +101,7 @@ pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
     use services::waiting_room::{self, JoinError};
     let ctx = crate::ctx()?;
     let known = ctx.request.place.as_deref();
-    match waiting_room::join(&ctx.services, &event, known).await {
+    match waiting_room::join(&ctx.services, &event, known, ctx.request.client).await {
         Ok((_, place)) => {
             crate::context::keep_place(&ctx, &place)?;
             crate::context::redirect(&crate::path::waiting(&event, Some(&place)));
@@ -116,6 +116,7 @@ pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
             crate::context::redirect(&crate::path::waiting(&event, None));
             Ok(())
         }
+        Err(JoinError::TooMany { retry_after }) => Err(ApiError::too_many(retry_after)),
         Err(JoinError::Unexpected(e)) => Err(e.into()),
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
         organizer_name: page.organizer_name,
         organizer_description_html: page.organizer_description_html,
         organizer_website: page.organizer_website,
+        challenge: services::checkout::challenge(sv),
         waiting_room: page.waiting_room,
         preview: page.preview,
     }

@@ -101,6 +101,8 @@ pub struct EventView {
     pub organizer_website: String,
     pub picture: Option<PictureView>,
     pub offers: Vec<OfferView>,
+    /// What the browser works on while people choose.
+    pub challenge: String,
     /// Whether one waits for one's turn to choose.
     pub waiting_room: bool,
     /// Only members see it.

@@ -5,6 +5,7 @@ mod events;
 mod home;
 mod live;
 mod organizer;
+mod proof;
 mod waiting;
 
 pub use event::event;

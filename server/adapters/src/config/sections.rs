@@ -168,6 +168,7 @@ pub struct Sales {
     pub hold_minutes: u32,
     pub extension_minutes: u32,
     pub holds_per_address: u32,
+    pub crowd: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{Services, seal};
 
 /// An internet address; none for the machine itself, behind which a proxy hides everybody.
-pub(super) fn address(sv: &Services, address: Option<IpAddr>) -> Option<i64> {
+pub(crate) fn address(sv: &Services, address: Option<IpAddr>) -> Option<i64> {
     let address = address.filter(|address| !address.is_loopback())?;
     let name = match address {
         IpAddr::V4(address) => address.to_string(),

@@ -16,7 +16,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventRef, asker, queries, token};
+use super::{EventRef, asker, proofs, queries, token};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -37,6 +37,8 @@ pub struct HoldTickets {
     pub address: Option<IpAddr>,
     /// The place in the event's waiting room, as it was given out.
     pub place: Option<String>,
+    /// That the browser has worked for it.
+    pub proof: Option<String>,
     pub idempotency_key: Option<String>,
 }
 
@@ -72,6 +74,9 @@ pub enum HoldError {
     EventNotOnSale { why: Phase },
     #[error("the organizer is suspended")]
     Suspended,
+    /// Many want tickets at once. The way on: ask again with a proof of work, or when fewer do.
+    #[error("a crowd, and no proof of work")]
+    Crowd,
     /// One must wait for one's turn first.
     #[error("the event has a waiting room")]
     NotYourTurn,
@@ -98,6 +103,7 @@ impl HoldError {
             Self::NotOnSale { .. } => "not_on_sale",
             Self::EventNotOnSale { .. } => "event_not_on_sale",
             Self::Suspended => "sales_stopped",
+            Self::Crowd => "crowd",
             Self::NotYourTurn => "not_your_turn",
             Self::TooManyHolds { .. } => "too_many_holds",
             Self::KeyConflict => "key_conflict",
@@ -140,6 +146,16 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     }
     if wanted.is_empty() {
         return Err(HoldError::NothingChosen);
+    }
+    let crowd = usize::try_from(sv.settings.crowd).unwrap_or(usize::MAX);
+    let is_crowded = crowd > 0 && sv.queues.holds.waiting(&cmd.event) >= crowd;
+    if is_crowded
+        && !cmd
+            .proof
+            .as_deref()
+            .is_some_and(|proof| proofs::takes(sv, proof))
+    {
+        return Err(HoldError::Crowd);
     }
     let key = idempotency::mark(cmd.idempotency_key.as_deref(), &wanted)?;
     let wish = Wish {

@@ -9,10 +9,12 @@ mod expire;
 mod extend;
 mod hold;
 mod place;
+mod proofs;
 mod queries;
 mod release;
 mod show;
 
+pub(crate) use asker::address as address_key;
 pub(crate) use event::summary;
 pub use event::{EventRef, EventSummary};
 pub(crate) use expire::expire_due;
@@ -21,6 +23,7 @@ pub(crate) use hold::Holds;
 pub use hold::{Held, HoldError, HoldTickets, hold};
 pub(crate) use place::{HoldTokens, Places};
 pub use place::{InvoiceInput, PlaceError, PlaceOrder, Placed, place};
+pub use proofs::{Proofs, challenge};
 pub use release::release;
 pub use show::{HoldChange, HoldLineView, HoldState, HoldView, show};
 

@@ -1,11 +1,11 @@
 //! Comes into a room: gives out the next number.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::when::Timestamp;
 use uuid::Uuid;
 
-use super::{Room, board, number, queries};
+use super::{Room, addresses, board, number, queries};
 use crate::{Services, Unexpected, batcher::Merge, db::Scope};
 
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum JoinError {
     NotOpen,
     #[error("the room opens later")]
     TooEarly { opens: Timestamp },
+    /// Many came from this address already.
+    #[error("asked too often")]
+    TooMany { retry_after: u32 },
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
@@ -27,6 +30,7 @@ pub async fn join(
     sv: &Services,
     slug: &str,
     known: Option<&str>,
+    address: Option<IpAddr>,
 ) -> Result<(Arc<Room>, String), JoinError> {
     let room = board(sv, slug).await?.ok_or(JoinError::NotFound)?;
     if !room.board.on || room.is_over() {
@@ -39,6 +43,8 @@ pub async fn join(
         let opens = room.board.room_opens().unwrap_or(sv.now());
         return Err(JoinError::TooEarly { opens });
     }
+    addresses::count(sv, room.id, address)
+        .map_err(|retry_after| JoinError::TooMany { retry_after })?;
     let number = sv.queues.joins.submit(sv, room.id, ()).await?;
     let text = number::write(sv, room.id, number);
     Ok((room, text))

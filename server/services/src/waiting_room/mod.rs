@@ -2,6 +2,7 @@
 //!
 //! Nothing is kept for those who wait: each has a signed number, and one row per event says how far the line has got.
 
+mod addresses;
 mod board;
 mod join;
 mod number;
@@ -10,6 +11,7 @@ mod send;
 mod switch;
 mod turn;
 
+pub use addresses::Addresses;
 pub use board::{Room, Rooms, board};
 pub(crate) use join::Joins;
 pub use join::{JoinError, join};

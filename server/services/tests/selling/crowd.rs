@@ -20,6 +20,7 @@ fn wish(event: &Event, quantity: u16, key: Option<&str>) -> HoldTickets {
         locale: Locale::En,
         address: None,
         place: None,
+        proof: None,
         idempotency_key: key.map(str::to_owned),
     }
 }

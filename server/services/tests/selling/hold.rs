@@ -167,6 +167,7 @@ async fn every_refusal_has_its_words() {
         locale: Locale::En,
         address: None,
         place: None,
+        proof: None,
         idempotency_key: None,
     };
     assert!(matches!(
@@ -301,6 +302,7 @@ async fn the_same_key_is_the_same_hold() {
         locale: Locale::Ar,
         address: None,
         place: None,
+        proof: None,
         idempotency_key: Some("a double click".into()),
     };
     let answers = join_all((0..20).map(|_| checkout::hold(&w.sv, ask(2)))).await;
@@ -370,6 +372,7 @@ async fn one_address_keeps_only_so_many_reservations() {
             locale: Locale::En,
             address: Some(address.parse().unwrap()),
             place: None,
+            proof: None,
             idempotency_key: None,
         };
         checkout::hold(&w.sv, cmd).await
@@ -409,5 +412,53 @@ async fn one_address_keeps_only_so_many_reservations() {
     w.advance_minutes(30);
     w.settle().await;
     ask("192.0.2.1").await.unwrap();
+    w.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_crowd_is_asked_for_proofs_of_work() {
+    let w = World::set(|settings| settings.crowd = 3).await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Standing", 0, 500)
+        .published()
+        .await;
+    let ask = |proof: Option<String>| HoldTickets {
+        event: event.as_ref(),
+        lines: vec![(event.of_type("Standing"), 1)],
+        locale: Locale::En,
+        address: None,
+        place: None,
+        proof,
+        idempotency_key: None,
+    };
+    let worked = |challenge: &str, from: u64| {
+        let nonce = domain::proof_of_work::search(challenge, from, u64::MAX).unwrap();
+        (nonce, Some(format!("{challenge}:{nonce}")))
+    };
+    let challenge = checkout::challenge(&w.sv);
+    let (first, proof) = worked(&challenge, 0);
+    let (_, second) = worked(&challenge, first + 1);
+    let (_, forged) = worked("29000000.aaaaaaaaaaaaaaaa", 0);
+    // Three who wait are a crowd for everybody after them.
+    let crowd: Vec<_> = (0..3).map(|_| checkout::hold(&w.sv, ask(None))).collect();
+    let late = [
+        None,
+        Some(format!("{challenge}:{}", first + 1)),
+        forged,
+        proof.clone(),
+        proof.clone(),
+        second,
+    ];
+    let late: Vec<_> = late
+        .into_iter()
+        .map(|proof| checkout::hold(&w.sv, ask(proof)))
+        .collect();
+    let (_, answers) = tokio::join!(join_all(crowd), join_all(late));
+    let let_in: Vec<bool> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(let_in, [false, false, false, true, false, true]);
+    assert!(matches!(answers[0], Err(HoldError::Crowd)));
+    // Nobody waits any more: nobody is asked.
+    checkout::hold(&w.sv, ask(None)).await.unwrap();
     w.assert_sound().await;
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use domain::waiting_room::{Standing, commitment};
 use futures::future::join_all;
@@ -37,7 +37,7 @@ async fn awaited(w: &World, places: i32) -> Event {
 }
 
 async fn come(w: &World, event: &Event, how_many: usize) -> Vec<String> {
-    let joins = (0..how_many).map(|_| join(&w.sv, &event.slug, None));
+    let joins = (0..how_many).map(|_| join(&w.sv, &event.slug, None, None));
     let given = join_all(joins).await;
     given.into_iter().map(|given| given.unwrap().1).collect()
 }
@@ -49,6 +49,7 @@ async fn choose(w: &World, event: &Event, place: Option<&str>) -> Result<Held, H
         locale: Locale::En,
         address: None,
         place: place.map(str::to_owned),
+        proof: None,
         idempotency_key: None,
     };
     checkout::hold(&w.sv, cmd).await
@@ -68,14 +69,17 @@ async fn a_second_later(w: &World) -> usize {
 async fn those_who_came_early_are_drawn_and_let_in_by_and_by() {
     let w = World::new().await;
     let event = awaited(&w, 5).await;
-    let early = join(&w.sv, &event.slug, None).await.unwrap_err();
+    let early = join(&w.sv, &event.slug, None, None).await.unwrap_err();
     assert!(
         matches!(early, JoinError::TooEarly { opens } if opens == w.now() + SignedDuration::from_hours(1))
     );
     w.advance_minutes(90);
     let places = come(&w, &event, 40).await;
     assert_eq!(places.iter().collect::<BTreeSet<_>>().len(), 40);
-    let again = join(&w.sv, &event.slug, Some(&places[7])).await.unwrap().1;
+    let again = join(&w.sv, &event.slug, Some(&places[7]), None)
+        .await
+        .unwrap()
+        .1;
     assert_eq!(again, places[7], "whoever has a number keeps it");
     // Nothing is drawn, and nobody let in, before the sale.
     assert_eq!(turn(&w.sv).await.unwrap(), 0);
@@ -84,7 +88,7 @@ async fn those_who_came_early_are_drawn_and_let_in_by_and_by() {
     assert_eq!(before.board.standing(1), Standing::Gathering);
 
     w.advance_minutes(30);
-    let latecomer = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let latecomer = join(&w.sv, &event.slug, None, None).await.unwrap().1;
     assert_eq!(turn(&w.sv).await.unwrap(), 1);
     let drawn = room(&w, &event).await;
     let (seed, early) = drawn.board.drawn.clone().unwrap();
@@ -111,7 +115,7 @@ async fn those_who_came_early_are_drawn_and_let_in_by_and_by() {
         choose(&w, &event, Some(place)).await.unwrap();
     }
     // Whoever comes now stands behind all who came before.
-    let last = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let last = join(&w.sv, &event.slug, None, None).await.unwrap().1;
     let now = room(&w, &event).await;
     assert_eq!(
         now.board.standing(now.number(&w.sv, &last).unwrap()),
@@ -151,8 +155,8 @@ async fn a_place_is_signed_and_good_for_its_room_only() {
         .await;
     switch(&w, &event, true).await;
     switch(&w, &other, true).await;
-    let place = join(&w.sv, &event.slug, None).await.unwrap().1;
-    let foreign = join(&w.sv, &other.slug, None).await.unwrap().1;
+    let place = join(&w.sv, &event.slug, None, None).await.unwrap().1;
+    let foreign = join(&w.sv, &other.slug, None, None).await.unwrap().1;
     a_second_later(&w).await;
     let refused = async |place: Option<&str>| choose(&w, &event, place).await.unwrap_err();
     assert!(matches!(refused(None).await, HoldError::NotYourTurn));
@@ -187,7 +191,7 @@ async fn a_place_is_signed_and_good_for_its_room_only() {
     switch(&w, &event, false).await;
     choose(&w, &event, None).await.unwrap();
     assert!(matches!(
-        join(&w.sv, &event.slug, None).await.unwrap_err(),
+        join(&w.sv, &event.slug, None, None).await.unwrap_err(),
         JoinError::NotOpen
     ));
     switch(&w, &event, true).await;
@@ -216,6 +220,19 @@ async fn many_come_at_once_and_each_has_a_number() {
         .collect();
     numbers.sort_unstable();
     assert!(numbers.into_iter().eq(1..=600));
+    // One address does not get a thousand places; whoever has one keeps it.
+    let crowd: IpAddr = "203.0.113.7".parse().unwrap();
+    let from = |known| join(&w.sv, &event.slug, known, Some(crowd));
+    let (_, mine) = from(None).await.unwrap();
+    let answers = join_all((0..200).map(|_| from(None))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 99);
+    assert!(matches!(
+        from(None).await,
+        Err(JoinError::TooMany {
+            retry_after: 1..=3600
+        })
+    ));
+    assert_eq!(from(Some(&mine)).await.unwrap().1, mine);
     // Several processes may turn at the same time: the line moves once.
     w.advance(SignedDuration::from_secs(1));
     let turns = join_all((0..4).map(|_| turn(&w.sv))).await;
@@ -231,7 +248,7 @@ async fn the_way_to_another_device_is_a_mail() {
         .published()
         .await;
     switch(&w, &event, true).await;
-    let place = join(&w.sv, &event.slug, None).await.unwrap().1;
+    let place = join(&w.sv, &event.slug, None, None).await.unwrap().1;
     let send = async |place: &str, email: &str| {
         send_place(&w.sv, &event.slug, place, email, Locale::En).await
     };

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use locales::{dates, money, store, waiting};
 use std::collections::BTreeMap;
 
-use super::super::live::watch;
+use super::super::{live::watch, proof};
 
 /// What is chosen and what can be had, shared by the form and the bar at the foot of a phone.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct Choice {
     live: RwSignal<Vec<OfferLive>>,
     pub total: Memo<Option<Money>>,
     pub can_buy: Memo<bool>,
+    /// That this browser has worked for its request; empty until it has.
+    proof: RwSignal<String>,
     /// Whether there is something to buy now or later.
     can_come: Memo<bool>,
 }
@@ -103,6 +105,7 @@ impl Choice {
             live,
             total,
             can_buy,
+            proof: proof::of(event.challenge.clone()),
             can_come,
         }
     }
@@ -164,6 +167,7 @@ pub fn Tickets(
                     <form method="post" action=form.address() id="choose" class="tickets-form">
                         <input type="hidden" name="event" value=event.slug.clone()/>
                         {place.map(|place| view! { <input type="hidden" name="place" value=place/> })}
+                        <input type="hidden" name="proof" prop:value=move || choice.proof.get()/>
                         <ul class="offers" role="list">{rows}</ul>
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">

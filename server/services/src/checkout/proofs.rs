@@ -1,0 +1,62 @@
+//! Challenges for browsers, and the proofs that come back. A challenge is the same for all who look within a minute, so
+//! that pages can be kept; a proof is good once.
+
+use std::time::Duration;
+
+use domain::{proof_of_work::is_done, when::Timestamp};
+use moka::sync::Cache;
+
+use crate::Services;
+
+/// As long as somebody may look at a page before choosing. Later the page is made anew, and so is its proof.
+const GOOD_FOR: Duration = Duration::from_secs(2 * 60 * 60);
+const MOST: u64 = 1_000_000;
+/// Of the signature: enough that guessing costs more than the work.
+const SIGNED: usize = 16;
+
+/// The proofs that were used in this process.
+pub struct Proofs(Cache<(i64, u64), ()>);
+
+impl Default for Proofs {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(MOST)
+                .time_to_live(GOOD_FOR)
+                .build(),
+        )
+    }
+}
+
+/// What a page made now asks for.
+pub fn challenge(sv: &Services) -> String {
+    written(sv, minute(sv.now()))
+}
+
+/// Whether `proof` (a challenge, a colon and a nonce) is one that was not used yet. From now on it is.
+pub(super) fn takes(sv: &Services, proof: &str) -> bool {
+    let Some((challenge, nonce)) = proof.split_once(':') else {
+        return false;
+    };
+    let Some(of) = challenge.split('.').next().and_then(|of| of.parse().ok()) else {
+        return false;
+    };
+    let Ok(nonce) = nonce.parse() else {
+        return false;
+    };
+    let age = minute(sv.now()).saturating_sub(of);
+    let oldest = i64::try_from(GOOD_FOR.as_secs() / 60).unwrap_or(0);
+    (0..=oldest).contains(&age)
+        && challenge == written(sv, of)
+        && is_done(challenge, nonce)
+        && sv.proofs.0.entry((of, nonce)).or_insert(()).is_fresh()
+}
+
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
+fn written(sv: &Services, minute: i64) -> String {
+    let signed = sv.seal.derive(&format!("proof|{minute}"));
+    format!("{minute}.{}", signed.get(..SIGNED).unwrap_or(&signed))
+}
