@@ -14,7 +14,7 @@ pub fn all() -> BTreeSet<String> {
     let pages = pages.iter().map(|page| format!("GET {}", page.path()));
     let functions =
         server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
-    let plain = http::table().list;
+    let plain = [http::table().list, http::bare().list].concat();
     let plain = plain
         .iter()
         .map(|(method, path)| format!("{method} {path}"));

@@ -209,3 +209,65 @@ async fn whoever_has_something_of_their_own_gets_a_page_of_their_own() {
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     assert!(bytes.len() * 2 < plain.body.len());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiting_room_stands_before_the_kept_page() {
+    let store = Store::open().await;
+    let before = store.page(&[]).await;
+    assert!(before.body.contains("id=\"choose\""));
+    let permit = store.event.organization.permit();
+    let mut changes = store.w.sv.live.page_changes();
+    services::waiting_room::set_waiting_room(&store.w.sv, &permit, store.event.id, true)
+        .await
+        .unwrap();
+    changes.recv().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let after = store.page(&[]).await;
+    assert!(after.is_kept() && !after.body.contains("id=\"choose\""));
+
+    let form = async |path: &str, cookie: &str, body: String| {
+        let request = Request::post(format!("/api/app_api/checkout/{path}"))
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://localhost:3000")
+            .header(header::COOKIE, cookie)
+            .body(Body::from(body))
+            .unwrap();
+        let answer = store.send(request).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer
+    };
+    let slug = &store.event.slug;
+    let choice = format!("event={slug}&tickets[t{}]=1", store.event.of_type("Seat"));
+    let led = form("hold/hold_tickets", "a=1", choice.clone()).await;
+    assert_eq!(led.header("location"), format!("/e/{slug}/waiting"));
+
+    let joined = form("waiting/join_waiting_room", "a=1", format!("event={slug}")).await;
+    let place = joined.header("location").to_owned();
+    let number = place.strip_prefix(&format!("/e/{slug}/waiting/")).unwrap();
+    assert!(number.starts_with("1-"));
+    let cookie = format!("bilten_place={number}");
+    assert!(joined.header("set-cookie").starts_with(&cookie));
+    let again = form(
+        "waiting/join_waiting_room",
+        &cookie,
+        format!("event={slug}"),
+    )
+    .await;
+    assert_eq!(again.header("location"), place);
+    let early = form("hold/hold_tickets", &cookie, choice.clone()).await;
+    assert_eq!(early.header("location"), place);
+
+    store.w.advance_minutes(1);
+    services::waiting_room::turn(&store.w.sv).await.unwrap();
+    let board = Request::get(format!("/live/waiting/{slug}"));
+    let board = store.send(board.body(Body::empty()).unwrap()).await;
+    assert_eq!(board.header("cache-control"), "public, max-age=1");
+    let board: domain::waiting_room::Board = serde_json::from_str(&board.body).unwrap();
+    assert_eq!((board.serving, board.arrived), (1, 1));
+    let led = form("hold/hold_tickets", &cookie, choice).await;
+    assert!(led.header("location").starts_with("/checkout/"));
+    let nowhere = Request::get("/live/waiting/nowhere");
+    let nowhere = store.send(nowhere.body(Body::empty()).unwrap()).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+}
