@@ -99,7 +99,7 @@ test("two choose for each place, the others wait and are let in when places come
   await expect(ada).toHaveURL(/\/checkout\//);
   await expect(async () => {
     if (!javaScriptEnabled) await cy.reload();
-    await expect(cy.getByText("All tickets are reserved right now")).toBeVisible({ timeout: 1000 });
+    await expect(cy.getByText("No tickets can be had right now")).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 30_000 });
   // With scripts Bo's page says so by itself.
   if (!javaScriptEnabled) await bo.locator("#choose button[type=submit]").click();

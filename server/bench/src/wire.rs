@@ -21,7 +21,7 @@ use crate::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     Good,
-    /// Each piece of data takes this much longer, both ways.
+    /// Each piece of data takes longer, both ways.
     Slow,
     /// Nothing comes through and nobody is told, as when a cable is pulled: connections look alive.
     Silent,
@@ -29,8 +29,8 @@ pub enum State {
     Cut,
 }
 
-/// What a way across an ocean adds.
-const DELAY: Duration = Duration::from_millis(200);
+/// What a way across an ocean adds: 200 ms there and back.
+const DELAY: Duration = Duration::from_millis(100);
 const GLANCE: Duration = Duration::from_millis(5);
 
 /// A wire to `host:port`. It lies as long as this lives.

@@ -40,7 +40,12 @@ impl Unexpected {
 impl From<sqlx::Error> for Unexpected {
     fn from(e: sqlx::Error) -> Self {
         let busy = match &e {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => true,
+            // The last two: a connection that ended in the middle of a word.
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::Io(_)
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_) => true,
             // lock_not_available, query_canceled, serialization_failure, deadlock_detected, cannot_connect_now,
             // admin_shutdown, crash_shutdown, too_many_connections, disk_full, out_of_memory
             sqlx::Error::Database(d) => {
@@ -73,4 +78,21 @@ impl From<sqlx::Error> for Unexpected {
 /// The name of the violated constraint, if that is what the database refused.
 pub fn constraint(e: &sqlx::Error) -> Option<&str> {
     e.as_database_error().and_then(|d| d.constraint())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_breaks_is_worth_another_try() {
+        for broken in [
+            sqlx::Error::Io(std::io::ErrorKind::UnexpectedEof.into()),
+            sqlx::Error::PoolTimedOut,
+            sqlx::Error::Protocol("unexpected response from SSLRequest: 0x00".into()),
+        ] {
+            assert_eq!(Unexpected::from(broken).retry_after, Some(2));
+        }
+        assert_eq!(Unexpected::from(sqlx::Error::RowNotFound).retry_after, None);
+    }
 }

@@ -45,7 +45,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     }
     let slow_rounds = trial.kills.div_ceil(5).max(3) / 3;
     outcome.see(format!(
-        "with 200 ms more each way something was sold in {slow} of {slow_rounds} times"
+        "with 200 ms more there and back something was sold in {slow} of {slow_rounds} times"
     ));
     outcome.must(slow >= slow_rounds, "nothing is sold over a slow wire");
     outcome.must(

@@ -22,12 +22,13 @@ const PLACES: u32 = 1_000_000;
 
 pub async fn measure(run: &Run<'_>) -> Result<Vec<Row>> {
     run.clear_work()?;
-    run.analyze()?;
     let server = Server::start(run.place, true).await?;
     let clients = run.pgbench.best("single-row", SINGLE_ROW, &[8, 32, 64])?;
     let batch = hot(run).await?;
     let writers = run.pgbench.best("batch", &statement(&batch), &[1, 2, 4])?;
     let lanes = calibrate(run, &server).await?;
+    // Not before: of an empty table PostgreSQL would learn that it is empty.
+    run.analyze()?;
     let (mut ours, mut single, mut rows) = (Side::default(), Vec::new(), Vec::new());
     let mut took = Samples::default();
     let meter = run.place.meter([server.pid()]);

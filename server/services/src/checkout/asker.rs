@@ -1,11 +1,53 @@
-//! What stands in the database for somebody who asks for tickets, so that nobody keeps too many from all others. A keyed
-//! hash: it tells the same one from another, and nothing else.
+//! Who asks for tickets: whether it is their turn, and what stands for them in the database, so that nobody keeps too many
+//! from all others. That is a keyed hash: it tells the same one from another, and nothing else.
 
 use std::net::IpAddr;
 
+use domain::waiting_room::OPEN_PER_PLACE;
 use uuid::Uuid;
 
-use crate::{Services, seal};
+use crate::{
+    Services, seal,
+    waiting_room::{self, OpenRoom},
+};
+
+/// Who may choose, and who they are.
+pub(super) struct Gate<'a> {
+    pub sv: &'a Services,
+    /// Where one must wait for one's turn.
+    pub room: Option<OpenRoom>,
+}
+
+/// It is not their turn.
+#[derive(Clone, Copy)]
+pub(super) struct Stopped;
+
+/// Somebody who asks for tickets.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    /// What stands for them in the database; none for those who cannot be told apart.
+    pub key: Option<i64>,
+    /// How many reservations they may have open.
+    pub most: u32,
+}
+
+impl Gate<'_> {
+    pub fn let_through(&self, from: Option<IpAddr>, place: Option<&str>) -> Result<Asker, Stopped> {
+        let Some(room) = &self.room else {
+            let most = self.sv.settings.holds_per_address;
+            let key = address(self.sv, from).filter(|_| most > 0);
+            return Ok(Asker { key, most });
+        };
+        let number = place
+            .and_then(|place| waiting_room::read(self.sv, room.id, place))
+            .filter(|number| room.is_in(*number))
+            .ok_or(Stopped)?;
+        Ok(Asker {
+            key: self::place(self.sv, room.id, number),
+            most: OPEN_PER_PLACE,
+        })
+    }
+}
 
 /// An internet address; none for the machine itself, behind which a proxy hides everybody.
 pub(crate) fn address(sv: &Services, address: Option<IpAddr>) -> Option<i64> {
@@ -19,7 +61,7 @@ pub(crate) fn address(sv: &Services, address: Option<IpAddr>) -> Option<i64> {
 }
 
 /// A place in a waiting room.
-pub(super) fn place(sv: &Services, room: Uuid, number: u64) -> Option<i64> {
+fn place(sv: &Services, room: Uuid, number: u64) -> Option<i64> {
     key(sv, &format!("place|{room}|{number}"))
 }
 

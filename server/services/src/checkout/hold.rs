@@ -9,14 +9,17 @@ use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{HoldId, TicketTypeId},
     stock::may_reserve,
-    waiting_room::OPEN_PER_PLACE,
     when::{Timestamp, shift},
 };
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventRef, asker, proofs, queries, token};
+use super::{
+    EventRef,
+    asker::{Asker, Gate, Stopped},
+    proofs, queries, token,
+};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -24,7 +27,7 @@ use crate::{
     idempotency::{self, Conflict},
     live,
     stock::{Move, Shelf, ShelfError},
-    waiting_room::{self, OpenRoom},
+    waiting_room,
 };
 
 #[derive(Debug, Clone)]
@@ -208,7 +211,10 @@ impl Merge for Holds {
             None
         };
         let gate = Gate { sv, room };
-        let askers: Vec<_> = wishes.iter().map(|wish| gate.let_through(wish)).collect();
+        let askers: Vec<_> = wishes
+            .iter()
+            .map(|wish| gate.let_through(wish.address, wish.place.as_deref()))
+            .collect();
         let known_askers: Vec<i64> = askers.iter().filter_map(|asker| asker.ok()?.key).collect();
         let open = queries::open_holds(&mut tx, event.id, &known_askers).await?;
         let mut desk = Desk {
@@ -229,46 +235,6 @@ impl Merge for Holds {
         desk.save(&mut tx).await?;
         tx.commit().await?;
         Ok(answers)
-    }
-}
-
-/// Who may choose, and who they are.
-struct Gate<'a> {
-    sv: &'a Services,
-    /// Where one must wait for one's turn.
-    room: Option<OpenRoom>,
-}
-
-/// It is not their turn.
-#[derive(Clone, Copy)]
-struct Stopped;
-
-/// Somebody who asks for tickets.
-#[derive(Clone, Copy)]
-struct Asker {
-    /// What stands for them in the database; none for those who cannot be told apart.
-    key: Option<i64>,
-    /// How many reservations they may have open.
-    most: u32,
-}
-
-impl Gate<'_> {
-    fn let_through(&self, wish: &Wish) -> Result<Asker, Stopped> {
-        let Some(room) = &self.room else {
-            let most = self.sv.settings.holds_per_address;
-            let key = asker::address(self.sv, wish.address).filter(|_| most > 0);
-            return Ok(Asker { key, most });
-        };
-        let number = wish
-            .place
-            .as_deref()
-            .and_then(|place| waiting_room::read(self.sv, room.id, place))
-            .filter(|number| room.is_in(*number))
-            .ok_or(Stopped)?;
-        Ok(Asker {
-            key: asker::place(self.sv, room.id, number),
-            most: OPEN_PER_PLACE,
-        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! database keeps only its hash.
 
 mod asker;
+mod customers;
 mod event;
 mod expire;
 mod extend;

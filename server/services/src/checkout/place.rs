@@ -8,8 +8,7 @@ use domain::{
     money::Money,
     orders::{DetailsInput, OrderDetails},
     pricing::{self, Line},
-    stock::beyond_limit,
-    text::{Email, FieldErrors, block, line},
+    text::{FieldErrors, block, line},
     when::{Timestamp, shift},
 };
 use jiff::SignedDuration;
@@ -17,7 +16,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventSummary, event::summary, queries};
+use super::{EventSummary, customers::Customers, event::summary, queries};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -186,7 +185,8 @@ impl Merge for Places {
         let ids: Vec<Uuid> = ids.into_iter().map(HoldId::get).collect();
         let holds = queries::lock_all(&mut tx, organization, &ids).await?;
         let lines = queries::lines_of(&mut tx, organization, &ids).await?;
-        let customers = customers(&mut tx, (organization, event), forms, &lines).await?;
+        let emails = forms.iter().map(|form| form.cmd.details.email.as_str());
+        let customers = Customers::load(&mut tx, (organization, event), emails, &lines).await?;
         let marks = forms.iter().filter_map(|form| form.key.as_ref());
         let mut desk = Desk {
             sv,
@@ -218,7 +218,7 @@ struct Desk<'a> {
     holds: HashMap<HoldId, queries::Hold>,
     lines: HashMap<HoldId, Vec<queries::HoldLine>>,
     /// What the customers have of ticket types that are limited.
-    customers: queries::Customers,
+    customers: Customers,
     /// Orders that were made of these holds, before and now.
     ordered: HashMap<HoldId, OrderId>,
     known: idempotency::Known<Answer>,
@@ -239,7 +239,7 @@ impl Desk<'_> {
             code: order.code,
             needs_payment: !order.total.is_zero(),
         };
-        self.count_for_customer(&order);
+        self.customers.count(&order);
         let placed = answer.placed(self.sv);
         self.ordered.insert(form.hold, order.id);
         self.new.push(order);
@@ -265,7 +265,7 @@ impl Desk<'_> {
         let tickets =
             usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
         let (details, invoice) = parse(cmd, tickets)?;
-        self.check_customer(&details.email, rows)?;
+        self.customers.check(&details.email, rows)?;
         if quote.total != cmd.accepted_total {
             return Err(PlaceError::TotalChanged {
                 accepted: cmd.accepted_total,
@@ -297,30 +297,6 @@ impl Desk<'_> {
                 })
                 .collect(),
         })
-    }
-
-    /// Whether the customer may have all of it.
-    fn check_customer(&self, email: &Email, rows: &[queries::HoldLine]) -> Result<(), PlaceError> {
-        for row in rows {
-            let who = (email.lookup_key(), row.ticket_type);
-            let has = self.customers.get(&who).copied().unwrap_or(0);
-            if let Some(left) = beyond_limit(has, row.quantity, row.max_per_customer) {
-                return Err(PlaceError::TooManyForCustomer {
-                    ticket_type: row.name.clone(),
-                    max: row.max_per_customer.unwrap_or(0),
-                    left,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn count_for_customer(&mut self, order: &NewOrder) {
-        for line in &order.lines {
-            let who = (order.details.email.lookup_key(), line.ticket_type);
-            let has = self.customers.entry(who).or_default();
-            *has = has.saturating_add(line.quantity);
-        }
     }
 
     fn check_hold(&self, hold: &queries::Hold) -> Result<(), PlaceError> {
@@ -385,32 +361,6 @@ impl Answer {
             needs_payment: self.needs_payment,
         }
     }
-}
-
-/// What those who order have already, asked only where it matters.
-async fn customers(
-    tx: &mut Tx,
-    event: (OrganizationId, EventId),
-    forms: &[Form],
-    lines: &HashMap<HoldId, Vec<queries::HoldLine>>,
-) -> Result<queries::Customers, Unexpected> {
-    let limited: BTreeSet<Uuid> = lines
-        .values()
-        .flatten()
-        .filter(|line| line.max_per_customer.is_some())
-        .map(|line| line.ticket_type.get())
-        .collect();
-    if limited.is_empty() {
-        return Ok(queries::Customers::new());
-    }
-    let emails: BTreeSet<String> = forms
-        .iter()
-        .filter_map(|form| Email::parse(&form.cmd.details.email).ok())
-        .map(|email| email.lookup_key())
-        .collect();
-    let (emails, limited): (Vec<_>, Vec<_>) =
-        (emails.into_iter().collect(), limited.into_iter().collect());
-    queries::customers(tx, event, &emails, &limited).await
 }
 
 /// All faults of the form at once.

@@ -13,7 +13,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-pub(super) use customers::{Customers, customers};
+pub(super) use customers::tickets_of;
 pub(super) use due::{event_with_due_holds, lock_due, places_of};
 pub(super) use new::{NewHold, insert, open_holds};
 

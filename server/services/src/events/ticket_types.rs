@@ -1,16 +1,19 @@
 //! What can be bought: names, prices, limits, sales windows, and the pools a ticket takes its place from.
 
+mod form;
+
 use domain::{
     ids::{EventId, OrganizationId, PoolId, TicketTypeId},
-    money::{Currency, Money},
-    text::{Fault, FieldErrors, line},
-    when::Timestamp,
+    text::{Fault, FieldErrors},
 };
+
+pub use form::TicketTypeInput;
+use form::{Checked, check};
 
 use super::{
     EventError,
-    change::{Locked, is_sold, lock_open, tell},
-    input, pools, times,
+    change::{is_sold, lock_open, tell},
+    pools,
 };
 use crate::{
     Services, Unexpected,
@@ -19,125 +22,12 @@ use crate::{
 };
 
 const MOST: i64 = 40;
-const LARGEST_PRICE_MINOR: i64 = 100_000_000_000;
-
-#[derive(Debug, Default, Clone)]
-pub struct TicketTypeInput {
-    pub name: String,
-    pub description: String,
-    /// "0" or empty is free.
-    pub price: String,
-    pub min_per_order: String,
-    pub max_per_order: String,
-    /// Over all orders of one customer; empty: as many as they want.
-    pub max_per_customer: String,
-    pub sales_from: String,
-    pub sales_until: String,
-    /// Pools it takes its place from, or else an `own_capacity`, which makes one.
-    pub pools: Vec<PoolId>,
-    pub own_capacity: String,
-}
 
 /// Which way in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Move {
     Up,
     Down,
-}
-
-struct Checked {
-    name: String,
-    description: String,
-    price_minor: i64,
-    min: i16,
-    max: i16,
-    max_per_customer: Option<i16>,
-    from: Option<Timestamp>,
-    until: Option<Timestamp>,
-    own_capacity: Option<i32>,
-}
-
-fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, EventError> {
-    let mut errors = FieldErrors::new();
-    let name = errors.field("name", line(&cmd.name, 1, 80));
-    let description = errors.field("description", line(&cmd.description, 0, 300));
-    let price = errors.field("price", price(&cmd.price, event.currency));
-    let max = errors.field("max_per_order", input::small(&cmd.max_per_order, 1, 100));
-    let min = errors.field(
-        "min_per_order",
-        input::small(&cmd.min_per_order, 1, max.unwrap_or(100)),
-    );
-    let max_per_customer = match cmd.max_per_customer.trim() {
-        "" => Ok(None),
-        typed => input::small(typed, 1, 1000).map(Some),
-    };
-    let max_per_customer = errors.field("max_per_customer", max_per_customer);
-    let from = errors.field(
-        "sales_from",
-        times::optional(&cmd.sales_from, &event.time_zone),
-    );
-    let until = errors.field(
-        "sales_until",
-        times::optional(&cmd.sales_until, &event.time_zone),
-    );
-    if let (Some(Some(from)), Some(Some(until))) = (from, until)
-        && until <= from
-    {
-        errors.add("sales_until", Fault::EndBeforeStart);
-    }
-    let own_capacity = match cmd.own_capacity.trim() {
-        "" if !cmd.pools.is_empty() => Ok(None),
-        _ if !cmd.pools.is_empty() => Err(Fault::UnknownChoice),
-        typed => input::capacity(typed, 1).map(Some),
-    };
-    let own_capacity = errors.field("own_capacity", own_capacity);
-    errors.finish()?;
-    match (
-        name,
-        description,
-        price,
-        min,
-        max,
-        max_per_customer,
-        from,
-        until,
-        own_capacity,
-    ) {
-        (
-            Some(name),
-            Some(description),
-            Some(price),
-            Some(min),
-            Some(max),
-            Some(max_per_customer),
-            Some(from),
-            Some(until),
-            Some(own),
-        ) => Ok(Checked {
-            name,
-            description,
-            price_minor: price.minor,
-            min,
-            max,
-            max_per_customer,
-            from,
-            until,
-            own_capacity: own,
-        }),
-        _ => Err(EventError::NotFound),
-    }
-}
-
-fn price(text: &str, currency: Currency) -> Result<Money, Fault> {
-    if text.trim().is_empty() {
-        return Ok(Money::zero(currency));
-    }
-    let price = Money::parse_major(text, currency)?;
-    if price.minor > LARGEST_PRICE_MINOR {
-        Err(Fault::TooLarge { max: 100_000_000 })
-    } else {
-        Ok(price)
-    }
 }
 
 #[tracing::instrument(skip_all, fields(event.id = %event))]

@@ -42,10 +42,14 @@ impl Room {
 
     /// Whether there is anything to wait for.
     pub fn is_over(&self) -> bool {
-        matches!(
-            self.phase,
-            Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled
-        )
+        is_over(self.phase)
+    }
+}
+
+fn is_over(phase: Phase) -> bool {
+    match phase {
+        Phase::Upcoming | Phase::Running => false,
+        Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => true,
     }
 }
 
@@ -99,15 +103,18 @@ async fn read(sv: &Services, slug: &str) -> Result<Option<Arc<Room>>, Unexpected
 }
 
 fn room(row: queries::RoomRow, now: Timestamp) -> Room {
+    let phase = phase(row.state, row.starts_at, row.ends_at, now);
+    let over = is_over(phase);
     Room {
         id: row.id,
         event: row.event,
         slug: row.slug,
         title: row.title,
         time_zone: row.time_zone,
-        phase: phase(row.state, row.starts_at, row.ends_at, now),
+        phase,
         board: Board {
-            on: row.on,
+            // Whoever waits for what is over looks at the page again, which says so.
+            on: row.on && !over,
             sale_opens: row.sale_opens.filter(|opens| *opens > now),
             arrived: row.arrived,
             commitment: hex(&row.commitment),

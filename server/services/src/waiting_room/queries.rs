@@ -38,7 +38,7 @@ pub(super) struct RoomRow {
     pub unsold: u32,
 }
 
-/// The room of the event at this address. What can be had is what the best provided ticket type has left: exact where it
+/// The room of the event at this address. A sale that is paused begins when it would without the pause. What can be had is what the best provided ticket type has left: exact where it
 /// matters, at nothing.
 pub(super) async fn room(
     tx: &mut Tx,
@@ -56,14 +56,15 @@ pub(super) async fn room(
         join waiting_rooms r on r.event_id = e.id
         cross join lateral (
             select case when bool_or(t.sales_from is null) then null else min(t.sales_from) end as sale_opens,
-                   coalesce(max(least.available), 0) as available, coalesce(max(least.unsold), 0) as unsold
+                   coalesce(max(least.available) filter (where t.state = 'active'), 0) as available,
+                   coalesce(max(least.unsold), 0) as unsold
             from ticket_types t
             cross join lateral (
                 select min(p.capacity - p.held - p.sold) as available, min(p.capacity - p.sold) as unsold
                 from ticket_type_pools tp
                 join pools p on p.id = tp.pool_id
                 where tp.ticket_type_id = t.id) as least
-            where t.event_id = e.id and t.state = 'active' and (t.sales_until is null or t.sales_until > $2)) as offer
+            where t.event_id = e.id and t.state <> 'archived' and (t.sales_until is null or t.sales_until > $2)) as offer
         where e.slug = $1
         "#,
         slug,
@@ -274,9 +275,9 @@ pub(super) async fn lock_due(
                    coalesce(max((select min(p.capacity - p.held - p.sold)
                                  from ticket_type_pools tp
                                  join pools p on p.id = tp.pool_id
-                                 where tp.ticket_type_id = t.id)), 0) as available
+                                 where tp.ticket_type_id = t.id)) filter (where t.state = 'active'), 0) as available
             from ticket_types t
-            where t.event_id = e.id and t.state = 'active' and (t.sales_until is null or t.sales_until > $1)) as offer
+            where t.event_id = e.id and t.state <> 'archived' and (t.sales_until is null or t.sales_until > $1)) as offer
         where e.waiting_room and e.ends_at > $1 and e.state = 'published' and offer.is_open
           and r.turned_at <= $2 and (r.early is null or r.serving < r.arrived)
         for update of r skip locked

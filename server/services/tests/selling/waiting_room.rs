@@ -268,3 +268,25 @@ async fn the_way_to_another_device_is_a_mail() {
     let link = format!("https://bilten.test/e/{}/waiting/{place}", event.slug);
     assert!(mails[0].text.contains(&link) && mails[0].html.contains(&link));
 }
+
+#[tokio::test]
+async fn a_paused_sale_begins_when_it_would_without_the_pause() {
+    let w = World::new().await;
+    let event = awaited(&w, 5).await;
+    w.execute("update ticket_types set state = 'paused'").await;
+    w.advance_minutes(90);
+    come(&w, &event, 3).await;
+    assert_eq!(a_second_later(&w).await, 0);
+    assert_eq!(room(&w, &event).await.board.drawn, None);
+    w.advance_minutes(30);
+    assert_eq!(a_second_later(&w).await, 1);
+    let paused = room(&w, &event).await.board.clone();
+    assert_eq!((paused.serving, paused.left, paused.unsold), (0, 0, 5));
+    w.execute("update ticket_types set state = 'active'").await;
+    a_second_later(&w).await;
+    assert_eq!(room(&w, &event).await.board.serving, 3);
+    // Called off: whoever waits is told at the next look.
+    w.execute("update events set state = 'cancelled'").await;
+    assert!(room(&w, &event).await.is_over());
+    assert!(!room(&w, &event).await.board.on);
+}

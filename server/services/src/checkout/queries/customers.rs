@@ -7,17 +7,14 @@ use uuid::Uuid;
 
 use crate::{Unexpected, db::Tx, rows::count};
 
-/// Tickets by the customer's address in small letters and by type.
-pub(in crate::checkout) type Customers = HashMap<(String, TicketTypeId), u32>;
-
-/// How many tickets of these types each of these customers has or is about to pay for. Until the transaction ends no other
+/// How many tickets of these types each of these customers (addresses in small letters) has or is about to pay for. Until the transaction ends no other
 /// one places an order for them, so that two orders at the same time do not both count as the first.
-pub(in crate::checkout) async fn customers(
+pub(in crate::checkout) async fn tickets_of(
     tx: &mut Tx,
     (organization, event): (OrganizationId, EventId),
     emails: &[String],
     types: &[Uuid],
-) -> Result<Customers, Unexpected> {
+) -> Result<HashMap<(String, TicketTypeId), u32>, Unexpected> {
     sqlx::query!(
         r#"
         select pg_advisory_xact_lock(who.key) as "locked!: ()"
