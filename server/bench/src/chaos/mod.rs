@@ -7,6 +7,7 @@ mod journal;
 mod kills;
 mod late;
 mod overload;
+mod poison;
 mod wires;
 
 use std::{sync::Arc, time::Duration};
@@ -91,6 +92,7 @@ pub async fn run(options: Options) -> Result<bool> {
             "F4" => kills::frozen(&mut trial).await,
             "F10" => late::run(&trial).await,
             "F11" => double::run(&trial).await,
+            "F24" => poison::run(&mut trial).await,
             "F25" => wires::run(&mut trial).await,
             _ => overload::run(&trial).await,
         };
@@ -139,6 +141,10 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     ("F11", "every step sent fifty times at once under one key"),
     ("F21", "ten times overload, open loop"),
+    (
+        "F24",
+        "broken work and requests that mean nothing, a thousand of each",
+    ),
     (
         "F25",
         "the wire between server and PostgreSQL cut, silent, slow",
