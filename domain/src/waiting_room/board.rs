@@ -74,9 +74,9 @@ impl Board {
     }
 
     /// How many seconds a browser should let pass before it looks again: the further away, the longer, so that all who
-    /// wait together ask no more than a few thousand times a second.
+    /// wait together ask no more than ten thousand times a second.
     pub fn look_again_seconds(&self, number: u64, now: Timestamp) -> u32 {
-        let crowd = self.arrived.saturating_sub(self.serving) / 3_000;
+        let crowd = self.arrived.saturating_sub(self.serving) / 10_000;
         let far = match self.standing(number) {
             Standing::In => return 2,
             Standing::Waiting { seconds, .. } => seconds.unwrap_or(30) / 10,
@@ -183,7 +183,7 @@ mod tests {
             per_second: 50.0,
             ..board()
         };
-        assert_eq!(crowd.look_again_seconds(100, now), 33);
+        assert_eq!(crowd.look_again_seconds(100, now), 10);
         assert_eq!(crowd.look_again_seconds(100_000, now), 60);
     }
 }
