@@ -72,8 +72,14 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         }
     });
     drop(running);
-    let problem = match result {
-        Err(error) if count.failed == 0 => {
+    let log = fs::read(data.join("server.log"))?;
+    let problem = match (result, panic(&String::from_utf8_lossy(&log))) {
+        // A page may look right although the server broke beside it.
+        (_, Some(line)) => {
+            count.failed += 1;
+            Some(format!("the server panicked: {line}"))
+        }
+        (Err(error), None) if count.failed == 0 => {
             count.failed = 1;
             Some(error.to_string())
         }
@@ -83,6 +89,13 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         println!("  the server's log: {}", data.join("server.log").display());
     }
     Ok((count, problem))
+}
+
+/// The first panic in the server's log.
+fn panic(log: &str) -> Option<String> {
+    log.lines()
+        .find(|line| line.contains("ERROR") && line.contains("panic"))
+        .map(str::to_owned)
 }
 
 /// The server, stopped when this goes away.

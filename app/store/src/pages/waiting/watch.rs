@@ -14,13 +14,16 @@ use web_sys::Response;
 pub fn board(slug: &str, number: u64, first: Board) -> RwSignal<Board> {
     let board = RwSignal::new(first);
     let address = format!("/live/waiting/{slug}");
-    let timer = StoredValue::new_local(None::<TimeoutHandle>);
-    Effect::new(move || look_later(address.clone(), number, board, timer));
-    on_cleanup(move || {
-        timer.try_with_value(|timer| {
-            if let Some(timer) = timer {
-                timer.clear();
-            }
+    // Only in the browser, where there is one thread: what belongs to a thread must not be cleaned up by another.
+    Effect::new(move || {
+        let timer = StoredValue::new_local(None::<TimeoutHandle>);
+        look_later(address.clone(), number, board, timer);
+        on_cleanup(move || {
+            timer.try_with_value(|timer| {
+                if let Some(timer) = timer {
+                    timer.clear();
+                }
+            });
         });
     });
     board
