@@ -1,6 +1,6 @@
 //! What everybody in a room sees. Read once a second, however many look.
 
-use std::{fmt::Write, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     catalog::{Phase, phase},
@@ -12,7 +12,7 @@ use moka::future::Cache;
 use uuid::Uuid;
 
 use super::{number, queries};
-use crate::{Services, Unexpected, db::Scope};
+use crate::{Services, Unexpected, db::Scope, files::hex};
 
 const FRESH: Duration = Duration::from_secs(1);
 const MOST_ROOMS: u64 = 1_000;
@@ -125,14 +125,4 @@ fn room(row: queries::RoomRow, now: Timestamp) -> Room {
             unsold: row.unsold,
         },
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
