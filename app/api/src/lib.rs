@@ -30,5 +30,5 @@ pub use context::{Ctx, RequestInfo, ctx};
 pub use error::{ApiError, ErrorKind, FieldError};
 pub use forms::{FormOutcome, FormState, provide_last_form};
 pub use session::{
-    MembershipView, SessionView, membership, provide_session, require_session, use_session,
+    MembershipView, SessionView, may, membership, provide_session, require_session, use_session,
 };

@@ -1,6 +1,6 @@
 //! Who is signed in, as far as pages show it.
 
-use domain::permissions::Role;
+use domain::permissions::{Right, Role};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub struct MembershipView {
     pub slug: String,
     pub name: String,
     pub role: Role,
+    /// Whether they work for all of its events, not only for some.
+    pub everywhere: bool,
 }
 
 #[derive(Clone)]
@@ -52,6 +54,12 @@ pub fn use_session() -> Option<SessionView> {
 pub fn membership(slug: &str) -> Option<MembershipView> {
     let session = use_session()?;
     session.memberships.into_iter().find(|m| m.slug == slug)
+}
+
+/// Whether the viewer may do something in an organization. Pages hide what they may not; the server refuses it anyway.
+#[must_use]
+pub fn may(slug: &str, right: Right) -> bool {
+    membership(slug).is_some_and(|m| m.role.allows(right, m.everywhere))
 }
 
 /// Sends whoever is not signed in to the sign-in page and back. The page itself shows nothing without its server

@@ -1,18 +1,30 @@
 //! Who works for an organization.
 
-use domain::permissions::Role;
+use domain::{ids::EventId, permissions::Role};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 
-use crate::ApiError;
 #[cfg(feature = "ssr")]
 use crate::organizers::server::{member, permit};
+use crate::{ApiError, events::OwnershipOfferView};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamView {
     pub members: Vec<MemberView>,
     pub invitations: Vec<InvitedView>,
+    /// What somebody can be limited to.
+    pub events: Vec<ReachView>,
+    /// The ownership is on offer.
+    pub offer: Option<OwnershipOfferView>,
+}
+
+/// An event that somebody works for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachView {
+    pub id: EventId,
+    pub title: String,
+    pub day: jiff::civil::Date,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +33,8 @@ pub struct MemberView {
     pub name: String,
     pub email: String,
     pub role: Role,
+    /// The only events they work for; `None`: all.
+    pub events: Option<Vec<EventId>>,
     /// The person who is looking.
     pub me: bool,
 }
@@ -30,6 +44,7 @@ pub struct InvitedView {
     pub id: String,
     pub email: String,
     pub role: Role,
+    pub events: Option<Vec<EventId>>,
     pub expires: jiff::civil::Date,
     pub expired: bool,
 }
@@ -38,8 +53,20 @@ pub struct InvitedView {
 pub async fn team(organization: String) -> Result<TeamView, ApiError> {
     let (ctx, member) = member(&organization).await?;
     let me = ctx.session()?.user;
-    let team = services::team::list(&ctx.services, &permit(&ctx, &member).await?).await?;
+    let may = permit(&ctx, &member).await?;
+    let team = services::team::list(&ctx.services, &may).await?;
+    let events = services::team::reach_choices(&ctx.services, &may).await?;
+    let offer = services::team::open_offer(&ctx.services, &permit(&ctx, &member).await?).await?;
     Ok(TeamView {
+        offer: offer.map(OwnershipOfferView::from),
+        events: events
+            .into_iter()
+            .map(|one| ReachView {
+                id: one.event,
+                title: one.title,
+                day: one.day,
+            })
+            .collect(),
         members: team
             .members
             .into_iter()
@@ -49,6 +76,7 @@ pub async fn team(organization: String) -> Result<TeamView, ApiError> {
                 name: m.name,
                 email: m.email,
                 role: m.role,
+                events: m.events,
             })
             .collect(),
         invitations: team
@@ -58,6 +86,7 @@ pub async fn team(organization: String) -> Result<TeamView, ApiError> {
                 id: i.id.to_string(),
                 email: i.email,
                 role: i.role,
+                events: i.events,
                 expires: jiff::tz::Offset::UTC.to_datetime(i.expires_at).date(),
                 expired: i.expired,
             })
@@ -70,12 +99,18 @@ pub async fn invite_member(
     organization: String,
     email: String,
     role: String,
+    #[server(default)] reach: String,
+    #[server(default)] events: Vec<String>,
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let permit = permit(&ctx, &member).await?;
     let cmd = services::team::Invite {
         email,
         role,
+        reach: services::team::Reach {
+            what: reach,
+            events,
+        },
         locale: ctx.request.locale,
     };
     services::team::invite(&ctx.services, &permit, ctx.session()?, cmd).await?;
@@ -109,11 +144,58 @@ pub async fn change_member_role(
     organization: String,
     user: String,
     role: String,
+    #[server(default)] reach: String,
+    #[server(default)] events: Vec<String>,
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let user = user.parse().map_err(|_| ApiError::not_found())?;
+    let reach = services::team::Reach {
+        what: reach,
+        events,
+    };
+    let may = permit(&ctx, &member).await?;
+    Ok(services::team::change_role(&ctx.services, &may, user, &role, &reach).await?)
+}
+
+/// Offers the ownership to a member.
+#[server]
+pub async fn offer_ownership(
+    organization: String,
+    user: String,
+    #[server(default)] stay: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let cmd = services::team::OfferOwnership {
+        to: user.parse().map_err(|_| ApiError::not_found())?,
+        steps_back: stay.is_empty(),
+    };
+    let may = permit(&ctx, &member).await?;
+    Ok(services::team::offer_ownership(&ctx.services, &may, ctx.session()?, cmd).await?)
+}
+
+/// Takes the open offer back.
+#[server]
+pub async fn take_back_ownership(organization: String) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let may = permit(&ctx, &member).await?;
+    Ok(services::team::take_back_offer(&ctx.services, &may).await?)
+}
+
+/// The member becomes an owner, as they were offered.
+#[server]
+pub async fn accept_ownership(organization: String) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    services::team::accept_ownership(&ctx.services, ctx.session()?, member.organization).await?;
+    crate::context::redirect(&format!("/organize/{organization}/team"));
+    Ok(())
+}
+
+/// The member does not want it.
+#[server]
+pub async fn decline_ownership(organization: String) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
     Ok(
-        services::team::change_role(&ctx.services, &permit(&ctx, &member).await?, user, &role)
+        services::team::decline_ownership(&ctx.services, ctx.session()?, member.organization)
             .await?,
     )
 }
@@ -145,6 +227,7 @@ impl From<services::team::TeamError> for ApiError {
             TeamError::AlreadyMember | TeamError::AlreadyInvited => {
                 Self::field("email", Fault::Taken)
             }
+            TeamError::AlreadyOffered => Self::conflict("ownership_offered"),
             TeamError::TooMany => Self::conflict("too_many_invitations"),
             TeamError::LinkOver => Self::gone("link_expired"),
             TeamError::OtherPerson => {

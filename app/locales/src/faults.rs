@@ -48,6 +48,8 @@ mod tests {
             Fault::NotADate,
             Fault::NotATimeZone,
             Fault::UnknownChoice,
+            Fault::TooMany { max: 100 },
+            Fault::NotLimited,
             Fault::NotASlug,
             Fault::Taken,
             Fault::InPast,

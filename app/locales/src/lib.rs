@@ -13,6 +13,7 @@ mod fill;
 mod locale;
 pub mod money;
 pub mod numbers;
+pub mod roles;
 
 /// The generated modules; where a hand-written one above has the same name, that one is meant to be used.
 pub mod texts {

@@ -37,6 +37,10 @@ pub enum Fault {
     NotATimeZone,
     /// Not one of the choices.
     UnknownChoice,
+    /// More things than allowed.
+    TooMany { max: usize },
+    /// What answers for the whole cannot be limited to a part.
+    NotLimited,
     /// Not usable as part of a web address.
     NotASlug,
     /// Somebody else has it already.
@@ -82,6 +86,8 @@ impl Fault {
             Self::NotADate => "not_a_date",
             Self::NotATimeZone => "not_a_time_zone",
             Self::UnknownChoice => "unknown_choice",
+            Self::TooMany { .. } => "too_many",
+            Self::NotLimited => "not_limited",
             Self::NotASlug => "not_a_slug",
             Self::Taken => "taken",
             Self::InPast => "in_past",
@@ -105,6 +111,7 @@ impl Fault {
             Self::TooSmall { min } => vec![("min", min.to_string())],
             Self::TooLarge { max } => vec![("max", max.to_string())],
             Self::TooPrecise { max } => vec![("max", max.to_string())],
+            Self::TooMany { max } => vec![("max", max.to_string())],
             Self::FileTooLarge { max_mb } => vec![("max_mb", max_mb.to_string())],
             Self::Required
             | Self::ControlCharacters
@@ -116,6 +123,7 @@ impl Fault {
             | Self::NotADate
             | Self::NotATimeZone
             | Self::UnknownChoice
+            | Self::NotLimited
             | Self::NotASlug
             | Self::Taken
             | Self::InPast

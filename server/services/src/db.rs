@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::ids::{OrganizationId, UserId};
+use domain::ids::{EventId, OrganizationId, UserId};
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -22,12 +22,14 @@ use crate::{Unexpected, ports::Clock};
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// On whose behalf a transaction works; decides which rows the policies let it see and write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// A visitor: published events of active organizations, read only.
     Public,
     /// One tenant's rows.
     Organization(OrganizationId),
+    /// One tenant's rows, but of events only these and what belongs to them.
+    Events(OrganizationId, Arc<[EventId]>),
     /// A signed-in person's own memberships and organizations, read only.
     Account(UserId),
     /// A platform admin: all tenants. Ask `permit::platform` first.
@@ -37,10 +39,13 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn settings(self) -> (&'static str, String, String) {
+    /// The scope's name, the organization and the account, as the policies read them.
+    fn settings(&self) -> (&'static str, String, String) {
         match self {
             Scope::Public => ("public", String::new(), String::new()),
-            Scope::Organization(id) => ("organization", id.to_string(), String::new()),
+            Scope::Organization(id) | Scope::Events(id, _) => {
+                ("organization", id.to_string(), String::new())
+            }
             Scope::Account(id) => ("account", String::new(), id.to_string()),
             Scope::Platform => ("platform", String::new(), String::new()),
             Scope::System => ("system", String::new(), String::new()),
@@ -153,11 +158,11 @@ impl Db {
         tokio::select! {
             biased;
             () = self.pulse.lost() => Err(Unexpected::busy(AWAY_SECONDS)),
-            tx = self.open_for(scope, plans) => tx,
+            tx = self.open_for(&scope, plans) => tx,
         }
     }
 
-    async fn open_for(&self, scope: Scope, plans: Plans) -> Result<Tx, Unexpected> {
+    async fn open_for(&self, scope: &Scope, plans: Plans) -> Result<Tx, Unexpected> {
         let (name, organization, account) = scope.settings();
         let (plan_cache_mode, scans_and_hashes) = plans.settings();
         let mut inner = self.pool.begin().await?;
@@ -180,6 +185,15 @@ impl Db {
         )
         .fetch_one(&mut *inner)
         .await?;
+        if let Scope::Events(_, events) = scope {
+            let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+            sqlx::query!(
+                r#"select set_config('bilten.events', $1, true) as "a!""#,
+                format!("{{{}}}", events.join(","))
+            )
+            .fetch_one(&mut *inner)
+            .await?;
+        }
         Ok(Tx { inner })
     }
 

@@ -1,12 +1,13 @@
 //! The right to act, as an argument. A use case that changes or shows a tenant's things takes a [`Permit`] of the
 //! right it needs; only the functions here make one, so forgetting the check does not compile.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use domain::{
     ids::{EventId, OrganizationId, UserId},
     permissions::{Right, Role},
 };
+use uuid::Uuid;
 
 use crate::{Services, Unexpected, db::Scope, session::Session};
 
@@ -28,16 +29,25 @@ macro_rules! acts {
 acts!(
     ManageOrganization,
     ManageTeam,
+    HandOver,
+    ManageSecurity,
+    ViewAudit,
+    ExportAudit,
+    ViewEvents,
+    CreateEvents,
+    EditPages,
     ManageEvents,
+    ManageTickets,
+    ManageWaitingRooms,
     PublishEvents,
     CancelEvents,
+    ViewSales,
     ViewOrders,
-    ManageOrders,
+    ResendTickets,
+    CancelOrders,
     RefundOrders,
     ViewAttendees,
     ExportAttendees,
-    ViewMoney,
-    ViewSales,
     ManageDevices,
     CheckIn,
 );
@@ -46,6 +56,8 @@ acts!(
 #[derive(Debug)]
 pub struct Permit<A> {
     organization: OrganizationId,
+    /// The only events it is good for; `None` for all of the organization's.
+    events: Option<Arc<[EventId]>>,
     actor: Option<UserId>,
     act: PhantomData<A>,
 }
@@ -54,6 +66,7 @@ impl<A> Clone for Permit<A> {
     fn clone(&self) -> Self {
         Self {
             organization: self.organization,
+            events: self.events.clone(),
             actor: self.actor,
             act: PhantomData,
         }
@@ -70,14 +83,31 @@ impl<A: Act> Permit<A> {
         self.actor
     }
 
+    /// Whether it is good for this event, as far as the actor's own limits go.
+    pub fn covers(&self, event: EventId) -> bool {
+        self.events
+            .as_ref()
+            .is_none_or(|events| events.contains(&event))
+    }
+
+    /// The only events that may be touched, for a query; `None`: all of the organization's.
+    pub(crate) fn only_events(&self) -> Option<Vec<Uuid>> {
+        let events = self.events.as_ref()?;
+        Some(events.iter().map(|event| event.get()).collect())
+    }
+
     pub fn scope(&self) -> Scope {
-        Scope::Organization(self.organization)
+        match &self.events {
+            Some(events) => Scope::Events(self.organization, Arc::clone(events)),
+            None => Scope::Organization(self.organization),
+        }
     }
 
     /// For jobs and for buyers acting on their own order, whose right was shown by their secret. `why` is for the reader.
     pub fn system(_why: &'static str, organization: OrganizationId) -> Self {
         Self {
             organization,
+            events: None,
             actor: None,
             act: PhantomData,
         }
@@ -116,7 +146,7 @@ pub enum Refused {
     Unexpected(#[from] Unexpected),
 }
 
-/// The permit to do `A` in an organization.
+/// The permit to do `A` in an organization. Those who work for some of its events only get one for these.
 pub async fn for_organization<A: Act>(
     sv: &Services,
     session: &Session,
@@ -125,7 +155,7 @@ pub async fn for_organization<A: Act>(
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let row = sqlx::query!(
         r#"
-        select m.role, o.state
+        select m.role, m.events, o.state
         from memberships m
         join organizations o on o.id = m.organization_id
         where m.organization_id = $1 and m.user_id = $2
@@ -142,20 +172,25 @@ pub async fn for_organization<A: Act>(
         .role
         .parse()
         .map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
-    if !role.has(A::RIGHT) {
+    if !role.allows(A::RIGHT, row.events.is_none()) {
         return Err(Refused::Forbidden);
     }
-    if row.state == "suspended" && changes(A::RIGHT) {
+    if row.state == "suspended" && A::RIGHT.ends_with_suspension() {
         return Err(Refused::Suspended);
     }
+    let events = row
+        .events
+        .map(|events| events.into_iter().map(EventId::new).collect());
     Ok(Permit {
         organization,
+        events,
         actor: Some(session.user),
         act: PhantomData,
     })
 }
 
-/// The permit to do `A` with an event, whichever organization it belongs to.
+/// The permit to do `A` with an event, whichever organization it belongs to. Who does not work for the event is told
+/// that there is none.
 pub async fn for_event<A: Act>(
     sv: &Services,
     session: &Session,
@@ -171,7 +206,11 @@ pub async fn for_event<A: Act>(
     .map_err(Unexpected::from)?
     .ok_or(Refused::NotFound)?;
     tx.commit().await?;
-    for_organization(sv, session, OrganizationId::new(organization)).await
+    let permit = for_organization(sv, session, OrganizationId::new(organization)).await;
+    match permit {
+        Ok(permit) if !permit.covers(event) => Err(Refused::NotFound),
+        permit => permit,
+    }
 }
 
 /// The permit of a platform admin. Others are told that there is nothing here.
@@ -183,12 +222,4 @@ pub fn platform(session: &Session) -> Result<PlatformPermit, Refused> {
     } else {
         Err(Refused::NotFound)
     }
-}
-
-/// Rights that a suspended organization keeps are those that only look, refund its buyers, or let sold tickets in.
-fn changes(right: Right) -> bool {
-    matches!(
-        right,
-        Right::ManageOrganization | Right::ManageEvents | Right::PublishEvents
-    )
 }

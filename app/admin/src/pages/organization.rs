@@ -4,9 +4,9 @@ use app_api::admin::{Deed, PlatformOrganizationView, admin_organization};
 use app_ui::{DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use locales::{admin, numbers::integer};
+use locales::{admin, numbers::integer, roles};
 
-use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded, role};
+use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded};
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
@@ -28,7 +28,7 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
         .map(|m| {
             view! {
                 <Definition term=m.name.clone()>
-                    <a href=format!("/admin/users/{}", m.id)>{role(l, &m.role)}</a>
+                    <a href=format!("/admin/users/{}", m.id)>{roles::name(l, &m.role)}</a>
                 </Definition>
             }
         })

@@ -4,9 +4,9 @@ use app_api::admin::{Deed, UserView, admin_user};
 use app_ui::{Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use locales::admin;
+use locales::{admin, roles};
 
-use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded, role};
+use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded};
 
 #[component]
 pub fn UserPage() -> impl IntoView {
@@ -34,7 +34,7 @@ fn detail(user: UserView) -> AnyView {
             .map(|m| {
                 view! {
                     <Definition term=m.name.clone()>
-                        <a href=format!("/admin/organizations/{}", m.id)>{role(l, &m.role)}</a>
+                        <a href=format!("/admin/organizations/{}", m.id)>{roles::name(l, &m.role)}</a>
                     </Definition>
                 }
             })

@@ -1,9 +1,9 @@
 //! What an action changed, in words.
 
 use app_api::admin::{ChangeView, FactView};
-use locales::{Locale, admin, money, numbers::integer};
+use locales::{Locale, admin, money, numbers::integer, roles};
 
-use super::{order_state, role};
+use super::order_state;
 
 /// A sentence of it; names of facts and values that are not known stand as they were recorded.
 pub fn change(l: Locale, change: &ChangeView) -> Option<String> {
@@ -45,7 +45,7 @@ fn value(l: Locale, field: &str, fact: &FactView) -> String {
             "suspended" => admin::suspended(l).to_owned(),
             _ => order_state(l, state).1,
         },
-        ("role", FactView::Text(code)) => role(l, code),
+        ("role", FactView::Text(code)) => roles::name(l, code),
         (_, FactView::Flag(flag)) => flag.to_string(),
         (_, FactView::Number(number)) => integer(*number),
         (_, FactView::Money(amount)) => money::format(l, *amount),

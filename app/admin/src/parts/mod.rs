@@ -10,4 +10,4 @@ pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;
 pub use search::{Found, use_search};
-pub use state::{AccountState, event_state, order_state, role};
+pub use state::{AccountState, event_state, order_state};

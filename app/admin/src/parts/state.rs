@@ -35,12 +35,3 @@ pub fn order_state(l: Locale, state: &str) -> (Tone, String) {
         other => (Tone::Neutral, other.to_owned()),
     }
 }
-
-pub fn role(l: Locale, role: &str) -> String {
-    match role {
-        "owner" => admin::role_owner(l).to_owned(),
-        "manager" => admin::role_manager(l).to_owned(),
-        "door" => admin::role_door(l).to_owned(),
-        other => other.to_owned(),
-    }
-}

@@ -30,7 +30,9 @@ pub async fn organizer_events(
     let page =
         services::events::list_for_organizer(&ctx.services, &permit(&ctx, &member).await?, query)
             .await?;
-    Ok(EventListView::new(&member, page))
+    let offer =
+        services::team::offered_to(&ctx.services, ctx.session()?, member.organization).await?;
+    Ok(EventListView::new(&member, page, offer))
 }
 
 /// What a new event's form starts with.
@@ -111,7 +113,7 @@ pub async fn copy_event(event: String) -> Result<(), ApiError> {
 /// Everything about an event, for those who may change it.
 #[server(input = GetUrl)]
 pub async fn organizer_event(event: String) -> Result<EventView, ApiError> {
-    let (ctx, id, permit) = server::event::<services::permit::ManageEvents>(&event).await?;
+    let (ctx, id, permit) = server::event::<services::permit::ViewEvents>(&event).await?;
     let detail = services::events::show(&ctx.services, &permit, id).await?;
     let checklist = services::events::checklist(&ctx.services, &permit, id).await?;
     Ok(EventView::new(detail, checklist))

@@ -5,7 +5,6 @@ use domain::{
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
     orders::RefundTier,
-    permissions::Role,
 };
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventListView {
     pub organization: String,
-    pub role: Role,
+    /// Who offers the viewer the ownership, and whether they step back for it.
+    pub offer: Option<OwnershipOfferView>,
     /// Why nothing can be sold or changed; `None` while it can.
     pub suspended_reason: Option<String>,
     pub rows: Vec<EventRowView>,
@@ -22,6 +22,15 @@ pub struct EventListView {
     pub upcoming: i64,
     pub drafts: i64,
     pub past: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnershipOfferView {
+    pub by: String,
+    pub to: String,
+    pub steps_back: bool,
+    /// The last day it is good for (UTC).
+    pub until: jiff::civil::Date,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,15 +131,27 @@ mod server {
         events::{Checklist, EventDetail, EventPage},
         files::picture_path,
         organizers::Membership,
+        team::OpenOffer,
     };
 
     use super::*;
 
+    impl From<OpenOffer> for OwnershipOfferView {
+        fn from(offer: OpenOffer) -> Self {
+            Self {
+                by: offer.by_name,
+                to: offer.to_name,
+                steps_back: offer.steps_back,
+                until: jiff::tz::Offset::UTC.to_datetime(offer.expires_at).date(),
+            }
+        }
+    }
+
     impl EventListView {
-        pub(crate) fn new(member: &Membership, page: EventPage) -> Self {
+        pub(crate) fn new(member: &Membership, page: EventPage, offer: Option<OpenOffer>) -> Self {
             Self {
                 organization: member.name.clone(),
-                role: member.role,
+                offer: offer.map(OwnershipOfferView::from),
                 suspended_reason: member.suspended_reason.clone(),
                 rows: page
                     .rows

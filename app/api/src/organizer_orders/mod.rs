@@ -47,7 +47,7 @@ pub async fn organizer_event_heading(
     event: String,
 ) -> Result<EventHeading, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let permit = permit::<services::permit::ViewAttendees>(&ctx, &member).await?;
+    let permit = permit::<services::permit::ViewEvents>(&ctx, &member).await?;
     let found = server::event(&ctx, &permit, Some(&event)).await?;
     found
         .as_ref()
@@ -196,8 +196,8 @@ pub async fn organizer_attendees(
     };
     let page = services::orders::attendees::list(&ctx.services, &permit, ask).await?;
     Ok(AttendeeListView {
-        may_export: member.role.has(Right::ExportAttendees),
-        may_see_orders: member.role.has(Right::ViewOrders),
+        may_export: member.may(Right::ExportAttendees),
+        may_see_orders: member.may(Right::ViewOrders),
         rows: page
             .items
             .into_iter()

@@ -42,7 +42,7 @@ fn show(list: EventListView, filter: &str) -> AnyView {
         "draft" | "past" => filter.to_owned(),
         _ => "upcoming".to_owned(),
     };
-    let may_create = list.role.has(Right::ManageEvents) && list.suspended_reason.is_none();
+    let may_create = app_api::may(&org, Right::CreateEvents) && list.suspended_reason.is_none();
     let nothing_yet = list.upcoming + list.drafts + list.past == 0;
     let suspended = list.suspended_reason.map(|why| {
         view! {
@@ -51,8 +51,10 @@ fn show(list: EventListView, filter: &str) -> AnyView {
             </Notice>
         }
     });
+    let offer = list.offer.map(|offer| super::team::answer(&org, offer));
     if nothing_yet {
         return view! {
+            {offer}
             {suspended}
             <EmptyState title=t::first_event_title(l) text=t::first_event_text(l)>
                 {may_create
@@ -76,15 +78,16 @@ fn show(list: EventListView, filter: &str) -> AnyView {
         .next
         .map(|after| format!("{base}?show={filter}&after={after}"));
     let empty = list.rows.is_empty();
-    let may_manage = list.role.has(Right::ManageEvents);
+    let overview = app_api::may(&org, Right::ViewSales);
     let rows = list
         .rows
         .into_iter()
-        .map(|row| event_row(row, &base, may_manage))
+        .map(|row| event_row(row, &base, overview))
         .collect_view();
     let new_event = may_create
         .then(|| view! { <p><LinkButton href=format!("{base}/events/new")>{t::new_event(l)}</LinkButton></p> });
     view! {
+        {offer}
         {suspended}
         {new_event}
         <Tabs label=t::filter(l) items=tabs/>
@@ -98,11 +101,11 @@ fn show(list: EventListView, filter: &str) -> AnyView {
     .into_any()
 }
 
-fn event_row(row: EventRowView, base: &str, may_manage: bool) -> AnyView {
+fn event_row(row: EventRowView, base: &str, overview: bool) -> AnyView {
     let l = use_locale();
     let (tone, state) = phase(l, row.phase, row.sold >= row.capacity);
     // Staff at the door have nothing to look at in the overview.
-    let page = if may_manage { "" } else { "/attendees" };
+    let page = if overview { "" } else { "/attendees" };
     let href = format!("{base}/events/{}{page}", row.slug);
     let picture = row
         .picture

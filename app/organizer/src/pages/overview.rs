@@ -11,12 +11,15 @@ use app_ui::{
     Badge, Button, ButtonKind, ConfirmPanel, FormError, Icon, IconName, LinkButton, Notice,
     PageHeader, Section, TextInput, Tone, use_locale,
 };
-use domain::catalog::{EventState, Missing};
+use domain::{
+    catalog::{EventState, Missing},
+    permissions::Right,
+};
 use leptos::prelude::*;
 use locales::organizer as t;
 
 use super::sales::{figures, live};
-use crate::parts::{EventFrame, EventTab, loaded, missing, param, phase, starts};
+use crate::parts::{EventFrame, EventTab, Part, loaded, missing, param, phase, starts};
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
@@ -45,7 +48,7 @@ pub fn OverviewPage() -> impl IntoView {
                 view! {
                     {head}
                     {next}
-                    <Section title=t::what_you_can_do(l)>{deeds}</Section>
+                    {deeds}
                 }
                 .into_any()
             })}
@@ -84,24 +87,29 @@ fn head(event: EventView) -> AnyView {
 fn next_steps(event: &EventView) -> AnyView {
     let l = use_locale();
     let form = FormState::new::<PublishEvent>();
-    let base = format!("/organize/{}/events/{}", param("org"), event.slug);
+    let org = param("org");
+    let base = format!("/organize/{org}/events/{}", event.slug);
     let slug = event.slug.clone();
+    let may_publish = app_api::may(&org, Right::PublishEvents);
     let can_publish = event.can_publish;
     let items = Missing::all()
         .iter()
         .map(|one| {
             let open = event.missing.contains(one);
-            let (text, path) = missing(l, *one);
-            let href = if path.starts_with("/edit") { format!("{base}{path}") } else { path.to_owned() };
+            let (text, part) = missing(l, *one);
+            let href = match part {
+                Some(part) => app_api::may(&org, part.right()).then(|| format!("{base}{}", part.path())),
+                None => Some("/account".to_owned()),
+            };
             let icon = if open { IconName::Arrow } else { IconName::Check };
             let advice = (open && !one.blocks_publishing()).then(|| t::advice(l));
             view! {
                 <li class="checklist-item" class:checklist-done=!open>
                     <Icon name=icon/>
-                    {if open {
-                        view! { <a href=href>{text}</a> }.into_any()
-                    } else {
-                        view! { <span>{text} <span class="sr-only">{t::done(l)}</span></span> }.into_any()
+                    {match (open, href) {
+                        (true, Some(href)) => view! { <a href=href>{text}</a> }.into_any(),
+                        (true, None) => view! { <span>{text}</span> }.into_any(),
+                        (false, _) => view! { <span>{text} <span class="sr-only">{t::done(l)}</span></span> }.into_any(),
                     }}
                     {advice.map(|advice| view! { <span class="muted">{advice}</span> })}
                 </li>
@@ -113,12 +121,17 @@ fn next_steps(event: &EventView) -> AnyView {
         <Section title=t::next_steps(l) lead=t::next_steps_lead(l)>
             <div class="stack">
                 <ul class="checklist" role="list">{items}</ul>
-                <FormError error=form.form_error()/>
-                <form method="post" action=form.address()>
-                    <input type="hidden" name="event" value=slug/>
-                    <Button disabled=disabled>{t::publish(l)}</Button>
-                </form>
-                <p class="field-hint">{if can_publish { t::publish_effect(l) } else { t::publish_blocked(l) }}</p>
+                {may_publish
+                    .then(|| view! {
+                        <FormError error=form.form_error()/>
+                        <form method="post" action=form.address()>
+                            <input type="hidden" name="event" value=slug/>
+                            <Button disabled=disabled>{t::publish(l)}</Button>
+                        </form>
+                        <p class="field-hint">
+                            {if can_publish { t::publish_effect(l) } else { t::publish_blocked(l) }}
+                        </p>
+                    })}
             </div>
         </Section>
     }
@@ -127,27 +140,46 @@ fn next_steps(event: &EventView) -> AnyView {
 
 fn deeds(event: &EventView) -> AnyView {
     let l = use_locale();
-    let base = format!("/organize/{}/events/{}", param("org"), event.slug);
-    let edit = view! { <LinkButton href=format!("{base}/edit") kind=ButtonKind::Secondary>{t::edit(l)}</LinkButton> };
-    let copy = copy(&event.slug);
-    let move_it = format!("{base}/edit/when");
+    let org = param("org");
+    let base = format!("/organize/{org}/events/{}", event.slug);
+    let may = |right| app_api::may(&org, right);
+    let part = Part::first(&org).filter(|_| event.state != EventState::Cancelled);
+    let edit = part.map(|part| {
+        let href = format!("{base}{}", part.path());
+        view! { <LinkButton href kind=ButtonKind::Secondary>{t::edit(l)}</LinkButton> }
+    });
+    let copy = may(Right::CreateEvents).then(|| copy(&event.slug));
+    let (may_move, may_show, may_cancel) = (
+        may(Right::ManageEvents),
+        may(Right::PublishEvents),
+        may(Right::CancelEvents),
+    );
+    let move_it = format!("{base}{}", Part::When.path());
     let changes = match event.state {
         EventState::Draft | EventState::Cancelled => ().into_any(),
         EventState::Published => view! {
-            <LinkButton href=move_it kind=ButtonKind::Secondary>{t::reschedule(l)}</LinkButton>
-            {(!event.sold).then(|| unpublish(&event.slug))}
-            {postpone(&event.slug)}
-            {cancel(&event.slug, event.sold)}
+            {may_move
+                .then(|| view! { <LinkButton href=move_it kind=ButtonKind::Secondary>{t::reschedule(l)}</LinkButton> })}
+            {(may_show && !event.sold).then(|| unpublish(&event.slug))}
+            {may_cancel.then(|| postpone(&event.slug))}
+            {may_cancel.then(|| cancel(&event.slug, event.sold))}
         }
         .into_any(),
         EventState::Postponed => view! {
-            <LinkButton href=move_it>{t::set_new_date(l)}</LinkButton>
-            {cancel(&event.slug, event.sold)}
+            {may_move.then(|| view! { <LinkButton href=move_it>{t::set_new_date(l)}</LinkButton> })}
+            {may_cancel.then(|| cancel(&event.slug, event.sold))}
         }
         .into_any(),
     };
-    let may_edit = event.state != EventState::Cancelled;
-    view! { <div class="deeds">{may_edit.then_some(edit)} {copy} {changes}</div> }.into_any()
+    let any = edit.is_some() || copy.is_some() || may_show || may_cancel;
+    any.then(|| {
+        view! {
+            <Section title=t::what_you_can_do(l)>
+                <div class="deeds">{edit} {copy} {changes}</div>
+            </Section>
+        }
+    })
+    .into_any()
 }
 
 fn copy(slug: &str) -> AnyView {

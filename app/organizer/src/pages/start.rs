@@ -7,9 +7,7 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::organizer as t;
-
-use crate::parts::role;
+use locales::{organizer as t, roles};
 
 #[component]
 pub fn StartPage() -> impl IntoView {
@@ -26,7 +24,7 @@ pub fn StartPage() -> impl IntoView {
             .map(|m| {
                 view! {
                     <Card title=m.name href=format!("/organize/{}", m.slug)>
-                        <p><Badge>{role(l, m.role)}</Badge></p>
+                        <p><Badge>{roles::name(l, m.role.code())}</Badge></p>
                     </Card>
                 }
             })

@@ -11,6 +11,8 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use locales::organizer as t;
 
+use super::part::Part;
+
 /// A part of the address.
 pub fn param(name: &str) -> String {
     use_params_map().with_untracked(|params| params.get(name).unwrap_or_default())
@@ -47,7 +49,7 @@ pub fn event_nav(title: String, tab: EventTab) -> AnyView {
     let l = use_locale();
     let (org, event) = (param("org"), param("event"));
     let member = membership(&org);
-    let may = |right| member.as_ref().is_some_and(|member| member.role.has(right));
+    let may = |right| app_api::may(&org, right);
     let name = member
         .as_ref()
         .map_or_else(|| org.clone(), |member| member.name.clone());
@@ -57,14 +59,18 @@ pub fn event_nav(title: String, tab: EventTab) -> AnyView {
         TabItem::new(label, format!("{base}{path}"), one == tab)
     };
     let mut tabs = Vec::new();
-    if may(Right::ManageEvents) {
+    if may(Right::ViewSales) {
         tabs.push(item(t::overview(l), "", EventTab::Overview));
-        tabs.push(item(t::edit(l), "/edit", EventTab::Edit));
+    }
+    if let Some(part) = Part::first(&org) {
+        tabs.push(item(t::edit(l), part.path(), EventTab::Edit));
     }
     if may(Right::ViewOrders) {
         tabs.push(item(t::orders(l), "/orders", EventTab::Orders));
     }
-    tabs.push(item(t::attendees(l), "/attendees", EventTab::Attendees));
+    if may(Right::ViewAttendees) {
+        tabs.push(item(t::attendees(l), "/attendees", EventTab::Attendees));
+    }
     if may(Right::CheckIn) {
         tabs.push(item(t::door(l), "/door", EventTab::Door));
     }

@@ -21,7 +21,7 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let home = format!("/organize/{slug}");
     let member = membership(&slug);
-    let may = |right| member.as_ref().is_none_or(|member| member.role.has(right));
+    let may = |right| app_api::may(&slug, right);
     let name = member
         .as_ref()
         .map_or_else(|| slug.clone(), |member| member.name.clone());

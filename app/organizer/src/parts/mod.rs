@@ -6,6 +6,7 @@ mod form;
 mod frame;
 mod loaded;
 mod names;
+mod part;
 
 pub use address::{Asked, address, use_asked, use_part};
 pub use event_frame::{EventFrame, EventTab, param};
@@ -13,6 +14,7 @@ pub use form::{act, saved};
 pub use frame::Frame;
 pub use loaded::loaded;
 pub use names::{
-    attendance_choices, category_choices, currency_choices, language_choices, missing, phase, role,
+    attendance_choices, category_choices, currency_choices, language_choices, missing, phase,
     starts,
 };
+pub use part::Part;

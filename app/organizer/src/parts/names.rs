@@ -4,19 +4,12 @@ use app_ui::{Choice, DateTimeView, Tone, use_locale};
 use domain::{
     catalog::{Attendance, Category, Missing, Phase},
     money::Currency,
-    permissions::Role,
 };
 use jiff::civil::DateTime;
 use leptos::prelude::*;
 use locales::{Locale, categories, dates, money, organizer as t};
 
-pub fn role(l: Locale, role: Role) -> &'static str {
-    match role {
-        Role::Owner => t::role_owner(l),
-        Role::Manager => t::role_manager(l),
-        Role::Door => t::role_door(l),
-    }
-}
+use super::part::Part;
 
 pub fn phase(l: Locale, phase: Phase, sold_out: bool) -> (Tone, &'static str) {
     match phase {
@@ -40,16 +33,17 @@ pub fn starts(phase: Phase, at: DateTime, zone: String) -> AnyView {
     }
 }
 
-/// What to do about something that is missing, and the part of the editor where that is done.
-pub fn missing(l: Locale, missing: Missing) -> (&'static str, &'static str) {
+/// What to do about something that is missing, and the part of the editor where that is done; `None`: on the account
+/// page.
+pub fn missing(l: Locale, missing: Missing) -> (&'static str, Option<Part>) {
     match missing {
-        Missing::Title => (t::missing_title(l), "/edit"),
-        Missing::When => (t::missing_when(l), "/edit/when"),
-        Missing::Place => (t::missing_place(l), "/edit/place"),
-        Missing::Tickets => (t::missing_tickets(l), "/edit/tickets"),
-        Missing::Description => (t::missing_description(l), "/edit/description"),
-        Missing::Image => (t::missing_image(l), "/edit/picture"),
-        Missing::VerifiedOrganization => (t::missing_verified(l), "/account"),
+        Missing::Title => (t::missing_title(l), Some(Part::Basics)),
+        Missing::When => (t::missing_when(l), Some(Part::When)),
+        Missing::Place => (t::missing_place(l), Some(Part::Place)),
+        Missing::Tickets => (t::missing_tickets(l), Some(Part::Tickets)),
+        Missing::Description => (t::missing_description(l), Some(Part::Description)),
+        Missing::Image => (t::missing_image(l), Some(Part::Picture)),
+        Missing::VerifiedOrganization => (t::missing_verified(l), None),
     }
 }
 

@@ -99,6 +99,11 @@ impl Journal {
         self.with(|pages| pages.longest)
     }
 
+    /// How many were told to come again, and how many got no answer or a broken one.
+    pub fn turned_away(&self) -> (u64, u64) {
+        self.with(|pages| (pages.busy, pages.unanswered))
+    }
+
     /// Holds everything that was acknowledged against the database.
     pub async fn verify(&self, stage: &Stage, outcome: &mut Outcome) -> Result {
         let (holds, orders, payments) = self.with(|pages| {

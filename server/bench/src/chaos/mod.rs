@@ -3,6 +3,7 @@
 
 mod crowd;
 mod double;
+mod full;
 mod journal;
 mod kills;
 mod late;
@@ -92,6 +93,7 @@ pub async fn run(options: Options) -> Result<bool> {
             "F4" => kills::frozen(&mut trial).await,
             "F10" => late::run(&trial).await,
             "F11" => double::run(&trial).await,
+            "F18" => full::run(&mut trial).await,
             "F24" => poison::run(&mut trial).await,
             "F25" => wires::run(&mut trial).await,
             _ => overload::run(&trial).await,
@@ -140,6 +142,7 @@ const FAULTS: &[(&str, &str)] = &[
         "payments that succeed after the order has expired, with and without places left",
     ),
     ("F11", "every step sent fifty times at once under one key"),
+    ("F18", "no room for the tables on the disk"),
     ("F21", "ten times overload, open loop"),
     (
         "F24",

@@ -2,7 +2,7 @@
 
 use domain::{
     catalog::{Attendance, Category, EventState, Phase, SaleFacts, SaleStatus, Visibility, phase},
-    ids::{EventId, OrganizationId, TicketTypeId},
+    ids::{EventId, TicketTypeId},
     money::{Currency, Money},
     orders::RefundPolicy,
     when::Timestamp,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    permit::{self, ManageEvents, Refused},
+    permit::{self, Refused, ViewEvents},
     session::Session,
 };
 
@@ -78,7 +78,7 @@ pub struct OfferState {
     pub max: u32,
 }
 
-/// The event at this address: published ones for everybody, drafts for members who may change them.
+/// The event at this address: published ones for everybody, drafts for members who work on them.
 pub async fn show(
     sv: &Services,
     slug: &str,
@@ -93,15 +93,15 @@ pub async fn show(
     let Some(viewer) = viewer else {
         return Ok(None);
     };
-    let Some(organization) = organization_of(sv, slug).await? else {
+    let Some(event) = event_at(sv, slug).await? else {
         return Ok(None);
     };
-    match permit::for_organization::<ManageEvents>(sv, viewer, organization).await {
-        Ok(_) | Err(Refused::Suspended) => {}
-        Err(Refused::NotFound | Refused::Forbidden) => return Ok(None),
+    let permit = match permit::for_event::<ViewEvents>(sv, viewer, event).await {
+        Ok(permit) => permit,
+        Err(Refused::NotFound | Refused::Forbidden | Refused::Suspended) => return Ok(None),
         Err(Refused::Unexpected(e)) => return Err(e),
-    }
-    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    };
+    let mut tx = sv.db.begin(permit.scope()).await?;
     let page = load(sv, &mut tx, slug, true).await?;
     tx.commit().await?;
     Ok(page)
@@ -133,13 +133,13 @@ pub async fn availability(
     Ok(Some((states, row.time_zone)))
 }
 
-async fn organization_of(sv: &Services, slug: &str) -> Result<Option<OrganizationId>, Unexpected> {
+async fn event_at(sv: &Services, slug: &str) -> Result<Option<EventId>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let id = sqlx::query_scalar!("select organization_id from events where slug = $1", slug)
+    let id = sqlx::query_scalar!("select id from events where slug = $1", slug)
         .fetch_optional(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(id.map(OrganizationId::new))
+    Ok(id.map(EventId::new))
 }
 
 async fn load(

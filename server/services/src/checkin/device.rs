@@ -154,6 +154,8 @@ pub async fn revoke_device(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let event = queries::revoke_device(&mut tx, permit.organization(), device, sv.now())
         .await?
+        // What was written for another's event is not committed.
+        .filter(|event| permit.covers(*event))
         .ok_or(RevokeRefused::NotFound)?;
     live::announce(&mut tx, event).await?;
     tx.commit().await?;

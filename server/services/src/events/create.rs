@@ -17,7 +17,7 @@ use crate::{
     Services, Unexpected,
     db::Tx,
     organizers::web_address,
-    permit::{ManageEvents, Permit},
+    permit::{CreateEvents, Permit},
 };
 
 #[derive(Debug, Default, Clone)]
@@ -50,7 +50,7 @@ pub struct LastEvent {
     pub currency: String,
 }
 
-pub async fn last(sv: &Services, permit: &Permit<ManageEvents>) -> Result<LastEvent, Unexpected> {
+pub async fn last(sv: &Services, permit: &Permit<CreateEvents>) -> Result<LastEvent, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let last = sqlx::query_as!(
         LastEvent,
@@ -127,7 +127,7 @@ fn check(sv: &Services, cmd: &CreateEvent) -> Result<Checked, FieldErrors> {
 #[tracing::instrument(skip_all)]
 pub async fn create(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<CreateEvents>,
     cmd: CreateEvent,
 ) -> Result<CreatedEvent, EventError> {
     let new = check(sv, &cmd)?;

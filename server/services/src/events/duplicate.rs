@@ -8,14 +8,14 @@ use super::{CreatedEvent, EventError, change::tell, create::slugs};
 use crate::{
     Services, Unexpected,
     db::Tx,
-    permit::{ManageEvents, Permit},
+    permit::{CreateEvents, Permit},
 };
 
 /// Copies texts, place, picture, policy, pools and ticket types; nothing that was sold, and no sales windows.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn duplicate(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<CreateEvents>,
     event: EventId,
 ) -> Result<CreatedEvent, EventError> {
     let organization = permit.organization();

@@ -17,7 +17,7 @@ use crate::{
     db::Tx,
     jobs::{self, Job},
     outbox::Announcement,
-    permit::{CancelEvents, ManageEvents, Permit, PublishEvents},
+    permit::{CancelEvents, Permit, PublishEvents, ViewEvents},
 };
 
 /// What an event still lacks.
@@ -39,7 +39,7 @@ impl Checklist {
 
 pub async fn checklist(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ViewEvents>,
     event: EventId,
 ) -> Result<Checklist, EventError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -158,7 +158,7 @@ pub async fn unpublish(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn postpone(
     sv: &Services,
-    permit: &Permit<PublishEvents>,
+    permit: &Permit<CancelEvents>,
     event: EventId,
     reason: &str,
 ) -> Result<(), EventError> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Services, Unexpected,
-    permit::{Permit, ViewAttendees},
+    permit::{Permit, ViewEvents},
     zone::{self, Local},
 };
 
@@ -69,7 +69,7 @@ pub struct EventPage {
 /// Any member may see which events there are; what they may do with them is another matter.
 pub async fn list_for_organizer(
     sv: &Services,
-    permit: &Permit<ViewAttendees>,
+    permit: &Permit<ViewEvents>,
     query: ListEvents,
 ) -> Result<EventPage, Unexpected> {
     let now = sv.now();
@@ -83,6 +83,7 @@ pub async fn list_for_organizer(
         EventFilter::Draft => "draft",
         EventFilter::Past => "past",
     };
+    let only = permit.only_events();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let mut rows = sqlx::query!(
         r#"
@@ -98,6 +99,7 @@ pub async fn list_for_organizer(
                 when 'past' then e.state = 'cancelled' or (e.state <> 'draft' and e.ends_at <= $3)
                 else e.state in ('published', 'postponed') and e.ends_at > $3
               end
+          and ($8::uuid[] is null or e.id = any($8))
           and ($4::timestamptz is null
                or case when $6 then (e.starts_at, e.id) > ($4, $5) else (e.starts_at, e.id) < ($4, $5) end)
         order by case when $6 then e.starts_at end asc, case when $6 then e.id end asc,
@@ -110,7 +112,8 @@ pub async fn list_for_organizer(
         after_at as _,
         after_id,
         forward,
-        PAGE + 1
+        PAGE + 1,
+        only.as_deref()
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -119,10 +122,11 @@ pub async fn list_for_organizer(
         select count(*) filter (where state = 'draft') as "drafts!",
                count(*) filter (where state = 'cancelled' or (state <> 'draft' and ends_at <= $2)) as "past!",
                count(*) filter (where state in ('published', 'postponed') and ends_at > $2) as "upcoming!"
-        from events where organization_id = $1
+        from events where organization_id = $1 and ($3::uuid[] is null or id = any($3))
         "#,
         permit.organization().get(),
-        jiff_sqlx::Timestamp::from(now) as _
+        jiff_sqlx::Timestamp::from(now) as _,
+        only.as_deref()
     )
     .fetch_one(&mut *tx)
     .await?;

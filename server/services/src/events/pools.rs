@@ -14,7 +14,7 @@ use crate::{
     Services, Unexpected,
     db::Tx,
     error::constraint,
-    permit::{ManageEvents, Permit},
+    permit::{ManageTickets, Permit},
 };
 
 const MOST: i64 = 40;
@@ -28,7 +28,7 @@ pub struct PoolInput {
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn add_pool(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     cmd: PoolInput,
 ) -> Result<PoolId, EventError> {
@@ -96,7 +96,7 @@ pub(super) async fn insert(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn edit_pool(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     pool: PoolId,
     cmd: PoolInput,
@@ -149,7 +149,7 @@ pub async fn edit_pool(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn remove_pool(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     pool: PoolId,
 ) -> Result<(), EventError> {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     organizers::{country_code, web_address},
-    permit::{ManageEvents, Permit},
+    permit::{EditPages, ManageEvents, Permit},
 };
 
 #[derive(Debug, Default, Clone)]
@@ -215,7 +215,7 @@ pub async fn set_place(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn set_description(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<EditPages>,
     event: EventId,
     cmd: DescriptionInput,
 ) -> Result<(), EventError> {
@@ -244,7 +244,7 @@ pub async fn set_description(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn set_picture(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<EditPages>,
     event: EventId,
     picture: Option<FileId>,
 ) -> Result<(), EventError> {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::Tx,
-    permit::{ManageEvents, Permit},
+    permit::{ManageTickets, Permit},
 };
 
 const MOST: i64 = 40;
@@ -33,7 +33,7 @@ pub enum Move {
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn add_ticket_type(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     cmd: TicketTypeInput,
 ) -> Result<TicketTypeId, EventError> {
@@ -91,7 +91,7 @@ pub async fn add_ticket_type(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn edit_ticket_type(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     id: TicketTypeId,
     cmd: TicketTypeInput,
@@ -151,7 +151,7 @@ pub async fn edit_ticket_type(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn set_ticket_type_state(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     id: TicketTypeId,
     state: &str,
@@ -183,7 +183,7 @@ pub async fn set_ticket_type_state(
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn move_ticket_type(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageTickets>,
     event: EventId,
     id: TicketTypeId,
     to: Move,

@@ -47,6 +47,12 @@ pub enum MailKind {
         role: String,
         link: String,
     },
+    /// An owner would like to hand the organization over.
+    OwnershipOffer {
+        organization: String,
+        by: String,
+        link: String,
+    },
     /// All tickets of an order.
     OrderConfirmed {
         order: Uuid,
@@ -85,6 +91,7 @@ impl MailKind {
             Self::ResetPassword { .. } => "reset_password",
             Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
+            Self::OwnershipOffer { .. } => "ownership_offer",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::OrderRefunded { .. } => "order_refunded",
@@ -113,7 +120,8 @@ impl MailKind {
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
             | Self::WaitingPlace { .. }
-            | Self::Invitation { .. } => &[],
+            | Self::Invitation { .. }
+            | Self::OwnershipOffer { .. } => &[],
         }
     }
 

@@ -1,6 +1,6 @@
 //! Chooses the words of each mail.
 
-use locales::{Locale, dates, mails, money};
+use locales::{Locale, dates, mails, money, roles};
 use uuid::Uuid;
 
 use super::{
@@ -55,6 +55,11 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             role,
             link,
         } => Ok(invitation(l, organization, inviter, role, link)),
+        MailKind::OwnershipOffer {
+            organization,
+            by,
+            link,
+        } => Ok(ownership_offer(l, organization, by, link)),
         MailKind::OrderConfirmed { order } => confirmed(l, *order, facts),
         MailKind::OrderCancelled { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
@@ -145,11 +150,6 @@ fn simple(l: Locale, name: &str, subject: &str, text: &str, (label, url): (&str,
 }
 
 fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &str) -> Letter {
-    let role = match role {
-        "owner" => mails::role_owner(l),
-        "manager" => mails::role_manager(l),
-        _ => mails::role_door(l),
-    };
     let subject = mails::invite_subject(l, inviter, organization);
     Letter::new(l, subject.clone())
         .with(Block::Heading(subject))
@@ -157,10 +157,22 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &s
             l,
             inviter,
             organization,
-            role,
+            roles::name(l, role),
         )))
         .with(Block::Button {
             label: mails::invite_button(l).to_owned(),
+            url: link.to_owned(),
+        })
+        .with(Block::Small(mails::ignore(l).to_owned()))
+}
+
+fn ownership_offer(l: Locale, organization: &str, by: &str, link: &str) -> Letter {
+    let subject = mails::ownership_subject(l, by, organization);
+    Letter::new(l, subject.clone())
+        .with(Block::Heading(subject))
+        .with(Block::Text(mails::ownership_text(l, by, organization)))
+        .with(Block::Button {
+            label: mails::ownership_button(l).to_owned(),
             url: link.to_owned(),
         })
         .with(Block::Small(mails::ignore(l).to_owned()))

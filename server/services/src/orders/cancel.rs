@@ -14,7 +14,7 @@ use crate::{
     Services, Unexpected, audit,
     db::Tx,
     outbox::{self, Announcement},
-    permit::{ManageOrders, Permit},
+    permit::{CancelOrders, Permit},
 };
 
 #[derive(Debug, Clone)]
@@ -49,11 +49,11 @@ impl CancelError {
 #[tracing::instrument(skip_all, fields(order.code = %cmd.code))]
 pub async fn cancel(
     sv: &Services,
-    permit: &Permit<ManageOrders>,
+    permit: &Permit<CancelOrders>,
     cmd: CancelOrder,
 ) -> Result<OrderState, CancelError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let id = queries::find_by_code(&mut tx, permit.organization(), cmd.code)
+    let id = queries::find_by_code(&mut tx, permit, cmd.code)
         .await?
         .ok_or(CancelError::NotFound)?;
     let mut order = lock(&mut tx, permit.organization(), id)

@@ -14,6 +14,9 @@ pub async fn event<A: Act>(
     permit: &Permit<A>,
     id: EventId,
 ) -> Result<Option<EventSummary>, Unexpected> {
+    if !permit.covers(id) {
+        return Ok(None);
+    }
     let mut tx = sv.db.begin(permit.scope()).await?;
     let found = summary(&mut tx, permit.organization(), id).await?;
     tx.commit().await?;

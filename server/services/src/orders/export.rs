@@ -24,6 +24,9 @@ pub async fn export_attendees(
     event: EventId,
     locale: Locale,
 ) -> Result<Option<impl Stream<Item = Result<Vec<u8>, Unexpected>> + Send + use<>>, Unexpected> {
+    if !permit.covers(event) {
+        return Ok(None);
+    }
     let mut tx = sv.db.begin(permit.scope()).await?;
     let summary = summary(&mut tx, permit.organization(), event).await?;
     tx.commit().await?;

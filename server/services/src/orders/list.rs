@@ -53,6 +53,7 @@ pub async fn list(
     let limit = paging::limit(ask.limit);
     let after = Cursor::decode(ask.cursor.as_deref());
     let pattern = pattern(&ask.search);
+    let only = permit.only_events();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
@@ -63,6 +64,7 @@ pub async fn list(
         join events e on e.id = o.event_id
         where o.organization_id = $1
           and ($2::uuid is null or o.event_id = $2)
+          and ($8::uuid[] is null or o.event_id = any($8))
           and ($3::text is null or o.state = $3)
           and ($4::text is null or o.code ilike $4 or o.buyer_name ilike $4 or o.buyer_email ilike $4 or exists (
                 select from order_lines l join attendees a on a.order_line_id = l.id
@@ -77,7 +79,8 @@ pub async fn list(
         pattern,
         after.map(|cursor| at(cursor.at)) as _,
         after.map(|cursor| cursor.id),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        only.as_deref()
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Unexpected,
     db::Tx,
+    permit::{Act, Permit},
     rows::{at, coded, count, money},
     seal,
     stock::Lines,
@@ -67,15 +68,21 @@ pub(super) async fn find_all_by_secret(
     Ok(hashes.iter().map(|hash| found.get(hash).copied()).collect())
 }
 
-pub(crate) async fn find_by_code(
+/// The order with this code, if the permit reaches it.
+pub(super) async fn find_by_code<A: Act>(
     tx: &mut Tx,
-    organization: OrganizationId,
+    permit: &Permit<A>,
     code: OrderCode,
 ) -> Result<Option<OrderId>, Unexpected> {
+    let only = permit.only_events();
     let id = sqlx::query_scalar!(
-        "select id from orders where organization_id = $1 and code = $2",
-        organization.get(),
-        code.as_str()
+        r#"
+        select id from orders
+        where organization_id = $1 and code = $2 and ($3::uuid[] is null or event_id = any($3))
+        "#,
+        permit.organization().get(),
+        code.as_str(),
+        only.as_deref()
     )
     .fetch_optional(&mut **tx)
     .await?;

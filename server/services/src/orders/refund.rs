@@ -185,7 +185,7 @@ async fn load(
     permit: &Permit<RefundOrders>,
     code: OrderCode,
 ) -> Result<Order, RefundError> {
-    let id = queries::find_by_code(tx, permit.organization(), code)
+    let id = queries::find_by_code(tx, permit, code)
         .await?
         .ok_or(RefundError::NotFound)?;
     lock(tx, permit.organization(), id)

@@ -10,7 +10,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     messaging::{self, MailKind, OrderMail},
-    permit::{ManageOrders, Permit},
+    permit::{Permit, ResendTickets},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -49,11 +49,11 @@ pub async fn resend(sv: &Services, secret: &str) -> Result<(), ResendError> {
 /// By the organizer.
 pub async fn resend_for_organizer(
     sv: &Services,
-    permit: &Permit<ManageOrders>,
+    permit: &Permit<ResendTickets>,
     code: OrderCode,
 ) -> Result<(), ResendError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let id = queries::find_by_code(&mut tx, permit.organization(), code)
+    let id = queries::find_by_code(&mut tx, permit, code)
         .await?
         .ok_or(ResendError::NotFound)?;
     send(sv, &mut tx, permit.organization(), id).await?;

@@ -151,6 +151,7 @@ pub async fn retry_refund(
     let mut tx = sv.db.begin(permit.scope()).await?;
     lock(&mut tx, permit.organization(), id, "failed")
         .await?
+        .filter(|of| permit.covers(of.event))
         .ok_or(RetryRefundError::NotFound)?;
     sqlx::query!(
         "update refunds set state = 'pending', completed_at = null where organization_id = $1 and id = $2",

@@ -37,7 +37,7 @@ pub async fn show(
     code: OrderCode,
 ) -> Result<Option<OrderDetail>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let Some(id) = queries::find_by_code(&mut tx, permit.organization(), code).await? else {
+    let Some(id) = queries::find_by_code(&mut tx, permit, code).await? else {
         return Ok(None);
     };
     let order = view(sv, &mut tx, permit.organization(), id).await?;

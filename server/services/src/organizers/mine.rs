@@ -1,6 +1,9 @@
 //! The organizations a signed-in person works for.
 
-use domain::{ids::OrganizationId, permissions::Role};
+use domain::{
+    ids::OrganizationId,
+    permissions::{Right, Role},
+};
 
 use super::OrganizerError;
 use crate::{Services, Unexpected, db::Scope, session::Session};
@@ -11,8 +14,17 @@ pub struct Membership {
     pub slug: String,
     pub name: String,
     pub role: Role,
+    /// Whether they work for all of its events, not only for some.
+    pub everywhere: bool,
     /// Why it is suspended; `None` while it is not.
     pub suspended_reason: Option<String>,
+}
+
+impl Membership {
+    /// Whether the person may, as far as their role goes.
+    pub fn may(&self, right: Right) -> bool {
+        self.role.allows(right, self.everywhere)
+    }
 }
 
 /// All of them, by name.
@@ -40,7 +52,7 @@ async fn find(
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let rows = sqlx::query!(
         r#"
-        select o.id, o.slug, o.name, o.suspended_at, o.suspended_reason, m.role
+        select o.id, o.slug, o.name, o.suspended_at, o.suspended_reason, m.role, m.events is null as "everywhere!"
         from memberships m
         join organizations o on o.id = m.organization_id
         where m.user_id = $1 and ($2::text is null or o.slug = $2)
@@ -64,6 +76,7 @@ async fn find(
                 slug: row.slug,
                 name: row.name,
                 role,
+                everywhere: row.everywhere,
                 suspended_reason: row
                     .suspended_at
                     .map(|_| row.suspended_reason.unwrap_or_default()),

@@ -68,7 +68,7 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
     let mut tx = sv.db.begin(Scope::System).await?;
     let row = sqlx::query!(
         r#"
-        select i.id, i.organization_id, i.email, i.role, o.slug
+        select i.id, i.organization_id, i.email, i.role, i.events, o.slug
         from invitations i
         join organizations o on o.id = i.organization_id
         where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2
@@ -93,7 +93,11 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    join(&mut tx, organization, session.user, &row.role, now).await?;
+    let place = Place {
+        role: &row.role,
+        events: row.events.as_deref(),
+    };
+    join(&mut tx, organization, session.user, &place, now).await?;
     let change = Change {
         organization,
         by: Some(session.user),
@@ -115,24 +119,30 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
     })
 }
 
+struct Place<'a> {
+    role: &'a str,
+    events: Option<&'a [uuid::Uuid]>,
+}
+
 /// Somebody who joined meanwhile keeps the role they have.
 async fn join(
     tx: &mut Tx,
     organization: OrganizationId,
     user: UserId,
-    role: &str,
+    place: &Place<'_>,
     now: domain::when::Timestamp,
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        insert into memberships (organization_id, user_id, role, created_at)
-        values ($1, $2, $3, $4)
+        insert into memberships (organization_id, user_id, role, created_at, events)
+        values ($1, $2, $3, $4, $5)
         on conflict on constraint memberships_pkey do nothing
         "#,
         organization.get(),
         user.get(),
-        role,
-        jiff_sqlx::Timestamp::from(now) as _
+        place.role,
+        jiff_sqlx::Timestamp::from(now) as _,
+        place.events
     )
     .execute(&mut **tx)
     .await?;

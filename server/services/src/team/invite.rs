@@ -10,7 +10,7 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    TeamError, link_token,
+    Reach, TeamError, link_token,
     record::{Change, record},
 };
 use crate::{
@@ -30,6 +30,7 @@ const MOST_OPEN: i64 = 100;
 pub struct Invite {
     pub email: String,
     pub role: String,
+    pub reach: Reach,
     pub locale: Locale,
 }
 
@@ -50,6 +51,7 @@ pub async fn invite(
     };
     let (now, organization) = (sv.now(), permit.organization());
     let mut tx = sv.db.begin(permit.scope()).await?;
+    let events = cmd.reach.read(&mut tx, organization, role).await??;
     let found = sqlx::query!(
         r#"
         select exists (
@@ -89,8 +91,9 @@ pub async fn invite(
     let (id, link) = (InvitationId::new(sv.new_id()), sv.new_id());
     let inserted = sqlx::query!(
         r#"
-        insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into invitations
+            (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at, events)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         "#,
         id.get(),
         organization.get(),
@@ -99,7 +102,8 @@ pub async fn invite(
         seal::hash(&link_token(sv, link)),
         session.user.get(),
         jiff_sqlx::Timestamp::from(now) as _,
-        jiff_sqlx::Timestamp::from(now + LASTS) as _
+        jiff_sqlx::Timestamp::from(now + LASTS) as _,
+        events.as_deref()
     )
     .execute(&mut *tx)
     .await;

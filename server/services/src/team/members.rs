@@ -1,14 +1,14 @@
 //! The members and open invitations of an organization.
 
 use domain::{
-    ids::{InvitationId, OrganizationId, UserId},
+    ids::{EventId, InvitationId, OrganizationId, UserId},
     permissions::Role,
-    text::FieldErrors,
+    text::{Fault, FieldErrors},
     when::Timestamp,
 };
 
 use super::{
-    TeamError,
+    Reach, TeamError,
     record::{Change, record},
 };
 use crate::{
@@ -24,6 +24,8 @@ pub struct Member {
     pub name: String,
     pub email: String,
     pub role: Role,
+    /// The only events they work for; `None`: all.
+    pub events: Option<Vec<EventId>>,
     pub since: Timestamp,
 }
 
@@ -32,6 +34,7 @@ pub struct Invited {
     pub id: InvitationId,
     pub email: String,
     pub role: Role,
+    pub events: Option<Vec<EventId>>,
     pub expires_at: Timestamp,
     pub expired: bool,
 }
@@ -47,7 +50,7 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
     let mut tx = sv.db.begin(permit.scope()).await?;
     let members = sqlx::query!(
         r#"
-        select u.id, u.name, u.email, m.role, m.created_at
+        select u.id, u.name, u.email, m.role, m.events, m.created_at
         from memberships m join users u on u.id = m.user_id
         where m.organization_id = $1
         order by m.created_at, u.id
@@ -59,7 +62,7 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
     .await?;
     let invitations = sqlx::query!(
         r#"
-        select id, email, role, expires_at from invitations
+        select id, email, role, events, expires_at from invitations
         where organization_id = $1 and accepted_at is null and revoked_at is null
         order by created_at desc, id desc
         limit 200
@@ -80,6 +83,7 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
             Ok(Member {
                 user: UserId::new(row.id),
                 role: role(row.id, &row.role)?,
+                events: row.events.map(event_ids),
                 name: row.name,
                 email: row.email,
                 since: row.created_at.to_jiff(),
@@ -93,6 +97,7 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
             Ok(Invited {
                 id: InvitationId::new(row.id),
                 role: role(row.id, &row.role)?,
+                events: row.events.map(event_ids),
                 email: row.email,
                 expires_at,
                 expired: expires_at <= now,
@@ -105,27 +110,38 @@ pub async fn list(sv: &Services, permit: &Permit<ManageTeam>) -> Result<Team, Un
     })
 }
 
-/// Gives a member another role.
+fn event_ids(events: Vec<uuid::Uuid>) -> Vec<EventId> {
+    events.into_iter().map(EventId::new).collect()
+}
+
+/// Gives a member another role, or the same one for other events. Nobody is made an owner without being asked: see
+/// [`super::offer_ownership`].
 #[tracing::instrument(skip_all)]
 pub async fn change_role(
     sv: &Services,
     permit: &Permit<ManageTeam>,
     user: UserId,
     role: &str,
+    reach: &Reach,
 ) -> Result<(), TeamError> {
     let role: Role = role
         .parse()
         .map_err(|fault| FieldErrors::one("role", fault))?;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let current = lock(&mut tx, permit.organization(), user).await?;
+    if role == Role::Owner && current != Role::Owner {
+        return Err(FieldErrors::one("role", Fault::UnknownChoice).into());
+    }
     if current == Role::Owner && role != Role::Owner {
         refuse_last_owner(&mut tx, permit.organization()).await?;
     }
+    let events = reach.read(&mut tx, permit.organization(), role).await??;
     sqlx::query!(
-        "update memberships set role = $3 where organization_id = $1 and user_id = $2",
+        "update memberships set role = $3, events = $4 where organization_id = $1 and user_id = $2",
         permit.organization().get(),
         user.get(),
-        role.code()
+        role.code(),
+        events.as_deref()
     )
     .execute(&mut *tx)
     .await
@@ -212,7 +228,11 @@ async fn take_out(
 }
 
 /// Locks all of the team, in order, so that two owners cannot remove each other at the same moment.
-async fn lock(tx: &mut Tx, organization: OrganizationId, user: UserId) -> Result<Role, TeamError> {
+pub(super) async fn lock(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Role, TeamError> {
     let rows = sqlx::query!(
         "select user_id, role from memberships where organization_id = $1 order by user_id for update",
         organization.get()

@@ -1,16 +1,23 @@
 //! Who works for an organization, and inviting more. Changes take effect at once: rights are read on each request.
 
 mod accept;
+mod hand_over;
 mod invite;
 mod members;
+mod reach;
 mod record;
 
 use domain::text::FieldErrors;
 use uuid::Uuid;
 
 pub use accept::{Joined, OpenInvitation, accept, show_invitation};
+pub use hand_over::{
+    OfferOwnership, OpenOffer, accept_ownership, decline_ownership, offer_ownership, offered_to,
+    open_offer, take_back_offer,
+};
 pub use invite::{Invite, invite, resend, revoke};
 pub use members::{Invited, Member, Team, change_role, leave, list, remove};
+pub use reach::{Reach, ReachChoice, choices as reach_choices};
 
 use crate::{Services, Unexpected};
 
@@ -30,6 +37,9 @@ pub enum TeamError {
     AlreadyInvited,
     #[error("too many open invitations")]
     TooMany,
+    /// One offer of the ownership is open already.
+    #[error("already offered")]
+    AlreadyOffered,
     /// The invitation is unknown, used, taken back or too old.
     #[error("the invitation is not valid any more")]
     LinkOver,

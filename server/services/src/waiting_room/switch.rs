@@ -7,7 +7,7 @@ use super::queries;
 use crate::{
     Services,
     events::{self, EventError},
-    permit::{ManageEvents, Permit},
+    permit::{ManageWaitingRooms, Permit},
 };
 
 /// Switched on, the room is a new one: it is empty, and its order will be drawn from a new seed. Nothing happens where it
@@ -15,7 +15,7 @@ use crate::{
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn set_waiting_room(
     sv: &Services,
-    permit: &Permit<ManageEvents>,
+    permit: &Permit<ManageWaitingRooms>,
     event: EventId,
     on: bool,
 ) -> Result<(), EventError> {

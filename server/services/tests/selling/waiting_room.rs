@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     checkout::{self, Held, HoldError, HoldTickets},
-    permit::ManageEvents,
+    permit::ManageWaitingRooms,
     waiting_room::{
         JoinError, Room, SendPlaceError, board, join, send_place, set_waiting_room, turn,
     },
@@ -14,7 +14,7 @@ use services::{
 use testkit::{Event, World};
 
 async fn switch(w: &World, event: &Event, on: bool) {
-    let permit = event.organization.permit::<ManageEvents>();
+    let permit = event.organization.permit::<ManageWaitingRooms>();
     set_waiting_room(&w.sv, &permit, event.id, on)
         .await
         .unwrap();

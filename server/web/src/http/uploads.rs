@@ -10,7 +10,7 @@ use domain::text::Fault;
 use services::{
     events,
     files::{self, StorePictureError},
-    permit::{self, ManageEvents, Permit},
+    permit::{self, EditPages, Permit},
 };
 
 use crate::{AppState, fault};
@@ -40,7 +40,7 @@ async fn take(
         .as_ref()
         .ok_or_else(ApiError::unauthenticated)?;
     let event = events::id_by_slug(sv, slug).await?;
-    let permit: Permit<ManageEvents> = permit::for_event(sv, session, event).await?;
+    let permit: Permit<EditPages> = permit::for_event(sv, session, event).await?;
     let organization = events::show(sv, &permit, event).await?.organization_slug;
     let page = format!("/organize/{organization}/events/{slug}/edit/picture");
     let bytes = match picture(form).await {

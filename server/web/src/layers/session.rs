@@ -46,6 +46,7 @@ async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionVie
                 slug: m.slug,
                 name: m.name,
                 role: m.role,
+                everywhere: m.everywhere,
             })
             .collect(),
     };

@@ -30,18 +30,7 @@ use domain::catalog::EventState;
 use leptos::prelude::*;
 use locales::organizer as t;
 
-use crate::parts::{EventFrame, EventTab, loaded, param};
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Basics,
-    When,
-    Place,
-    Picture,
-    Description,
-    Tickets,
-    Rules,
-}
+use crate::parts::{EventFrame, EventTab, Part, loaded, param};
 
 type Found = Resource<Result<EventView, ApiError>>;
 
@@ -58,27 +47,26 @@ fn editor(
     view: impl Fn(EventView) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let l = use_locale();
-    let base = format!("/organize/{}/events/{}/edit", param("org"), param("event"));
-    let tab = |label: &str, path: &str, one: Part| {
-        TabItem::new(label, format!("{base}{path}"), part == one)
-    };
-    let parts = vec![
-        tab(t::part_basics(l), "", Part::Basics),
-        tab(t::part_when(l), "/when", Part::When),
-        tab(t::part_place(l), "/place", Part::Place),
-        tab(t::part_picture(l), "/picture", Part::Picture),
-        tab(t::part_description(l), "/description", Part::Description),
-        tab(t::part_tickets(l), "/tickets", Part::Tickets),
-        tab(t::part_rules(l), "/rules", Part::Rules),
-    ];
+    let org = param("org");
+    let base = format!("/organize/{org}/events/{}", param("event"));
+    let parts = Part::ALL
+        .into_iter()
+        .filter(|one| app_api::may(&org, one.right()))
+        .map(|one| TabItem::new(one.name(l), format!("{base}{}", one.path()), part == one))
+        .collect();
+    let may = app_api::may(&org, part.right());
     view! {
         <EventFrame title=t::edit(l) tab=EventTab::Edit>
             <Tabs label=t::parts(l) items=parts/>
             {loaded(found, move |event| {
                 let locked = event.state == EventState::Cancelled;
                 let title = event.title.clone();
-                let lead = locked.then(|| t::cancelled_fixed(l).to_owned());
-                let body = (!locked).then(|| view(event));
+                let lead = match (may, locked) {
+                    (false, _) => Some(ApiError::forbidden().text(l)),
+                    (true, true) => Some(t::cancelled_fixed(l).to_owned()),
+                    (true, false) => None,
+                };
+                let body = lead.is_none().then(|| view(event));
                 view! { <PageHeader title lead=lead.unwrap_or_default()/> {body} }.into_any()
             })}
         </EventFrame>

@@ -5,12 +5,12 @@ use app_api::{
     events::{EventView, SetEventRefunds, SetEventVisibility, SetEventWaitingRoom},
 };
 use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
-use domain::catalog::Visibility;
+use domain::{catalog::Visibility, permissions::Right};
 use leptos::prelude::*;
 use locales::{organizer as t, waiting};
 
 use super::{Part, editor, the_event};
-use crate::parts::saved;
+use crate::parts::{param, saved};
 
 #[component]
 pub fn RulesPage() -> impl IntoView {
@@ -20,11 +20,15 @@ pub fn RulesPage() -> impl IntoView {
 
 fn show(event: EventView) -> AnyView {
     let l = use_locale();
-    let (visibility, refunds, room) = (visibility(&event), refunds(&event), waiting_room(&event));
+    let (visibility, refunds) = (visibility(&event), refunds(&event));
+    let room = app_api::may(&param("org"), Right::ManageWaitingRooms).then(|| {
+        let room = waiting_room(&event);
+        view! { <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section> }
+    });
     view! {
         <Section title=t::visibility(l)>{visibility}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
-        <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section>
+        {room}
     }
     .into_any()
 }

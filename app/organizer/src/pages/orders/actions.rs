@@ -5,6 +5,7 @@ use app_api::{
     organizer_orders::{CancelOrderByOrganizer, OrganizerOrderView, ResendOrder},
 };
 use app_ui::{Button, ButtonKind, ConfirmPanel, FormError, LinkButton, TextInput, use_locale};
+use domain::permissions::Right;
 use leptos::prelude::*;
 use locales::{money, orders as t};
 
@@ -13,8 +14,12 @@ pub(super) fn Actions(organization: String, order: OrganizerOrderView) -> impl I
     let l = use_locale();
     let resend = FormState::new::<ResendOrder>();
     let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
-    let (can_resend, can_refund, can_cancel) =
-        (order.can_resend(), order.can_refund(), order.can_cancel());
+    let may = |right| app_api::may(&organization, right);
+    let (can_resend, can_refund, can_cancel) = (
+        order.can_resend() && may(Right::ResendTickets),
+        order.can_refund() && may(Right::RefundOrders),
+        order.can_cancel() && may(Right::CancelOrders),
+    );
     let (org, code) = (organization.clone(), order.code.clone());
     (can_resend || can_refund || can_cancel).then(|| {
         view! {

@@ -8,6 +8,7 @@ use app_ui::{
     Badge, Button, ButtonKind, Column, DataTable, DateTimeView, Definition, DefinitionList,
     FormError, MoneyView, use_locale,
 };
+use domain::permissions::Right;
 use leptos::prelude::*;
 use locales::{numbers::integer, orders as t};
 
@@ -122,7 +123,7 @@ fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> im
     let (tone, state) = refund_state(l, &refund.state);
     let reason = Some(refund.reason).filter(|reason| !reason.is_empty());
     let form = FormState::of::<RetryRefund>("refund", &refund.id);
-    let failed = refund.state == "failed";
+    let may_retry = refund.state == "failed" && app_api::may(&organization, Right::RefundOrders);
     let id = refund.id;
     view! {
         <li>
@@ -131,7 +132,7 @@ fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> im
                 <Badge tone>{state}</Badge>
             </p>
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
-            {failed
+            {may_retry
                 .then(|| view! {
                     <form method="post" action=form.address()>
                         <FormError error=form.form_error()/>

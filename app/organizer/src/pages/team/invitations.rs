@@ -2,20 +2,21 @@
 
 use app_api::{
     FormState,
-    team::{InviteMember, InvitedView, ResendInvitation, RevokeInvitation},
+    team::{InviteMember, InvitedView, ReachView, ResendInvitation, RevokeInvitation},
 };
 use app_ui::{
     Badge, Button, ButtonKind, ConfirmPanel, FormError, RadioGroup, TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
-use locales::{dates, team as t};
+use locales::{dates, roles as role_names, team as t};
 
-use super::{role_name, roles};
+use super::{reach, roles};
 
 #[component]
-pub(super) fn InviteForm(organization: String) -> impl IntoView {
+pub(super) fn InviteForm(organization: String, events: Vec<ReachView>) -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<InviteMember>();
+    let reach = reach::choice(form, "invite", &events, None);
     view! {
         <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
@@ -32,31 +33,39 @@ pub(super) fn InviteForm(organization: String) -> impl IntoView {
             <RadioGroup
                 name="role"
                 legend=t::role(l)
-                choices=roles(l)
+                choices=roles(l, |_| true)
                 selected=form.value_or("role", "manager")
                 error=form.error("role")
                 required=true
             />
+            {reach}
             <div><Button>{t::invite(l)}</Button></div>
         </form>
     }
     .into_any()
 }
 
-pub(super) fn view(organization: &str, invitations: Vec<InvitedView>) -> AnyView {
+pub(super) fn view(
+    organization: &str,
+    invitations: Vec<InvitedView>,
+    events: &[ReachView],
+) -> AnyView {
     let l = use_locale();
     if invitations.is_empty() {
         return view! { <p>{t::none_pending(l)}</p> }.into_any();
     }
     let rows = invitations
         .into_iter()
-        .map(|invited| view! { <InvitedRow organization=organization.to_owned() invited/> })
+        .map(|invited| {
+            let reach = reach::told(l, events, invited.events.as_deref());
+            view! { <InvitedRow organization=organization.to_owned() invited reach/> }
+        })
         .collect_view();
     view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
 }
 
 #[component]
-fn InvitedRow(organization: String, invited: InvitedView) -> impl IntoView {
+fn InvitedRow(organization: String, invited: InvitedView, reach: String) -> impl IntoView {
     let l = use_locale();
     let resend = FormState::of::<ResendInvitation>("id", &invited.id);
     let revoke = FormState::of::<RevokeInvitation>("id", &invited.id);
@@ -70,7 +79,7 @@ fn InvitedRow(organization: String, invited: InvitedView) -> impl IntoView {
     view! {
         <li class="card">
             <h3 class="card-title"><bdi>{invited.email.clone()}</bdi></h3>
-            <p class="fact-line"><Badge>{role_name(l, invited.role)}</Badge> {lasts}</p>
+            <p class="fact-line"><Badge>{role_names::name(l, invited.role.code())}</Badge> <span>{reach}</span> {lasts}</p>
             <FormError error=resend.form_error()/>
             <div class="deeds">
                 <form method="post" action=resend.address()>

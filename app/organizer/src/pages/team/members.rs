@@ -2,16 +2,21 @@
 
 use app_api::{
     FormState,
-    team::{ChangeMemberRole, LeaveOrganization, MemberView, RemoveMember},
+    team::{ChangeMemberRole, LeaveOrganization, MemberView, ReachView, RemoveMember},
 };
 use app_ui::{Badge, Button, ButtonKind, ConfirmPanel, FormError, RadioGroup, use_locale};
-use domain::permissions::Role;
+use domain::{ids::EventId, permissions::Role};
 use leptos::prelude::*;
-use locales::team as t;
+use locales::{roles as role_names, team as t};
 
-use super::{role_name, roles};
+use super::{ownership::OfferForm, reach, roles};
 
-pub(super) fn view(organization: &str, members: Vec<MemberView>) -> AnyView {
+pub(super) fn view(
+    organization: &str,
+    members: Vec<MemberView>,
+    events: &[ReachView],
+    offered: bool,
+) -> AnyView {
     let owners = members
         .iter()
         .filter(|member| member.role == Role::Owner)
@@ -20,19 +25,36 @@ pub(super) fn view(organization: &str, members: Vec<MemberView>) -> AnyView {
         .into_iter()
         .map(|member| {
             let last_owner = member.role == Role::Owner && owners < 2;
-            view! { <MemberRow organization=organization.to_owned() member last_owner/> }
+            let events = events.to_vec();
+            view! { <MemberRow organization=organization.to_owned() member last_owner events offered/> }
         })
         .collect_view();
     view! { <ul class="stack" role="list">{rows}</ul> }.into_any()
 }
 
 #[component]
-fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl IntoView {
+fn MemberRow(
+    organization: String,
+    member: MemberView,
+    last_owner: bool,
+    events: Vec<ReachView>,
+    /// The ownership is on offer already.
+    offered: bool,
+) -> impl IntoView {
     let l = use_locale();
+    let reach = reach::told(l, &events, member.events.as_deref());
     let deeds = if last_owner {
         view! { <p class="field-hint">{t::last_owner(l)}</p> }.into_any()
     } else {
         let leave = member.me;
+        let offer = (member.role != Role::Owner && !offered).then(|| {
+            let (organization, user, name) = (
+                organization.clone(),
+                member.user.clone(),
+                member.name.clone(),
+            );
+            view! { <OfferForm organization user name/> }
+        });
         let (org, user, name) = (
             organization.clone(),
             member.user.clone(),
@@ -40,7 +62,14 @@ fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl
         );
         view! {
             <div class="deeds">
-                <RoleForm organization=organization.clone() user=member.user.clone() role=member.role/>
+                <RoleForm
+                    organization=organization.clone()
+                    user=member.user.clone()
+                    role=member.role
+                    events
+                    reach=member.events
+                />
+                {offer}
                 {if leave {
                     view! { <LeaveForm organization=org/> }.into_any()
                 } else {
@@ -55,7 +84,8 @@ fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl
             <h3 class="card-title"><bdi>{member.name}</bdi></h3>
             <p class="fact-line">
                 <bdi>{member.email}</bdi>
-                <Badge>{role_name(l, member.role)}</Badge>
+                <Badge>{role_names::name(l, member.role.code())}</Badge>
+                <span>{reach}</span>
                 {member.me.then(|| view! { <Badge>{t::you(l)}</Badge> })}
             </p>
             {deeds}
@@ -65,11 +95,18 @@ fn MemberRow(organization: String, member: MemberView, last_owner: bool) -> impl
 }
 
 #[component]
-fn RoleForm(organization: String, user: String, role: Role) -> impl IntoView {
+fn RoleForm(
+    organization: String,
+    user: String,
+    role: Role,
+    events: Vec<ReachView>,
+    reach: Option<Vec<EventId>>,
+) -> impl IntoView {
     let l = use_locale();
     let form = FormState::of::<ChangeMemberRole>("user", &user);
     let open = form.failed();
     let id = format!("role-{user}");
+    let reach = reach::choice(form, &id, &events, reach.as_deref());
     view! {
         <ConfirmPanel label=t::change_role(l) kind=ButtonKind::Secondary open>
             <form method="post" action=form.address()>
@@ -80,11 +117,12 @@ fn RoleForm(organization: String, user: String, role: Role) -> impl IntoView {
                     <RadioGroup
                         name="role"
                         legend=t::role(l)
-                        choices=roles(l)
+                        choices=roles(l, |one| one != Role::Owner || role == Role::Owner)
                         selected=form.value_or("role", role.code())
                         error=form.error("role")
                         id
                     />
+                    {reach}
                     <p class="field-hint">{t::at_once(l)}</p>
                     <div><Button>{t::save_role(l)}</Button></div>
                 </div>

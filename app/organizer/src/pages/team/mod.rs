@@ -2,18 +2,22 @@
 
 mod invitations;
 mod members;
+mod ownership;
+mod reach;
+
+pub use ownership::answer;
 
 use app_api::{
     FormState,
     team::{
-        ChangeMemberRole, InviteMember, RemoveMember, ResendInvitation, RevokeInvitation, TeamView,
-        team,
+        ChangeMemberRole, InviteMember, OfferOwnership, RemoveMember, ResendInvitation,
+        RevokeInvitation, TakeBackOwnership, TeamView, team,
     },
 };
 use app_ui::{Choice, Notice, Section, Tone, use_locale};
 use domain::permissions::Role;
 use leptos::prelude::*;
-use locales::{Locale, team as t};
+use locales::{Locale, roles as role_names, team as t};
 
 use crate::parts::{Frame, loaded, use_part};
 
@@ -45,6 +49,11 @@ fn done_before(l: Locale) -> Option<&'static str> {
         ),
         (FormState::new::<ChangeMemberRole>().done(), t::done_role(l)),
         (FormState::new::<RemoveMember>().done(), t::done_remove(l)),
+        (FormState::new::<OfferOwnership>().done(), t::done_offer(l)),
+        (
+            FormState::new::<TakeBackOwnership>().done(),
+            t::done_take_back(l),
+        ),
     ];
     done.into_iter()
         .find_map(|(done, text)| done.then_some(text))
@@ -52,38 +61,32 @@ fn done_before(l: Locale) -> Option<&'static str> {
 
 fn show(organization: &str, found: TeamView) -> AnyView {
     let l = use_locale();
-    let members = members::view(organization, found.members);
-    let invitations = invitations::view(organization, found.invitations);
+    let offered = found.offer.is_some();
+    let offer = found
+        .offer
+        .map(|offer| ownership::waiting(organization, offer));
+    let members = members::view(organization, found.members, &found.events, offered);
+    let invitations = invitations::view(organization, found.invitations, &found.events);
     let organization = organization.to_owned();
     view! {
+        {offer}
         <Section title=t::members(l)>{members}</Section>
         <Section title=t::invite_title(l) lead=t::invite_lead(l)>
-            <invitations::InviteForm organization/>
+            <invitations::InviteForm organization events=found.events/>
         </Section>
         <Section title=t::pending(l)>{invitations}</Section>
     }
     .into_any()
 }
 
-fn role_name(l: Locale, role: Role) -> &'static str {
-    match role {
-        Role::Owner => t::role_owner(l),
-        Role::Manager => t::role_manager(l),
-        Role::Door => t::role_door(l),
-    }
-}
-
 /// Each role with what it may do.
-fn roles(l: Locale) -> Vec<Choice> {
+fn roles(l: Locale, offered: impl Fn(Role) -> bool) -> Vec<Choice> {
     Role::all()
         .iter()
+        .filter(|role| offered(**role))
         .map(|role| {
-            let hint = match role {
-                Role::Owner => t::role_owner_hint(l),
-                Role::Manager => t::role_manager_hint(l),
-                Role::Door => t::role_door_hint(l),
-            };
-            Choice::new(role.code(), role_name(l, *role)).hint(hint)
+            Choice::new(role.code(), role_names::name(l, role.code()))
+                .hint(role_names::hint(l, role.code()))
         })
         .collect()
 }

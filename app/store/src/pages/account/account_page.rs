@@ -14,7 +14,7 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::{Locale, accounts as t, dates};
+use locales::{Locale, accounts as t, dates, roles};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -103,7 +103,7 @@ fn organizations() -> Option<AnyView> {
                 view! {
                     <li class="list-row">
                         <a href=format!("/organize/{}", m.slug)>{m.name}</a>
-                        <Badge>{super::join::role_name(l, m.role)}</Badge>
+                        <Badge>{roles::name(l, m.role.code())}</Badge>
                     </li>
                 }
             })

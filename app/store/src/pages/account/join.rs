@@ -9,20 +9,11 @@ use app_ui::{
     Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError,
     LinkButton, Notice, PageHeader, Skeleton, Tone, use_locale,
 };
-use domain::permissions::Role;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::{Locale, accounts as t};
+use locales::{accounts as t, roles};
 
 use super::token;
-
-pub(super) fn role_name(l: Locale, role: Role) -> &'static str {
-    match role {
-        Role::Owner => t::role_owner(l),
-        Role::Manager => t::role_manager(l),
-        Role::Door => t::role_door(l),
-    }
-}
 
 #[component]
 pub fn JoinPage() -> impl IntoView {
@@ -83,7 +74,7 @@ fn show(invitation: InvitationView, form: FormState, token: String) -> AnyView {
         <Title text=title.clone()/>
         <PageHeader title lead=t::join_lead(l, &invitation.inviter, &invitation.organization)/>
         <DefinitionList>
-            <Definition term=t::join_as(l)>{role_name(l, invitation.role)}</Definition>
+            <Definition term=t::join_as(l)>{roles::name(l, invitation.role.code())}</Definition>
         </DefinitionList>
         <p>{t::join_for(l, &invitation.email)}</p>
         {answer}

@@ -1,0 +1,330 @@
+//! Who works where, and how that changes.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use domain::{ids::EventId, permissions::Role, text::Fault};
+use locales::Locale;
+use services::{
+    orders::{self, ListOrders},
+    permit::{
+        self, CreateEvents, ManageTeam, RefundOrders, Refused, ViewAttendees, ViewAudit,
+        ViewEvents, ViewOrders,
+    },
+    session::Session,
+    team::{self, Invite, OfferOwnership, Reach, TeamError},
+};
+use testkit::{Organization, World};
+
+fn only(events: &[EventId]) -> Reach {
+    Reach {
+        what: "some".into(),
+        events: events.iter().map(ToString::to_string).collect(),
+    }
+}
+
+async fn owner_and(w: &World, role: Role) -> (Organization, Session, Session) {
+    let organization = w.organization("House").await;
+    let owner = w.member(&organization, Role::Owner).await;
+    let member = w.member(&organization, role).await;
+    (organization, owner, member)
+}
+
+async fn limit(
+    w: &World,
+    organization: &Organization,
+    who: &Session,
+    role: Role,
+    events: &[EventId],
+) {
+    team::change_role(
+        &w.sv,
+        &organization.permit(),
+        who.user,
+        role.code(),
+        &only(events),
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn some_events_only_means_just_that() {
+    let w = World::new().await;
+    let mine = w
+        .event("Mine")
+        .ticket_type("Seat", 1000, 20)
+        .published()
+        .await;
+    let other = w
+        .event("Other")
+        .by(&mine.organization)
+        .ticket_type("Seat", 1000, 20)
+        .published()
+        .await;
+    let bought = w.buyer("Ada").buys(&mine, "Seat", 1).await.unwrap();
+    let elsewhere = w.buyer("Bob").buys(&other, "Seat", 1).await.unwrap();
+    w.settle().await;
+    let organization = &mine.organization;
+    let manager = w.member(organization, Role::Manager).await;
+    limit(&w, organization, &manager, Role::Manager, &[mine.id]).await;
+
+    permit::for_event::<RefundOrders>(&w.sv, &manager, mine.id)
+        .await
+        .unwrap();
+    let refused = permit::for_event::<RefundOrders>(&w.sv, &manager, other.id).await;
+    assert!(matches!(refused, Err(Refused::NotFound)));
+    let refused = permit::for_organization::<CreateEvents>(&w.sv, &manager, organization.id).await;
+    assert!(matches!(refused, Err(Refused::Forbidden)));
+
+    let look = permit::for_organization::<ViewOrders>(&w.sv, &manager, organization.id)
+        .await
+        .unwrap();
+    let all = ListOrders {
+        limit: 50,
+        ..ListOrders::default()
+    };
+    let seen = orders::list(&w.sv, &look, all).await.unwrap();
+    let codes: Vec<_> = seen.items.iter().map(|order| order.code).collect();
+    assert_eq!(codes, [bought.code]);
+    assert!(
+        orders::show(&w.sv, &look, bought.code)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        orders::show(&w.sv, &look, elsewhere.code)
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    let events = permit::for_organization::<ViewEvents>(&w.sv, &manager, organization.id)
+        .await
+        .unwrap();
+    let page = services::events::list_for_organizer(&w.sv, &events, Default::default())
+        .await
+        .unwrap();
+    assert_eq!((page.rows.len(), page.upcoming), (1, 1));
+    let attendees = permit::for_organization::<ViewAttendees>(&w.sv, &manager, organization.id)
+        .await
+        .unwrap();
+    assert!(
+        orders::event(&w.sv, &attendees, other.id)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    w.assert_sound().await;
+}
+
+/// The policies alone, without any `where` of ours.
+#[tokio::test]
+async fn the_database_hides_other_events_from_the_limited() {
+    let w = World::new().await;
+    let mine = w
+        .event("Mine")
+        .ticket_type("Seat", 1000, 20)
+        .published()
+        .await;
+    let other = w
+        .event("Other")
+        .by(&mine.organization)
+        .ticket_type("Seat", 1000, 20)
+        .published()
+        .await;
+    w.buyer("Bob").buys(&other, "Seat", 1).await.unwrap();
+    w.settle().await;
+    let door = w.member(&mine.organization, Role::Door).await;
+    limit(&w, &mine.organization, &door, Role::Door, &[mine.id]).await;
+    let permit = permit::for_event::<ViewAttendees>(&w.sv, &door, mine.id)
+        .await
+        .unwrap();
+    for table in ["ticket_types", "pools", "holds", "orders", "tickets"] {
+        let mut tx = w.sv.db.begin(permit.scope()).await.unwrap();
+        let sql = format!("select count(*) from {table} where event_id = $1");
+        let seen: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(other.id.get())
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+        assert_eq!(seen, 0, "{table}");
+    }
+    let mut tx = w.sv.db.begin(permit.scope()).await.unwrap();
+    let changed = sqlx::query("update events set title = 'x' where id = $1")
+        .bind(other.id.get())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    assert_eq!(changed.rows_affected(), 0);
+}
+
+#[tokio::test]
+async fn nobody_is_limited_to_somebody_elses_event() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Door).await;
+    let foreign = w
+        .event("Foreign")
+        .ticket_type("Seat", 1000, 20)
+        .published()
+        .await;
+    for (role, reach, fault) in [
+        (Role::Door, only(&[foreign.id]), Fault::UnknownChoice),
+        (Role::Door, only(&[]), Fault::Required),
+    ] {
+        let refused = team::change_role(
+            &w.sv,
+            &organization.permit(),
+            member.user,
+            role.code(),
+            &reach,
+        )
+        .await;
+        let Err(TeamError::Fields(fields)) = refused else {
+            panic!("{refused:?}");
+        };
+        let field = &fields.entries()[0];
+        assert_eq!(
+            (field.field.as_str(), field.code.as_str()),
+            ("events", fault.code())
+        );
+    }
+    let invite = Invite {
+        email: "new@people.test".into(),
+        role: "owner".into(),
+        reach: only(&[foreign.id]),
+        locale: Locale::En,
+    };
+    let refused = team::invite(&w.sv, &organization.permit(), &owner, invite).await;
+    assert!(matches!(refused, Err(TeamError::Fields(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_demotion_counts_at_the_next_step() {
+    let w = World::new().await;
+    let (organization, _, manager) = owner_and(&w, Role::Manager).await;
+    permit::for_organization::<RefundOrders>(&w.sv, &manager, organization.id)
+        .await
+        .unwrap();
+    let everywhere = Reach::default();
+    team::change_role(
+        &w.sv,
+        &organization.permit(),
+        manager.user,
+        "finance",
+        &everywhere,
+    )
+    .await
+    .unwrap();
+    let refused = permit::for_organization::<CreateEvents>(&w.sv, &manager, organization.id).await;
+    assert!(matches!(refused, Err(Refused::Forbidden)));
+    permit::for_organization::<ViewAudit>(&w.sv, &manager, organization.id)
+        .await
+        .unwrap();
+    team::remove(&w.sv, &organization.permit(), manager.user)
+        .await
+        .unwrap();
+    let refused = permit::for_organization::<ViewAudit>(&w.sv, &manager, organization.id).await;
+    assert!(matches!(refused, Err(Refused::NotFound)));
+}
+
+#[tokio::test]
+async fn ownership_goes_over_when_both_want_it() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Manager).await;
+    let made = team::change_role(
+        &w.sv,
+        &organization.permit(),
+        member.user,
+        "owner",
+        &Reach::default(),
+    )
+    .await;
+    assert!(
+        matches!(made, Err(TeamError::Fields(_))),
+        "nobody is made an owner unasked"
+    );
+
+    let offer = OfferOwnership {
+        to: member.user,
+        steps_back: true,
+    };
+    let may = permit::for_organization(&w.sv, &owner, organization.id)
+        .await
+        .unwrap();
+    team::offer_ownership(&w.sv, &may, &owner, offer)
+        .await
+        .unwrap();
+    let twice = team::offer_ownership(&w.sv, &may, &owner, offer).await;
+    assert!(matches!(twice, Err(TeamError::AlreadyOffered)));
+    let refused = permit::for_organization::<ManageTeam>(&w.sv, &member, organization.id).await;
+    assert!(
+        matches!(refused, Err(Refused::Forbidden)),
+        "an offer alone changes nothing"
+    );
+    let stranger = w.member(&organization, Role::Finance).await;
+    let stolen = team::accept_ownership(&w.sv, &stranger, organization.id).await;
+    assert!(matches!(stolen, Err(TeamError::NotFound)));
+
+    team::accept_ownership(&w.sv, &member, organization.id)
+        .await
+        .unwrap();
+    permit::for_organization::<ManageTeam>(&w.sv, &member, organization.id)
+        .await
+        .unwrap();
+    let refused = permit::for_organization::<ManageTeam>(&w.sv, &owner, organization.id).await;
+    assert!(
+        matches!(refused, Err(Refused::Forbidden)),
+        "the former owner is a manager now"
+    );
+    let again = team::accept_ownership(&w.sv, &member, organization.id).await;
+    assert!(matches!(again, Err(TeamError::NotFound)));
+    w.settle().await;
+    assert_eq!(w.mailer.to(&member.email).len(), 1);
+}
+
+#[tokio::test]
+async fn an_offer_dies_with_the_rights_of_who_made_it_and_with_time() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Manager).await;
+    let other = w.member(&organization, Role::Owner).await;
+    let offer = OfferOwnership {
+        to: member.user,
+        steps_back: false,
+    };
+    let may = permit::for_organization(&w.sv, &owner, organization.id)
+        .await
+        .unwrap();
+    team::offer_ownership(&w.sv, &may, &owner, offer)
+        .await
+        .unwrap();
+    team::remove(&w.sv, &organization.permit(), owner.user)
+        .await
+        .unwrap();
+    let late = team::accept_ownership(&w.sv, &member, organization.id).await;
+    assert!(
+        matches!(late, Err(TeamError::NotFound)),
+        "who offered it is gone"
+    );
+
+    let may = permit::for_organization(&w.sv, &other, organization.id)
+        .await
+        .unwrap();
+    team::take_back_offer(&w.sv, &may).await.unwrap();
+    team::offer_ownership(&w.sv, &may, &other, offer)
+        .await
+        .unwrap();
+    w.advance_minutes(60 * 24 * 15);
+    let late = team::accept_ownership(&w.sv, &member, organization.id).await;
+    assert!(
+        matches!(late, Err(TeamError::NotFound)),
+        "the offer ran out"
+    );
+    // One that ran out does not stand in the way.
+    team::offer_ownership(&w.sv, &may, &other, offer)
+        .await
+        .unwrap();
+    team::decline_ownership(&w.sv, &member, organization.id)
+        .await
+        .unwrap();
+    assert!(team::open_offer(&w.sv, &may).await.unwrap().is_none());
+}

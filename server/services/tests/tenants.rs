@@ -1,0 +1,153 @@
+//! Every table of the database, read and written as a tenant it does not belong to. The list comes from the database
+//! itself, so a new table is tried by being there.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use domain::ids::OrganizationId;
+use serde_json::Value;
+use services::{
+    db::{Scope, Tx},
+    demo,
+};
+use sqlx::{AssertSqlSafe, Row};
+use testkit::World;
+
+/// Tables without a tenant, and why.
+const SHARED: &[(&str, &str)] = &[
+    ("_sqlx_migrations", "the owner's own"),
+    ("users", "people work for several organizations"),
+    ("sessions", "of people"),
+    ("email_tokens", "of people"),
+    ("authenticators", "of people"),
+    ("recovery_codes", "of people"),
+    ("half_sign_ins", "of people"),
+    ("idempotency_keys", "of requests; the key names its scope"),
+    ("organizations", "the tenants themselves; tried below"),
+];
+
+async fn names(tx: &mut Tx, sql: &'static str) -> Vec<String> {
+    sqlx::query_scalar(sql).fetch_all(&mut **tx).await.unwrap()
+}
+
+async fn number(tx: &mut Tx, sql: String) -> i64 {
+    sqlx::query(AssertSqlSafe(sql))
+        .fetch_one(&mut **tx)
+        .await
+        .unwrap()
+        .get(0)
+}
+
+const TENANT_TABLES: &str = "
+    select c.table_name::text from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where c.table_schema = 'public' and c.column_name = 'organization_id' and t.table_type = 'BASE TABLE'
+    order by 1";
+
+#[tokio::test]
+async fn every_table_has_a_tenant_or_a_reason() {
+    let w = World::new().await;
+    let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+    let without = names(
+        &mut tx,
+        "select t.table_name::text from information_schema.tables t
+         where t.table_schema = 'public' and t.table_type = 'BASE TABLE'
+           and not exists (select from information_schema.columns c
+                           where c.table_schema = 'public' and c.table_name = t.table_name
+                             and c.column_name = 'organization_id')",
+    )
+    .await;
+    for table in &without {
+        assert!(
+            SHARED.iter().any(|(name, _)| name == table),
+            "{table} has neither a tenant nor a reason to have none"
+        );
+    }
+    let open = names(
+        &mut tx,
+        "select c.relname::text from pg_class c
+         join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped
+         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+           and not (c.relrowsecurity and c.relforcerowsecurity)",
+    )
+    .await;
+    assert!(
+        open.is_empty(),
+        "without forced row-level security: {open:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_tenant_reads_and_writes_nothing() {
+    let w = World::new().await;
+    demo::fill(&w.sv).await.unwrap();
+    let foreign = w.organization("Foreign").await.id;
+    let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+    let tables = names(&mut tx, TENANT_TABLES).await;
+    tx.commit().await.unwrap();
+    assert!(tables.len() > 20, "{tables:?}");
+    let (mut read, mut written) = (0, 0);
+    for table in &tables {
+        for scope in [
+            Scope::Organization(foreign),
+            Scope::Organization(OrganizationId::new(w.sv.new_id())),
+        ] {
+            let mut tx = w.sv.db.begin(scope.clone()).await.unwrap();
+            let seen = number(
+                &mut tx,
+                format!("select count(*) from {table} where organization_id is distinct from '{foreign}'"),
+            )
+            .await;
+            assert_eq!(seen, 0, "{table} shows rows of others");
+            read += 1;
+        }
+        written += writes(&w, table, foreign).await;
+    }
+    let mut tx = w.sv.db.begin(Scope::Organization(foreign)).await.unwrap();
+    let seen = number(&mut tx, "select count(*) from organizations".into()).await;
+    assert_eq!(seen, 1, "an organization sees itself only");
+    assert!(
+        read >= 40 && written >= 40,
+        "{read} reads, {written} writes tried"
+    );
+}
+
+/// Tries to change, to remove and to copy in rows of others; how many ways were tried.
+async fn writes(w: &World, table: &str, foreign: OrganizationId) -> u32 {
+    let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+    let row: Option<Value> = sqlx::query_scalar(AssertSqlSafe(format!(
+        "select to_jsonb(t) from {table} t where organization_id is distinct from '{foreign}' limit 1"
+    )))
+    .fetch_optional(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let mut tried = 0;
+    for sql in [
+        format!(
+            "update {table} set organization_id = '{foreign}' where organization_id is distinct from '{foreign}'"
+        ),
+        format!("delete from {table} where organization_id is distinct from '{foreign}'"),
+    ] {
+        let mut tx = w.sv.db.begin(Scope::Organization(foreign)).await.unwrap();
+        // Some tables cannot be changed by the application at all.
+        if let Ok(done) = sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await {
+            assert_eq!(done.rows_affected(), 0, "{table}");
+        }
+        tried += 1;
+    }
+    if let Some(row) = row.filter(|row| !row["organization_id"].is_null()) {
+        let mut tx = w.sv.db.begin(Scope::Organization(foreign)).await.unwrap();
+        let smuggled = sqlx::query(AssertSqlSafe(format!(
+            "insert into {table} overriding system value select (jsonb_populate_record(null::{table}, $1)).*"
+        )))
+        .bind(row)
+        .execute(&mut *tx)
+        .await;
+        let Err(error) = smuggled else {
+            panic!("{table} takes rows of others");
+        };
+        let code = error.as_database_error().and_then(|e| e.code()).unwrap();
+        assert_eq!(code, "42501", "{table} refused for another reason: {error}");
+        tried += 1;
+    }
+    tried
+}
