@@ -56,11 +56,14 @@ fn store() -> Table {
 /// Complete pages, because they must work before and without anything else.
 fn account() -> Table {
     use app_store::area::{
-        AccountRoute, ChoosePasswordRoute, JoinRoute, ResetRoute, SignInRoute, SignUpRoute,
-        VerifyRoute,
+        AccountRoute, ChoosePasswordRoute, CodeRoute, JoinRoute, ProveRoute, ResetRoute,
+        SecurityRoute, SignInRoute, SignUpRoute, VerifyRoute,
     };
     vec![
         page::<SignInRoute>(path!("/sign-in"), SsrMode::Async),
+        page::<CodeRoute>(path!("/sign-in/code"), SsrMode::Async),
+        page::<ProveRoute>(path!("/sign-in/again"), SsrMode::Async),
+        page::<SecurityRoute>(path!("/account/security"), SsrMode::Async),
         page::<SignUpRoute>(path!("/sign-up"), SsrMode::Async),
         page::<VerifyRoute>(path!("/verify/:token"), SsrMode::Async),
         page::<ResetRoute>(path!("/reset"), SsrMode::Async),

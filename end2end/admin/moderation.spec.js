@@ -1,10 +1,8 @@
 // A platform admin finds things across tenants, stops what must be stopped, and brings it back.
 import { accessible as accessibleWithScripts, expect, fits, open, test } from "../support/journey.js";
 import { mail } from "../support/mailbox.js";
+import { adminPassword, enterAsAdmin } from "../support/platform.js";
 import { found, onSale, ownAddress, password, signIn, signUp, unique } from "../support/founder.js";
-
-const admin = "admin@demo.bilten.example";
-const adminPassword = "curtain up at eight";
 
 test.setTimeout(60_000);
 test.use({ extraHTTPHeaders: ownAddress() });
@@ -28,11 +26,6 @@ async function whole(page) {
       .map((box) => box.innerText.slice(0, 80)),
   );
   expect(cut, `cut off at ${page.url()}`).toEqual([]);
-}
-
-async function enterAsAdmin(page) {
-  await signIn(page, admin, adminPassword);
-  await expect(page).toHaveURL(/\/organize/);
 }
 
 async function search(page, section, text) {

@@ -1,5 +1,6 @@
 // Every form, filled in by people who make mistakes and by people who mean harm: nothing breaks, nothing odd is
 // kept, and each fault is named in words beside its field.
+import { visitAsAdmin } from "../support/platform.js";
 import { readFileSync } from "node:fs";
 import { expect, test } from "../support/journey.js";
 import { mail } from "../support/mailbox.js";
@@ -135,7 +136,7 @@ async function build(visitor) {
   const [reset] = await mail(forgetful.email, /\/reset\/[a-z2-7]+/);
 
   const admin = await visitor();
-  await admin.fill("/sign-in", "sign_in", { email: "admin@demo.bilten.example", password: "curtain up at eight" });
+  await visitAsAdmin(admin);
   const listed = await admin.open(`/admin/users?q=${encodeURIComponent(forgetful.email)}`);
   const [adminPage] = listed.html.match(/\/admin\/users\/[0-9a-f-]{36}/);
   return {

@@ -74,10 +74,23 @@ test("roles change, people go, one owner stays", async ({ organizer, somebody, p
   await expect(own.getByText("Leave this organization")).toHaveCount(0);
 
   await organizer.unfold("Change role", card(page, milo.email));
-  await card(page, milo.email).getByRole("radio", { name: /^Owner/ }).check();
+  await expect(card(page, milo.email).getByRole("radio", { name: /^Owner/ })).toHaveCount(0);
+  await card(page, milo.email).getByRole("radio", { name: /^Finance/ }).check();
   await organizer.press("Save role", card(page, milo.email));
   await expect(page.getByText("The role was changed.")).toBeVisible();
+  expect((await milo.open(`${organizer.home}/events/new`)).status(), "the next click of the demoted is refused").toBe(403);
+
+  // Nobody becomes an owner unasked.
+  await organizer.unfold("Offer ownership", card(page, milo.email));
+  await card(page, milo.email).getByRole("checkbox", { name: /^I stay an owner too/ }).check();
+  await organizer.press("Send the offer", card(page, milo.email));
+  await expect(page.getByText("The offer is on its way.")).toBeVisible();
+  expect((await milo.open(`${organizer.home}/settings`)).status()).toBe(403);
+  await milo.open(organizer.home);
+  await milo.suits();
+  await milo.press("Accept");
   expect((await milo.open(`${organizer.home}/settings`)).status()).toBe(200);
+  await organizer.open(`${organizer.home}/team`);
   await expect(own.getByText("Leave this organization")).toBeVisible();
 
   await organizer.unfold("Remove", card(page, milo.email));
@@ -87,6 +100,33 @@ test("roles change, people go, one owner stays", async ({ organizer, somebody, p
   expect((await milo.open(`${organizer.home}/orders`)).status()).toBeGreaterThanOrEqual(403);
   await milo.open(milo.invitation);
   await expect(milo.page.getByText("This invitation is used, taken back or too old.")).toBeVisible();
+});
+
+test("somebody works for one event only", async ({ organizer, somebody, page }) => {
+  await founder(organizer);
+  await organizer.draft();
+  const first = organizer.event;
+  const title = organizer.title;
+  await organizer.draft();
+  const second = organizer.event;
+  const milo = await joins(organizer, somebody, "Milo", "Manager");
+  await organizer.open(`${organizer.home}/team`);
+  await organizer.unfold("Change role", card(page, milo.email));
+  const form = card(page, milo.email);
+  await form.getByRole("radio", { name: "Some events only" }).check();
+  await organizer.press("Save role", form);
+  await expect(form.getByText("Please fill this in.")).toBeVisible();
+  await form.getByRole("checkbox", { name: new RegExp(`^${title}`) }).check();
+  await organizer.press("Save role", form);
+  await expect(page.getByText("The role was changed.")).toBeVisible();
+  await expect(card(page, milo.email)).toContainText(title);
+  await organizer.suits();
+
+  expect((await milo.open(first)).status()).toBe(200);
+  expect((await milo.open(second)).status()).toBe(404);
+  await milo.open(`${organizer.home}?show=draft`);
+  await expect(milo.page.locator(".event-row")).toHaveCount(1);
+  await expect(milo.page.getByRole("link", { name: "New event" })).toHaveCount(0);
 });
 
 test("an invitation is for one person, and can be taken back", async ({ organizer, somebody, page }) => {

@@ -64,20 +64,16 @@ pub async fn sign_in(
         user_agent: user_agent(),
         client: client(&ctx),
     };
-    let signed_in = services::accounts::sign_in(&ctx.services, cmd).await?;
-    enter(&ctx, &signed_in)?;
-    crate::context::redirect(if next.is_empty() { "/organize" } else { &next });
-    Ok(())
+    let entered = services::accounts::sign_in(&ctx.services, cmd).await?;
+    go_in(&ctx, &entered, &next)
 }
 
 /// Proves a mailbox by the link that was mailed to it, and signs in.
 #[server]
 pub async fn verify_email(token: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let signed_in = services::accounts::verify_email(&ctx.services, &token, &user_agent()).await?;
-    enter(&ctx, &signed_in)?;
-    crate::context::redirect("/organize");
-    Ok(())
+    let entered = services::accounts::verify_email(&ctx.services, &token, &user_agent()).await?;
+    go_in(&ctx, &entered, "")
 }
 
 /// Mails the link that proves the mailbox once more.
@@ -103,10 +99,8 @@ pub async fn reset_password(token: String, password: String) -> Result<(), ApiEr
         password,
         user_agent: user_agent(),
     };
-    let signed_in = services::accounts::reset_password(&ctx.services, cmd).await?;
-    enter(&ctx, &signed_in)?;
-    crate::context::redirect("/organize");
-    Ok(())
+    let entered = services::accounts::reset_password(&ctx.services, cmd).await?;
+    go_in(&ctx, &entered, "")
 }
 
 /// The signed-in person's own account.
@@ -199,7 +193,7 @@ pub async fn accept_invitation(token: String) -> Result<(), ApiError> {
 #[cfg(feature = "ssr")]
 mod server {
     use leptos::prelude::use_context;
-    use services::accounts::{AccountError, SignInError, SignedIn};
+    use services::accounts::{AccountError, Entered, SignInError, SignedIn};
 
     use crate::{ApiError, Ctx, ErrorKind};
 
@@ -210,7 +204,7 @@ mod server {
             .map_or_else(String::new, |client| client.to_string())
     }
 
-    pub(super) fn user_agent() -> String {
+    pub(crate) fn user_agent() -> String {
         let parts = use_context::<http::request::Parts>();
         let value = parts.and_then(|parts| {
             Some(
@@ -225,7 +219,23 @@ mod server {
         value.unwrap_or_default()
     }
 
-    pub(super) fn enter(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
+    /// Lets somebody in and on to `next`, or to the page that asks for a code first.
+    pub(super) fn go_in(ctx: &Ctx, entered: &Entered, next: &str) -> Result<(), ApiError> {
+        let next = if next.is_empty() { "/organize" } else { next };
+        match entered {
+            Entered::In(signed_in) => {
+                enter(ctx, signed_in)?;
+                crate::context::redirect(next);
+            }
+            Entered::CodeNeeded(half) => {
+                crate::context::keep_half_sign_in(ctx, half)?;
+                crate::context::redirect(&crate::path::with_next("/sign-in/code", next));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn enter(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
         let lasts = signed_in
             .expires_at
             .duration_since(ctx.services.now())
@@ -280,6 +290,7 @@ mod server {
                 SignInError::Fields(fields) => fields.into(),
                 SignInError::Wrong => Self::new(ErrorKind::Invalid, "wrong_credentials"),
                 SignInError::TooMany { retry_after } => Self::too_many(retry_after),
+                SignInError::Over => Self::gone("sign_in_over"),
                 SignInError::Suspended => Self::new(ErrorKind::Forbidden, "account_suspended"),
                 SignInError::Unexpected(e) => e.into(),
             }
@@ -288,4 +299,6 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-use server::{browser, client, enter, user_agent};
+use server::{browser, client, go_in};
+#[cfg(feature = "ssr")]
+pub(crate) use server::{enter, user_agent};

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use locales::Locale;
-use services::{Services, Unexpected, permit::Refused, session::Session};
+use services::{Services, Unexpected, accounts::HalfSignIn, permit::Refused, session::Session};
 
 use crate::{ApiError, ErrorKind, FormOutcome, preferences::Theme, session::SessionView};
 
@@ -121,6 +121,53 @@ pub fn keep_place(ctx: &Ctx, place: &str) -> Result<(), ApiError> {
     ))
 }
 
+/// Who has shown a first proof and still has to show a code.
+const HALF_COOKIE: &str = "bilten_half";
+
+/// The browser goes on to the second step of signing in.
+pub fn keep_half_sign_in(ctx: &Ctx, half: &HalfSignIn) -> Result<(), ApiError> {
+    let lasts = half.expires_at.duration_since(ctx.services.now()).as_secs();
+    let lasts = u64::try_from(lasts).unwrap_or(0);
+    send_cookie(&cookie(
+        &half_cookie(ctx),
+        &half.token,
+        lasts,
+        ctx.request.secure_cookies,
+    ))
+}
+
+/// The second step is done.
+pub fn forget_half_sign_in(ctx: &Ctx) -> Result<(), ApiError> {
+    send_cookie(&cookie(
+        &half_cookie(ctx),
+        "",
+        0,
+        ctx.request.secure_cookies,
+    ))
+}
+
+/// The secret of a half-done sign-in that the browser brought.
+pub fn half_sign_in() -> Option<String> {
+    let name = half_cookie(&ctx().ok()?);
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get_all(http::header::COOKIE);
+    cookies
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name.as_str())?.strip_prefix('='))
+        .map(str::to_owned)
+}
+
+fn half_cookie(ctx: &Ctx) -> String {
+    let prefix = if ctx.request.secure_cookies {
+        "__Host-"
+    } else {
+        ""
+    };
+    format!("{prefix}{HALF_COOKIE}")
+}
+
 /// From here on the browser sees a page anew: what it chooses is a new wish.
 pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
     let name = ctx.services.new_secret();
@@ -187,6 +234,8 @@ impl From<Refused> for ApiError {
             Refused::NotFound => Self::not_found(),
             Refused::Forbidden => Self::forbidden(),
             Refused::Suspended => Self::new(ErrorKind::Forbidden, "suspended"),
+            Refused::SecondFactorNeeded => Self::new(ErrorKind::Forbidden, "second_factor_needed"),
+            Refused::ProofNeeded => Self::new(ErrorKind::Forbidden, "proof_needed"),
             Refused::Unexpected(error) => error.into(),
         }
     }

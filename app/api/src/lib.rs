@@ -20,6 +20,7 @@ pub mod organizer_orders;
 pub mod organizers;
 pub mod path;
 pub mod preferences;
+pub mod security;
 pub mod session;
 pub mod store;
 pub mod team;

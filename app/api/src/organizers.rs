@@ -15,6 +15,8 @@ pub struct OrganizationView {
     pub contact_email: String,
     pub website: String,
     pub country: String,
+    /// Members need a second factor.
+    pub second_factor_required: bool,
 }
 
 /// Founds an organization and goes to its first event.
@@ -39,6 +41,9 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
     let (ctx, member) = server::member(&organization).await?;
     let permit = server::permit(&ctx, &member).await?;
     let profile = services::organizers::profile(&ctx.services, &permit).await?;
+    let security = server::permit(&ctx, &member).await?;
+    let second_factor_required =
+        services::organizers::second_factor_required(&ctx.services, &security).await?;
     Ok(OrganizationView {
         slug: profile.slug,
         name: profile.name,
@@ -46,7 +51,26 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
         contact_email: profile.contact_email,
         website: profile.website,
         country: profile.country,
+        second_factor_required,
     })
+}
+
+/// Asks all members for a second factor, or no longer.
+#[server]
+pub async fn set_organization_security(
+    organization: String,
+    #[server(default)] second_factor: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = server::member(&organization).await?;
+    let permit = server::permit(&ctx, &member).await?;
+    let required = !second_factor.is_empty();
+    Ok(services::organizers::require_second_factor(
+        &ctx.services,
+        &permit,
+        ctx.session()?,
+        required,
+    )
+    .await?)
 }
 
 #[server]
@@ -99,6 +123,7 @@ pub(crate) mod server {
             match e {
                 OrganizerError::Fields(fields) => fields.into(),
                 OrganizerError::NotFound => Self::not_found(),
+                OrganizerError::SecondFactorFirst => Self::conflict("second_factor_first"),
                 OrganizerError::TooMany => Self::new(ErrorKind::Conflict, "too_many_organizations"),
                 OrganizerError::Unexpected(e) => e.into(),
             }

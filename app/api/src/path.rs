@@ -23,6 +23,17 @@ fn has_dot_segments(path: &str) -> bool {
     path.contains("//") || path.split('/').any(|part| matches!(part, "." | ".."))
 }
 
+/// The same page with what it should go on to, if that is a plain path.
+#[must_use]
+pub fn with_next(path: &str, next: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
+    if next.is_empty() || !next.bytes().all(plain) {
+        path.to_owned()
+    } else {
+        format!("{path}?next={next}")
+    }
+}
+
 /// The path and query of `referer` if it lies on `origin` (scheme, host and port).
 #[must_use]
 pub fn path_of_referer<'a>(referer: &'a str, origin: &str) -> Option<&'a str> {

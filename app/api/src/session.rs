@@ -11,6 +11,7 @@ pub struct SessionView {
     pub email: String,
     pub email_verified: bool,
     pub platform_admin: bool,
+    pub has_second_factor: bool,
     pub memberships: Vec<MembershipView>,
 }
 

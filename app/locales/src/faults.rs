@@ -57,6 +57,7 @@ mod tests {
             Fault::WeakPassword,
             Fault::Mismatch,
             Fault::WrongPassword,
+            Fault::WrongCode,
             Fault::NotAnImage,
             Fault::FileTooLarge { max_mb: 10 },
         ];

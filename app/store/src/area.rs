@@ -18,6 +18,9 @@ pub enum Page {
     Sandbox,
     FindTickets,
     SignIn,
+    Code,
+    Prove,
+    Security,
     SignUp,
     Verify,
     Reset,
@@ -42,6 +45,9 @@ pub fn view(page: Page) -> AnyView {
         Page::Sandbox => buy::sandbox().into_any(),
         Page::FindTickets => buy::FindPage().into_any(),
         Page::SignIn => account::SignInPage().into_any(),
+        Page::Code => account::CodePage().into_any(),
+        Page::Prove => account::ProvePage().into_any(),
+        Page::Security => account::SecurityPage().into_any(),
         Page::SignUp => account::SignUpPage().into_any(),
         Page::Verify => account::VerifyPage().into_any(),
         Page::Reset => account::ResetPage().into_any(),
@@ -78,6 +84,12 @@ app_api::page_routes! { view, __preload_view =>
     FindTicketsRoute => Page::FindTickets;
     /// `/sign-in`
     SignInRoute => Page::SignIn;
+    /// `/sign-in/code`
+    CodeRoute => Page::Code;
+    /// `/sign-in/again`
+    ProveRoute => Page::Prove;
+    /// `/account/security`
+    SecurityRoute => Page::Security;
     /// `/sign-up`
     SignUpRoute => Page::SignUp;
     /// `/verify/:token`

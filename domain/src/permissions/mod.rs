@@ -39,7 +39,7 @@ coded_enum! {
         ViewAudit = "view_audit",
         /// Take that record away as a file.
         ExportAudit = "export_audit",
-        /// See events, drafts too.
+        /// See which events there are, and their pages, drafts too.
         ViewEvents = "view_events",
         /// Make events, copies of others too.
         CreateEvents = "create_events",
@@ -55,7 +55,7 @@ coded_enum! {
         PublishEvents = "publish_events",
         /// Postpone or call off an event.
         CancelEvents = "cancel_events",
-        /// Follow how an event sells.
+        /// See everything about an event that is not about people, and follow how it sells.
         ViewSales = "view_sales",
         /// See orders.
         ViewOrders = "view_orders",

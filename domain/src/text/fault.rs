@@ -55,6 +55,8 @@ pub enum Fault {
     Mismatch,
     /// Not the password of this account.
     WrongPassword,
+    /// Not a code that is good now.
+    WrongCode,
     /// Not an image that can be read.
     NotAnImage,
     /// A file above the greatest allowed size.
@@ -95,6 +97,7 @@ impl Fault {
             Self::WeakPassword => "weak_password",
             Self::Mismatch => "mismatch",
             Self::WrongPassword => "wrong_password",
+            Self::WrongCode => "wrong_code",
             Self::NotAnImage => "not_an_image",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::TooManyPixels => "too_many_pixels",
@@ -131,6 +134,7 @@ impl Fault {
             | Self::WeakPassword
             | Self::Mismatch
             | Self::WrongPassword
+            | Self::WrongCode
             | Self::NotAnImage
             | Self::TooManyPixels
             | Self::TimeSkipped

@@ -7,9 +7,13 @@ use domain::{
     ids::{EventId, OrganizationId, UserId},
     permissions::{Right, Role},
 };
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::{Services, Unexpected, db::Scope, session::Session};
+
+/// How long a proof counts as fresh.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// Marks a right at the type level.
 pub trait Act {
@@ -142,6 +146,12 @@ pub enum Refused {
     /// The organization is suspended: it can look, not change.
     #[error("the organization is suspended")]
     Suspended,
+    /// Only for people with a second factor.
+    #[error("a second factor is needed")]
+    SecondFactorNeeded,
+    /// Too long ago that the person showed who they are.
+    #[error("a fresh proof is needed")]
+    ProofNeeded,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
@@ -155,7 +165,7 @@ pub async fn for_organization<A: Act>(
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let row = sqlx::query!(
         r#"
-        select m.role, m.events, o.state
+        select m.role, m.events, o.state, o.second_factor_required
         from memberships m
         join organizations o on o.id = m.organization_id
         where m.organization_id = $1 and m.user_id = $2
@@ -174,6 +184,9 @@ pub async fn for_organization<A: Act>(
         .map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
     if !role.allows(A::RIGHT, row.events.is_none()) {
         return Err(Refused::Forbidden);
+    }
+    if row.second_factor_required && !session.has_second_factor {
+        return Err(Refused::SecondFactorNeeded);
     }
     if row.state == "suspended" && A::RIGHT.ends_with_suspension() {
         return Err(Refused::Suspended);
@@ -213,13 +226,25 @@ pub async fn for_event<A: Act>(
     }
 }
 
-/// The permit of a platform admin. Others are told that there is nothing here.
+/// The permit of a platform admin, who must have a second factor. Others are told that there is nothing here.
 pub fn platform(session: &Session) -> Result<PlatformPermit, Refused> {
-    if session.platform_admin {
-        Ok(PlatformPermit {
-            actor: session.user,
-        })
+    if !session.platform_admin {
+        return Err(Refused::NotFound);
+    }
+    if !session.has_second_factor {
+        return Err(Refused::SecondFactorNeeded);
+    }
+    Ok(PlatformPermit {
+        actor: session.user,
+    })
+}
+
+/// Asked before what a borrowed browser must not do, such as taking a list of people away: whether the person has shown
+/// who they are a short while ago.
+pub fn fresh(sv: &Services, session: &Session) -> Result<(), Refused> {
+    if sv.now().duration_since(session.proved_at) <= FRESH {
+        Ok(())
     } else {
-        Err(Refused::NotFound)
+        Err(Refused::ProofNeeded)
     }
 }

@@ -20,6 +20,11 @@ async fn admin(w: &World) -> (Session, PlatformPermit) {
     w.execute("update users set is_platform_admin = true where name = 'Admin'")
         .await;
     session.platform_admin = true;
+    assert!(matches!(
+        permit::platform(&session),
+        Err(Refused::SecondFactorNeeded)
+    ));
+    session.has_second_factor = true;
     let permit = permit::platform(&session).unwrap();
     (session, permit)
 }

@@ -1,6 +1,6 @@
 //! Every table of the database, read and written as a tenant it does not belong to. The list comes from the database
 //! itself, so a new table is tried by being there.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use domain::ids::OrganizationId;
 use serde_json::Value;

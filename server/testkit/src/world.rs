@@ -187,6 +187,8 @@ impl World {
             email,
             email_verified: true,
             platform_admin: false,
+            has_second_factor: false,
+            proved_at: self.now(),
         }
     }
 

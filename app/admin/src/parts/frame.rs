@@ -1,7 +1,7 @@
 //! Title and sections around every page. Only for platform admins: everybody else sees what they would see at an
 //! address without a page.
 
-use app_api::{ApiError, use_session};
+use app_api::{ApiError, ErrorKind, use_session};
 use app_ui::{
     Container, ContainerSize, FaultPage, LinkButton, PageHeader, TabItem, Tabs, use_locale,
 };
@@ -20,6 +20,7 @@ pub fn Frame(
     match use_session() {
         None => view! { <SignInFirst/> }.into_any(),
         Some(viewer) if !viewer.platform_admin => view! { <Nowhere/> }.into_any(),
+        Some(viewer) if !viewer.has_second_factor => view! { <SecondFactorFirst/> }.into_any(),
         Some(_) => {
             let heading = title.map(|title| {
                 view! { <Heading eyebrow=admin::title(use_locale()) title lead=lead.unwrap_or_default()/> }
@@ -34,6 +35,24 @@ pub fn Frame(
             .into_any()
         }
     }
+}
+
+/// Whoever answers for a whole platform needs more than a password.
+#[component]
+fn SecondFactorFirst() -> impl IntoView {
+    let l = use_locale();
+    let error = ApiError::new(ErrorKind::Forbidden, "second_factor_needed");
+    error.set_page_status();
+    view! {
+        <Title text=admin::title(l)/>
+        <Meta name="robots" content="noindex"/>
+        <Container size=ContainerSize::Narrow>
+            <PageHeader title=admin::title(l) lead=error.text(l)>
+                <LinkButton href="/account/security">{shell::set_up_second_factor(l)}</LinkButton>
+            </PageHeader>
+        </Container>
+    }
+    .into_any()
 }
 
 /// The title of the window and of the page.

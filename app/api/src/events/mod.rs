@@ -113,7 +113,7 @@ pub async fn copy_event(event: String) -> Result<(), ApiError> {
 /// Everything about an event, for those who may change it.
 #[server(input = GetUrl)]
 pub async fn organizer_event(event: String) -> Result<EventView, ApiError> {
-    let (ctx, id, permit) = server::event::<services::permit::ViewEvents>(&event).await?;
+    let (ctx, id, permit) = server::event::<services::permit::ViewSales>(&event).await?;
     let detail = services::events::show(&ctx.services, &permit, id).await?;
     let checklist = services::events::checklist(&ctx.services, &permit, id).await?;
     Ok(EventView::new(detail, checklist))

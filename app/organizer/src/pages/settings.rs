@@ -2,13 +2,15 @@
 
 use app_api::{
     FormState,
-    organizers::{OrganizationView, UpdateOrganization, organization_settings},
+    organizers::{
+        OrganizationView, SetOrganizationSecurity, UpdateOrganization, organization_settings,
+    },
 };
-use app_ui::{Button, FormError, Notice, TextArea, TextInput, Tone, use_locale};
+use app_ui::{Button, Checkbox, FormError, Notice, Section, TextArea, TextInput, Tone, use_locale};
 use leptos::prelude::*;
 use locales::team as t;
 
-use crate::parts::{Frame, loaded, use_part};
+use crate::parts::{Frame, loaded, saved, use_part};
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
@@ -26,6 +28,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 fn show(form: FormState, found: OrganizationView) -> AnyView {
     let l = use_locale();
+    let security = security(&found);
     let page = format!("/o/{}", found.slug);
     view! {
         <p>
@@ -85,6 +88,32 @@ fn show(form: FormState, found: OrganizationView) -> AnyView {
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
+        {security}
+    }
+    .into_any()
+}
+
+/// What the organization asks of those who work for it.
+fn security(found: &OrganizationView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetOrganizationSecurity>();
+    let organization = found.slug.clone();
+    let checked = form.checked("second_factor", found.second_factor_required);
+    view! {
+        <Section title=t::security(l)>
+            <form method="post" action=form.address() class="form">
+                <FormError error=form.form_error()/>
+                {saved(form)}
+                <input type="hidden" name="organization" value=organization/>
+                <Checkbox
+                    name="second_factor"
+                    label=t::require_second_factor(l)
+                    hint=t::require_second_factor_hint(l)
+                    checked
+                />
+                <div class="form-actions"><Button>{t::save(l)}</Button></div>
+            </form>
+        </Section>
     }
     .into_any()
 }

@@ -48,6 +48,12 @@ fn refused(error: &ApiError, here: &str) -> AnyView {
             <Notice tone=Tone::Neutral title=shell::not_found_title(l)><p>{shell::not_found_text(l)}</p></Notice>
         }
         .into_any(),
+        ErrorKind::Forbidden if error.code == "second_factor_needed" => view! {
+            <Notice tone=Tone::Warning title=error.text(l)>
+                <p><a class="btn btn-primary" href="/account/security">{shell::set_up_second_factor(l)}</a></p>
+            </Notice>
+        }
+        .into_any(),
         _ => view! { <Notice tone=Tone::Error title=error.text(l)/> }.into_any(),
     }
 }

@@ -4,11 +4,12 @@ use domain::ids::UserId;
 use locales::Locale;
 use uuid::Uuid;
 
-use super::{LinkPurpose, link_token};
+use super::{LinkPurpose, link_token, queries, queries::UserRow};
 use crate::{
     Services, Unexpected,
     db::Tx,
-    messaging::{MailKind, NewMail, enqueue},
+    messaging::{AccountNotice, MailKind, NewMail, enqueue},
+    session::Session,
 };
 
 /// Who gets the mail.
@@ -60,6 +61,59 @@ pub(super) async fn account_exists(
         format!("already_registered|{}|{hour}", to.user),
     )
     .await
+}
+
+/// An authenticator is asked for from now on.
+pub(super) async fn second_factor_on(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), Unexpected> {
+    notice(sv, tx, session.user, AccountNotice::SecondFactorOn).await
+}
+
+/// No authenticator is asked for any more.
+pub(super) async fn second_factor_off(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), Unexpected> {
+    notice(sv, tx, session.user, AccountNotice::SecondFactorOff).await
+}
+
+/// Somebody came in with a recovery code.
+pub(super) async fn recovery_code_used(
+    sv: &Services,
+    tx: &mut Tx,
+    user: &UserRow,
+    left: i64,
+) -> Result<(), Unexpected> {
+    let left = u64::try_from(left).unwrap_or(0);
+    notice(sv, tx, user.id, AccountNotice::RecoveryCodeUsed { left }).await
+}
+
+/// Tells the person of a change that they should know of, in case it was not them.
+async fn notice(
+    sv: &Services,
+    tx: &mut Tx,
+    user: UserId,
+    notice: AccountNotice,
+) -> Result<(), Unexpected> {
+    let Some(user) = queries::user(tx, user).await? else {
+        return Ok(());
+    };
+    let to = Addressee {
+        user: user.id,
+        email: &user.email,
+        name: &user.name,
+        locale: Locale::from_code(&user.locale).unwrap_or_default(),
+    };
+    let kind = MailKind::AccountNotice {
+        name: user.name.clone(),
+        notice,
+        link: url(sv, "/account/security"),
+    };
+    send(sv, tx, &to, kind, format!("notice|{}", sv.new_id())).await
 }
 
 fn url(sv: &Services, path: &str) -> String {

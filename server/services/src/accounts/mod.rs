@@ -2,20 +2,29 @@
 //!
 //! Answers never tell a stranger whether an address is known; the mail tells its owner.
 
+mod enter;
 mod letters;
 mod password;
 mod profile;
 mod queries;
 mod reset_password;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_up;
 mod verify_email;
 
 use domain::text::FieldErrors;
+pub use enter::{Entered, HalfSignIn, SignInCode, sign_in_with_code};
 pub use password::hash as hash_password;
 pub use profile::{ChangePassword, Profile, change_locale, change_name, change_password, profile};
 pub use reset_password::{ResetPassword, request_password_reset, reset_password};
+pub(crate) use second_factor::give_authenticator;
+pub use second_factor::{
+    NewAuthenticator, Proof, SecondFactor, SecondFactorError, begin_authenticator,
+    confirm_authenticator, prove_again, renew_recovery_codes, second_factor,
+    turn_off_authenticator,
+};
 pub use sessions::{
     OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions,
     sign_out,

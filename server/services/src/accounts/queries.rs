@@ -18,6 +18,8 @@ pub(super) struct UserRow {
     pub locale: String,
     pub email_verified: bool,
     pub suspended: bool,
+    /// An authenticator is asked for.
+    pub second_factor: bool,
 }
 
 macro_rules! user {
@@ -30,6 +32,7 @@ macro_rules! user {
             locale: row.locale,
             email_verified: row.email_verified_at.is_some(),
             suspended: row.suspended_at.is_some(),
+            second_factor: row.second_factor,
         })
     };
 }
@@ -40,7 +43,9 @@ pub(super) async fn user_by_email(
 ) -> Result<Option<UserRow>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select id, email, name, password_hash, locale, email_verified_at, suspended_at
+        select id, email, name, password_hash, locale, email_verified_at, suspended_at,
+               exists (select from authenticators a where a.user_id = users.id and a.confirmed_at is not null)
+                   as "second_factor!"
         from users where lower(email) = $1
         "#,
         email.lookup_key()
@@ -53,7 +58,9 @@ pub(super) async fn user_by_email(
 pub(super) async fn user(tx: &mut Tx, id: UserId) -> Result<Option<UserRow>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select id, email, name, password_hash, locale, email_verified_at, suspended_at
+        select id, email, name, password_hash, locale, email_verified_at, suspended_at,
+               exists (select from authenticators a where a.user_id = users.id and a.confirmed_at is not null)
+                   as "second_factor!"
         from users where id = $1
         "#,
         id.get()
@@ -246,6 +253,28 @@ pub(super) async fn insert_session(
         user_agent,
         jiff_sqlx::Timestamp::from(now) as _,
         jiff_sqlx::Timestamp::from(until) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the person of a session has just shown who they are.
+pub(super) async fn prove_session(
+    tx: &mut Tx,
+    id: SessionId,
+    now: Timestamp,
+    second_factor: bool,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update sessions
+        set proved_at = $2, second_factor_at = case when $3 then $2 else second_factor_at end
+        where id = $1
+        "#,
+        id.get(),
+        jiff_sqlx::Timestamp::from(now) as _,
+        second_factor
     )
     .execute(&mut **tx)
     .await?;

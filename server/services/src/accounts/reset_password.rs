@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError, LinkPurpose, SignedIn, letters::Addressee, password, queries, sessions,
+    AccountError, Entered, LinkPurpose, enter::enter, letters::Addressee, password, queries,
     verify_email::send_link,
 };
 use crate::{
@@ -58,10 +58,10 @@ pub async fn request_password_reset(
     Ok(())
 }
 
-/// Sets a new password by the link, ends all sessions and opens a new one. Whoever reads the mail owns the mailbox, so
+/// Sets a new password by the link, ends all sessions and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the mailbox, so
 /// the address counts as proven.
 #[tracing::instrument(skip_all)]
-pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<SignedIn, AccountError> {
+pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let owner = queries::link_owner(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?;
@@ -85,7 +85,7 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<SignedI
     queries::set_verified(&mut tx, user_id, now).await?;
     queries::use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
     queries::end_sessions(&mut tx, user_id, None, None, now).await?;
-    let signed_in = sessions::open(sv, &mut tx, user_id, &user.locale, &cmd.user_agent).await?;
+    let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;
-    Ok(signed_in)
+    Ok(entered)
 }

@@ -45,6 +45,7 @@ pub(super) async fn open(
     user: UserId,
     locale: &str,
     user_agent: &str,
+    second_factor: bool,
 ) -> Result<SignedIn, Unexpected> {
     let now = sv.now();
     let token = sv.new_secret();
@@ -56,6 +57,7 @@ pub(super) async fn open(
         .take(300)
         .collect();
     queries::insert_session(tx, session, user, &token, &user_agent, now, expires_at).await?;
+    queries::prove_session(tx, session, now, second_factor).await?;
     let locale = locales::Locale::from_code(locale).unwrap_or_default();
     Ok(SignedIn {
         token,
@@ -76,10 +78,13 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
     let mut tx = sv.db.begin(Scope::System).await?;
     let row = sqlx::query!(
         r#"
-        select s.id, s.last_seen_at, u.id as user_id, u.name, u.email, u.email_verified_at, u.is_platform_admin
+        select s.id, s.last_seen_at, coalesce(s.proved_at, s.created_at) as "proved_at!", u.id as user_id, u.name, u.email,
+               u.email_verified_at, u.is_platform_admin, a.user_id is not null as "has_second_factor!"
         from sessions s
         join users u on u.id = s.user_id
+        left join authenticators a on a.user_id = u.id and a.confirmed_at is not null
         where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and u.suspended_at is null
+          and (a.user_id is null or s.second_factor_at is not null)
         "#,
         seal::hash(token),
         jiff_sqlx::Timestamp::from(now) as _
@@ -99,6 +104,8 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
         email: row.email,
         email_verified: row.email_verified_at.is_some(),
         platform_admin: row.is_platform_admin,
+        has_second_factor: row.has_second_factor,
+        proved_at: row.proved_at.to_jiff(),
     }))
 }
 

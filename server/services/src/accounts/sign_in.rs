@@ -3,7 +3,7 @@
 use domain::text::{Email, Fault, FieldErrors};
 use jiff::SignedDuration;
 
-use super::{AccountError, SignedIn, password, queries, sessions};
+use super::{AccountError, Entered, enter::enter, password, queries};
 use crate::{
     Services, Unexpected,
     db::Scope,
@@ -41,6 +41,9 @@ pub enum SignInError {
     Wrong,
     #[error("tried too often")]
     TooMany { retry_after: u32 },
+    /// The code took too long or too many tries: back to the password.
+    #[error("begin again")]
+    Over,
     /// Only told to those who know the password.
     #[error("the account is suspended")]
     Suspended,
@@ -67,9 +70,9 @@ impl From<TooMany> for SignInError {
     }
 }
 
-/// Opens a session for the right mail and password.
+/// Lets somebody in, or on to the second factor, for the right mail and password.
 #[tracing::instrument(skip_all)]
-pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<SignedIn, SignInError> {
+pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<Entered, SignInError> {
     let mut errors = FieldErrors::new();
     if cmd.email.trim().is_empty() {
         errors.add("email", Fault::Required);
@@ -102,7 +105,7 @@ pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<SignedIn, SignInError
     }
     throttle::forget(sv, &PER_PERSON, &who).await;
     let mut tx = sv.db.begin(Scope::System).await?;
-    let signed_in = sessions::open(sv, &mut tx, user.id, &user.locale, &cmd.user_agent).await?;
+    let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;
-    Ok(signed_in)
+    Ok(entered)
 }

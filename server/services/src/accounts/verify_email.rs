@@ -4,9 +4,10 @@ use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError, LinkPurpose, SignedIn,
+    AccountError, Entered, LinkPurpose,
+    enter::enter,
     letters::{self, Addressee},
-    link_token, queries, sessions,
+    link_token, queries,
 };
 use crate::{
     Services, Unexpected,
@@ -47,13 +48,13 @@ pub(super) async fn send_link(
     letters::link(sv, tx, to, purpose, link).await
 }
 
-/// Uses the link up, marks the address as proven and signs the person in.
+/// Uses the link up, marks the address as proven and lets the person in.
 #[tracing::instrument(skip_all)]
 pub async fn verify_email(
     sv: &Services,
     token: &str,
     user_agent: &str,
-) -> Result<SignedIn, AccountError> {
+) -> Result<Entered, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let user = queries::use_link(&mut tx, LinkPurpose::VerifyEmail, token, now)
@@ -63,9 +64,9 @@ pub async fn verify_email(
     let row = queries::user(&mut tx, user)
         .await?
         .ok_or(AccountError::LinkOver)?;
-    let signed_in = sessions::open(sv, &mut tx, user, &row.locale, user_agent).await?;
+    let entered = enter(sv, &mut tx, &row, user_agent).await?;
     tx.commit().await?;
-    Ok(signed_in)
+    Ok(entered)
 }
 
 /// Mails another link to the signed-in person; nothing happens when the address is proven already.

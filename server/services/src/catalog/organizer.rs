@@ -33,9 +33,7 @@ pub async fn show_organizer(
     let organizer = match organizers::show_public(sv, slug).await {
         Ok(organizer) => organizer,
         Err(OrganizerError::Unexpected(e)) => return Err(e),
-        Err(OrganizerError::NotFound | OrganizerError::Fields(_) | OrganizerError::TooMany) => {
-            return Ok(None);
-        }
+        Err(_) => return Ok(None),
     };
     let by = Find {
         organizer: Some(slug.to_owned()),

@@ -98,8 +98,8 @@ pub async fn show(
     };
     let permit = match permit::for_event::<ViewEvents>(sv, viewer, event).await {
         Ok(permit) => permit,
-        Err(Refused::NotFound | Refused::Forbidden | Refused::Suspended) => return Ok(None),
         Err(Refused::Unexpected(e)) => return Err(e),
+        Err(_) => return Ok(None),
     };
     let mut tx = sv.db.begin(permit.scope()).await?;
     let page = load(sv, &mut tx, slug, true).await?;

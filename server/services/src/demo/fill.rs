@@ -21,6 +21,9 @@ use crate::{Services, Unexpected, db::Scope, permit::Permit, search, tickets::ke
 /// The password of every sample account.
 pub const PASSWORD: &str = "curtain up at eight";
 
+/// The key of the platform admin's authenticator: whoever answers for a platform needs a second factor, here too.
+pub const ADMIN_KEY: &str = "BILTENDEMOADMINKEYFORTRYINGTHING";
+
 /// An account to try things with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignIn {
@@ -89,6 +92,10 @@ impl fmt::Display for Report {
         for SignIn { email, may, .. } in SIGN_INS {
             writeln!(f, "  {email:<30} {may}")?;
         }
+        writeln!(
+            f,
+            "The platform admin is also asked for a code: give an authenticator app the key {ADMIN_KEY}."
+        )?;
         Ok(())
     }
 }

@@ -6,4 +6,4 @@ mod fill;
 pub mod plan;
 mod queries;
 
-pub use fill::{PASSWORD, Report, SIGN_INS, SignIn, fill};
+pub use fill::{ADMIN_KEY, PASSWORD, Report, SIGN_INS, SignIn, fill};

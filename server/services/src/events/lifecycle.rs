@@ -17,7 +17,7 @@ use crate::{
     db::Tx,
     jobs::{self, Job},
     outbox::Announcement,
-    permit::{CancelEvents, Permit, PublishEvents, ViewEvents},
+    permit::{CancelEvents, Permit, PublishEvents, ViewSales},
 };
 
 /// What an event still lacks.
@@ -39,7 +39,7 @@ impl Checklist {
 
 pub async fn checklist(
     sv: &Services,
-    permit: &Permit<ViewEvents>,
+    permit: &Permit<ViewSales>,
     event: EventId,
 ) -> Result<Checklist, EventError> {
     let mut tx = sv.db.begin(permit.scope()).await?;

@@ -36,6 +36,12 @@ pub enum MailKind {
         name: String,
         link: String,
     },
+    /// Something about somebody's account changed; in case it was not them.
+    AccountNotice {
+        name: String,
+        notice: AccountNotice,
+        link: String,
+    },
     /// Goes on waiting for the event's sale on another device.
     WaitingPlace {
         event: String,
@@ -83,12 +89,22 @@ pub enum MailKind {
     },
 }
 
+/// What changed about an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum AccountNotice {
+    SecondFactorOn,
+    SecondFactorOff,
+    RecoveryCodeUsed { left: u64 },
+}
+
 impl MailKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::VerifyEmail { .. } => "verify_email",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::AccountNotice { .. } => "account_notice",
             Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffer { .. } => "ownership_offer",
@@ -119,6 +135,7 @@ impl MailKind {
             Self::VerifyEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::AccountNotice { .. }
             | Self::WaitingPlace { .. }
             | Self::Invitation { .. }
             | Self::OwnershipOffer { .. } => &[],

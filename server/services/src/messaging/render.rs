@@ -4,7 +4,7 @@ use locales::{Locale, dates, mails, money, roles};
 use uuid::Uuid;
 
 use super::{
-    MailKind,
+    AccountNotice, MailKind,
     facts::{Facts, OrderFacts},
     letter::{Block, Letter},
     queries::Claimed,
@@ -48,6 +48,7 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             mails::reset_text(l),
             (mails::reset_button(l), link),
         )),
+        MailKind::AccountNotice { name, notice, link } => Ok(account_notice(l, name, notice, link)),
         MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, link)),
         MailKind::Invitation {
             organization,
@@ -164,6 +165,32 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &s
             url: link.to_owned(),
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
+}
+
+fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> Letter {
+    let (subject, text) = match notice {
+        AccountNotice::SecondFactorOn => (
+            mails::second_factor_on_subject(l),
+            mails::second_factor_on_text(l).to_owned(),
+        ),
+        AccountNotice::SecondFactorOff => (
+            mails::second_factor_off_subject(l),
+            mails::second_factor_off_text(l).to_owned(),
+        ),
+        AccountNotice::RecoveryCodeUsed { left } => (
+            mails::recovery_code_subject(l),
+            mails::recovery_code_text(l, *left),
+        ),
+    };
+    Letter::new(l, subject.to_owned())
+        .with(Block::Heading(subject.to_owned()))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(text))
+        .with(Block::Button {
+            label: mails::notice_button(l).to_owned(),
+            url: link.to_owned(),
+        })
+        .with(Block::Small(mails::notice_not_you(l).to_owned()))
 }
 
 fn ownership_offer(l: Locale, organization: &str, by: &str, link: &str) -> Letter {

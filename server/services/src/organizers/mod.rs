@@ -3,6 +3,7 @@
 mod create;
 mod mine;
 mod profile;
+mod security;
 
 use domain::text::FieldErrors;
 
@@ -12,6 +13,7 @@ pub use profile::{
     OrganizationProfile, PublicOrganizer, UpdateOrganization, profile, show_public, update,
 };
 pub(crate) use profile::{country_code, web_address};
+pub use security::{require_second_factor, second_factor_required};
 
 use crate::Unexpected;
 
@@ -25,6 +27,9 @@ pub enum OrganizerError {
     /// A person may found only so many.
     #[error("too many organizations")]
     TooMany,
+    /// Who asks others for a second factor must have one.
+    #[error("a second factor of one's own comes first")]
+    SecondFactorFirst,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }

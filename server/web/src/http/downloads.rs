@@ -1,17 +1,17 @@
 //! Files an organizer takes away.
 
-use app_api::{ApiError, RequestInfo};
+use app_api::{ApiError, RequestInfo, path};
 use axum::{
     Extension,
     body::Body,
     extract::{Path, State},
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use futures::StreamExt;
 use services::{
     events, orders, organizers,
-    permit::{self, ExportAttendees, Permit},
+    permit::{self, ExportAttendees, Permit, Refused},
 };
 
 use crate::{AppState, fault};
@@ -41,6 +41,14 @@ async fn file(
     let member = organizers::by_slug(sv, session, organization).await?;
     let permit: Permit<ExportAttendees> =
         permit::for_organization(sv, session, member.organization).await?;
+    match permit::fresh(sv, session) {
+        Ok(()) => {}
+        Err(Refused::ProofNeeded) => {
+            let back = format!("/organize/{organization}/events/{slug}/attendees");
+            return Ok(Redirect::to(&path::with_next("/sign-in/again", &back)).into_response());
+        }
+        Err(refused) => return Err(refused.into()),
+    }
     let event = events::id_by_slug(sv, slug).await?;
     let pieces = orders::export_attendees(sv, &permit, event, info.locale)
         .await?

@@ -40,6 +40,7 @@ async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionVie
         email: session.email.clone(),
         email_verified: session.email_verified,
         platform_admin: session.platform_admin,
+        has_second_factor: session.has_second_factor,
         memberships: memberships
             .into_iter()
             .map(|m| MembershipView {

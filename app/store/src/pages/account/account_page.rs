@@ -70,6 +70,9 @@ fn show(account: AccountView, forms: Forms) -> AnyView {
         {organizations()}
         <Section title=t::profile(l) lead=account.email>{profile}</Section>
         <Section title=t::change_password(l)>{password}</Section>
+        <Section title=t::security(l) lead=t::security_lead(l)>
+            <LinkButton href="/account/security" kind=ButtonKind::Secondary>{t::security_open(l)}</LinkButton>
+        </Section>
         <Section title=t::sessions(l) lead=t::sessions_lead(l)>
             <ul class="list" role="list">{rows}</ul>
             <form method="post" action=forms.others.address() class="form">

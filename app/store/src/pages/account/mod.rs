@@ -1,19 +1,26 @@
 //! Signing up and in, lost passwords, one's own account, joining a team.
 
 mod account_page;
+mod code;
 mod join;
+mod prove;
 mod reset;
+mod security;
 mod sign_in;
 mod sign_up;
 mod verify;
 
 pub use account_page::AccountPage;
+pub use code::CodePage;
 pub use join::JoinPage;
+pub use prove::ProvePage;
 pub use reset::{ChoosePasswordPage, ResetPage};
+pub use security::SecurityPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 pub use verify::VerifyPage;
 
+use app_api::path::with_next;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -28,14 +35,4 @@ fn next_path() -> String {
 /// The secret at the end of the address.
 fn token() -> String {
     use_params_map().with_untracked(|params| params.get("token").unwrap_or_default())
-}
-
-/// The same page with what it should go on to, if anything.
-fn with_next(path: &str, next: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
-    if next.is_empty() || !next.bytes().all(plain) {
-        path.to_owned()
-    } else {
-        format!("{path}?next={next}")
-    }
 }

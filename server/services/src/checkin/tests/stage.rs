@@ -173,6 +173,8 @@ impl Stage {
             email: "owner@example.org".into(),
             email_verified: true,
             platform_admin: false,
+            has_second_factor: false,
+            proved_at: self.sv.now(),
         };
         permit::for_organization(&self.sv, &session, self.organization)
             .await

@@ -7,7 +7,7 @@ use domain::{
 use jiff::SignedDuration;
 use locales::Locale;
 
-use super::{PASSWORD, SIGN_INS, ids::id_at};
+use super::{ADMIN_KEY, PASSWORD, SIGN_INS, ids::id_at};
 use crate::{
     Services, Unexpected, accounts,
     db::Scope,
@@ -45,7 +45,11 @@ pub(super) async fn make(sv: &Services) -> Result<Vec<House>, Unexpected> {
     for (number, sign_in) in SIGN_INS.iter().enumerate() {
         let mut new = user(sign_in.email.to_owned(), sign_in.name, Locale::En);
         new.admin = number == 0;
-        known.push(queries::user(&mut tx, &new).await?);
+        let user = queries::user(&mut tx, &new).await?;
+        if new.admin {
+            accounts::give_authenticator(sv, &mut tx, user, ADMIN_KEY).await?;
+        }
+        known.push(user);
     }
     let mut houses = Vec::new();
     for organization in ORGANIZATIONS {

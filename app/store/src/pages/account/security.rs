@@ -1,0 +1,188 @@
+//! `/account/security`: the second factor.
+
+use app_api::{
+    ErrorKind, FormState,
+    security::{
+        AuthenticatorView, BeginAuthenticator, ConfirmAuthenticator, RecoveryCodesView,
+        RenewRecoveryCodes, SecurityView, TurnOffAuthenticator, security,
+    },
+};
+use app_ui::{
+    Breadcrumbs, Button, ButtonKind, ConfirmPanel, Container, ContainerSize, Crumb, FormError,
+    LinkButton, Notice, PageHeader, QrView, Section, Skeleton, TextInput, Tone, use_locale,
+};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::{Locale, accounts as t, dates};
+
+#[derive(Clone, Copy)]
+struct Forms {
+    begin: FormState,
+    confirm: FormState,
+    renew: FormState,
+    off: FormState,
+}
+
+#[component]
+pub fn SecurityPage() -> impl IntoView {
+    let l = use_locale();
+    let found = Resource::new(|| (), |()| security());
+    let forms = Forms {
+        begin: FormState::new::<BeginAuthenticator>(),
+        confirm: FormState::new::<ConfirmAuthenticator>(),
+        renew: FormState::new::<RenewRecoveryCodes>(),
+        off: FormState::new::<TurnOffAuthenticator>(),
+    };
+    let crumbs = vec![
+        Crumb::link(t::account_title(l), "/account"),
+        Crumb::here(t::security(l)),
+    ];
+    view! {
+        <Title text=t::security(l)/>
+        <Meta name="robots" content="noindex"/>
+        <Container size=ContainerSize::Narrow>
+            <Breadcrumbs items=crumbs/>
+            <PageHeader title=t::security(l) lead=t::security_lead(l)/>
+            <Transition fallback=|| view! { <Skeleton lines=6/> }>
+                {move || {
+                    found
+                        .get()
+                        .map(|found| match found {
+                            Ok(found) => show(found, forms),
+                            Err(error) => {
+                                error.set_page_status();
+                                let sign_in = (error.kind == ErrorKind::Unauthenticated)
+                                    .then(|| {
+                                        view! {
+                                            <LinkButton href="/sign-in?next=/account/security">{t::sign_in(l)}</LinkButton>
+                                        }
+                                    });
+                                view! { <Notice tone=Tone::Warning title=error.text(l)>{sign_in}</Notice> }.into_any()
+                            }
+                        })
+                }}
+            </Transition>
+        </Container>
+    }
+}
+
+fn show(found: SecurityView, forms: Forms) -> AnyView {
+    let l = use_locale();
+    let codes: Option<RecoveryCodesView> = forms.confirm.answer().or_else(|| forms.renew.answer());
+    let codes = codes.map(|view| recovery_codes(l, view));
+    let body = match (found.since, found.begun) {
+        (Some(since), _) => on(
+            l,
+            &dates::date_long(l, since),
+            found.recovery_codes_left,
+            forms,
+        ),
+        (None, Some(begun)) => begun_view(l, begun, &found.email, forms),
+        (None, None) => off(l, forms),
+    };
+    view! { {codes} {body} }.into_any()
+}
+
+/// Shown once, right after they were made.
+fn recovery_codes(l: Locale, view: RecoveryCodesView) -> AnyView {
+    let rows = view
+        .codes
+        .into_iter()
+        .map(|code| view! { <li><code class="code">{code}</code></li> })
+        .collect_view();
+    view! {
+        <Notice tone=Tone::Warning title=t::recovery_title(l)>
+            <p>{t::recovery_text(l)}</p>
+            <ul class="recovery-codes" role="list" dir="ltr">{rows}</ul>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn off(l: Locale, forms: Forms) -> AnyView {
+    let form = forms.begin;
+    view! {
+        <Section title=t::authenticator(l) lead=t::authenticator_off(l)>
+            {forms.off.done().then(|| view! { <p role="status">{t::authenticator_gone(l)}</p> })}
+            <form method="post" action=form.address()>
+                <FormError error=form.form_error()/>
+                <Button>{t::authenticator_begin(l)}</Button>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+fn begun_view(l: Locale, begun: AuthenticatorView, email: &str, forms: Forms) -> AnyView {
+    let (form, begin) = (forms.confirm, forms.begin);
+    let label = t::authenticator_picture(l, email);
+    view! {
+        <Section title=t::authenticator(l) lead=t::authenticator_scan(l)>
+            <QrView svg=begun.qr label/>
+            <p><a class="text-link" href=begun.link>{t::authenticator_open(l)}</a></p>
+            <p>{t::authenticator_type(l)}</p>
+            <p dir="ltr"><code class="code">{begun.typed}</code></p>
+            <form method="post" action=form.address() class="form" novalidate=true>
+                <FormError error=form.form_error()/>
+                <TextInput
+                    name="code"
+                    label=t::code_now(l)
+                    hint=t::code_now_hint(l)
+                    error=form.error("code")
+                    inputmode="numeric"
+                    autocomplete="one-time-code"
+                    required=true
+                />
+                <div class="form-actions"><Button>{t::authenticator_confirm(l)}</Button></div>
+            </form>
+            <form method="post" action=begin.address()>
+                <FormError error=begin.form_error()/>
+                <Button kind=ButtonKind::Secondary small=true>{t::authenticator_anew(l)}</Button>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+fn on(l: Locale, since: &str, left: u32, forms: Forms) -> AnyView {
+    let (renew, off) = (forms.renew, forms.off);
+    let (renew_open, off_open) = (renew.failed(), off.failed());
+    view! {
+        <Section title=t::authenticator(l) lead=t::authenticator_on(l, since)>
+            <ConfirmPanel label=t::authenticator_off_button(l) open=off_open>
+                <form method="post" action=off.address() class="form" novalidate=true>
+                    <p>{t::authenticator_off_effects(l)}</p>
+                    <FormError error=off.form_error()/>
+                    {code_field(l, off, "off-code")}
+                    <div><Button kind=ButtonKind::Danger>{t::authenticator_off_confirm(l)}</Button></div>
+                </form>
+            </ConfirmPanel>
+        </Section>
+        <Section title=t::recovery(l) lead=t::recovery_left(l, u64::from(left))>
+            <ConfirmPanel label=t::recovery_renew(l) kind=ButtonKind::Secondary open=renew_open>
+                <form method="post" action=renew.address() class="form" novalidate=true>
+                    <p>{t::recovery_renew_effects(l)}</p>
+                    <FormError error=renew.form_error()/>
+                    {code_field(l, renew, "renew-code")}
+                    <div><Button>{t::recovery_renew_confirm(l)}</Button></div>
+                </form>
+            </ConfirmPanel>
+        </Section>
+    }
+    .into_any()
+}
+
+fn code_field(l: Locale, form: FormState, id: &'static str) -> AnyView {
+    view! {
+        <TextInput
+            name="code"
+            id
+            label=t::code(l)
+            hint=t::code_hint(l)
+            error=form.error("code")
+            autocomplete="one-time-code"
+            required=true
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,195 @@
+//! Turning an authenticator on and off.
+
+use domain::{
+    ids::UserId,
+    text::{Fault, FieldErrors},
+};
+use totp_rs::Secret;
+
+use super::{
+    GUESSES, SecondFactorError, codes,
+    codes::{SECRET_BYTES, place, take},
+    recovery,
+};
+use crate::{
+    Services, Unexpected,
+    accounts::{letters, queries},
+    audit,
+    db::{Scope, Tx},
+    session::Session,
+    throttle,
+};
+
+/// A secret that a device has to learn.
+#[derive(Debug, Clone)]
+pub struct NewAuthenticator {
+    /// For the picture that a device reads.
+    pub uri: String,
+    /// The same to be typed.
+    pub typed: String,
+}
+
+/// Makes a secret. It counts for nothing before a code shows that a device has it; beginning anew makes another.
+pub async fn begin_authenticator(
+    sv: &Services,
+    session: &Session,
+) -> Result<(), SecondFactorError> {
+    let mut secret = [0; SECRET_BYTES];
+    sv.entropy.fill(&mut secret);
+    let sealed = sv.seal.seal(&*sv.entropy, &place(session.user), &secret)?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let written = sqlx::query!(
+        r#"
+        insert into authenticators (user_id, secret_sealed, created_at) values ($1, $2, $3)
+        on conflict on constraint authenticators_pkey do update
+        set secret_sealed = excluded.secret_sealed, created_at = excluded.created_at, last_step = 0
+        where authenticators.confirmed_at is null
+        "#,
+        session.user.get(),
+        sealed,
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    tx.commit().await?;
+    if written.rows_affected() == 0 {
+        return Err(SecondFactorError::NotNow);
+    }
+    Ok(())
+}
+
+/// Gives somebody a confirmed authenticator with this key (base 32): for sample data only.
+pub(crate) async fn give_authenticator(
+    sv: &Services,
+    tx: &mut Tx,
+    user: UserId,
+    key: &str,
+) -> Result<(), Unexpected> {
+    let secret = Secret::try_from_base32(key).map_err(|e| Unexpected::new("key", e.to_string()))?;
+    let sealed = sv.seal.seal(&*sv.entropy, &place(user), secret.as_ref())?;
+    let now = jiff_sqlx::Timestamp::from(sv.now());
+    sqlx::query!(
+        r#"
+        insert into authenticators (user_id, secret_sealed, created_at, confirmed_at) values ($1, $2, $3, $3)
+        on conflict on constraint authenticators_pkey do nothing
+        "#,
+        user.get(),
+        sealed,
+        now as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The first code is right: from now on signing in asks for one. Other sessions end; ten recovery codes are the answer.
+#[tracing::instrument(skip_all)]
+pub async fn confirm_authenticator(
+    sv: &Services,
+    session: &Session,
+    code: &str,
+) -> Result<Vec<String>, SecondFactorError> {
+    throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    if !codes::authenticator(sv, &mut tx, session.user, &digits, false).await? {
+        return Err(FieldErrors::one("code", Fault::WrongCode).into());
+    }
+    sqlx::query!(
+        "update authenticators set confirmed_at = $2 where user_id = $1",
+        session.user.get(),
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    let codes = recovery::renew(sv, &mut tx, session.user).await?;
+    queries::end_sessions(&mut tx, session.user, None, Some(session.id), now).await?;
+    queries::prove_session(&mut tx, session.id, now, true).await?;
+    letters::second_factor_on(sv, &mut tx, session).await?;
+    record(sv, &mut tx, session, "account.second_factor_on").await?;
+    tx.commit().await?;
+    throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
+    Ok(codes)
+}
+
+/// Nothing but the password is asked for any more. Needs a code, so that a borrowed browser cannot do it.
+#[tracing::instrument(skip_all)]
+pub async fn turn_off_authenticator(
+    sv: &Services,
+    session: &Session,
+    code: &str,
+) -> Result<(), SecondFactorError> {
+    let mut tx = with_code(sv, session, code).await?;
+    sqlx::query!(
+        "delete from authenticators where user_id = $1",
+        session.user.get()
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    sqlx::query!(
+        "delete from recovery_codes where user_id = $1",
+        session.user.get()
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    sqlx::query!(
+        "update sessions set second_factor_at = null where user_id = $1",
+        session.user.get()
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    letters::second_factor_off(sv, &mut tx, session).await?;
+    record(sv, &mut tx, session, "account.second_factor_off").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ten new recovery codes; the earlier ones are worth nothing any more.
+#[tracing::instrument(skip_all)]
+pub async fn renew_recovery_codes(
+    sv: &Services,
+    session: &Session,
+    code: &str,
+) -> Result<Vec<String>, SecondFactorError> {
+    let mut tx = with_code(sv, session, code).await?;
+    let codes = recovery::renew(sv, &mut tx, session.user).await?;
+    record(sv, &mut tx, session, "account.recovery_codes").await?;
+    tx.commit().await?;
+    Ok(codes)
+}
+
+/// A transaction of somebody who has just shown a code.
+async fn with_code(sv: &Services, session: &Session, code: &str) -> Result<Tx, SecondFactorError> {
+    throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    if take(sv, &mut tx, session.user, code).await?.is_none() {
+        return Err(FieldErrors::one("code", Fault::WrongCode).into());
+    }
+    throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
+    Ok(tx)
+}
+
+async fn record(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+    action: &'static str,
+) -> Result<(), Unexpected> {
+    let entry = audit::Entry {
+        actor: Some(session.user),
+        organization: None,
+        action,
+        subject_kind: "user",
+        subject: session.user.to_string(),
+        reason: "",
+        before: None,
+        after: None,
+    };
+    audit::append(sv, tx, entry).await
+}

@@ -1,0 +1,67 @@
+//! How it stands with a person's second factor.
+
+use crate::{Services, Unexpected, db::Scope, seal, session::Session};
+
+use super::{codes::place, recovery::in_groups};
+
+/// What the security page shows.
+#[derive(Debug, Clone)]
+pub struct SecondFactor {
+    /// Since when an authenticator is asked for.
+    pub since: Option<domain::when::Timestamp>,
+    /// What was begun and still waits for its first code.
+    pub begun: Option<super::NewAuthenticator>,
+    pub recovery_codes_left: i64,
+}
+
+pub async fn second_factor(sv: &Services, session: &Session) -> Result<SecondFactor, Unexpected> {
+    let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
+    let row = sqlx::query!(
+        "select secret_sealed, confirmed_at from authenticators where user_id = $1",
+        session.user.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let left = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from recovery_codes where user_id = $1 and used_at is null"#,
+        session.user.get()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let (since, begun) = match row {
+        None => (None, None),
+        Some(row) => match row.confirmed_at {
+            Some(at) => (Some(at.to_jiff()), None),
+            None => {
+                let secret = sv.seal.open(&place(session.user), &row.secret_sealed)?;
+                (None, Some(made(session, &secret)))
+            }
+        },
+    };
+    Ok(SecondFactor {
+        since,
+        begun,
+        recovery_codes_left: left,
+    })
+}
+
+/// The secret as authenticators read it: in a picture's address (Key URI format) and to be typed.
+pub(super) fn made(session: &Session, secret: &[u8]) -> super::NewAuthenticator {
+    let secret = seal::base32(secret).to_uppercase();
+    let account: String = session
+        .email
+        .bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
+    super::NewAuthenticator {
+        uri: format!("otpauth://totp/Bilten:{account}?secret={secret}&issuer=Bilten"),
+        typed: in_groups(&secret).replace('-', " "),
+    }
+}
