@@ -82,6 +82,7 @@ fn organizer() -> Table {
         page::<at::DashboardRoute>(path!("/organize/:org"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/orders"), SsrMode::Async),
         page::<at::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
+        page::<at::AuditRoute>(path!("/organize/:org/audit"), SsrMode::Async),
         page::<at::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),

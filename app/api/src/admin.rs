@@ -183,7 +183,7 @@ pub async fn admin_audit(
     action: String,
     q: String,
     after: Option<String>,
-) -> Result<Listing<AuditView>, ApiError> {
+) -> Result<Listing<crate::audit::AuditView>, ApiError> {
     let (ctx, permit) = server::permit()?;
     let filter = services::audit::AuditFilter {
         action,
@@ -192,18 +192,7 @@ pub async fn admin_audit(
         limit: server::PAGE,
     };
     let page = services::audit::list(&ctx.services, &permit, &filter).await?;
-    Ok(server::listing(page, |row| AuditView {
-        id: row.id.to_string(),
-        at: server::utc(row.at),
-        action: row.action,
-        actor: row.actor,
-        organization: row.organization,
-        subject_kind: row.subject_kind,
-        subject: row.subject,
-        subject_name: row.subject_name,
-        reason: row.reason,
-        changes: server::changes(row.before, row.after),
-    }))
+    Ok(server::listing(page, crate::audit::AuditView::from))
 }
 
 /// What can be done to a person or an organization.
@@ -263,11 +252,7 @@ mod server {
         permit::{self, PlatformPermit},
     };
 
-    use std::collections::BTreeMap;
-
-    use serde_json::Value;
-
-    use super::{ChangeView, FactView, Listing};
+    use super::Listing;
     use crate::{ApiError, Ctx};
 
     pub(super) const PAGE: u16 = 50;
@@ -295,38 +280,6 @@ mod server {
             items: page.items.into_iter().map(view).collect(),
             next: page.next,
         }
-    }
-
-    /// The facts of both sides by name.
-    pub(super) fn changes(before: Option<Value>, after: Option<Value>) -> Vec<ChangeView> {
-        let mut both = BTreeMap::<String, (Option<FactView>, Option<FactView>)>::new();
-        for (field, value) in facts(before) {
-            both.entry(field).or_default().0 = Some(value);
-        }
-        for (field, value) in facts(after) {
-            both.entry(field).or_default().1 = Some(value);
-        }
-        both.into_iter()
-            .map(|(field, (before, after))| ChangeView {
-                field,
-                before,
-                after,
-            })
-            .collect()
-    }
-
-    fn facts(recorded: Option<Value>) -> impl Iterator<Item = (String, FactView)> {
-        let facts = match recorded {
-            Some(Value::Object(facts)) => facts,
-            Some(_) | None => serde_json::Map::new(),
-        };
-        facts.into_iter().map(|(field, value)| {
-            let raw = value.to_string();
-            (
-                field,
-                serde_json::from_value(value).unwrap_or(FactView::Text(raw)),
-            )
-        })
     }
 
     pub(super) fn utc(at: Timestamp) -> DateTime {

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod area;
+pub mod audit;
 pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod context;

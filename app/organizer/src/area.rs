@@ -1,16 +1,13 @@
-//! The door of this area, and the routes that lead through it.
+//! The two doors of this area, and the routes that lead through them: what is about an organization itself is seldom
+//! needed by those who work on its events, and the other way round.
 
 use leptos::prelude::*;
 
 use crate::pages;
 
-/// What can be shown.
+/// What can be shown of events, orders and the door.
 pub enum Page {
-    Start,
-    NewOrganization,
     Dashboard,
-    Team,
-    Settings,
     NewEvent,
     Overview,
     Basics,
@@ -29,15 +26,45 @@ pub enum Page {
     Door,
 }
 
-/// The one entrance; loaded when the first page of the area is shown.
+/// What can be shown about an organization itself.
+pub enum HousePage {
+    Start,
+    NewOrganization,
+    Team,
+    Settings,
+    Audit,
+}
+
+/// The entrance to an organization's own pages.
+#[lazy(house)]
+pub fn house(page: HousePage) -> AnyView {
+    match page {
+        HousePage::Start => pages::StartPage().into_any(),
+        HousePage::NewOrganization => pages::NewOrganizationPage().into_any(),
+        HousePage::Team => pages::TeamPage().into_any(),
+        HousePage::Settings => pages::SettingsPage().into_any(),
+        HousePage::Audit => pages::AuditPage().into_any(),
+    }
+}
+
+app_api::page_routes! { house, __preload_house =>
+    /// `/organize`
+    StartRoute => HousePage::Start;
+    /// `/organize/new`
+    NewOrganizationRoute => HousePage::NewOrganization;
+    /// `/organize/:org/team`
+    TeamRoute => HousePage::Team;
+    /// `/organize/:org/settings`
+    SettingsRoute => HousePage::Settings;
+    /// `/organize/:org/audit`
+    AuditRoute => HousePage::Audit;
+}
+
+/// The entrance to events, orders and the door.
 #[lazy(organizer)]
 pub fn view(page: Page) -> AnyView {
     match page {
-        Page::Start => pages::StartPage().into_any(),
-        Page::NewOrganization => pages::NewOrganizationPage().into_any(),
         Page::Dashboard => pages::DashboardPage().into_any(),
-        Page::Team => pages::TeamPage().into_any(),
-        Page::Settings => pages::SettingsPage().into_any(),
         Page::NewEvent => pages::NewEventPage().into_any(),
         Page::Overview => pages::OverviewPage().into_any(),
         Page::Basics => pages::BasicsPage().into_any(),
@@ -58,16 +85,8 @@ pub fn view(page: Page) -> AnyView {
 }
 
 app_api::page_routes! { view, __preload_view =>
-    /// `/organize`
-    StartRoute => Page::Start;
-    /// `/organize/new`
-    NewOrganizationRoute => Page::NewOrganization;
     /// `/organize/:org`
     DashboardRoute => Page::Dashboard;
-    /// `/organize/:org/team`
-    TeamRoute => Page::Team;
-    /// `/organize/:org/settings`
-    SettingsRoute => Page::Settings;
     /// `/organize/:org/events/new`
     NewEventRoute => Page::NewEvent;
     /// `/organize/:org/events/:event`

@@ -1,6 +1,6 @@
 //! Asks the database whether everything still holds together. Each question must find nothing.
 
-use crate::{Services, Unexpected, db::Scope};
+use crate::{Services, Unexpected, audit, db::Scope};
 
 /// One place where something does not add up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,20 +11,22 @@ pub struct Violation {
     pub what: String,
 }
 
-/// Checks everything within one snapshot.
+/// Checks everything, the data within one snapshot; then the record of who did what.
 pub async fn invariants(sv: &Services) -> Result<Vec<Violation>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let rows = sqlx::query_file!("src/doctor.sql", crate::rows::at(sv.now()) as _)
         .fetch_all(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(rows
+    let mut found: Vec<Violation> = rows
         .into_iter()
         .map(|row| Violation {
             invariant: name(&row.invariant),
             what: row.what,
         })
-        .collect())
+        .collect();
+    found.extend(audit::verify(sv).await?);
+    Ok(found)
 }
 
 fn name(invariant: &str) -> &'static str {

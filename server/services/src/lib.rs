@@ -35,6 +35,7 @@ mod rows;
 pub mod seal;
 pub mod search;
 pub mod session;
+mod sheet;
 pub mod stage;
 mod stock;
 pub mod team;

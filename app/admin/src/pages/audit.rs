@@ -1,11 +1,11 @@
 //! The record of what platform admins did.
 
-use app_api::admin::{AuditView, admin_audit};
+use app_api::{admin::admin_audit, audit::AuditView};
 use app_ui::{Chip, Column, DataTable, DateTimeView, FilterChips, use_locale};
 use leptos::prelude::*;
 use locales::{Locale, admin};
 
-use crate::parts::{Found, Frame, change, loaded, use_search};
+use crate::parts::{Found, Frame, loaded, use_search};
 
 #[component]
 pub fn AuditPage() -> impl IntoView {
@@ -57,26 +57,6 @@ fn kind_name(l: Locale, kind: &str) -> &'static str {
     }
 }
 
-fn action_name(l: Locale, action: &str) -> String {
-    match action {
-        "organization.suspend" => admin::action_organization_suspend(l).to_owned(),
-        "organization.restore" => admin::action_organization_restore(l).to_owned(),
-        "user.suspend" => admin::action_user_suspend(l).to_owned(),
-        "user.restore" => admin::action_user_restore(l).to_owned(),
-        "organization.update" => admin::action_organization_update(l).to_owned(),
-        "order.refund" => admin::action_order_refund(l).to_owned(),
-        "order.cancel" => admin::action_order_cancel(l).to_owned(),
-        "team.invite" => admin::action_team_invite(l).to_owned(),
-        "team.invite_again" => admin::action_team_invite_again(l).to_owned(),
-        "team.revoke_invitation" => admin::action_team_revoke(l).to_owned(),
-        "team.join" => admin::action_team_join(l).to_owned(),
-        "team.change_role" => admin::action_team_role(l).to_owned(),
-        "team.remove" => admin::action_team_remove(l).to_owned(),
-        "team.leave" => admin::action_team_leave(l).to_owned(),
-        other => other.to_owned(),
-    }
-}
-
 fn table(entries: Vec<AuditView>) -> AnyView {
     let l = use_locale();
     let columns = vec![
@@ -90,12 +70,12 @@ fn table(entries: Vec<AuditView>) -> AnyView {
     let rows = entries
         .into_iter()
         .map(|entry| {
-            let subject = subject(&entry);
+            let (subject, action) = (subject(&entry), entry.action_name(l));
             let reason = (!entry.reason.is_empty()).then(|| view! { <bdi>{entry.reason}</bdi> });
             let changes: Vec<_> = entry
                 .changes
                 .iter()
-                .filter_map(|one| change(l, one))
+                .filter_map(|one| one.text(l))
                 .map(|words| view! { <div>{words}</div> })
                 .collect();
             let changes = (!changes.is_empty()).then(|| view! { <div>{changes}</div> });
@@ -105,7 +85,7 @@ fn table(entries: Vec<AuditView>) -> AnyView {
                     <td data-label=admin::col_who(l)>
                         <bdi>{entry.actor.unwrap_or_else(|| admin::machine(l).to_owned())}</bdi>
                     </td>
-                    <td data-label=admin::col_action(l)>{action_name(l, &entry.action)}</td>
+                    <td data-label=admin::col_action(l)>{action}</td>
                     <td data-label=admin::col_subject(l)><div>{subject}</div></td>
                     <td data-label=admin::col_reason(l)>{reason}</td>
                     <td data-label=admin::col_change(l)>{changes}</td>

@@ -1,11 +1,9 @@
-mod change;
 mod frame;
 mod loaded;
 mod moderate;
 mod search;
 mod state;
 
-pub use change::change;
 pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;

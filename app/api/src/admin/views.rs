@@ -117,36 +117,3 @@ pub struct PlatformOrderView {
     pub total: Money,
     pub created: DateTime,
 }
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditView {
-    pub id: String,
-    pub at: DateTime,
-    pub action: String,
-    pub actor: Option<String>,
-    pub organization: Option<String>,
-    pub subject_kind: String,
-    pub subject: String,
-    /// What the subject is called, if it is a person or an invitation.
-    pub subject_name: Option<String>,
-    pub reason: String,
-    pub changes: Vec<ChangeView>,
-}
-
-/// One fact before and after an action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeView {
-    pub field: String,
-    pub before: Option<FactView>,
-    pub after: Option<FactView>,
-}
-
-/// A fact as the audit log keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum FactView {
-    Flag(bool),
-    Number(u64),
-    Money(Money),
-    Text(String),
-}

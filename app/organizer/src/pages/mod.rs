@@ -1,6 +1,7 @@
 //! One file per page.
 
 mod attendees;
+mod audit;
 mod dashboard;
 mod door;
 mod edit;
@@ -13,6 +14,7 @@ mod start;
 mod team;
 
 pub use attendees::AttendeesPage;
+pub use audit::AuditPage;
 pub use dashboard::DashboardPage;
 pub use door::DoorPage;
 pub use edit::{

@@ -8,7 +8,7 @@ use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_location, use_params_map};
-use locales::team as t;
+use locales::{audit, team as t};
 
 use super::event_frame::{EventTab, event_nav};
 
@@ -40,6 +40,9 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     }
     if may(Right::ManageTeam) {
         tabs.push(tab(t::title(l), "/team"));
+    }
+    if may(Right::ViewAudit) {
+        tabs.push(tab(audit::title(l), "/audit"));
     }
     if may(Right::ManageOrganization) {
         tabs.push(tab(t::settings(l), "/settings"));

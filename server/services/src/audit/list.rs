@@ -1,13 +1,14 @@
 //! Reads the record, newest first.
 
-use domain::when::Timestamp;
+use domain::{ids::OrganizationId, when::Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     Services, Unexpected,
+    db::Scope,
     paging::{Cursor, Page, limit},
-    permit::PlatformPermit,
+    permit::{Permit, PlatformPermit, ViewAudit},
 };
 
 /// What to look for; empty texts match everything.
@@ -38,14 +39,41 @@ pub struct AuditRow {
     pub after: Option<Value>,
 }
 
+/// Of all organizations and of the platform itself.
 pub async fn list(
     sv: &Services,
     permit: &PlatformPermit,
     filter: &AuditFilter,
 ) -> Result<Page<AuditRow>, Unexpected> {
-    let size = limit(filter.limit);
+    find(sv, permit.scope(), None, filter, limit(filter.limit)).await
+}
+
+/// Of one organization.
+pub async fn list_of(
+    sv: &Services,
+    permit: &Permit<ViewAudit>,
+    filter: &AuditFilter,
+) -> Result<Page<AuditRow>, Unexpected> {
+    let organization = Some(permit.organization());
+    find(
+        sv,
+        permit.scope(),
+        organization,
+        filter,
+        limit(filter.limit),
+    )
+    .await
+}
+
+pub(super) async fn find(
+    sv: &Services,
+    scope: Scope,
+    organization: Option<OrganizationId>,
+    filter: &AuditFilter,
+    size: usize,
+) -> Result<Page<AuditRow>, Unexpected> {
     let after = Cursor::decode(filter.cursor.as_deref());
-    let mut tx = sv.db.begin(permit.scope()).await?;
+    let mut tx = sv.db.begin(scope).await?;
     let rows = sqlx::query!(
         r#"
         select a.id, a.occurred_at, a.action, a.subject_kind, a.subject_id, a.reason,
@@ -59,6 +87,7 @@ pub async fn list(
         where ($1 = '' or a.action = $1 or starts_with(a.action, $1 || '.'))
           and ($2 = '' or concat_ws(' ', u.name, u.email, o.name, s.name, s.email, i.email, a.subject_id, a.reason)
                           ilike '%' || $2 || '%')
+          and ($6::uuid is null or a.organization_id = $6)
           and ($3::timestamptz is null or (a.occurred_at, a.id) < ($3, $4))
         order by a.occurred_at desc, a.id desc
         limit $5
@@ -67,7 +96,8 @@ pub async fn list(
         crate::moderation::like(&filter.text),
         after.map(|c| jiff_sqlx::Timestamp::from(c.at)) as _,
         after.map(|c| c.id),
-        i64::try_from(size + 1).unwrap_or(i64::MAX)
+        i64::try_from(size + 1).unwrap_or(i64::MAX),
+        organization.map(OrganizationId::get)
     )
     .fetch_all(&mut *tx)
     .await?;

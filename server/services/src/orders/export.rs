@@ -10,6 +10,7 @@ use crate::{
     Services, Unexpected,
     checkout::summary,
     permit::{ExportAttendees, Permit},
+    sheet,
 };
 
 const PORTION: usize = 500;
@@ -59,7 +60,7 @@ async fn piece(
         State::End => return Ok(None),
         State::Start(l) => {
             let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
-            bytes.extend(records([headings(l)])?);
+            bytes.extend(sheet::records([headings(l)])?);
             return Ok(Some((bytes, State::After(None))));
         }
         State::After(cursor) => cursor,
@@ -74,7 +75,7 @@ async fn piece(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let page = attendees::page(&mut tx, permit.organization().get(), &ask, PORTION).await?;
     tx.commit().await?;
-    let bytes = records(page.items.iter().map(|row| cells(row, zone)))?;
+    let bytes = sheet::records(page.items.iter().map(|row| cells(row, zone)))?;
     let next = page
         .next
         .map_or(State::End, |cursor| State::After(Some(cursor)));
@@ -111,41 +112,4 @@ fn cells(row: &AttendeeRow, zone: &TimeZone) -> [String; 8] {
         local(row.issued_at),
         row.admitted_at.map(local).unwrap_or_default(),
     ]
-}
-
-fn records(rows: impl IntoIterator<Item = [String; 8]>) -> Result<Vec<u8>, Unexpected> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    for row in rows {
-        writer
-            .write_record(row.map(harmless))
-            .map_err(|e| Unexpected::new("csv", e))?;
-    }
-    writer
-        .into_inner()
-        .map_err(|e| Unexpected::new("csv", e.to_string()))
-}
-
-/// Spreadsheets run a cell that starts like a formula, and a name can start like one. An apostrophe makes it text
-/// (OWASP, CSV injection).
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn formulas_become_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
-            assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
-        }
-        assert_eq!(harmless("Ada = Lovelace".to_owned()), "Ada = Lovelace");
-    }
 }

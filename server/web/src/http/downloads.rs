@@ -8,10 +8,11 @@ use axum::{
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
     response::{IntoResponse, Redirect, Response},
 };
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use services::{
-    events, orders, organizers,
-    permit::{self, ExportAttendees, Permit, Refused},
+    Services, audit, events, orders, organizers,
+    permit::{self, ExportAttendees, ExportAudit, Permit, Refused},
+    session::Session,
 };
 
 use crate::{AppState, fault};
@@ -27,6 +28,34 @@ pub async fn attendees(
         .unwrap_or_else(fault::refuse)
 }
 
+/// What was done in an organization, as CSV, sent while it is read.
+pub async fn audit(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+) -> Response {
+    record(&state, &info, &organization)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+async fn record(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+) -> Result<Response, ApiError> {
+    let sv = &state.services;
+    let session = signed_in(info)?;
+    let member = organizers::by_slug(sv, session, organization).await?;
+    let permit: Permit<ExportAudit> =
+        permit::for_organization(sv, session, member.organization).await?;
+    if let Some(first) = proof_first(sv, session, &format!("/organize/{organization}/audit"))? {
+        return Ok(first);
+    }
+    let name = file_name("audit", organization);
+    Ok(sheet(&name, audit::export(sv, &permit)))
+}
+
 async fn file(
     state: &AppState,
     info: &RequestInfo,
@@ -34,60 +63,83 @@ async fn file(
     slug: &str,
 ) -> Result<Response, ApiError> {
     let sv = &state.services;
-    let session = info
-        .session
-        .as_ref()
-        .ok_or_else(ApiError::unauthenticated)?;
+    let session = signed_in(info)?;
     let member = organizers::by_slug(sv, session, organization).await?;
     let permit: Permit<ExportAttendees> =
         permit::for_organization(sv, session, member.organization).await?;
-    match permit::fresh(sv, session) {
-        Ok(()) => {}
-        Err(Refused::ProofNeeded) => {
-            let back = format!("/organize/{organization}/events/{slug}/attendees");
-            return Ok(Redirect::to(&path::with_next("/sign-in/again", &back)).into_response());
-        }
-        Err(refused) => return Err(refused.into()),
-    }
     let event = events::id_by_slug(sv, slug).await?;
+    let back = format!("/organize/{organization}/events/{slug}/attendees");
+    if let Some(first) = proof_first(sv, session, &back)? {
+        return Ok(first);
+    }
     let pieces = orders::export_attendees(sv, &permit, event, info.locale)
         .await?
         .ok_or_else(ApiError::not_found)?;
+    Ok(sheet(&file_name("attendees", slug), pieces))
+}
+
+fn signed_in(info: &RequestInfo) -> Result<&Session, ApiError> {
+    info.session.as_ref().ok_or_else(ApiError::unauthenticated)
+}
+
+/// The way to the page that asks who one is, where that was too long ago; it leads back to the page of the button.
+fn proof_first(sv: &Services, session: &Session, back: &str) -> Result<Option<Response>, ApiError> {
+    match permit::fresh(sv, session) {
+        Ok(()) => Ok(None),
+        Err(Refused::ProofNeeded) => {
+            let there = path::with_next("/sign-in/again", back);
+            Ok(Some(Redirect::to(&there).into_response()))
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// A file that is sent while it is read.
+fn sheet<E>(name: &str, pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static) -> Response
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
     let pieces = pieces.inspect(|piece| {
         if let Err(error) = piece {
             // The answer has begun: all that is left is to break it off, which the browser notices.
-            tracing::error!(%error, "the attendee file broke off");
+            tracing::error!(%error, "a file broke off");
         }
     });
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (
             CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}\"", name(slug)),
+            format!("attachment; filename=\"{name}\""),
         ),
         (CACHE_CONTROL, "no-store".to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 /// A slug comes from an address; only what a file name and a header may hold stays of it.
-fn name(slug: &str) -> String {
+fn file_name(what: &str, slug: &str) -> String {
     let plain: String = slug
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
         .take(80)
         .collect();
-    format!("attendees-{plain}.csv")
+    format!("{what}-{plain}.csv")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use super::file_name;
 
     #[test]
     fn a_file_name_cannot_leave_its_header() {
-        assert_eq!(name("summer-night-2"), "attendees-summer-night-2.csv");
-        assert_eq!(name("a\"; x=\r\ny/../z"), "attendees-axyz.csv");
+        assert_eq!(
+            file_name("attendees", "summer-night-2"),
+            "attendees-summer-night-2.csv"
+        );
+        assert_eq!(
+            file_name("attendees", "a\"; x=\r\ny/../z"),
+            "attendees-axyz.csv"
+        );
     }
 }

@@ -31,6 +31,7 @@ pub fn table() -> Table {
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
+        .get("/organize/{org}/audit.csv", downloads::audit)
         .get(
             "/organize/{org}/events/{event}/attendees.csv",
             downloads::attendees,

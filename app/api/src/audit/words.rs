@@ -1,0 +1,101 @@
+//! The record in words. Names of facts and values that are not known stand as they were recorded.
+
+use locales::{Locale, audit as t, money, numbers::integer, orders, roles};
+
+use super::{AuditView, ChangeView, FactView};
+
+impl AuditView {
+    /// What was done.
+    #[must_use]
+    pub fn action_name(&self, l: Locale) -> String {
+        match self.action.as_str() {
+            "organization.suspend" => t::action_organization_suspend(l),
+            "organization.restore" => t::action_organization_restore(l),
+            "organization.update" => t::action_organization_update(l),
+            "organization.require_second_factor" => t::action_require_second_factor(l),
+            "user.suspend" => t::action_user_suspend(l),
+            "user.restore" => t::action_user_restore(l),
+            "account.second_factor_on" => t::action_second_factor_on(l),
+            "account.second_factor_off" => t::action_second_factor_off(l),
+            "account.recovery_codes" => t::action_recovery_codes(l),
+            "order.refund" => t::action_order_refund(l),
+            "order.cancel" => t::action_order_cancel(l),
+            "team.invite" => t::action_team_invite(l),
+            "team.invite_again" => t::action_team_invite_again(l),
+            "team.revoke_invitation" => t::action_team_revoke(l),
+            "team.join" => t::action_team_join(l),
+            "team.change_role" => t::action_team_role(l),
+            "team.remove" => t::action_team_remove(l),
+            "team.leave" => t::action_team_leave(l),
+            "team.offer_ownership" => t::action_ownership_offer(l),
+            "team.take_back_offer" => t::action_ownership_take_back(l),
+            "team.accept_ownership" => t::action_ownership_accept(l),
+            "team.decline_ownership" => t::action_ownership_decline(l),
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    }
+}
+
+impl ChangeView {
+    /// A sentence of what changed; `None` where nothing did.
+    #[must_use]
+    pub fn text(&self, l: Locale) -> Option<String> {
+        let field = name(l, &self.field);
+        let fact = |fact: &Option<FactView>| {
+            fact.as_ref()
+                .map(|fact| value(l, &self.field, fact))
+                .filter(|words| !words.is_empty())
+        };
+        match (fact(&self.before), fact(&self.after)) {
+            (Some(before), Some(after)) if before != after => {
+                Some(t::change_between(l, after, before, field))
+            }
+            (_, Some(value)) | (Some(value), None) => Some(t::change(l, field, value)),
+            (None, None) => None,
+        }
+    }
+}
+
+fn name(l: Locale, field: &str) -> &str {
+    match field {
+        "state" | "suspended" => t::fact_state(l),
+        "role" => t::fact_role(l),
+        "refunded" => t::fact_refunded(l),
+        "amount" => t::fact_amount(l),
+        "void" => t::fact_void(l),
+        "name" => t::fact_name(l),
+        "contact_email" => t::fact_contact(l),
+        "website" => t::fact_website(l),
+        "second_factor_required" => t::fact_required(l),
+        other => other,
+    }
+}
+
+fn value(l: Locale, field: &str, fact: &FactView) -> String {
+    match (field, fact) {
+        ("suspended", FactView::Flag(true)) => t::suspended(l).to_owned(),
+        ("suspended", FactView::Flag(false)) => t::active(l).to_owned(),
+        ("state", FactView::Text(state)) => state_name(l, state),
+        ("role", FactView::Text(code)) => roles::name(l, code),
+        (_, FactView::Flag(true)) => t::yes(l).to_owned(),
+        (_, FactView::Flag(false)) => t::no(l).to_owned(),
+        (_, FactView::Number(number)) => integer(*number),
+        (_, FactView::Money(amount)) => money::format(l, *amount),
+        (_, FactView::Text(text)) => text.clone(),
+    }
+}
+
+fn state_name(l: Locale, state: &str) -> String {
+    match state {
+        "active" => t::active(l),
+        "suspended" => t::suspended(l),
+        "pending" => orders::state_pending(l),
+        "paid" => orders::state_paid(l),
+        "cancelled" => orders::state_cancelled(l),
+        "expired" => orders::state_expired(l),
+        "refunded" => orders::state_refunded(l),
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
