@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use services::{
-    Parts, Queues, Services, Settings,
+    Parts, Queues, Services, Settings, audit,
     db::{Db, Limits, Scope},
     doctor,
     live::Live,
@@ -232,7 +232,8 @@ impl World {
             let over = work::expire_due(&self.sv, 50).await.unwrap();
             let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let said = work::drain_outbox(&self.sv).await.unwrap();
-            if over + jobs + said > 0 {
+            let linked = audit::link_due(&self.sv, 500).await.unwrap();
+            if over + jobs + said + linked > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {
