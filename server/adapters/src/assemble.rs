@@ -51,6 +51,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         rooms: Default::default(),
         addresses: Default::default(),
         proofs: Default::default(),
+        facets: Default::default(),
         settings: Settings {
             public_url,
             hold: SignedDuration::from_mins(config.sales.hold_minutes.into()),

@@ -122,3 +122,15 @@ from ticket_type_pools tp
 join pools p on p.id = tp.pool_id
 join ticket_types y on y.id = tp.ticket_type_id
 where p.event_id <> y.event_id or p.organization_id <> tp.organization_id
+union all
+select 'L1', format('event %s is not listed as it is', e.id)
+from events e
+join organizations o on o.id = e.organization_id
+left join listings l on l.event_id = e.id
+where (l.event_id is not null) is distinct from
+          (o.state = 'active' and e.visibility = 'public' and e.state <> 'draft')
+   or (l.category, l.city, l.online, l.happening, l.time_zone, l.starts_at, l.ends_at, l.folded, l.free) is distinct from
+          (e.category, e.venue_city, e.attendance = 'online', e.state = 'published', e.time_zone, e.starts_at, e.ends_at,
+           e.search_text, exists (select from ticket_types t where t.event_id = e.id and t.state <> 'archived'
+                                    and t.price_minor = 0))
+      and l.event_id is not null

@@ -98,6 +98,7 @@ pub struct Parts {
     pub rooms: waiting_room::Rooms,
     pub addresses: waiting_room::Addresses,
     pub proofs: checkout::Proofs,
+    pub facets: search::KeptFacets,
     pub settings: Settings,
 }
 

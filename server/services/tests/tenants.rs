@@ -22,6 +22,10 @@ const SHARED: &[(&str, &str)] = &[
     ("half_sign_ins", "of people"),
     ("idempotency_keys", "of requests; the key names its scope"),
     ("organizations", "the tenants themselves; tried below"),
+    (
+        "listings",
+        "what everybody may find; drawn from what visitors may see",
+    ),
 ];
 
 async fn names(tx: &mut Tx, sql: &'static str) -> Vec<String> {

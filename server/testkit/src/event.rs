@@ -8,7 +8,7 @@ use domain::{
     when::Timestamp,
 };
 use jiff::SignedDuration;
-use services::{checkout::EventRef, db::Scope};
+use services::{checkout::EventRef, db::Scope, search};
 use uuid::Uuid;
 
 use crate::{Organization, World, world::jiff_text};
@@ -209,6 +209,7 @@ impl<'w> EventBuilder<'w> {
         .execute(&mut *tx)
         .await
         .unwrap();
+        search::index_event(&mut tx, id).await.unwrap();
         let mut pools = BTreeMap::new();
         for (name, capacity) in &self.pools {
             let pool = w.sv.new_id();

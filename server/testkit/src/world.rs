@@ -103,6 +103,7 @@ impl World {
             rooms: Rooms::read_every(Duration::ZERO),
             addresses: Default::default(),
             proofs: Default::default(),
+            facets: Default::default(),
             settings,
         });
         Self {

@@ -98,7 +98,7 @@ const KINDS: &[(&str, Path)] = &[
         format!("/o/large-house-{}?v={n}", spread(n, events) / 1000)
     }),
     ("search for one", |n, events| {
-        format!("/events?q=orchestra+{}", spread(n, events))
+        format!("/events?q={}", spread(n, events))
     }),
     ("search for many", |n, _| {
         let words = [

@@ -89,8 +89,6 @@ pub(crate) struct CardRow {
     pub width: Option<i32>,
     pub height: Option<i32>,
     pub offers: serde_json::Value,
-    /// How well it matches; smaller is better.
-    pub tier: i32,
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,12 @@
-//! Where a page of results ended: how well the last one matched, when it starts, which it is.
+//! Where a page of results ended: whether its words were only alike, when the last one starts, which it is.
 
 use domain::when::Timestamp;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cursor {
-    pub tier: i32,
+    /// Nothing had the words themselves; what follows has some like them.
+    pub alike: bool,
     pub starts_at: Timestamp,
     pub id: Uuid,
 }
@@ -15,7 +16,7 @@ impl Cursor {
     pub fn to_text(self) -> String {
         format!(
             "{}.{}.{}",
-            self.tier,
+            u8::from(self.alike),
             self.starts_at.as_microsecond(),
             self.id.simple()
         )
@@ -25,7 +26,7 @@ impl Cursor {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
         Some(Self {
-            tier: parts.next()?.parse().ok()?,
+            alike: parts.next()? == "1",
             starts_at: Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?,
             id: Uuid::parse_str(parts.next()?).ok()?,
         })
@@ -39,7 +40,7 @@ mod tests {
     #[test]
     fn reads_back() {
         let cursor = Cursor {
-            tier: 1,
+            alike: true,
             starts_at: Timestamp::from_microsecond(1_790_000_000_123_456).unwrap(),
             id: Uuid::from_u128(7),
         };

@@ -3,11 +3,14 @@
 use domain::{catalog::Category, text::search_key, when::Timestamp};
 use jiff::{ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 
-use super::{cursor::Cursor, queries};
+use super::{
+    cursor::Cursor,
+    queries::{self, Hit},
+};
 use crate::{
     Services, Unexpected,
     catalog::{EventCard, card},
-    db::Scope,
+    db::{Scope, Tx},
 };
 
 /// What to look for; everything given must hold.
@@ -97,14 +100,6 @@ pub async fn find(sv: &Services, wanted: Find) -> Result<Found, Unexpected> {
     let after = wanted.after.as_deref().and_then(Cursor::parse);
     let days = wanted.when.map(|when| when.days(today(now)));
     let query = queries::Query {
-        prefixes: (!words.is_empty()).then(|| {
-            words
-                .iter()
-                .map(|word| format!("{word}:*"))
-                .collect::<Vec<_>>()
-                .join(" & ")
-        }),
-        words: (!words.is_empty()).then(|| words.join(" ")),
         category: wanted.category.map(Category::code),
         city: wanted.city.as_deref(),
         from: days.map(|(from, _)| from.to_string()),
@@ -119,15 +114,16 @@ pub async fn find(sv: &Services, wanted: Find) -> Result<Found, Unexpected> {
         now,
     };
     let mut tx = sv.db.begin(Scope::Public).await?;
-    let mut rows = queries::cards(&mut tx, &query).await?;
+    let (mut hits, alike) = look(&mut tx, &query, &words).await?;
+    let has_more = i64::try_from(hits.len()).is_ok_and(|count| count > limit);
+    hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let rows = queries::cards(&mut tx, &hits).await?;
     tx.commit().await?;
-    let has_more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| has_more).map(|row| {
+    let next = hits.last().filter(|_| has_more).map(|hit| {
         Cursor {
-            tier: row.tier,
-            starts_at: row.starts_at.to_jiff(),
-            id: row.id,
+            alike,
+            starts_at: hit.starts_at.to_jiff(),
+            id: hit.event_id,
         }
         .to_text()
     });
@@ -136,6 +132,27 @@ pub async fn find(sv: &Services, wanted: Find) -> Result<Found, Unexpected> {
         .map(|row| card(row, now))
         .collect::<Result<_, _>>()?;
     Ok(Found { cards, next })
+}
+
+/// A page, and whether its events have words that are only like the ones asked for: that is looked for where nothing has
+/// the words themselves.
+async fn look(
+    tx: &mut Tx,
+    query: &queries::Query<'_>,
+    words: &[&str],
+) -> Result<(Vec<Hit>, bool), Unexpected> {
+    if words.is_empty() {
+        return Ok((queries::all(tx, query).await?, false));
+    }
+    if !query.after.is_some_and(|after| after.alike) {
+        // Whoever is still typing has only the beginning of a word.
+        let beginnings: Vec<String> = words.iter().map(|word| format!("{word}:*")).collect();
+        let hits = queries::with_words(tx, query, &beginnings.join(" & ")).await?;
+        if !hits.is_empty() || query.after.is_some() {
+            return Ok((hits, false));
+        }
+    }
+    Ok((queries::alike(tx, query, &words.join(" ")).await?, true))
 }
 
 fn today(now: Timestamp) -> Date {

@@ -1,4 +1,4 @@
-//! Finding events: the search columns and the queries over them (PostgreSQL full text and trigrams).
+//! Finding events: what is listed for everybody and the queries over it (PostgreSQL full text and trigrams).
 
 mod cursor;
 mod facets;
@@ -6,6 +6,6 @@ mod find;
 mod index;
 mod queries;
 
-pub use facets::{Facets, facets};
+pub use facets::{Facets, KeptFacets, facets};
 pub use find::{Find, Found, When, find};
 pub use index::{index_event, index_organization};

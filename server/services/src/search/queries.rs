@@ -1,15 +1,15 @@
-//! The one query behind every list of events.
+//! Pages of `listings`. Each statement is written for what is asked and planned for it alone: one statement with a
+//! condition that may be empty for each way of narrowing down would be planned for none of them.
 
 use domain::when::Timestamp;
+use sqlx::{FromRow, Postgres, QueryBuilder};
+use uuid::Uuid;
 
 use super::cursor::Cursor;
 use crate::{Unexpected, catalog::CardRow, db::Tx};
 
+#[derive(Clone)]
 pub(super) struct Query<'a> {
-    /// For `to_tsquery`: each word as a prefix.
-    pub prefixes: Option<String>,
-    /// The same words, for likeness.
-    pub words: Option<String>,
     pub category: Option<&'static str>,
     pub city: Option<&'a str>,
     /// Days on the wall calendar of the event.
@@ -25,55 +25,180 @@ pub(super) struct Query<'a> {
     pub now: Timestamp,
 }
 
+/// One event of a page.
+#[derive(FromRow)]
+pub(super) struct Hit {
+    pub event_id: Uuid,
+    pub starts_at: jiff_sqlx::Timestamp,
+}
+
+/// What of a listing says where it stands in a page. No more is read: for a type that it does not know the driver asks the
+/// database in between, and the statement, which is not kept, would be gone.
+const PLACE: &str = "event_id, starts_at";
+/// How many rows are looked through for words that many events have, before the index of words is asked.
+const NEAR: i64 = 2000;
 /// How alike a word must be; lower finds more slips of the finger and more nonsense.
 const LIKENESS: &str = "0.5";
 
-/// Exact matches first (tier 0), then similar ones (tier 1); within these by time.
-pub(super) async fn cards(tx: &mut Tx, query: &Query<'_>) -> Result<Vec<CardRow>, Unexpected> {
-    if query.words.is_some() {
-        sqlx::query!(
-            "select set_config('pg_trgm.word_similarity_threshold', $1, true)",
-            LIKENESS
-        )
-        .fetch_one(&mut **tx)
-        .await?;
+/// What comes, soonest first, or what is over, newest first.
+pub(super) async fn all(tx: &mut Tx, query: &Query<'_>) -> Result<Vec<Hit>, Unexpected> {
+    let mut sql = QueryBuilder::new("");
+    walk(&mut sql, query, PLACE, query.limit);
+    run(tx, sql).await
+}
+
+/// The same of events with all these words (for `to_tsquery`). Events that have frequent words are soon met by looking in
+/// the order of the page; only for rare ones is the index of words asked, which gives them without any order.
+pub(super) async fn with_words(
+    tx: &mut Tx,
+    query: &Query<'_>,
+    words: &str,
+) -> Result<Vec<Hit>, Unexpected> {
+    let mut sql = QueryBuilder::new("select event_id, starts_at from (");
+    walk(&mut sql, query, "event_id, starts_at, words", NEAR);
+    sql.push(") as near where words @@ to_tsquery('simple', ")
+        .push_bind(words.to_owned())
+        .push(")");
+    order(&mut sql, query, query.limit);
+    let near = run(tx, sql).await?;
+    if i64::try_from(near.len()).is_ok_and(|found| found >= query.limit) {
+        return Ok(near);
     }
-    let after = query.after;
+    let mut sql = QueryBuilder::new(
+        "with matching as materialized (select * from listings where words @@ to_tsquery('simple', ",
+    );
+    sql.push_bind(words.to_owned()).push("))");
+    of_matching(tx, sql, query).await
+}
+
+/// The same of events with a word like these.
+pub(super) async fn alike(
+    tx: &mut Tx,
+    query: &Query<'_>,
+    words: &str,
+) -> Result<Vec<Hit>, Unexpected> {
+    sqlx::query!(
+        "select set_config('pg_trgm.word_similarity_threshold', $1, true)",
+        LIKENESS
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let mut sql = QueryBuilder::new("with matching as materialized (select * from listings where ");
+    sql.push_bind(words.to_owned()).push(" <% folded)");
+    of_matching(tx, sql, query).await
+}
+
+async fn of_matching(
+    tx: &mut Tx,
+    mut sql: QueryBuilder<Postgres>,
+    query: &Query<'_>,
+) -> Result<Vec<Hit>, Unexpected> {
+    sql.push(" select event_id, starts_at from matching where ends_at ")
+        .push(if query.past { "<= " } else { "> " })
+        .push_bind(at(query.now));
+    narrow(&mut sql, query);
+    order(&mut sql, query, query.limit);
+    run(tx, sql).await
+}
+
+/// Reads the listings in the order of the page, no more than `most`. What is on has begun at any time in the past and is
+/// found by how long it lasts; from now on the order of beginning is enough.
+fn walk(sql: &mut QueryBuilder<Postgres>, query: &Query<'_>, columns: &str, most: i64) {
+    let select = format!("select {columns} from listings where ");
+    let now = at(query.now);
+    if query.past {
+        sql.push(&select).push("starts_at < ").push_bind(now);
+        sql.push(" and ends_at <= ").push_bind(now);
+        narrow(sql, query);
+    } else {
+        sql.push(format!("select {columns} from (({select}"));
+        sql.push("tstzrange(starts_at, ends_at) @> ").push_bind(now);
+        narrow(sql, query);
+        sql.push(") union all (").push(&select);
+        sql.push("starts_at > ").push_bind(now);
+        narrow(sql, query);
+        order(sql, query, most);
+        sql.push(")) as coming");
+    }
+    order(sql, query, most);
+}
+
+fn narrow(sql: &mut QueryBuilder<Postgres>, query: &Query<'_>) {
+    if let Some(category) = query.category {
+        sql.push(" and category = ").push_bind(category);
+    }
+    if let Some(city) = query.city {
+        sql.push(" and city = ").push_bind(city.to_owned());
+    }
+    if let Some(organizer) = query.organizer {
+        sql.push(" and organizer_id = (select id from organizations where slug = ")
+            .push_bind(organizer.to_owned())
+            .push(")");
+    }
+    if let Some(from) = &query.from {
+        sql.push(" and (ends_at at time zone time_zone)::date >= ")
+            .push_bind(from.clone())
+            .push("::date");
+    }
+    if let Some(until) = &query.until {
+        // The second condition is about the index alone: no day begins more than a day from midnight UTC.
+        sql.push(" and (starts_at at time zone time_zone)::date <= ")
+            .push_bind(until.clone())
+            .push("::date and starts_at < ")
+            .push_bind(until.clone())
+            .push("::date + interval '2 days'");
+    }
+    if query.free {
+        sql.push(" and free");
+    }
+    if query.online {
+        sql.push(" and online");
+    }
+    if query.only_happening {
+        sql.push(" and happening");
+    }
+    if let Some(after) = query.after {
+        sql.push(" and (starts_at, event_id) ")
+            .push(if query.past { "< (" } else { "> (" })
+            .push_bind(at(after.starts_at))
+            .push(", ")
+            .push_bind(after.id)
+            .push(")");
+    }
+}
+
+fn order(sql: &mut QueryBuilder<Postgres>, query: &Query<'_>, most: i64) {
+    sql.push(if query.past {
+        " order by starts_at desc, event_id desc limit "
+    } else {
+        " order by starts_at, event_id limit "
+    })
+    .push_bind(most);
+}
+
+fn at(instant: Timestamp) -> jiff_sqlx::Timestamp {
+    instant.into()
+}
+
+async fn run(tx: &mut Tx, mut sql: QueryBuilder<Postgres>) -> Result<Vec<Hit>, Unexpected> {
+    Ok(sql
+        .build_query_as()
+        .persistent(false)
+        .fetch_all(&mut **tx)
+        .await?)
+}
+
+/// What the cards of these events show, in the same order. One that visitors no longer see is left out.
+pub(super) async fn cards(tx: &mut Tx, hits: &[Hit]) -> Result<Vec<CardRow>, Unexpected> {
+    let ids: Vec<Uuid> = hits.iter().map(|hit| hit.event_id).collect();
     Ok(sqlx::query_as!(
         CardRow,
         r#"
-        with hits as (
-            select e.id, e.starts_at,
-                   case when $1::text is null or e.search_vector @@ to_tsquery('simple', $1) then 0 else 1 end as tier
-            from events e
-            where e.visibility = 'public'
-              and e.state <> 'draft'
-              and ($1::text is null or e.search_vector @@ to_tsquery('simple', $1) or $2 <% e.search_text)
-              and (e.ends_at <= $3) = $4
-              and ($5::text is null or e.category = $5)
-              and ($6::text is null or e.venue_city = $6)
-              and ($7::text is null or (e.ends_at at time zone e.time_zone)::date >= $7::text::date)
-              and ($8::text is null or (e.starts_at at time zone e.time_zone)::date <= $8::text::date)
-              and (not $9 or exists (select from ticket_types t
-                                     where t.event_id = e.id and t.state <> 'archived' and t.price_minor = 0))
-              and (not $10 or e.attendance = 'online')
-              and ($11::text is null or e.organization_id = (select o.id from organizations o where o.slug = $11))
-              and (not $12 or e.state = 'published')
-        ), page as (
-            select id, tier, starts_at
-            from hits
-            where $13::integer is null
-               or (not $4 and (tier, starts_at, id) > ($13, $14::timestamptz, $15::uuid))
-               or ($4 and (tier, $14::timestamptz, $15::uuid) > ($13, starts_at, id))
-            order by tier, case when not $4 then starts_at end, case when $4 then starts_at end desc,
-                     case when not $4 then id end, case when $4 then id end desc
-            limit $16
-        )
         select e.id, e.slug, e.title, e.category, e.state, e.attendance, e.venue_name, e.venue_city,
                o.name as organizer_name, e.time_zone, e.starts_at, e.ends_at, e.currency,
                f.sha256 as "sha256?", f.width as "width?", f.height as "height?",
-               coalesce(offers.all, '[]') as "offers!", page.tier as "tier!"
-        from page
+               coalesce(offers.all, '[]') as "offers!"
+        from unnest($1::uuid[]) with ordinality as page (id, place)
         join events e on e.id = page.id
         join organizations o on o.id = e.organization_id
         left join files f on f.id = e.image_id
@@ -91,25 +216,9 @@ pub(super) async fn cards(tx: &mut Tx, query: &Query<'_>) -> Result<Vec<CardRow>
             ) stock on true
             where t.event_id = e.id and t.state <> 'archived'
         ) offers on true
-        order by page.tier, case when not $4 then page.starts_at end, case when $4 then page.starts_at end desc,
-                 case when not $4 then page.id end, case when $4 then page.id end desc
+        order by page.place
         "#,
-        query.prefixes,
-        query.words,
-        jiff_sqlx::Timestamp::from(query.now) as _,
-        query.past,
-        query.category,
-        query.city,
-        query.from,
-        query.until,
-        query.free,
-        query.online,
-        query.organizer,
-        query.only_happening,
-        after.map(|cursor| cursor.tier),
-        after.map(|cursor| jiff_sqlx::Timestamp::from(cursor.starts_at)) as _,
-        after.map(|cursor| cursor.id),
-        query.limit
+        &ids
     )
     .fetch_all(&mut **tx)
     .await?)

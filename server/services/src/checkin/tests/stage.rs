@@ -96,6 +96,7 @@ impl Stage {
             rooms: Default::default(),
             addresses: Default::default(),
             proofs: Default::default(),
+            facets: Default::default(),
             settings: Settings {
                 public_url: "http://localhost:3000".into(),
                 hold: SignedDuration::from_mins(10),
