@@ -1,4 +1,5 @@
 //! Finding events: what is listed, in which order, and by which words.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use domain::when::Timestamp;
 use jiff::SignedDuration;

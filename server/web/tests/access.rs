@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-const RULES: [&str; 9] = [
+const RULES: [&str; 10] = [
     "public",
     "form",
     "session",
     "member",
+    "may",
     "link",
     "device",
     "admin",
@@ -26,7 +27,10 @@ fn table() -> BTreeMap<String, String> {
                     .next()
                     .unwrap_or_else(|| panic!("three words expected: {line}"))
             };
-            (format!("{} {}", word(), word()), word().to_owned())
+            let address = format!("{} {}", word(), word());
+            // `may:RIGHT` is one rule; which rights there are, the matrix knows.
+            let rule = word().split(':').next().unwrap_or_default();
+            (address, rule.to_owned())
         })
         .collect()
 }

@@ -19,13 +19,14 @@ const LINES_OF_AN_ORDER: u64 = 2;
 /// One statement a line. Trigram and text indexes grow a hundred times slower row by row than all at once.
 const TAKE_INDEXES: &str = "create schema if not exists large;
 create table if not exists large.indexes (name text primary key, definition text not null);
-insert into large.indexes select indexname, indexdef from pg_indexes where schemaname = 'public' and indexdef like '% USING gin %' and tablename in ('events', 'orders') on conflict do nothing;
+insert into large.indexes select indexname, indexdef from pg_indexes where schemaname = 'public' and (tablename = 'listings' and indexname <> 'listings_pkey' or tablename = 'orders' and indexdef like '% USING gin %') on conflict do nothing;
 do $$ declare name text; begin for name in select i.name from large.indexes i loop execute format('drop index if exists public.%I', name); end loop; end $$;
 ";
 const GIVE_INDEXES: &str = "set maintenance_work_mem = '1GB';
+select list_events(array(select e.id from events e where not exists (select from listings l where l.event_id = e.id)));
 do $$ declare definition text; begin for definition in select i.definition from large.indexes i loop execute replace(definition, 'CREATE INDEX ', 'CREATE INDEX IF NOT EXISTS '); end loop; end $$;
 drop schema large cascade;
-vacuum analyze events, pools, ticket_types, ticket_type_pools, orders, order_lines;
+vacuum analyze events, listings, pools, ticket_types, ticket_type_pools, orders, order_lines;
 ";
 
 #[derive(Debug, Args)]

@@ -1,0 +1,583 @@
+//! Every address, called as everybody: who may does, who may not learns nothing and leaves no trace.
+//!
+//! The rules stand in `access.txt`. Walls are tried one by one: the last test takes the policies of the database away, so
+//! that the checks of the application hold alone; the tests `tenants` of `services` try the policies without the checks.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use adapters::config::Config;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use bilten::{AppState, router};
+use domain::permissions::{Right, Role};
+use sqlx::{AssertSqlSafe, PgPool, Row};
+use testkit::{Event, World};
+use tower::ServiceExt;
+
+const ORIGIN: &str = "http://localhost:3000";
+/// Stands in everything of the house that is none of a stranger's business.
+const CANARY: &str = "hushword";
+
+/// The event's address, which whoever asks for it knows.
+const SLUG: &str = "an-evening";
+
+/// Nobody succeeds with these here: the event is public and sold, its one pool is used, it has no picture, and how much is
+/// given back must be known before.
+const IN_VAIN: [&str; 5] = [
+    "/publish_event",
+    "/unpublish_event",
+    "/remove_pool",
+    "/remove_event_picture",
+    "/refund_order",
+];
+
+struct Call {
+    method: String,
+    path: String,
+    rule: String,
+    arguments: Vec<(String, String)>,
+}
+
+impl Call {
+    fn all() -> Vec<Self> {
+        include_str!("access.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+            .map(|line| {
+                let mut words = line.split_whitespace();
+                let mut word = || words.next().unwrap().to_owned();
+                Self {
+                    method: word(),
+                    path: word(),
+                    rule: word(),
+                    arguments: words
+                        .map(|pair| pair.split_once('=').unwrap())
+                        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn right(&self) -> Option<Right> {
+        let code = self.rule.strip_prefix("may:")?;
+        Some(
+            Right::from_code(code).unwrap_or_else(|| panic!("{}: {code} is no right", self.name())),
+        )
+    }
+
+    /// Only for members, with or without a certain right.
+    fn is_inside(&self) -> bool {
+        self.rule == "member" || self.rule.starts_with("may:")
+    }
+
+    /// Waits for something, so its answer has no end.
+    fn is_stream(&self) -> bool {
+        self.path.contains("/live/")
+    }
+
+    fn request(&self, token: Option<&str>, things: &Things) -> Request<Body> {
+        let fill = |text: &str| {
+            let mut text = text.to_owned();
+            for (name, value) in things {
+                text = text.replace(&format!("{{{name}}}"), value);
+            }
+            text
+        };
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.arguments {
+            form.append_pair(name, &fill(&value.replace('+', " ")));
+        }
+        let mut form = form.finish();
+        // This one names the event by its id.
+        let template = match self.path.as_str() {
+            "/organize/live/{event}" => "/organize/live/{event_id}",
+            path => path,
+        };
+        let mut path = fill(template);
+        if self.method == "GET" && !form.is_empty() {
+            path = format!("{path}?{form}");
+        }
+        let page = self.rule == "shell";
+        let mut content = "application/x-www-form-urlencoded";
+        if self.path.contains("/upload/") {
+            content = "multipart/form-data; boundary=edge";
+            form = "--edge--\r\n".to_owned();
+        }
+        let mut request = Request::builder()
+            .method(self.method.as_str())
+            .uri(path)
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin")
+            .header(
+                header::ACCEPT,
+                if page {
+                    "text/html"
+                } else {
+                    "application/json"
+                },
+            )
+            .header(header::CONTENT_TYPE, content);
+        if let Some(token) = token {
+            request = request.header(header::COOKIE, format!("bilten_session={token}"));
+        }
+        request.body(Body::from(form)).unwrap()
+    }
+}
+
+/// What stands for the names in braces.
+type Things = BTreeMap<&'static str, String>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    /// Was signed in as the owner, and is signed out everywhere.
+    Revoked,
+    Customer,
+    /// Owns another organization.
+    Stranger,
+    /// Works for other events of the same organization only.
+    Elsewhere(Role),
+    Member(Role),
+    AdminWithoutFactor,
+    Admin,
+}
+
+struct Person {
+    who: Who,
+    token: Option<String>,
+}
+
+struct House {
+    /// Its database goes with it.
+    _w: World,
+    app: Router,
+    db: PgPool,
+    people: Vec<Person>,
+    things: Things,
+}
+
+impl House {
+    async fn open() -> Self {
+        let w = World::new().await;
+        let house = w.organization("House").await;
+        let event = w
+            .event("Hushword evening")
+            .by(&house)
+            .pool("Hushword hall", 50)
+            .type_of("Hushword seat", 1500, &["Hushword hall"])
+            .unlisted()
+            .published()
+            .await;
+        let other = w
+            .event("Elsewhere")
+            .by(&house)
+            .ticket_type("Seat", 0, 9)
+            .published()
+            .await;
+        let order = w
+            .buyer("hushword")
+            .buys(&event, "Hushword seat", 2)
+            .await
+            .unwrap();
+        w.settle().await;
+        let db = PgPool::connect(w.database_url()).await.unwrap();
+        let bystander = w.member(&house, Role::ReadOnly).await.user;
+        let mut people = vec![Person {
+            who: Who::Nobody,
+            token: None,
+        }];
+        for who in everybody() {
+            let user = match &who {
+                Who::Revoked => w.member(&house, Role::Owner).await.user,
+                Who::Member(role) | Who::Elsewhere(role) => w.member(&house, *role).await.user,
+                Who::Stranger => {
+                    let foreign = w.organization("Foreign").await;
+                    w.member(&foreign, Role::Owner).await.user
+                }
+                _ => w.person("somebody").await.user,
+            };
+            let token = w.sv.new_secret();
+            let factor = who == Who::Admin;
+            let place = format!("authenticators|secret|{user}");
+            let sealed = w.sv.seal.seal(&*w.sv.entropy, &place, &[7; 20]).unwrap();
+            let sealed: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+            let sql = format!(
+                "insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, revoked_at, proved_at,
+                                       second_factor_at)
+                 values (gen_random_uuid(), '{user}', sha256('{token}'), '{now}', '{now}', '{now}'::timestamptz + interval '9 days',
+                         {revoked}, '{now}', {factor_at});
+                 update users set is_platform_admin = {admin} where id = '{user}';
+                 {authenticator}",
+                now = w.now(),
+                revoked = if who == Who::Revoked { "now()" } else { "null" },
+                factor_at = if factor { format!("'{}'", w.now()) } else { "null".into() },
+                admin = matches!(who, Who::Admin | Who::AdminWithoutFactor),
+                authenticator = match &who {
+                    Who::Admin => format!(
+                        "insert into authenticators values ('{user}', decode('{sealed}', 'hex'), '{0}', '{0}', 0)", w.now()),
+                    Who::Elsewhere(_) => format!(
+                        "update memberships set events = array['{}'::uuid] where user_id = '{user}'", other.id),
+                    _ => String::new(),
+                },
+            );
+            run(&db, &sql).await;
+            people.push(Person {
+                who,
+                token: Some(token),
+            });
+        }
+        let stranger = w.person("bystander of another kind").await.user;
+        let made = format!(
+            "update events set slug = '{SLUG}' where id = '{event}';
+             insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
+             values (gen_random_uuid(), '{org}', 'hushword@example.org', 'door', '\\x01', '{bystander}', '{now}',
+                     '{now}'::timestamptz + interval '5 days');
+             insert into devices (id, organization_id, event_id, name, token_hash, paired_at, last_seen_at, lease_until)
+             values (gen_random_uuid(), '{org}', '{event}', 'hushword phone', '\\x02', '{now}', '{now}', '{now}');
+             insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
+             select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments;",
+            org = house.id,
+            event = event.id,
+            now = w.now(),
+        );
+        run(&db, &made).await;
+        let things = things(
+            &db,
+            &event,
+            order.code.to_string(),
+            [bystander.to_string(), stranger.to_string()],
+        )
+        .await;
+        let config = Config::development().unwrap();
+        let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
+        Self {
+            app: router(state),
+            _w: w,
+            db,
+            people,
+            things,
+        }
+    }
+
+    async fn call(&self, call: &Call, person: &Person, things: &Things) -> (StatusCode, String) {
+        let response = self
+            .app
+            .clone()
+            .oneshot(call.request(person.token.as_deref(), things))
+            .await
+            .unwrap();
+        let status = response.status();
+        if call.is_stream() && status.is_success() {
+            return (status, String::new());
+        }
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// Everything that stands in the database, except when a session was last seen.
+    async fn trace(&self) -> String {
+        let tables = sqlx::query("select table_name::text from information_schema.tables where table_schema = 'public'
+                                  and table_type = 'BASE TABLE' and table_name <> 'sessions' order by 1")
+            .fetch_all(&self.db).await.unwrap();
+        let sums: Vec<String> = tables
+            .iter()
+            .map(|row| row.get::<String, _>(0))
+            .map(|name| format!("select '{name} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as line from {name} t"))
+            .collect();
+        let sql = format!(
+            "select string_agg(line, E'\\n') from ({}) as sums",
+            sums.join(" union all ")
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+            .get(0)
+    }
+
+    /// Calls as all who may not. How many calls there were.
+    async fn refuses(&self) -> usize {
+        let mut calls = 0;
+        let mut faults = Vec::new();
+        let nowhere = nowhere(&self.things);
+        for call in Call::all() {
+            let before = self.trace().await;
+            for person in &self.people {
+                let expected = match refusal(&call, &person.who) {
+                    Some(status) => status,
+                    None => continue,
+                };
+                calls += 1;
+                let (status, body) = self.call(&call, person, &self.things).await;
+                let who = format!("{} as {:?}", call.name(), person.who);
+                if status != expected {
+                    faults.push(format!(
+                        "{who}: {status} instead of {expected}: {}",
+                        start(&body)
+                    ));
+                }
+                if body.to_lowercase().contains(CANARY) {
+                    faults.push(format!("{who}: told something: {}", start(&body)));
+                }
+                if status == StatusCode::NOT_FOUND {
+                    calls += 1;
+                    let (_, nothing) = self.call(&call, person, &nowhere).await;
+                    if body != nothing {
+                        faults.push(format!(
+                            "{who}: what is hidden differs from what is not there"
+                        ));
+                    }
+                }
+            }
+            if before != self.trace().await {
+                faults.push(format!("{}: left a trace", call.name()));
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "{} of {calls} calls:\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
+        calls
+    }
+}
+
+fn everybody() -> impl Iterator<Item = Who> {
+    let roles = Role::all().iter().copied();
+    [
+        Who::Revoked,
+        Who::Customer,
+        Who::Stranger,
+        Who::AdminWithoutFactor,
+        Who::Admin,
+    ]
+    .into_iter()
+    .chain(roles.map(Who::Member))
+    .chain([Role::Manager, Role::Door].map(Who::Elsewhere))
+}
+
+/// What a call must answer when it is refused; `None`: it is not.
+fn refusal(call: &Call, who: &Who) -> Option<StatusCode> {
+    const UNKNOWN: Option<StatusCode> = Some(StatusCode::UNAUTHORIZED);
+    const HIDDEN: Option<StatusCode> = Some(StatusCode::NOT_FOUND);
+    const FORBIDDEN: Option<StatusCode> = Some(StatusCode::FORBIDDEN);
+    let unknown = matches!(who, Who::Nobody | Who::Revoked);
+    match call.rule.as_str() {
+        "device" => UNKNOWN,
+        "session" if unknown => UNKNOWN,
+        "admin" => match who {
+            Who::Admin => None,
+            Who::AdminWithoutFactor => FORBIDDEN,
+            _ if unknown => UNKNOWN,
+            _ => HIDDEN,
+        },
+        _ if !call.is_inside() => None,
+        _ if unknown => UNKNOWN,
+        _ => match who {
+            Who::Member(role) => call
+                .right()
+                .filter(|right| !role.allows(*right, true))
+                .and(FORBIDDEN),
+            // Of things of the whole organization they learn that they may not; of other events, nothing.
+            Who::Elsewhere(role) => {
+                let right = call.right()?;
+                if !role.allows(right, false) {
+                    FORBIDDEN
+                } else if of_one_event(call) {
+                    HIDDEN
+                } else {
+                    None
+                }
+            }
+            _ => HIDDEN,
+        },
+    }
+}
+
+fn of_one_event(call: &Call) -> bool {
+    ["{event}", "{code}", "{refund}"].iter().any(|thing| {
+        call.path.contains(thing) || call.arguments.iter().any(|(_, value)| value == thing)
+    })
+}
+
+async fn run(db: &PgPool, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(db)
+        .await
+        .unwrap();
+}
+
+async fn things(
+    db: &PgPool,
+    event: &Event,
+    code: String,
+    [bystander, stranger]: [String; 2],
+) -> Things {
+    let mut things = Things::from([
+        ("org", event.organization.slug.clone()),
+        ("org_id", event.organization.id.to_string()),
+        ("event", SLUG.to_owned()),
+        ("event_id", event.id.to_string()),
+        ("code", code),
+        ("bystander", bystander),
+        ("stranger", stranger),
+        (
+            "ticket_type",
+            event.types.values().next().unwrap().to_string(),
+        ),
+        ("pool", event.pools.values().next().unwrap().to_string()),
+    ]);
+    for (name, table) in [
+        ("invitation", "invitations"),
+        ("device", "devices"),
+        ("refund", "refunds"),
+        ("session", "sessions"),
+    ] {
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "select id::text from {table} limit 1"
+        )))
+        .fetch_one(db)
+        .await
+        .unwrap();
+        things.insert(name, row.get(0));
+    }
+    things.insert("ticket", things["ticket_type"].clone());
+    things.insert("id", things["bystander"].clone());
+    things
+}
+
+/// The same names for things that are not there.
+fn nowhere(things: &Things) -> Things {
+    things
+        .iter()
+        .map(|(name, value)| {
+            let nothing = match *name {
+                "org" => "no-such-house".to_owned(),
+                "event" => "no-such-evening".to_owned(),
+                "code" => "ZZZZZZZZ".to_owned(),
+                _ => value
+                    .chars()
+                    .map(|c| if c.is_ascii_digit() { '9' } else { c })
+                    .collect(),
+            };
+            (*name, nothing)
+        })
+        .collect()
+}
+
+fn start(body: &str) -> String {
+    body.chars().take(200).collect()
+}
+
+#[tokio::test]
+async fn who_may_not_learns_nothing_and_leaves_no_trace() {
+    let calls = House::open().await.refuses().await;
+    assert!(calls > 1000, "{calls} calls");
+}
+
+/// The database shows everything to everybody: what holds are the checks in the services.
+#[tokio::test]
+async fn without_the_policies_of_the_database_the_checks_hold() {
+    let house = House::open().await;
+    run(
+        &house.db,
+        "do $$ declare name text; begin
+           for name in select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
+             execute format('alter table %I disable row level security, no force row level security', name);
+           end loop;
+         end $$",
+    )
+    .await;
+    house.refuses().await;
+}
+
+#[tokio::test]
+async fn who_may_is_let_in() {
+    let house = House::open().await;
+    let mut faults = Vec::new();
+    let mut let_in = BTreeSet::new();
+    let mut calls = Call::all();
+    // What ends something comes last.
+    calls.sort_by_key(|call| {
+        [
+            "/postpone_",
+            "/remove_",
+            "/revoke_",
+            "/shut_out_",
+            "/cancel_",
+        ]
+        .iter()
+        .position(|end| call.path.contains(end))
+    });
+    for call in calls {
+        for person in &house.people {
+            let asked = call.is_inside() || ["session", "admin"].contains(&call.rule.as_str());
+            // Whoever leaves is not there any more for the calls that follow.
+            if !asked
+                || refusal(&call, &person.who).is_some()
+                || call.path.ends_with("leave_organization")
+            {
+                continue;
+            }
+            let (status, body) = house.call(&call, person, &house.things).await;
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+            if refused || status.is_server_error() {
+                faults.push(format!(
+                    "{} as {:?}: {status}: {}",
+                    call.name(),
+                    person.who,
+                    start(&body)
+                ));
+            } else if status.is_success() || status.is_redirection() {
+                let_in.insert(call.name());
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    // The call of everything else is good, so what refuses it above is the rule and nothing else.
+    let never: Vec<String> = Call::all()
+        .iter()
+        .filter(|call| call.right().is_some() || call.rule == "admin")
+        .map(Call::name)
+        .filter(|name| !let_in.contains(name) && !IN_VAIN.iter().any(|end| name.ends_with(end)))
+        .collect();
+    assert!(never.is_empty(), "nobody ever succeeds with: {never:#?}");
+}
+
+#[tokio::test]
+async fn pages_tell_nobody_more_than_they_may_know() {
+    let house = House::open().await;
+    let mut faults = Vec::new();
+    for call in Call::all().into_iter().filter(|call| call.rule == "shell") {
+        for person in &house.people {
+            if matches!(person.who, Who::Member(_) | Who::Admin) {
+                continue;
+            }
+            let (status, body) = house.call(&call, person, &house.things).await;
+            let who = format!("{} as {:?}", call.name(), person.who);
+            if status.is_server_error() {
+                faults.push(format!("{who}: {status}"));
+            }
+            if body.to_lowercase().contains(CANARY) {
+                let at = body.to_lowercase().find(CANARY).unwrap();
+                let around: String = body
+                    .chars()
+                    .skip(at.saturating_sub(120))
+                    .take(200)
+                    .collect();
+                faults.push(format!("{who}: told something: {around}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
