@@ -22,23 +22,25 @@ pub fn CodePage() -> impl IntoView {
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::code_title(l) lead=t::code_lead(l)/>
-            <form method="post" action=form.address() class="form" novalidate=true hidden=over>
-                <FormError error=form.form_error()/>
-                <input type="hidden" name="next" value=next/>
-                <TextInput
-                    name="code"
-                    label=t::code(l)
-                    hint=t::code_hint(l)
-                    error=form.error("code")
-                    autocomplete="one-time-code"
-                    required=true
-                />
-                <div class="form-actions">
-                    <Button wide=true>{t::sign_in(l)}</Button>
-                </div>
-            </form>
-            <div hidden=!over><FormError error=form.form_error()/></div>
-            <p><a href=again>{t::code_again(l)}</a></p>
+            <div class="stack">
+                <form method="post" action=form.address() class="form" novalidate=true hidden=over>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="next" value=next/>
+                    <TextInput
+                        name="code"
+                        label=t::code(l)
+                        hint=t::code_hint(l)
+                        error=form.error("code")
+                        autocomplete="one-time-code"
+                        required=true
+                    />
+                    <div class="form-actions">
+                        <Button wide=true>{t::sign_in(l)}</Button>
+                    </div>
+                </form>
+                <div hidden=!over><FormError error=form.form_error()/></div>
+                <p><a class="text-link" href=again>{t::code_again(l)}</a></p>
+            </div>
         </Container>
     }
 }

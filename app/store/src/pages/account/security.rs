@@ -118,27 +118,29 @@ fn begun_view(l: Locale, begun: AuthenticatorView, email: &str, forms: Forms) ->
     let label = t::authenticator_picture(l, email);
     view! {
         <Section title=t::authenticator(l) lead=t::authenticator_scan(l)>
-            <QrView svg=begun.qr label/>
-            <p><a class="text-link" href=begun.link>{t::authenticator_open(l)}</a></p>
-            <p>{t::authenticator_type(l)}</p>
-            <p dir="ltr"><code class="code">{begun.typed}</code></p>
-            <form method="post" action=form.address() class="form" novalidate=true>
-                <FormError error=form.form_error()/>
-                <TextInput
-                    name="code"
-                    label=t::code_now(l)
-                    hint=t::code_now_hint(l)
-                    error=form.error("code")
-                    inputmode="numeric"
-                    autocomplete="one-time-code"
-                    required=true
-                />
-                <div class="form-actions"><Button>{t::authenticator_confirm(l)}</Button></div>
-            </form>
-            <form method="post" action=begin.address()>
-                <FormError error=begin.form_error()/>
-                <Button kind=ButtonKind::Secondary small=true>{t::authenticator_anew(l)}</Button>
-            </form>
+            <div class="stack">
+                <QrView svg=begun.qr label/>
+                <p><a class="text-link" href=begun.link>{t::authenticator_open(l)}</a></p>
+                <p>{t::authenticator_type(l)}</p>
+                <p dir="ltr"><code class="code">{begun.typed}</code></p>
+                <form method="post" action=form.address() class="form" novalidate=true>
+                    <FormError error=form.form_error()/>
+                    <TextInput
+                        name="code"
+                        label=t::code_now(l)
+                        hint=t::code_now_hint(l)
+                        error=form.error("code")
+                        inputmode="numeric"
+                        autocomplete="one-time-code"
+                        required=true
+                    />
+                    <div class="form-actions"><Button>{t::authenticator_confirm(l)}</Button></div>
+                </form>
+                <form method="post" action=begin.address()>
+                    <FormError error=begin.form_error()/>
+                    <Button kind=ButtonKind::Secondary small=true>{t::authenticator_anew(l)}</Button>
+                </form>
+            </div>
         </Section>
     }
     .into_any()
