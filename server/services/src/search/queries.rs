@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::cursor::Cursor;
 use crate::{Unexpected, catalog::CardRow, db::Tx};
 
-#[derive(Clone)]
 pub(super) struct Query<'a> {
     pub category: Option<&'static str>,
     pub city: Option<&'a str>,
@@ -54,8 +53,8 @@ pub(super) async fn with_words(
     query: &Query<'_>,
     words: &str,
 ) -> Result<Vec<Hit>, Unexpected> {
-    let mut sql = QueryBuilder::new("select event_id, starts_at from (");
-    walk(&mut sql, query, "event_id, starts_at, words", NEAR);
+    let mut sql = QueryBuilder::new(format!("select {PLACE} from ("));
+    walk(&mut sql, query, &format!("{PLACE}, words"), NEAR);
     sql.push(") as near where words @@ to_tsquery('simple', ")
         .push_bind(words.to_owned())
         .push(")");
@@ -93,7 +92,7 @@ async fn of_matching(
     mut sql: QueryBuilder<Postgres>,
     query: &Query<'_>,
 ) -> Result<Vec<Hit>, Unexpected> {
-    sql.push(" select event_id, starts_at from matching where ends_at ")
+    sql.push(format!(" select {PLACE} from matching where ends_at "))
         .push(if query.past { "<= " } else { "> " })
         .push_bind(at(query.now));
     narrow(&mut sql, query);
