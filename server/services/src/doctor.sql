@@ -129,8 +129,9 @@ join organizations o on o.id = e.organization_id
 left join listings l on l.event_id = e.id
 where (l.event_id is not null) is distinct from
           (o.state = 'active' and e.visibility = 'public' and e.state <> 'draft')
-   or (l.category, l.city, l.online, l.happening, l.time_zone, l.starts_at, l.ends_at, l.folded, l.free) is distinct from
+   or (l.category, l.city, l.online, l.happening, l.time_zone, l.starts_at, l.ends_at, l.folded, l.words,
+       l.free) is distinct from
           (e.category, e.venue_city, e.attendance = 'online', e.state = 'published', e.time_zone, e.starts_at, e.ends_at,
-           e.search_text, exists (select from ticket_types t where t.event_id = e.id and t.state <> 'archived'
-                                    and t.price_minor = 0))
+           e.search_text, e.search_vector,
+           exists (select from ticket_types t where t.event_id = e.id and t.state <> 'archived' and t.price_minor = 0))
       and l.event_id is not null
