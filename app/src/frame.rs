@@ -95,6 +95,7 @@ fn SignedIn(person: SessionView) -> impl IntoView {
             <summary class="site-link">{person.name.clone()}</summary>
             <div class="site-account-panel">
                 <p class="site-account-name">{person.email}</p>
+                <a class="btn btn-quiet" href="/account/tickets">{shell::my_tickets(l)}</a>
                 <a class="btn btn-quiet" href="/account">{shell::account(l)}</a>
                 {person.platform_admin.then(|| view! { <a class="btn btn-quiet" href="/admin">{shell::admin(l)}</a> })}
                 <form method="post" action="/sign-out">

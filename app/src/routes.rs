@@ -56,12 +56,15 @@ fn store() -> Table {
 /// Complete pages, because they must work before and without anything else.
 fn account() -> Table {
     use app_store::area::{
-        AccountRoute, ChoosePasswordRoute, CodeRoute, JoinRoute, ProveRoute, ResetRoute,
-        SecurityRoute, SignInRoute, SignUpRoute, VerifyRoute,
+        AccountRoute, ChoosePasswordRoute, CodeRoute, ConfirmEmailRoute, EmailRoute, JoinRoute,
+        LinkRoute, MyTicketsRoute, ProveRoute, ResetRoute, RestoreEmailRoute, SecurityRoute,
+        SignInRoute, SignUpRoute, TakeLinkRoute, VerifyRoute,
     };
     vec![
         page::<SignInRoute>(path!("/sign-in"), SsrMode::Async),
         page::<CodeRoute>(path!("/sign-in/code"), SsrMode::Async),
+        page::<LinkRoute>(path!("/sign-in/link"), SsrMode::Async),
+        page::<TakeLinkRoute>(path!("/sign-in/link/:token"), SsrMode::Async),
         page::<ProveRoute>(path!("/sign-in/again"), SsrMode::Async),
         page::<SecurityRoute>(path!("/account/security"), SsrMode::Async),
         page::<SignUpRoute>(path!("/sign-up"), SsrMode::Async),
@@ -69,6 +72,10 @@ fn account() -> Table {
         page::<ResetRoute>(path!("/reset"), SsrMode::Async),
         page::<ChoosePasswordRoute>(path!("/reset/:token"), SsrMode::Async),
         page::<AccountRoute>(path!("/account"), SsrMode::Async),
+        page::<MyTicketsRoute>(path!("/account/tickets"), SsrMode::Async),
+        page::<EmailRoute>(path!("/account/email"), SsrMode::Async),
+        page::<ConfirmEmailRoute>(path!("/account/email/:token"), SsrMode::Async),
+        page::<RestoreEmailRoute>(path!("/account/email/restore/:token"), SsrMode::Async),
         page::<JoinRoute>(path!("/join/:token"), SsrMode::Async),
     ]
 }

@@ -12,6 +12,8 @@ pub struct AccountView {
     pub name: String,
     pub email: String,
     pub email_verified: bool,
+    /// Whether there is one to be changed; somebody who came in by a link may have none.
+    pub has_password: bool,
     pub locale: String,
     pub sessions: Vec<OpenSessionView>,
 }
@@ -65,7 +67,7 @@ pub async fn sign_in(
         client: client(&ctx),
     };
     let entered = services::accounts::sign_in(&ctx.services, cmd).await?;
-    go_in(&ctx, &entered, &next)
+    go_in(&ctx, &entered, &next).await
 }
 
 /// Proves a mailbox by the link that was mailed to it, and signs in.
@@ -73,7 +75,43 @@ pub async fn sign_in(
 pub async fn verify_email(token: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let entered = services::accounts::verify_email(&ctx.services, &token, &user_agent()).await?;
-    go_in(&ctx, &entered, "")
+    go_in(&ctx, &entered, "").await
+}
+
+/// Mails a link that signs in, if the address is known.
+#[server]
+pub async fn request_sign_in_link(email: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::request_sign_in_link(&ctx.services, &email, &client(&ctx)).await?)
+}
+
+/// Signs in by the link that was mailed.
+#[server]
+pub async fn sign_in_by_link(token: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    let entered = services::accounts::sign_in_by_link(&ctx.services, &token, &user_agent()).await?;
+    go_in(&ctx, &entered, "").await
+}
+
+/// Mails a link to the address that the account is to have.
+#[server]
+pub async fn request_email_change(new_email: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::request_email_change(&ctx.services, ctx.session()?, &new_email).await?)
+}
+
+/// Gives the account the address that the link was mailed to.
+#[server]
+pub async fn confirm_email_change(token: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::confirm_email_change(&ctx.services, &token).await?)
+}
+
+/// Gives the account the address back that it had.
+#[server]
+pub async fn restore_email(token: String) -> Result<(), ApiError> {
+    let ctx = crate::ctx()?;
+    Ok(services::accounts::restore_email(&ctx.services, &token).await?)
 }
 
 /// Mails the link that proves the mailbox once more.
@@ -100,7 +138,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), ApiEr
         user_agent: user_agent(),
     };
     let entered = services::accounts::reset_password(&ctx.services, cmd).await?;
-    go_in(&ctx, &entered, "")
+    go_in(&ctx, &entered, "").await
 }
 
 /// The signed-in person's own account.
@@ -114,6 +152,7 @@ pub async fn account() -> Result<AccountView, ApiError> {
         name: profile.name,
         email: profile.email,
         email_verified: profile.email_verified,
+        has_password: profile.has_password,
         locale: profile.locale.code().to_owned(),
         sessions: sessions
             .into_iter()
@@ -198,7 +237,7 @@ mod server {
     use crate::{ApiError, Ctx, ErrorKind};
 
     /// The caller's address, to count tries by.
-    pub(super) fn client(ctx: &Ctx) -> String {
+    pub(crate) fn client(ctx: &Ctx) -> String {
         ctx.request
             .client
             .map_or_else(String::new, |client| client.to_string())
@@ -220,31 +259,37 @@ mod server {
     }
 
     /// Lets somebody in and on to `next`, or to the page that asks for a code first.
-    pub(super) fn go_in(ctx: &Ctx, entered: &Entered, next: &str) -> Result<(), ApiError> {
-        let next = if next.is_empty() { "/organize" } else { next };
+    pub(super) async fn go_in(ctx: &Ctx, entered: &Entered, next: &str) -> Result<(), ApiError> {
         match entered {
-            Entered::In(signed_in) => {
-                enter(ctx, signed_in)?;
-                crate::context::redirect(next);
-            }
+            Entered::In(signed_in) => enter(ctx, signed_in, next).await,
             Entered::CodeNeeded(half) => {
                 crate::context::keep_half_sign_in(ctx, half)?;
                 crate::context::redirect(&crate::path::with_next("/sign-in/code", next));
+                Ok(())
             }
         }
-        Ok(())
     }
 
-    pub(crate) fn enter(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
+    /// Signs the browser in and sends it on: to `next`, or to what the person most likely came for.
+    pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
         let lasts = signed_in
             .expires_at
             .duration_since(ctx.services.now())
             .as_secs();
-        crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))
+        crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))?;
+        let next = if !next.is_empty() {
+            next
+        } else if services::accounts::only_buys(&ctx.services, signed_in.user).await? {
+            "/account/tickets"
+        } else {
+            "/organize"
+        };
+        crate::context::redirect(next);
+        Ok(())
     }
 
     /// "Firefox · Linux" from what browsers send; the full text would only confuse.
-    pub(super) fn browser(user_agent: &str) -> String {
+    pub(crate) fn browser(user_agent: &str) -> String {
         let first = |names: &[(&str, &'static str)]| {
             names
                 .iter()
@@ -279,6 +324,8 @@ mod server {
                 AccountError::Fields(fields) => fields.into(),
                 AccountError::TooMany { retry_after } => Self::too_many(retry_after),
                 AccountError::LinkOver => Self::gone("link_expired"),
+                AccountError::AddressTaken => Self::conflict("address_taken"),
+                AccountError::Refused(refused) => refused.into(),
                 AccountError::Unexpected(e) => e.into(),
             }
         }
@@ -299,6 +346,6 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-use server::{browser, client, go_in};
+use server::go_in;
 #[cfg(feature = "ssr")]
-pub(crate) use server::{enter, user_agent};
+pub(crate) use server::{browser, client, enter, user_agent};

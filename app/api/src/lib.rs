@@ -19,6 +19,7 @@ pub mod events;
 pub mod forms;
 pub mod organizer_orders;
 pub mod organizers;
+pub mod passkeys;
 pub mod path;
 pub mod preferences;
 pub mod security;
@@ -32,5 +33,6 @@ pub use context::{Ctx, RequestInfo, ctx};
 pub use error::{ApiError, ErrorKind, FieldError};
 pub use forms::{FormOutcome, FormState, provide_last_form};
 pub use session::{
-    MembershipView, SessionView, may, membership, provide_session, require_session, use_session,
+    MembershipView, SessionView, may, membership, provide_session, require_fresh_session,
+    require_session, use_session,
 };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 
-use crate::ApiError;
+use crate::{ApiError, passkeys::PasskeyView};
 
 /// The security page of one's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct SecurityView {
     /// What was begun and waits for its first code.
     pub begun: Option<AuthenticatorView>,
     pub recovery_codes_left: u32,
+    /// Whether browsers have passkeys for this address.
+    pub passkeys_available: bool,
+    pub passkeys: Vec<PasskeyView>,
 }
 
 /// A secret for a device to learn.
@@ -54,6 +57,12 @@ pub async fn security() -> Result<SecurityView, ApiError> {
             .map(|at| jiff::tz::Offset::UTC.to_datetime(at).date()),
         begun,
         recovery_codes_left: u32::try_from(found.recovery_codes_left).unwrap_or(0),
+        passkeys_available: services::accounts::passkeys_available(&ctx.services),
+        passkeys: services::accounts::passkeys(&ctx.services, session)
+            .await?
+            .into_iter()
+            .map(PasskeyView::from)
+            .collect(),
     })
 }
 
@@ -98,9 +107,7 @@ pub async fn sign_in_code(code: String, #[server(default)] next: String) -> Resu
     };
     let signed_in = services::accounts::sign_in_with_code(&ctx.services, cmd).await?;
     crate::context::forget_half_sign_in(&ctx)?;
-    crate::accounts::enter(&ctx, &signed_in)?;
-    crate::context::redirect(if next.is_empty() { "/organize" } else { &next });
-    Ok(())
+    crate::accounts::enter(&ctx, &signed_in, &next).await
 }
 
 /// Shows once more who one is, and goes on to what asked for it.
@@ -125,6 +132,7 @@ impl From<services::accounts::SecondFactorError> for ApiError {
             SecondFactorError::Fields(fields) => fields.into(),
             SecondFactorError::TooMany { retry_after } => Self::too_many(retry_after),
             SecondFactorError::NotNow => Self::conflict("conflict"),
+            SecondFactorError::Refused(refused) => refused.into(),
             SecondFactorError::Unexpected(e) => e.into(),
         }
     }

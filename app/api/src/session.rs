@@ -11,7 +11,10 @@ pub struct SessionView {
     pub email: String,
     pub email_verified: bool,
     pub platform_admin: bool,
+    /// Whether this session was opened with more than a password.
     pub has_second_factor: bool,
+    /// Whether the person can be asked for a code.
+    pub has_authenticator: bool,
     pub memberships: Vec<MembershipView>,
 }
 
@@ -67,12 +70,32 @@ pub fn may(slug: &str, right: Right) -> bool {
 /// functions, which refuse on their own.
 pub fn require_session() {
     #[cfg(feature = "ssr")]
-    if let (Some(info), Some(parts)) = (
-        use_context::<crate::RequestInfo>(),
-        use_context::<http::request::Parts>(),
-    ) && info.session.is_none()
+    if let Some((info, here)) = page()
+        && info.session.is_none()
     {
-        let here = crate::path::local_path(parts.uri.path()).unwrap_or("/organize");
-        leptos_axum::redirect(&format!("/sign-in?next={here}"));
+        leptos_axum::redirect(&crate::path::with_next("/sign-in", &here));
     }
+}
+
+/// The same, and sends whoever has not shown for a while who they are to do that first.
+pub fn require_fresh_session() {
+    require_session();
+    #[cfg(feature = "ssr")]
+    if let (Some(services), Some((info, here))) = (use_context::<services::Services>(), page())
+        && let Some(session) = &info.session
+        && services::permit::fresh(&services, session).is_err()
+    {
+        leptos_axum::redirect(&crate::path::with_next("/sign-in/again", &here));
+    }
+}
+
+/// The request of the page that is being written, and its address.
+#[cfg(feature = "ssr")]
+fn page() -> Option<(crate::RequestInfo, String)> {
+    let (info, parts) = (
+        use_context::<crate::RequestInfo>()?,
+        use_context::<http::request::Parts>()?,
+    );
+    let here = crate::path::local_path(parts.uri.path()).unwrap_or("/organize");
+    Some((info, here.to_owned()))
 }

@@ -51,6 +51,7 @@ mod tests {
             Fault::TooMany { max: 100 },
             Fault::NotLimited,
             Fault::NotASlug,
+            Fault::SameAsBefore,
             Fault::Taken,
             Fault::InPast,
             Fault::EndBeforeStart,

@@ -18,6 +18,8 @@ pub enum Page {
     Sandbox,
     FindTickets,
     SignIn,
+    Link,
+    TakeLink,
     Code,
     Prove,
     Security,
@@ -26,6 +28,10 @@ pub enum Page {
     Reset,
     ChoosePassword,
     Account,
+    Tickets,
+    Email,
+    ConfirmEmail,
+    RestoreEmail,
     Join,
 }
 
@@ -45,6 +51,8 @@ pub fn view(page: Page) -> AnyView {
         Page::Sandbox => buy::sandbox().into_any(),
         Page::FindTickets => buy::FindPage().into_any(),
         Page::SignIn => account::SignInPage().into_any(),
+        Page::Link => account::LinkPage().into_any(),
+        Page::TakeLink => account::TakeLinkPage().into_any(),
         Page::Code => account::CodePage().into_any(),
         Page::Prove => account::ProvePage().into_any(),
         Page::Security => account::SecurityPage().into_any(),
@@ -53,6 +61,10 @@ pub fn view(page: Page) -> AnyView {
         Page::Reset => account::ResetPage().into_any(),
         Page::ChoosePassword => account::ChoosePasswordPage().into_any(),
         Page::Account => account::AccountPage().into_any(),
+        Page::Tickets => account::tickets().into_any(),
+        Page::Email => account::EmailPage().into_any(),
+        Page::ConfirmEmail => account::ConfirmEmailPage().into_any(),
+        Page::RestoreEmail => account::RestoreEmailPage().into_any(),
         Page::Join => account::JoinPage().into_any(),
     }
 }
@@ -100,6 +112,18 @@ app_api::page_routes! { view, __preload_view =>
     ChoosePasswordRoute => Page::ChoosePassword;
     /// `/account`
     AccountRoute => Page::Account;
+    /// `/sign-in/link`
+    LinkRoute => Page::Link;
+    /// `/sign-in/link/:token`
+    TakeLinkRoute => Page::TakeLink;
+    /// `/account/tickets`
+    MyTicketsRoute => Page::Tickets;
+    /// `/account/email`
+    EmailRoute => Page::Email;
+    /// `/account/email/:token`
+    ConfirmEmailRoute => Page::ConfirmEmail;
+    /// `/account/email/restore/:token`
+    RestoreEmailRoute => Page::RestoreEmail;
     /// `/join/:token`
     JoinRoute => Page::Join;
 }

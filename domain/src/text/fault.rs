@@ -43,6 +43,8 @@ pub enum Fault {
     NotLimited,
     /// Not usable as part of a web address.
     NotASlug,
+    /// What is there already.
+    SameAsBefore,
     /// Somebody else has it already.
     Taken,
     /// Lies in the past.
@@ -91,6 +93,7 @@ impl Fault {
             Self::TooMany { .. } => "too_many",
             Self::NotLimited => "not_limited",
             Self::NotASlug => "not_a_slug",
+            Self::SameAsBefore => "same_as_before",
             Self::Taken => "taken",
             Self::InPast => "in_past",
             Self::EndBeforeStart => "end_before_start",
@@ -128,6 +131,7 @@ impl Fault {
             | Self::UnknownChoice
             | Self::NotLimited
             | Self::NotASlug
+            | Self::SameAsBefore
             | Self::Taken
             | Self::InPast
             | Self::EndBeforeStart

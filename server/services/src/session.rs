@@ -14,8 +14,11 @@ pub struct Session {
     pub email: String,
     pub email_verified: bool,
     pub platform_admin: bool,
-    /// Whether the person has an authenticator; then every session has shown a code of it.
+    /// Whether this session was opened with more than a password: a code of the authenticator, or a passkey. Where there
+    /// is an authenticator, every session was.
     pub has_second_factor: bool,
+    /// Whether the person can be asked for a code.
+    pub has_authenticator: bool,
     /// When the person last showed who they are.
     pub proved_at: Timestamp,
 }

@@ -22,6 +22,7 @@ mod clock;
 mod database;
 mod entropy;
 mod event;
+mod passkeys;
 mod ports;
 mod world;
 
@@ -30,5 +31,6 @@ pub use clock::MovableClock;
 pub use database::TestDatabase;
 pub use entropy::RepeatingEntropy;
 pub use event::{Event, EventBuilder};
+pub use passkeys::PasskeyDevice;
 pub use ports::{BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund};
 pub use world::{Organization, World};

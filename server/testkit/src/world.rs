@@ -189,6 +189,7 @@ impl World {
             email_verified: true,
             platform_admin: false,
             has_second_factor: false,
+            has_authenticator: false,
             proved_at: self.now(),
         }
     }

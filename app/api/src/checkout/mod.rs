@@ -3,6 +3,7 @@
 mod details;
 mod hold;
 mod manage;
+mod mine;
 mod order;
 mod pay;
 mod views;
@@ -17,13 +18,17 @@ pub use manage::{
     CancelOrder, FindMyTickets, ResendTickets, SetInvoice, cancel_order, find_my_tickets,
     resend_tickets, set_invoice,
 };
+pub use mine::{
+    KeepOrder, LetGoOrder, MyOrderView, MyTickets, MyTicketsView, keep_order, let_go_order,
+    my_tickets,
+};
 pub use order::{OrderPage, order_page};
 pub use pay::{
     ChooseOutcome, SandboxPage, StartPayment, choose_outcome, sandbox_page, start_payment,
 };
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, LineView,
-    OrderAt, OrderView, RefundView, SandboxView, TicketView,
+    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, Keeping,
+    LineView, OrderAt, OrderView, RefundView, SandboxView, TicketView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

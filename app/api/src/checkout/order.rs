@@ -9,14 +9,16 @@ use crate::ApiError;
 /// The order behind a secret. Whoever stands on the wrong page of it is led to the right one.
 #[server(input = GetUrl)]
 pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiError> {
-    let sv = crate::ctx()?.services;
-    let order = services::orders::show_by_secret(&sv, &secret)
+    let ctx = crate::ctx()?;
+    let sv = &ctx.services;
+    let order = services::orders::show_by_secret(sv, &secret)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    let cancel = services::orders::preview_cancel(&sv, &secret)
+    let cancel = services::orders::preview_cancel(sv, &secret)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    let view = make::view(&sv, secret, order, cancel)?;
+    let keeping = make::keeping(&ctx, &secret).await?;
+    let view = make::view(sv, secret, order, cancel, keeping)?;
     if let Some(path) = make::elsewhere(&view, at) {
         crate::context::redirect(&path);
     }
@@ -28,14 +30,14 @@ mod make {
     use domain::{orders::OrderState, tickets::TicketState};
     use services::{
         Services, Unexpected,
-        orders::{CancelPreview, OrderView as Order},
+        orders::{self, CancelPreview, InAccount, OrderView as Order},
         qr,
     };
 
     use crate::{
-        ApiError,
+        ApiError, Ctx,
         checkout::views::{
-            CancelView, EventBrief, InvoiceView, LineView, OrderAt, OrderView, RefundView,
+            CancelView, EventBrief, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
             TicketView,
         },
         values::{Moment, refund_terms},
@@ -46,6 +48,7 @@ mod make {
         secret: String,
         order: Order,
         cancel: CancelPreview,
+        keeping: Keeping,
     ) -> Result<OrderView, ApiError> {
         let zone = order.event.time_zone.clone();
         let tickets = order
@@ -128,7 +131,21 @@ mod make {
                 refund: cancel.refund,
                 tickets: cancel.tickets,
             },
+            keeping,
         })
+    }
+
+    /// How the order stands to the account of whoever asks.
+    pub(super) async fn keeping(ctx: &Ctx, secret: &str) -> Result<Keeping, ApiError> {
+        let Some(session) = &ctx.request.session else {
+            return Ok(Keeping::SignedOut);
+        };
+        Ok(
+            match orders::in_account(&ctx.services, session, secret).await? {
+                Some(InAccount::No) => Keeping::Free,
+                Some(InAccount::Yes) | None => Keeping::Kept,
+            },
+        )
     }
 
     /// Where the order stands says which page is the right one.

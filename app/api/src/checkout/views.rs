@@ -131,6 +131,19 @@ pub struct OrderView {
     pub declined: Option<DeclineReason>,
     pub refunds: Vec<RefundView>,
     pub cancel: CancelView,
+    pub keeping: Keeping,
+}
+
+/// How an order stands to the account of whoever looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeping {
+    /// Nobody is signed in.
+    SignedOut,
+    /// It could be kept.
+    Free,
+    /// It is in the account.
+    Kept,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,11 @@ use domain::ids::UserId;
 use locales::Locale;
 use uuid::Uuid;
 
-use super::{LinkPurpose, link_token, queries, queries::UserRow};
+use super::{
+    links::{LinkPurpose, token},
+    queries,
+    queries::UserRow,
+};
 use crate::{
     Services, Unexpected,
     db::Tx,
@@ -20,6 +24,18 @@ pub(super) struct Addressee<'a> {
     pub locale: Locale,
 }
 
+impl<'a> Addressee<'a> {
+    /// At the address of their account, in their language.
+    pub fn of(user: &'a UserRow) -> Self {
+        Self {
+            user: user.id,
+            email: &user.email,
+            name: &user.name,
+            locale: Locale::from_code(&user.locale).unwrap_or_default(),
+        }
+    }
+}
+
 pub(super) async fn link(
     sv: &Services,
     tx: &mut Tx,
@@ -28,18 +44,56 @@ pub(super) async fn link(
     link: Uuid,
 ) -> Result<(), Unexpected> {
     let name = to.name.to_owned();
-    let token = link_token(sv, purpose, link);
+    let link_url = url(sv, &path(sv, purpose, link));
     let kind = match purpose {
         LinkPurpose::VerifyEmail => MailKind::VerifyEmail {
             name,
-            link: url(sv, &format!("/verify/{token}")),
+            link: link_url,
         },
         LinkPurpose::ResetPassword => MailKind::ResetPassword {
             name,
-            link: url(sv, &format!("/reset/{token}")),
+            link: link_url,
         },
+        LinkPurpose::SignIn => MailKind::SignInLink {
+            name,
+            link: link_url,
+        },
+        LinkPurpose::ChangeEmail => MailKind::ChangeEmail {
+            name,
+            link: link_url,
+        },
+        // It goes with the notice: see `email_changed`.
+        LinkPurpose::RestoreEmail => return Ok(()),
     };
     send(sv, tx, to, kind, format!("{}|{link}", purpose.code())).await
+}
+
+/// Tells the old address that the account has another one now, and how to take that back.
+pub(super) async fn email_changed(
+    sv: &Services,
+    tx: &mut Tx,
+    old: &Addressee<'_>,
+    new: &str,
+    restore: Uuid,
+) -> Result<(), Unexpected> {
+    let kind = MailKind::EmailChanged {
+        name: old.name.to_owned(),
+        new: new.to_owned(),
+        link: url(sv, &path(sv, LinkPurpose::RestoreEmail, restore)),
+    };
+    send(sv, tx, old, kind, format!("email_changed|{restore}")).await
+}
+
+/// Where a link leads.
+fn path(sv: &Services, purpose: LinkPurpose, link: Uuid) -> String {
+    let token = token(sv, purpose, link);
+    match purpose {
+        LinkPurpose::VerifyEmail => format!("/verify/{token}"),
+        LinkPurpose::ResetPassword => format!("/reset/{token}"),
+        LinkPurpose::SignIn => format!("/sign-in/link/{token}"),
+        LinkPurpose::ChangeEmail => format!("/account/email/{token}"),
+        LinkPurpose::RestoreEmail => format!("/account/email/restore/{token}"),
+    }
 }
 
 /// Tells the owner of an account that somebody signed up with their address; once an hour is enough.
@@ -81,6 +135,28 @@ pub(super) async fn second_factor_off(
     notice(sv, tx, session.user, AccountNotice::SecondFactorOff).await
 }
 
+/// A passkey opens the account from now on.
+pub(super) async fn passkey_added(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+    name: &str,
+) -> Result<(), Unexpected> {
+    let name = name.to_owned();
+    notice(sv, tx, session.user, AccountNotice::PasskeyAdded { name }).await
+}
+
+/// A passkey opens the account no more.
+pub(super) async fn passkey_removed(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+    name: &str,
+) -> Result<(), Unexpected> {
+    let name = name.to_owned();
+    notice(sv, tx, session.user, AccountNotice::PasskeyRemoved { name }).await
+}
+
 /// Somebody came in with a recovery code.
 pub(super) async fn recovery_code_used(
     sv: &Services,
@@ -102,12 +178,7 @@ async fn notice(
     let Some(user) = queries::user(tx, user).await? else {
         return Ok(());
     };
-    let to = Addressee {
-        user: user.id,
-        email: &user.email,
-        name: &user.name,
-        locale: Locale::from_code(&user.locale).unwrap_or_default(),
-    };
+    let to = Addressee::of(&user);
     let kind = MailKind::AccountNotice {
         name: user.name.clone(),
         notice,

@@ -2,22 +2,36 @@
 //!
 //! Answers never tell a stranger whether an address is known; the mail tells its owner.
 
+mod challenges;
+mod change_email;
 mod enter;
 mod letters;
+mod links;
+mod passkeys;
 mod password;
 mod profile;
 mod queries;
+mod record;
 mod reset_password;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod sign_in_link;
 mod sign_up;
 mod verify_email;
 
+pub use change_email::{confirm_email_change, request_email_change, restore_email};
 use domain::text::FieldErrors;
 pub use enter::{Entered, HalfSignIn, SignInCode, sign_in_with_code};
+pub use passkeys::{
+    NewPasskey, PasskeyAnswer, PasskeyError, PasskeyQuestion, PasskeyRow, add_passkey,
+    begin_passkey, begin_passkey_sign_in, passkeys, passkeys_available, prove_by_passkey,
+    remove_passkey, sign_in_by_passkey,
+};
 pub use password::hash as hash_password;
-pub use profile::{ChangePassword, Profile, change_locale, change_name, change_password, profile};
+pub use profile::{
+    ChangePassword, Profile, change_locale, change_name, change_password, only_buys, profile,
+};
 pub use reset_password::{ResetPassword, request_password_reset, reset_password};
 pub(crate) use second_factor::give_authenticator;
 pub use second_factor::{
@@ -30,11 +44,11 @@ pub use sessions::{
     sign_out,
 };
 pub use sign_in::{SignIn, SignInError, sign_in};
+pub use sign_in_link::{request_sign_in_link, sign_in_by_link};
 pub use sign_up::{SignUp, sign_up};
-use uuid::Uuid;
 pub use verify_email::{resend_verification, verify_email};
 
-use crate::{Services, Unexpected, throttle};
+use crate::{Unexpected, permit::Refused, throttle};
 
 /// Why something about an account could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +61,11 @@ pub enum AccountError {
     /// The link is unknown, used or too old.
     #[error("the link is not valid any more")]
     LinkOver,
+    /// Somebody else has taken the address meanwhile.
+    #[error("the address is taken")]
+    AddressTaken,
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
@@ -57,25 +76,4 @@ impl From<throttle::TooMany> for AccountError {
             retry_after: many.retry_after,
         }
     }
-}
-
-/// What a link in a mail is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LinkPurpose {
-    VerifyEmail,
-    ResetPassword,
-}
-
-impl LinkPurpose {
-    fn code(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-        }
-    }
-}
-
-/// The token of a link in a mail, made again from the link's id.
-fn link_token(sv: &Services, purpose: LinkPurpose, link: Uuid) -> String {
-    sv.seal.derive(&format!("{}|{link}", purpose.code()))
 }

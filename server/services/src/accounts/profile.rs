@@ -1,6 +1,9 @@
 //! What a person may change about their own account.
 
-use domain::text::{Fault, FieldErrors, line};
+use domain::{
+    ids::UserId,
+    text::{Fault, FieldErrors, line},
+};
 use jiff::SignedDuration;
 use locales::Locale;
 
@@ -8,6 +11,7 @@ use super::{AccountError, password, queries};
 use crate::{
     Services, Unexpected,
     db::Scope,
+    orders,
     session::Session,
     throttle::{self, Limit},
 };
@@ -23,6 +27,7 @@ pub struct Profile {
     pub name: String,
     pub email: String,
     pub email_verified: bool,
+    pub has_password: bool,
     pub locale: Locale,
 }
 
@@ -42,8 +47,22 @@ pub async fn profile(sv: &Services, session: &Session) -> Result<Profile, Unexpe
         name: row.name,
         email: row.email,
         email_verified: row.email_verified,
+        has_password: row.password_hash.is_some(),
         locale: Locale::from_code(&row.locale).unwrap_or_default(),
     })
+}
+
+/// Whether somebody has orders and works for nobody.
+pub async fn only_buys(sv: &Services, user: UserId) -> Result<bool, Unexpected> {
+    let mut tx = sv.db.begin(Scope::Account(user)).await?;
+    let works = sqlx::query_scalar!(
+        r#"select exists (select from memberships where user_id = $1) as "works!""#,
+        user.get()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(!works && orders::has_any(sv, user).await?)
 }
 
 pub async fn change_name(sv: &Services, session: &Session, name: &str) -> Result<(), AccountError> {

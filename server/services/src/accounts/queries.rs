@@ -7,7 +7,6 @@ use domain::{
 };
 use locales::Locale;
 
-use super::LinkPurpose;
 use crate::{Services, Unexpected, db::Tx, seal};
 
 pub(super) struct UserRow {
@@ -140,93 +139,6 @@ pub(super) async fn set_locale(
         "update users set locale = $2 where id = $1",
         user.get(),
         locale.code()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_link(
-    tx: &mut Tx,
-    user: UserId,
-    purpose: LinkPurpose,
-    token: &str,
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<(), Unexpected> {
-    sqlx::query!(
-        "insert into email_tokens (token_hash, user_id, purpose, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        seal::hash(token),
-        user.get(),
-        purpose.code(),
-        jiff_sqlx::Timestamp::from(now) as _,
-        jiff_sqlx::Timestamp::from(until) as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Uses a link up; `None` when it is unknown, used, too old or its person may not come in.
-pub(super) async fn use_link(
-    tx: &mut Tx,
-    purpose: LinkPurpose,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<UserId>, Unexpected> {
-    let user = sqlx::query_scalar!(
-        r#"
-        update email_tokens t set used_at = $3
-        from users u
-        where t.token_hash = $1 and t.purpose = $2 and t.used_at is null and t.expires_at > $3
-          and u.id = t.user_id and u.suspended_at is null
-        returning t.user_id
-        "#,
-        seal::hash(token),
-        purpose.code(),
-        jiff_sqlx::Timestamp::from(now) as _
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(user.map(UserId::new))
-}
-
-/// Whose link it is, without using it up.
-pub(super) async fn link_owner(
-    tx: &mut Tx,
-    purpose: LinkPurpose,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<UserId>, Unexpected> {
-    let user = sqlx::query_scalar!(
-        r#"
-        select t.user_id from email_tokens t
-        join users u on u.id = t.user_id
-        where t.token_hash = $1 and t.purpose = $2 and t.used_at is null and t.expires_at > $3
-          and u.suspended_at is null
-        for update of t
-        "#,
-        seal::hash(token),
-        purpose.code(),
-        jiff_sqlx::Timestamp::from(now) as _
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(user.map(UserId::new))
-}
-
-/// Makes all open links of a kind useless.
-pub(super) async fn use_up_links(
-    tx: &mut Tx,
-    user: UserId,
-    purpose: LinkPurpose,
-    now: Timestamp,
-) -> Result<(), Unexpected> {
-    sqlx::query!(
-        "update email_tokens set used_at = $3 where user_id = $1 and purpose = $2 and used_at is null",
-        user.get(),
-        purpose.code(),
-        jiff_sqlx::Timestamp::from(now) as _
     )
     .execute(&mut **tx)
     .await?;

@@ -2,11 +2,13 @@
 
 use domain::text::{Email, FieldErrors};
 use jiff::SignedDuration;
-use locales::Locale;
 
 use super::{
-    AccountError, Entered, LinkPurpose, enter::enter, letters::Addressee, password, queries,
-    verify_email::send_link,
+    AccountError, Entered,
+    enter::enter,
+    letters::Addressee,
+    links::{LinkPurpose, link_owner, send_link, use_link, use_up_links},
+    password, queries,
 };
 use crate::{
     Services,
@@ -45,26 +47,25 @@ pub async fn request_password_reset(
     let mut tx = sv.db.begin(Scope::System).await?;
     let user = queries::user_by_email(&mut tx, &email).await?;
     if let Some(user) = user.filter(|user| !user.suspended) {
-        let locale = Locale::from_code(&user.locale).unwrap_or_default();
-        let to = Addressee {
-            user: user.id,
-            email: &user.email,
-            name: &user.name,
-            locale,
-        };
-        send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
+        send_link(
+            sv,
+            &mut tx,
+            &Addressee::of(&user),
+            LinkPurpose::ResetPassword,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// Sets a new password by the link, ends all sessions and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the mailbox, so
-/// the address counts as proven.
+/// Sets a new password by the link, ends all sessions and lets the person in; an authenticator is asked for still.
+/// Whoever reads the mail owns the mailbox, so the address counts as proven.
 #[tracing::instrument(skip_all)]
 pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let owner = queries::link_owner(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?;
+    let owner = link_owner(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?;
     let user = match owner {
         Some(owner) => queries::user(&mut tx, owner)
             .await?
@@ -78,12 +79,13 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
     let hash = password::hash(sv, &cmd.password).await?;
 
     let mut tx = sv.db.begin(Scope::System).await?;
-    let user_id = queries::use_link(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now)
+    let user_id = use_link(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now)
         .await?
-        .ok_or(AccountError::LinkOver)?;
+        .ok_or(AccountError::LinkOver)?
+        .user;
     queries::set_password(&mut tx, user_id, &hash).await?;
     queries::set_verified(&mut tx, user_id, now).await?;
-    queries::use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
+    use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
     queries::end_sessions(&mut tx, user_id, None, None, now).await?;
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;

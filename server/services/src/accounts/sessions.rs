@@ -79,7 +79,8 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
     let row = sqlx::query!(
         r#"
         select s.id, s.last_seen_at, coalesce(s.proved_at, s.created_at) as "proved_at!", u.id as user_id, u.name, u.email,
-               u.email_verified_at, u.is_platform_admin, a.user_id is not null as "has_second_factor!"
+               u.email_verified_at, u.is_platform_admin, s.second_factor_at is not null as "has_second_factor!",
+               a.user_id is not null as "has_authenticator!"
         from sessions s
         join users u on u.id = s.user_id
         left join authenticators a on a.user_id = u.id and a.confirmed_at is not null
@@ -105,6 +106,7 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
         email_verified: row.email_verified_at.is_some(),
         platform_admin: row.is_platform_admin,
         has_second_factor: row.has_second_factor,
+        has_authenticator: row.has_authenticator,
         proved_at: row.proved_at.to_jiff(),
     }))
 }

@@ -3,7 +3,7 @@
 use domain::text::{Email, Fault, FieldErrors};
 use jiff::SignedDuration;
 
-use super::{AccountError, Entered, enter::enter, password, queries};
+use super::{Entered, enter::enter, password, queries};
 use crate::{
     Services, Unexpected,
     db::Scope,
@@ -49,17 +49,6 @@ pub enum SignInError {
     Suspended,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
-}
-
-impl From<AccountError> for SignInError {
-    fn from(e: AccountError) -> Self {
-        match e {
-            AccountError::TooMany { retry_after } => Self::TooMany { retry_after },
-            AccountError::Fields(fields) => Self::Fields(fields),
-            AccountError::LinkOver => Self::Wrong,
-            AccountError::Unexpected(e) => Self::Unexpected(e),
-        }
-    }
 }
 
 impl From<TooMany> for SignInError {

@@ -5,10 +5,10 @@ use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError, LinkPurpose,
+    AccountError,
     letters::{self, Addressee},
+    links::{LinkPurpose, send_link},
     password, queries,
-    verify_email::send_link,
 };
 use crate::{
     Services,
@@ -70,14 +70,7 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
         None => {
             let known = queries::user_by_email(&mut tx, &email).await?;
             if let Some(known) = known.filter(|known| !known.suspended) {
-                let locale = Locale::from_code(&known.locale).unwrap_or(cmd.locale);
-                let to = Addressee {
-                    user: known.id,
-                    email: &known.email,
-                    name: &known.name,
-                    locale,
-                };
-                letters::account_exists(sv, &mut tx, &to).await?;
+                letters::account_exists(sv, &mut tx, &Addressee::of(&known)).await?;
             }
         }
     }

@@ -36,6 +36,22 @@ pub enum MailKind {
         name: String,
         link: String,
     },
+    /// Lets somebody in without a password.
+    SignInLink {
+        name: String,
+        link: String,
+    },
+    /// Proves the address that an account is to have.
+    ChangeEmail {
+        name: String,
+        link: String,
+    },
+    /// To the address that an account had: it has another one now.
+    EmailChanged {
+        name: String,
+        new: String,
+        link: String,
+    },
     /// Something about somebody's account changed; in case it was not them.
     AccountNotice {
         name: String,
@@ -96,6 +112,8 @@ pub enum AccountNotice {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed { left: u64 },
+    PasskeyAdded { name: String },
+    PasskeyRemoved { name: String },
 }
 
 impl MailKind {
@@ -104,6 +122,9 @@ impl MailKind {
             Self::VerifyEmail { .. } => "verify_email",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::SignInLink { .. } => "sign_in_link",
+            Self::ChangeEmail { .. } => "change_email",
+            Self::EmailChanged { .. } => "email_changed",
             Self::AccountNotice { .. } => "account_notice",
             Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
@@ -135,6 +156,9 @@ impl MailKind {
             Self::VerifyEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::SignInLink { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EmailChanged { .. }
             | Self::AccountNotice { .. }
             | Self::WaitingPlace { .. }
             | Self::Invitation { .. }

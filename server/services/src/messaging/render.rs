@@ -48,6 +48,21 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             mails::reset_text(l),
             (mails::reset_button(l), link),
         )),
+        MailKind::SignInLink { name, link } => Ok(simple(
+            l,
+            name,
+            mails::sign_in_subject(l),
+            mails::sign_in_text(l),
+            (mails::sign_in_button(l), link),
+        )),
+        MailKind::ChangeEmail { name, link } => Ok(simple(
+            l,
+            name,
+            mails::change_email_subject(l),
+            mails::change_email_text(l),
+            (mails::change_email_button(l), link),
+        )),
+        MailKind::EmailChanged { name, new, link } => Ok(email_changed(l, name, new, link)),
         MailKind::AccountNotice { name, notice, link } => Ok(account_notice(l, name, notice, link)),
         MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, link)),
         MailKind::Invitation {
@@ -181,6 +196,14 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
             mails::recovery_code_subject(l),
             mails::recovery_code_text(l, *left),
         ),
+        AccountNotice::PasskeyAdded { name } => (
+            mails::passkey_added_subject(l),
+            mails::passkey_added_text(l, name),
+        ),
+        AccountNotice::PasskeyRemoved { name } => (
+            mails::passkey_removed_subject(l),
+            mails::passkey_removed_text(l, name),
+        ),
     };
     Letter::new(l, subject.to_owned())
         .with(Block::Heading(subject.to_owned()))
@@ -191,6 +214,20 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
             url: link.to_owned(),
         })
         .with(Block::Small(mails::notice_not_you(l).to_owned()))
+}
+
+/// To the old address. The way back stands in it as a button, because it is the one thing to do if this was not them.
+fn email_changed(l: Locale, name: &str, new: &str, link: &str) -> Letter {
+    let subject = mails::email_changed_subject(l);
+    Letter::new(l, subject.to_owned())
+        .with(Block::Heading(subject.to_owned()))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(mails::email_changed_text(l, new)))
+        .with(Block::Text(mails::email_changed_not_you(l).to_owned()))
+        .with(Block::Button {
+            label: mails::email_changed_button(l).to_owned(),
+            url: link.to_owned(),
+        })
 }
 
 fn ownership_offer(l: Locale, organization: &str, by: &str, link: &str) -> Letter {

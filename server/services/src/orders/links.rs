@@ -35,7 +35,7 @@ pub async fn request_links(
     let ids = sqlx::query_scalar!(
         r#"
         select id from orders
-        where lower(buyer_email) = $1 and state in ('pending', 'paid', 'cancelled', 'refunded')
+        where buyer_key = $1 and state in ('pending', 'paid', 'cancelled', 'refunded')
         order by created_at desc, id desc
         limit $2
         "#,

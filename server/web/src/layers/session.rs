@@ -41,6 +41,7 @@ async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionVie
         email_verified: session.email_verified,
         platform_admin: session.platform_admin,
         has_second_factor: session.has_second_factor,
+        has_authenticator: session.has_authenticator,
         memberships: memberships
             .into_iter()
             .map(|m| MembershipView {

@@ -4,7 +4,7 @@ use app_api::{
     ErrorKind, FormState,
     accounts::{
         AccountView, ChangePassword, ChangeProfile, EndOtherSessions, EndSession, OpenSessionView,
-        ResendVerification, account,
+        RequestPasswordReset, ResendVerification, account,
     },
     use_session,
 };
@@ -23,6 +23,7 @@ pub fn AccountPage() -> impl IntoView {
     let forms = Forms {
         profile: FormState::new::<ChangeProfile>(),
         password: FormState::new::<ChangePassword>(),
+        first_password: FormState::new::<RequestPasswordReset>(),
         resend: FormState::new::<ResendVerification>(),
         others: FormState::new::<EndOtherSessions>(),
     };
@@ -56,6 +57,7 @@ pub fn AccountPage() -> impl IntoView {
 struct Forms {
     profile: FormState,
     password: FormState,
+    first_password: FormState,
     resend: FormState,
     others: FormState,
 }
@@ -63,12 +65,22 @@ struct Forms {
 fn show(account: AccountView, forms: Forms) -> AnyView {
     let l = use_locale();
     let profile = profile_form(&account, forms.profile);
-    let password = password_form(&account.email, forms.password);
+    let password = if account.has_password {
+        password_form(&account.email, forms.password)
+    } else {
+        first_password(l, &account.email, forms.first_password)
+    };
     let rows = account.sessions.into_iter().map(session_row).collect_view();
     view! {
         {(!account.email_verified).then(|| unverified(l, forms.resend))}
+        <Section title=t::tickets_title(l) lead=t::tickets_lead(l)>
+            <LinkButton href="/account/tickets" kind=ButtonKind::Secondary>{t::tickets_open(l)}</LinkButton>
+        </Section>
         {organizations()}
-        <Section title=t::profile(l) lead=account.email>{profile}</Section>
+        <Section title=t::profile(l)>{profile}</Section>
+        <Section title=t::email(l) lead=account.email>
+            <LinkButton href="/account/email" kind=ButtonKind::Secondary>{t::email_change(l)}</LinkButton>
+        </Section>
         <Section title=t::change_password(l)>{password}</Section>
         <Section title=t::security(l) lead=t::security_lead(l)>
             <LinkButton href="/account/security" kind=ButtonKind::Secondary>{t::security_open(l)}</LinkButton>
@@ -176,6 +188,21 @@ fn password_form(email: &str, form: FormState) -> AnyView {
                 required=true
             />
             <div class="form-actions"><Button>{t::save_password(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Somebody who came in without a password gets one the way a lost one is replaced.
+fn first_password(l: Locale, email: &str, form: FormState) -> AnyView {
+    let email = email.to_owned();
+    view! {
+        <form method="post" action=form.address() class="form">
+            <p>{t::password_none(l)}</p>
+            <FormError error=form.form_error()/>
+            <p hidden=!form.done() role="status">{t::resent(l)}</p>
+            <input type="hidden" name="email" value=email/>
+            <div class="form-actions"><Button kind=ButtonKind::Secondary>{t::reset_send(l)}</Button></div>
         </form>
     }
     .into_any()

@@ -2,22 +2,29 @@
 
 mod account_page;
 mod code;
+mod email;
 mod join;
+mod link;
+mod passkey;
 mod prove;
 mod reset;
 mod security;
 mod sign_in;
 mod sign_up;
+mod tickets;
 mod verify;
 
 pub use account_page::AccountPage;
 pub use code::CodePage;
+pub use email::{ConfirmEmailPage, EmailPage, RestoreEmailPage};
 pub use join::JoinPage;
+pub use link::{LinkPage, TakeLinkPage};
 pub use prove::ProvePage;
 pub use reset::{ChoosePasswordPage, ResetPage};
 pub use security::SecurityPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
+pub use tickets::tickets;
 pub use verify::VerifyPage;
 
 use app_api::path::with_next;

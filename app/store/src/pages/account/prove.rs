@@ -1,20 +1,27 @@
 //! `/sign-in/again`: showing once more who one is.
 
-use app_api::{FormState, require_session, security::ProveAgain, use_session};
+use app_api::{
+    FormState, passkeys::ProvePasskey, require_session, security::ProveAgain, use_session,
+};
 use app_ui::{Button, Container, ContainerSize, FormError, PageHeader, TextInput, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::accounts as t;
 
-use super::next_path;
+use super::{
+    next_path,
+    passkey::{Deed, PasskeyForm},
+};
 
 #[component]
 pub fn ProvePage() -> impl IntoView {
     require_session();
     let l = use_locale();
     let form = FormState::new::<ProveAgain>();
+    let by_key = FormState::new::<ProvePasskey>();
     let next = next_path();
-    let by_code = use_session().is_some_and(|session| session.has_second_factor);
+    let next_too = next.clone();
+    let by_code = use_session().is_some_and(|session| session.has_authenticator);
     let field = if by_code {
         view! {
             <TextInput
@@ -53,6 +60,10 @@ pub fn ProvePage() -> impl IntoView {
                     <Button wide=true>{t::prove(l)}</Button>
                 </div>
             </form>
+            <PasskeyForm deed=Deed::Get form=by_key label=t::passkey_prove(l) wide=true>
+                <input type="hidden" name="next" value=next_too/>
+            </PasskeyForm>
+            <p>{t::prove_other(l)}</p>
         </Container>
     }
 }

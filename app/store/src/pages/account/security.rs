@@ -1,7 +1,9 @@
-//! `/account/security`: the second factor.
+//! `/account/security`: passkeys and the second factor.
 
 use app_api::{
     ErrorKind, FormState,
+    passkeys::{AddPasskey, PasskeyView, RemovePasskey},
+    require_fresh_session,
     security::{
         AuthenticatorView, BeginAuthenticator, ConfirmAuthenticator, RecoveryCodesView,
         RenewRecoveryCodes, SecurityView, TurnOffAuthenticator, security,
@@ -15,6 +17,8 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, accounts as t, dates};
 
+use super::passkey::{Deed, PasskeyForm};
+
 #[derive(Clone, Copy)]
 struct Forms {
     begin: FormState,
@@ -25,6 +29,7 @@ struct Forms {
 
 #[component]
 pub fn SecurityPage() -> impl IntoView {
+    require_fresh_session();
     let l = use_locale();
     let found = Resource::new(|| (), |()| security());
     let forms = Forms {
@@ -80,7 +85,65 @@ fn show(found: SecurityView, forms: Forms) -> AnyView {
         (None, Some(begun)) => begun_view(l, begun, &found.email, forms),
         (None, None) => off(l, forms),
     };
-    view! { {codes} {body} }.into_any()
+    let keys = found
+        .passkeys_available
+        .then(|| passkeys(l, found.passkeys));
+    view! { {codes} {keys} {body} }.into_any()
+}
+
+/// Adding one needs scripts, because the browser makes it; removing one does not.
+fn passkeys(l: Locale, keys: Vec<PasskeyView>) -> AnyView {
+    let (add, removed) = (
+        FormState::new::<AddPasskey>(),
+        FormState::new::<RemovePasskey>(),
+    );
+    let rows = keys.into_iter().map(|key| passkey(l, key)).collect_view();
+    view! {
+        <Section title=t::passkeys(l) lead=t::passkeys_lead(l)>
+            <p hidden=!add.done() role="status">{t::passkey_added(l)}</p>
+            <p hidden=!removed.done() role="status">{t::passkey_removed(l)}</p>
+            <ul class="list" role="list">{rows}</ul>
+            <noscript><p>{t::passkeys_scripts(l)}</p></noscript>
+            <PasskeyForm deed=Deed::Create form=add label=t::passkey_add(l) kind=ButtonKind::Primary>
+                <TextInput
+                    name="passkey_name"
+                    label=t::passkey_name(l)
+                    hint=t::passkey_name_hint(l)
+                    value=add.value("passkey_name")
+                    error=add.error("passkey_name")
+                    maxlength=60
+                />
+            </PasskeyForm>
+        </Section>
+    }
+    .into_any()
+}
+
+fn passkey(l: Locale, key: PasskeyView) -> AnyView {
+    let form = FormState::of::<RemovePasskey>("id", &key.id);
+    let added = t::passkey_since(l, dates::date_medium(l, key.added));
+    let used = key
+        .used
+        .map(|at| t::last_seen(l, dates::date_medium(l, at)));
+    let open = form.failed();
+    view! {
+        <li class="list-row">
+            <span>
+                <bdi>{key.name}</bdi>
+                " "
+                <span class="muted">{added} {used.map(|used| format!(" · {used}"))}</span>
+            </span>
+            <ConfirmPanel label=t::passkey_remove(l) kind=ButtonKind::Secondary open>
+                <form method="post" action=form.address() class="form">
+                    <p>{t::passkey_remove_effects(l)}</p>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="id" value=key.id/>
+                    <div><Button kind=ButtonKind::Danger>{t::passkey_remove_confirm(l)}</Button></div>
+                </form>
+            </ConfirmPanel>
+        </li>
+    }
+    .into_any()
 }
 
 /// Shown once, right after they were made.

@@ -2,7 +2,9 @@
 
 use app_api::{
     FormState,
-    checkout::{CancelOrder, OrderAt, OrderView, RefundView, ResendTickets, SetInvoice},
+    checkout::{
+        CancelOrder, KeepOrder, Keeping, OrderAt, OrderView, RefundView, ResendTickets, SetInvoice,
+    },
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError,
@@ -100,8 +102,45 @@ fn Order(order: OrderView) -> impl IntoView {
                     {checkout::contact(l, organizer)} " " <a class="text-link" href=write_to><bdi>{contact}</bdi></a>
                 </p>
                 <p class="buy-note">{checkout::keep_link(l)}</p>
+                {keep(l, order.keeping, &order.secret)}
             </div>
         </Container>
+    }
+}
+
+/// An order can be kept in the account of somebody who has its link, whatever address bought it.
+fn keep(l: Locale, keeping: Keeping, secret: &str) -> Option<AnyView> {
+    let form = FormState::new::<KeepOrder>();
+    match keeping {
+        Keeping::Kept => Some(
+            view! {
+                <p class="buy-note">
+                    {checkout::in_account(l)} " " <a class="text-link" href="/account/tickets">{checkout::in_account_open(l)}</a>
+                </p>
+            }
+            .into_any(),
+        ),
+        Keeping::SignedOut => Some(
+            view! {
+                <p class="buy-note">
+                    <a class="text-link" href=format!("/sign-in?next=/orders/{secret}")>{checkout::keep_sign_in(l)}</a>
+                </p>
+            }
+            .into_any(),
+        ),
+        Keeping::Free => {
+            let secret = secret.to_owned();
+            Some(
+                view! {
+                    <form method="post" action=form.address()>
+                        <FormError error=form.form_error()/>
+                        <input type="hidden" name="secret" value=secret/>
+                        <Button kind=ButtonKind::Secondary small=true>{checkout::keep_order(l)}</Button>
+                    </form>
+                }
+                .into_any(),
+            )
+        }
     }
 }
 

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     Services, Unexpected,
-    accounts::{letters, queries},
-    audit,
+    accounts::{letters, queries, record::record},
     db::{Scope, Tx},
+    permit,
     session::Session,
     throttle,
 };
@@ -34,6 +34,7 @@ pub async fn begin_authenticator(
     sv: &Services,
     session: &Session,
 ) -> Result<(), SecondFactorError> {
+    permit::fresh(sv, session)?;
     let mut secret = [0; SECRET_BYTES];
     sv.entropy.fill(&mut secret);
     let sealed = sv.seal.seal(&*sv.entropy, &place(session.user), &secret)?;
@@ -109,7 +110,7 @@ pub async fn confirm_authenticator(
     queries::end_sessions(&mut tx, session.user, None, Some(session.id), now).await?;
     queries::prove_session(&mut tx, session.id, now, true).await?;
     letters::second_factor_on(sv, &mut tx, session).await?;
-    record(sv, &mut tx, session, "account.second_factor_on").await?;
+    record(sv, &mut tx, session.user, "account.second_factor_on").await?;
     tx.commit().await?;
     throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
     Ok(codes)
@@ -145,7 +146,7 @@ pub async fn turn_off_authenticator(
     .await
     .map_err(Unexpected::from)?;
     letters::second_factor_off(sv, &mut tx, session).await?;
-    record(sv, &mut tx, session, "account.second_factor_off").await?;
+    record(sv, &mut tx, session.user, "account.second_factor_off").await?;
     tx.commit().await?;
     Ok(())
 }
@@ -159,7 +160,7 @@ pub async fn renew_recovery_codes(
 ) -> Result<Vec<String>, SecondFactorError> {
     let mut tx = with_code(sv, session, code).await?;
     let codes = recovery::renew(sv, &mut tx, session.user).await?;
-    record(sv, &mut tx, session, "account.recovery_codes").await?;
+    record(sv, &mut tx, session.user, "account.recovery_codes").await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -173,23 +174,4 @@ async fn with_code(sv: &Services, session: &Session, code: &str) -> Result<Tx, S
     }
     throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
     Ok(tx)
-}
-
-async fn record(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-    action: &'static str,
-) -> Result<(), Unexpected> {
-    let entry = audit::Entry {
-        actor: Some(session.user),
-        organization: None,
-        action,
-        subject_kind: "user",
-        subject: session.user.to_string(),
-        reason: "",
-        before: None,
-        after: None,
-    };
-    audit::append(sv, tx, entry).await
 }

@@ -20,6 +20,7 @@ pub use show::{SecondFactor, second_factor};
 
 use crate::{
     Unexpected,
+    permit::Refused,
     throttle::{self, Limit},
 };
 
@@ -40,6 +41,8 @@ pub enum SecondFactorError {
     /// Nothing was begun, or it is on already.
     #[error("not in this state")]
     NotNow,
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }

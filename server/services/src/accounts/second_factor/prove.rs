@@ -32,7 +32,7 @@ pub async fn prove_again(
     session: &Session,
     proof: Proof,
 ) -> Result<(), SecondFactorError> {
-    if session.has_second_factor {
+    if session.has_authenticator {
         throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
         let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
         if take(sv, &mut tx, session.user, &proof.code)

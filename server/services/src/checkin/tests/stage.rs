@@ -175,6 +175,7 @@ impl Stage {
             email_verified: true,
             platform_admin: false,
             has_second_factor: false,
+            has_authenticator: false,
             proved_at: self.sv.now(),
         };
         permit::for_organization(&self.sv, &session, self.organization)

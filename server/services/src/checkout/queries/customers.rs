@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use crate::{Unexpected, db::Tx, rows::count};
 
-/// How many tickets of these types each of these customers (addresses in small letters) has or is about to pay for. Until the transaction ends no other
-/// one places an order for them, so that two orders at the same time do not both count as the first.
+/// How many tickets of these types each of these customers (addresses in small letters) has or is about to pay for.
+/// Until the transaction ends no other one places an order for them, so that two orders at the same time do not both
+/// count as the first.
 pub(in crate::checkout) async fn tickets_of(
     tx: &mut Tx,
     (organization, event): (OrganizationId, EventId),
@@ -27,7 +28,7 @@ pub(in crate::checkout) async fn tickets_of(
     .await?;
     let rows = sqlx::query!(
         r#"
-        select lower(o.buyer_email) as "email!", has.ticket_type_id as "ticket_type!", sum(has.number) as "number!"
+        select o.buyer_key as "email!", has.ticket_type_id as "ticket_type!", sum(has.number) as "number!"
         from orders o
         cross join lateral (
             select l.ticket_type_id, l.quantity::integer as number
@@ -37,7 +38,7 @@ pub(in crate::checkout) async fn tickets_of(
             select t.ticket_type_id, 1
             from tickets t
             where t.order_id = o.id and t.state = 'valid') as has
-        where o.organization_id = $1 and o.event_id = $2 and lower(o.buyer_email) = any($3)
+        where o.organization_id = $1 and o.event_id = $2 and o.buyer_key = any($3)
           and o.state in ('pending', 'paid') and has.ticket_type_id = any($4)
         group by 1, 2
         "#,

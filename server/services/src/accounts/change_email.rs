@@ -1,0 +1,150 @@
+//! Another address for an account: the new one proves itself by a link, and the old one is told and can take it back.
+
+use domain::text::{Email, Fault, FieldErrors};
+use jiff::SignedDuration;
+
+use super::{
+    AccountError,
+    letters::{self, Addressee},
+    links::{self, LinkPurpose, send_link, use_link, use_up_links},
+    queries::{self, UserRow},
+    record::record,
+};
+use crate::{
+    Services, Unexpected,
+    db::{Scope, Tx},
+    orders, permit,
+    session::Session,
+    throttle::{self, Limit},
+};
+
+const TRIES: Limit = Limit {
+    what: "change_email",
+    tries: 5,
+    span: SignedDuration::from_mins(60),
+};
+
+/// Mails a link to the new address. Nothing changes before it is followed. An address that has an account gets a mail
+/// that says so, and the answer is the same.
+#[tracing::instrument(skip_all)]
+pub async fn request_email_change(
+    sv: &Services,
+    session: &Session,
+    email: &str,
+) -> Result<(), AccountError> {
+    permit::fresh(sv, session)?;
+    let email = Email::parse(email).map_err(|fault| FieldErrors::one("new_email", fault))?;
+    throttle::count(sv, &TRIES, &session.user.to_string()).await?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let user = queries::user(&mut tx, session.user)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
+    if email.lookup_key() == user.email.to_lowercase() {
+        return Err(FieldErrors::one("new_email", Fault::SameAsBefore).into());
+    }
+    match queries::user_by_email(&mut tx, &email).await? {
+        Some(other) if other.suspended => {}
+        Some(other) => letters::account_exists(sv, &mut tx, &Addressee::of(&other)).await?,
+        None => {
+            let to = Addressee {
+                email: email.as_str(),
+                ..Addressee::of(&user)
+            };
+            send_link(sv, &mut tx, &to, LinkPurpose::ChangeEmail).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account has the new address from now on; the old one is told.
+#[tracing::instrument(skip_all)]
+pub async fn confirm_email_change(sv: &Services, token: &str) -> Result<(), AccountError> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let (user, new) = take_link(sv, &mut tx, LinkPurpose::ChangeEmail, token).await?;
+    move_to(sv, &mut tx, &user, &new).await?;
+    let restore = links::make(
+        sv,
+        &mut tx,
+        &Addressee::of(&user),
+        LinkPurpose::RestoreEmail,
+    )
+    .await?;
+    letters::email_changed(sv, &mut tx, &Addressee::of(&user), &new, restore).await?;
+    record(sv, &mut tx, user.id, "account.change_email").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The owner of the old address says that it was not them: the account has that address again, everybody is signed out,
+/// and a link for a new password is on its way to it.
+#[tracing::instrument(skip_all)]
+pub async fn restore_email(sv: &Services, token: &str) -> Result<(), AccountError> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let (user, old) = take_link(sv, &mut tx, LinkPurpose::RestoreEmail, token).await?;
+    move_to(sv, &mut tx, &user, &old).await?;
+    queries::end_sessions(&mut tx, user.id, None, None, now).await?;
+    let to = Addressee {
+        email: &old,
+        ..Addressee::of(&user)
+    };
+    send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
+    record(sv, &mut tx, user.id, "account.restore_email").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The person of a link and the address it names. The link stays good when that address is taken meanwhile.
+async fn take_link(
+    sv: &Services,
+    tx: &mut Tx,
+    purpose: LinkPurpose,
+    token: &str,
+) -> Result<(UserRow, String), AccountError> {
+    let used = use_link(tx, purpose, token, sv.now()).await?;
+    let used = used.ok_or(AccountError::LinkOver)?;
+    let user = queries::user(tx, used.user).await?;
+    match (user, used.email) {
+        (Some(user), Some(email)) => Ok((user, email)),
+        _ => Err(AccountError::LinkOver),
+    }
+}
+
+/// Whoever reads the mail of the new address owns it. What was bought with the old one stays in the account.
+async fn move_to(
+    sv: &Services,
+    tx: &mut Tx,
+    user: &UserRow,
+    email: &str,
+) -> Result<(), AccountError> {
+    let now = sv.now();
+    if user.email_verified {
+        orders::keep_all_of(sv, tx, user.id, &user.email).await?;
+    }
+    let moved = sqlx::query!(
+        r#"
+        update users set email = $2, email_verified_at = $3
+        where id = $1 and not exists (select from users other where lower(other.email) = lower($2) and other.id <> $1)
+        "#,
+        user.id.get(),
+        email,
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(Unexpected::from)?;
+    if moved.rows_affected() == 0 {
+        return Err(AccountError::AddressTaken);
+    }
+    // Links on their way to the other mailbox are worth nothing any more.
+    for purpose in [
+        LinkPurpose::ResetPassword,
+        LinkPurpose::SignIn,
+        LinkPurpose::VerifyEmail,
+        LinkPurpose::ChangeEmail,
+    ] {
+        use_up_links(tx, user.id, purpose, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Signing in by a link that is mailed: for those who have no password, or do not want to type it here.
+
+use domain::text::{Email, FieldErrors};
+use jiff::SignedDuration;
+
+use super::{
+    AccountError, Entered,
+    enter::enter,
+    letters::Addressee,
+    links::{LinkPurpose, send_link, use_link},
+    queries,
+};
+use crate::{
+    Services,
+    db::Scope,
+    throttle::{self, Limit},
+};
+
+const PER_CLIENT: Limit = Limit {
+    what: "sign_in_link",
+    tries: 20,
+    span: SignedDuration::from_mins(60),
+};
+const PER_EMAIL: Limit = Limit {
+    what: "sign_in_link_mail",
+    tries: 4,
+    span: SignedDuration::from_mins(15),
+};
+
+/// Mails a link if the address is known. The answer is the same if it is not.
+#[tracing::instrument(skip_all)]
+pub async fn request_sign_in_link(
+    sv: &Services,
+    email: &str,
+    client: &str,
+) -> Result<(), AccountError> {
+    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
+    throttle::count(sv, &PER_CLIENT, client).await?;
+    throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let user = queries::user_by_email(&mut tx, &email).await?;
+    if let Some(user) = user.filter(|user| !user.suspended) {
+        send_link(sv, &mut tx, &Addressee::of(&user), LinkPurpose::SignIn).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Uses the link up and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the
+/// mailbox, so the address counts as proven.
+#[tracing::instrument(skip_all)]
+pub async fn sign_in_by_link(
+    sv: &Services,
+    token: &str,
+    user_agent: &str,
+) -> Result<Entered, AccountError> {
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let used = use_link(&mut tx, LinkPurpose::SignIn, token, now)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
+    queries::set_verified(&mut tx, used.user, now).await?;
+    let user = queries::user(&mut tx, used.user)
+        .await?
+        .ok_or(AccountError::LinkOver)?;
+    let entered = enter(sv, &mut tx, &user, user_agent).await?;
+    tx.commit().await?;
+    Ok(entered)
+}

@@ -1,0 +1,237 @@
+//! Ways into an account without its password, another address for it, and the orders it holds.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use locales::Locale;
+use services::{
+    accounts::{self, AccountError, Entered, SignIn, SignUp, SignedIn, session_by_token},
+    orders::{self, InAccount, When},
+    permit::Refused,
+    session::Session,
+};
+use testkit::World;
+
+const PASSWORD: &str = "a quiet evening by the sea";
+
+async fn sign_up(w: &World, email: &str) {
+    let new = SignUp {
+        name: "Ada".into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+        locale: Locale::En,
+        client: String::new(),
+    };
+    accounts::sign_up(&w.sv, new).await.unwrap();
+    w.settle().await;
+}
+
+/// The token at the end of the newest link of this kind in the mails to an address.
+fn token(w: &World, email: &str, path: &str) -> Option<String> {
+    let mails = w.mailer.to(email);
+    mails.iter().rev().find_map(|mail| {
+        let start = mail.text.find(path)? + path.len();
+        Some(mail.text[start..].split_whitespace().next()?.to_owned())
+    })
+}
+
+fn inside(entered: Entered) -> SignedIn {
+    match entered {
+        Entered::In(signed_in) => signed_in,
+        Entered::CodeNeeded(_) => panic!("asked for a code"),
+    }
+}
+
+async fn session(w: &World, signed_in: &SignedIn) -> Session {
+    session_by_token(&w.sv, &signed_in.token)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn by_password(w: &World, email: &str) -> Option<SignedIn> {
+    let cmd = SignIn {
+        email: email.into(),
+        password: PASSWORD.into(),
+        user_agent: String::new(),
+        client: String::new(),
+    };
+    accounts::sign_in(&w.sv, cmd).await.ok().map(inside)
+}
+
+fn is_over<T: std::fmt::Debug>(outcome: Result<T, AccountError>) {
+    assert!(
+        matches!(outcome, Err(AccountError::LinkOver)),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_mailed_link_signs_in_once() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    accounts::request_sign_in_link(&w.sv, "Ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    let signed_in = inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+    // Whoever reads the mail owns the mailbox.
+    assert!(session(&w, &signed_in).await.email_verified);
+    is_over(accounts::sign_in_by_link(&w.sv, &link, "").await);
+
+    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let first = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let second = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    assert_ne!(first, second);
+    is_over(accounts::sign_in_by_link(&w.sv, &first, "").await);
+    w.advance_minutes(16);
+    is_over(accounts::sign_in_by_link(&w.sv, &second, "").await);
+    // A link of another kind is none.
+    let verify = token(&w, "ada@people.test", "/verify/").unwrap();
+    is_over(accounts::sign_in_by_link(&w.sv, &verify, "").await);
+}
+
+#[tokio::test]
+async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
+    let w = World::new().await;
+    accounts::request_sign_in_link(&w.sv, "nobody@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    assert!(w.mailer.to("nobody@people.test").is_empty());
+}
+
+#[tokio::test]
+async fn another_address_proves_itself_and_the_old_one_can_take_it_back() {
+    let w = World::new().await;
+    sign_up(&w, "old@people.test").await;
+    let signed_in = by_password(&w, "old@people.test").await.unwrap();
+    let ada = session(&w, &signed_in).await;
+    accounts::request_email_change(&w.sv, &ada, "new@people.test")
+        .await
+        .unwrap();
+    w.settle().await;
+    // Nothing has changed yet.
+    assert!(by_password(&w, "new@people.test").await.is_none());
+    let link = token(&w, "new@people.test", "/account/email/").unwrap();
+    assert!(token(&w, "old@people.test", "/account/email/").is_none());
+    accounts::confirm_email_change(&w.sv, &link).await.unwrap();
+    is_over(accounts::confirm_email_change(&w.sv, &link).await);
+    assert!(by_password(&w, "old@people.test").await.is_none());
+    let signed_in = by_password(&w, "new@people.test").await.unwrap();
+    let changed = session(&w, &signed_in).await;
+    assert_eq!(
+        (changed.email.as_str(), changed.email_verified),
+        ("new@people.test", true)
+    );
+
+    w.settle().await;
+    let restore = token(&w, "old@people.test", "/account/email/restore/").unwrap();
+    accounts::restore_email(&w.sv, &restore).await.unwrap();
+    assert!(
+        session_by_token(&w.sv, &signed_in.token)
+            .await
+            .unwrap()
+            .is_none(),
+        "whoever changed it is signed out"
+    );
+    w.settle().await;
+    assert!(token(&w, "old@people.test", "/reset/").is_some());
+    assert!(by_password(&w, "old@people.test").await.is_some());
+    is_over(accounts::restore_email(&w.sv, &restore).await);
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_not_given_away_and_not_taken() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    sign_up(&w, "bob@people.test").await;
+    let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    // The same answer as for a free address; the owner is told.
+    accounts::request_email_change(&w.sv, &ada, "bob@people.test")
+        .await
+        .unwrap();
+    w.settle().await;
+    assert!(token(&w, "bob@people.test", "/account/email/").is_none());
+    // Taken between the asking and the press.
+    accounts::request_email_change(&w.sv, &ada, "free@people.test")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "free@people.test", "/account/email/").unwrap();
+    sign_up(&w, "free@people.test").await;
+    let outcome = accounts::confirm_email_change(&w.sv, &link).await;
+    assert!(
+        matches!(outcome, Err(AccountError::AddressTaken)),
+        "{outcome:?}"
+    );
+    assert!(by_password(&w, "ada@people.test").await.is_some());
+    let same = accounts::request_email_change(&w.sv, &ada, "ADA@people.test").await;
+    assert!(matches!(same, Err(AccountError::Fields(_))), "{same:?}");
+    w.advance_minutes(16);
+    let stale = accounts::request_email_change(&w.sv, &ada, "x@people.test").await;
+    assert!(
+        matches!(stale, Err(AccountError::Refused(Refused::ProofNeeded))),
+        "{stale:?}"
+    );
+}
+
+#[tokio::test]
+async fn orders_come_into_the_account_by_the_address_or_by_their_link() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Standing", 15_00, 100)
+        .published()
+        .await;
+    let mine = w.buyer("Ada").buys(&event, "Standing", 2).await.unwrap();
+    let other = w.buyer("Bob").buys(&event, "Standing", 1).await.unwrap();
+    let mut ada = w.person("Ada").await;
+    ada.email = w.buyer("Ada").email;
+    let list = async |who: &Session, when| {
+        orders::list_mine(&w.sv, who, when, None, 10)
+            .await
+            .unwrap()
+            .items
+    };
+
+    ada.email_verified = false;
+    assert!(
+        list(&ada, When::Ahead).await.is_empty(),
+        "an unproven address shows nothing"
+    );
+    ada.email_verified = true;
+    let found = list(&ada, When::Ahead).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].id, found[0].tickets, found[0].kept),
+        (mine.order, 2, false)
+    );
+    assert!(list(&ada, When::Past).await.is_empty());
+
+    let secret = orders::secret(&w.sv, other.order);
+    let stands = async || orders::in_account(&w.sv, &ada, &secret).await.unwrap();
+    assert_eq!(stands().await, Some(InAccount::No));
+    assert!(orders::keep(&w.sv, &ada, &secret).await.unwrap());
+    assert!(
+        orders::keep(&w.sv, &ada, &secret).await.unwrap(),
+        "twice is once"
+    );
+    assert_eq!(stands().await, Some(InAccount::Yes));
+    assert_eq!(list(&ada, When::Ahead).await.len(), 2);
+    assert!(!orders::keep(&w.sv, &ada, "nothing").await.unwrap());
+    let bob = w.person("Bob").await;
+    assert!(!orders::let_go(&w.sv, &bob, other.order).await.unwrap());
+    assert!(orders::let_go(&w.sv, &ada, other.order).await.unwrap());
+    assert_eq!(list(&ada, When::Ahead).await.len(), 1);
+    // One's own order needs no keeping, and cannot be lost by letting go.
+    let own = orders::secret(&w.sv, mine.order);
+    assert!(orders::keep(&w.sv, &ada, &own).await.unwrap());
+    assert!(!orders::let_go(&w.sv, &ada, mine.order).await.unwrap());
+}
