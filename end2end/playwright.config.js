@@ -1,5 +1,6 @@
 // Journeys in a real browser against a server with demo data.
-// BASE_URL: the server; MAIL_FOLDER: its mailbox folder; CHROMIUM: the browser's program.
+// BASE_URL: the server; MAIL_FOLDER: its mailbox folder; PROVIDER_URL: where it looks for an OpenID provider; CHROMIUM: the
+// browser's program.
 import { defineConfig } from "@playwright/test";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";

@@ -57,3 +57,18 @@ create table challenges (
 create index challenges_expires_at_idx on challenges (expires_at);
 create index challenges_user_id_idx on challenges (user_id);
 grant select, insert, update, delete on passkeys, challenges to bilten_app;
+
+-- A deleted account leaves a row without a person in it, because the record and the history of organizations point at it.
+alter table users add column erased_at timestamptz;
+
+-- Accounts elsewhere that open one here: who says so, and whom they mean.
+create table identities (
+    issuer text not null,
+    subject text not null,
+    user_id uuid not null,
+    created_at timestamptz not null,
+    constraint identities_pkey primary key (issuer, subject),
+    constraint identities_user_id_fkey foreign key (user_id) references users (id) on delete cascade
+);
+create index identities_user_id_idx on identities (user_id);
+grant select, insert, delete on identities to bilten_app;

@@ -6,6 +6,7 @@
 
 mod frame;
 mod not_found;
+mod own;
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;

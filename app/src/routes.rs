@@ -55,42 +55,41 @@ fn store() -> Table {
 
 /// Complete pages, because they must work before and without anything else.
 fn account() -> Table {
-    use app_store::area::{
-        AccountRoute, ChoosePasswordRoute, CodeRoute, ConfirmEmailRoute, EmailRoute, JoinRoute,
-        LinkRoute, MyTicketsRoute, ProveRoute, ResetRoute, RestoreEmailRoute, SecurityRoute,
-        SignInRoute, SignUpRoute, TakeLinkRoute, VerifyRoute,
-    };
+    use crate::own as at;
     vec![
-        page::<SignInRoute>(path!("/sign-in"), SsrMode::Async),
-        page::<CodeRoute>(path!("/sign-in/code"), SsrMode::Async),
-        page::<LinkRoute>(path!("/sign-in/link"), SsrMode::Async),
-        page::<TakeLinkRoute>(path!("/sign-in/link/:token"), SsrMode::Async),
-        page::<ProveRoute>(path!("/sign-in/again"), SsrMode::Async),
-        page::<SecurityRoute>(path!("/account/security"), SsrMode::Async),
-        page::<SignUpRoute>(path!("/sign-up"), SsrMode::Async),
-        page::<VerifyRoute>(path!("/verify/:token"), SsrMode::Async),
-        page::<ResetRoute>(path!("/reset"), SsrMode::Async),
-        page::<ChoosePasswordRoute>(path!("/reset/:token"), SsrMode::Async),
-        page::<AccountRoute>(path!("/account"), SsrMode::Async),
-        page::<MyTicketsRoute>(path!("/account/tickets"), SsrMode::Async),
-        page::<EmailRoute>(path!("/account/email"), SsrMode::Async),
-        page::<ConfirmEmailRoute>(path!("/account/email/:token"), SsrMode::Async),
-        page::<RestoreEmailRoute>(path!("/account/email/restore/:token"), SsrMode::Async),
-        page::<JoinRoute>(path!("/join/:token"), SsrMode::Async),
+        page::<at::SignInRoute>(path!("/sign-in"), SsrMode::Async),
+        page::<at::CodeRoute>(path!("/sign-in/code"), SsrMode::Async),
+        page::<at::LinkRoute>(path!("/sign-in/link"), SsrMode::Async),
+        page::<at::TakeLinkRoute>(path!("/sign-in/link/:token"), SsrMode::Async),
+        page::<at::ProveRoute>(path!("/sign-in/again"), SsrMode::Async),
+        page::<at::SecurityRoute>(path!("/account/security"), SsrMode::Async),
+        page::<at::SignUpRoute>(path!("/sign-up"), SsrMode::Async),
+        page::<at::VerifyRoute>(path!("/verify/:token"), SsrMode::Async),
+        page::<at::ResetRoute>(path!("/reset"), SsrMode::Async),
+        page::<at::ChoosePasswordRoute>(path!("/reset/:token"), SsrMode::Async),
+        page::<at::AccountRoute>(path!("/account"), SsrMode::Async),
+        page::<at::MyTicketsRoute>(path!("/account/tickets"), SsrMode::Async),
+        page::<at::PrivacyRoute>(path!("/account/privacy"), SsrMode::Async),
+        page::<at::DeletedRoute>(path!("/account/deleted"), SsrMode::Async),
+        page::<at::EmailRoute>(path!("/account/email"), SsrMode::Async),
+        page::<at::ConfirmEmailRoute>(path!("/account/email/:token"), SsrMode::Async),
+        page::<at::RestoreEmailRoute>(path!("/account/email/restore/:token"), SsrMode::Async),
+        page::<at::JoinRoute>(path!("/join/:token"), SsrMode::Async),
     ]
 }
 
 /// Complete pages: forms that hold much typed work must not depend on scripts.
 fn organizer() -> Table {
+    use crate::own;
     use app_organizer::area as at;
     vec![
-        page::<at::StartRoute>(path!("/organize"), SsrMode::Async),
-        page::<at::NewOrganizationRoute>(path!("/organize/new"), SsrMode::Async),
+        page::<own::StartRoute>(path!("/organize"), SsrMode::Async),
+        page::<own::NewOrganizationRoute>(path!("/organize/new"), SsrMode::Async),
         page::<at::DashboardRoute>(path!("/organize/:org"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/orders"), SsrMode::Async),
-        page::<at::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
-        page::<at::AuditRoute>(path!("/organize/:org/audit"), SsrMode::Async),
-        page::<at::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
+        page::<own::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
+        page::<own::AuditRoute>(path!("/organize/:org/audit"), SsrMode::Async),
+        page::<own::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),

@@ -39,7 +39,7 @@ test("a passkey signs in until it is lost", async ({ organizer: ada, page }) => 
   await ada.fill({ "Name of the device": "My phone" });
   await ada.press("Add a passkey");
   await expect(main(ada).getByText("The passkey is added.")).toBeVisible();
-  await expect(main(ada).getByText("My phone")).toBeVisible();
+  await expect(main(ada).getByText("My phone", { exact: true })).toBeVisible();
   await ada.suits();
   await mail(ada.email, /“My phone”/);
 
@@ -77,6 +77,6 @@ test("a passkey signs in until it is lost", async ({ organizer: ada, page }) => 
   await ada.unfold("Remove");
   await ada.press("Remove this passkey");
   await expect(main(ada).getByText("The passkey is removed.")).toBeVisible();
-  await expect(main(ada).getByText("My phone")).toHaveCount(0);
+  await expect(main(ada).getByText("My phone", { exact: true })).toHaveCount(0);
   await mail(ada.email, /passkey was removed/i);
 });

@@ -65,6 +65,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("bench", &["domain", "services", "adapters"]),
     ("xtask", &[]),
+    ("audit", &[]),
 ];
 
 /// Everything `domain` may use: it is pure, and compiled for the browser as well.

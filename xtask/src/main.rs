@@ -3,6 +3,7 @@
 //! It only starts other programs and looks at files; it depends on none of the product's packages, so
 //! that it is there within seconds and also when the product does not compile.
 
+mod audit;
 mod bench;
 mod browser;
 mod check_deps;
@@ -48,6 +49,8 @@ enum Command {
     Test(test::Options),
     /// Plant known bugs into the rules, one after the other: the tests must notice each
     Mutants,
+    /// Hold the locked packages against known vulnerabilities and allowed licences
+    Audit,
     /// Hold the packages to the dependency rules of docs/ARCHITECTURE.md
     CheckDeps,
     /// Hold the built wasm files to their size budget
@@ -88,6 +91,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::Reset(options) => reset::reset(project, &options),
         Command::Test(options) => test::test(project, &options),
         Command::Mutants => mutants::check(project),
+        Command::Audit => audit::audit(project),
         Command::CheckDeps => check_deps::check(project),
         Command::SizeBudget => size_budget::check(project),
         Command::Bench(options) => bench::bench(project, &options),

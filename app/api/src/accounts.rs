@@ -270,21 +270,15 @@ mod server {
         }
     }
 
-    /// Signs the browser in and sends it on: to `next`, or to what the person most likely came for.
+    /// Signs the browser in and sends it on.
     pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
         let lasts = signed_in
             .expires_at
             .duration_since(ctx.services.now())
             .as_secs();
         crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))?;
-        let next = if !next.is_empty() {
-            next
-        } else if services::accounts::only_buys(&ctx.services, signed_in.user).await? {
-            "/account/tickets"
-        } else {
-            "/organize"
-        };
-        crate::context::redirect(next);
+        let next = crate::context::landing(&ctx.services, signed_in.user, next).await?;
+        crate::context::redirect(&next);
         Ok(())
     }
 

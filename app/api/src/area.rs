@@ -1,8 +1,8 @@
 //! How an area of the interface is entered.
 //!
 //! Everything an area shows is one separately loaded piece of WebAssembly behind one function, its *door*, that takes
-//! one of the area's pages. Every lazy function multiplies the pieces, so pages never have their own; the organizer's area, the
-//! largest, has two.
+//! one of the area's pages. Every lazy function multiplies the pieces, so pages never have their own; the store and the
+//! organizer's area, the largest, have two.
 //! In the area's `area.rs`:
 //!
 //! ```ignore

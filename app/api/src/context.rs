@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use domain::ids::UserId;
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use locales::Locale;
@@ -129,7 +130,7 @@ pub fn keep_half_sign_in(ctx: &Ctx, half: &HalfSignIn) -> Result<(), ApiError> {
     let lasts = half.expires_at.duration_since(ctx.services.now()).as_secs();
     let lasts = u64::try_from(lasts).unwrap_or(0);
     send_cookie(&cookie(
-        &half_cookie(ctx),
+        &half_cookie(ctx.request.secure_cookies),
         &half.token,
         lasts,
         ctx.request.secure_cookies,
@@ -139,7 +140,7 @@ pub fn keep_half_sign_in(ctx: &Ctx, half: &HalfSignIn) -> Result<(), ApiError> {
 /// The second step is done.
 pub fn forget_half_sign_in(ctx: &Ctx) -> Result<(), ApiError> {
     send_cookie(&cookie(
-        &half_cookie(ctx),
+        &half_cookie(ctx.request.secure_cookies),
         "",
         0,
         ctx.request.secure_cookies,
@@ -148,7 +149,7 @@ pub fn forget_half_sign_in(ctx: &Ctx) -> Result<(), ApiError> {
 
 /// The secret of a half-done sign-in that the browser brought.
 pub fn half_sign_in() -> Option<String> {
-    let name = half_cookie(&ctx().ok()?);
+    let name = half_cookie(ctx().ok()?.request.secure_cookies);
     let parts = use_context::<Parts>()?;
     let cookies = parts.headers.get_all(http::header::COOKIE);
     cookies
@@ -159,13 +160,25 @@ pub fn half_sign_in() -> Option<String> {
         .map(str::to_owned)
 }
 
-fn half_cookie(ctx: &Ctx) -> String {
-    let prefix = if ctx.request.secure_cookies {
-        "__Host-"
-    } else {
-        ""
-    };
+/// The name of the cookie that stands between the two steps.
+#[must_use]
+pub fn half_cookie(secure: bool) -> String {
+    let prefix = if secure { "__Host-" } else { "" };
     format!("{prefix}{HALF_COOKIE}")
+}
+
+/// Where somebody goes who has just signed in: to `next`, or to what they most likely came for.
+pub async fn landing(sv: &Services, user: UserId, next: &str) -> Result<String, Unexpected> {
+    if !next.is_empty() {
+        return Ok(next.to_owned());
+    }
+    let only_buys = services::accounts::only_buys(sv, user).await?;
+    Ok(if only_buys {
+        "/account/tickets"
+    } else {
+        "/organize"
+    }
+    .to_owned())
 }
 
 /// From here on the browser sees a page anew: what it chooses is a new wish.

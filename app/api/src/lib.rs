@@ -22,6 +22,8 @@ pub mod organizers;
 pub mod passkeys;
 pub mod path;
 pub mod preferences;
+pub mod privacy;
+pub mod provider;
 pub mod security;
 pub mod session;
 pub mod store;

@@ -18,6 +18,10 @@ pub struct SecurityView {
     /// Whether browsers have passkeys for this address.
     pub passkeys_available: bool,
     pub passkeys: Vec<PasskeyView>,
+    /// By which name people know the provider of accounts, if there is one.
+    pub provider: Option<String>,
+    /// Since when an account there opens this one (UTC).
+    pub provider_since: Option<jiff::civil::Date>,
 }
 
 /// A secret for a device to learn.
@@ -63,6 +67,10 @@ pub async fn security() -> Result<SecurityView, ApiError> {
             .into_iter()
             .map(PasskeyView::from)
             .collect(),
+        provider: services::accounts::provider_name(&ctx.services).map(str::to_owned),
+        provider_since: services::accounts::provider_tied_since(&ctx.services, session)
+            .await?
+            .map(|at| jiff::tz::Offset::UTC.to_datetime(at).date()),
     })
 }
 

@@ -1,5 +1,5 @@
-//! The two doors of this area, and the routes that lead through them: what is about an organization itself is seldom
-//! needed by those who work on its events, and the other way round.
+//! The door of this area, and the routes that lead through it. What is about an organization itself is seldom needed by
+//! those who work on its events, and is behind another door.
 
 use leptos::prelude::*;
 
@@ -35,8 +35,7 @@ pub enum HousePage {
     Audit,
 }
 
-/// The entrance to an organization's own pages.
-#[lazy(house)]
+/// An organization's own pages, which are behind another door, which `app` makes.
 pub fn house(page: HousePage) -> AnyView {
     match page {
         HousePage::Start => pages::StartPage().into_any(),
@@ -45,19 +44,6 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::Settings => pages::SettingsPage().into_any(),
         HousePage::Audit => pages::AuditPage().into_any(),
     }
-}
-
-app_api::page_routes! { house, __preload_house =>
-    /// `/organize`
-    StartRoute => HousePage::Start;
-    /// `/organize/new`
-    NewOrganizationRoute => HousePage::NewOrganization;
-    /// `/organize/:org/team`
-    TeamRoute => HousePage::Team;
-    /// `/organize/:org/settings`
-    SettingsRoute => HousePage::Settings;
-    /// `/organize/:org/audit`
-    AuditRoute => HousePage::Audit;
 }
 
 /// The entrance to events, orders and the door.

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::pages::{self, account, buy};
+use crate::pages::{self, account as accounts, buy};
 
-/// What can be shown.
+/// What visitors and buyers are shown.
 pub enum Page {
     Home,
     Events,
@@ -17,25 +17,9 @@ pub enum Page {
     Processing,
     Sandbox,
     FindTickets,
-    SignIn,
-    Link,
-    TakeLink,
-    Code,
-    Prove,
-    Security,
-    SignUp,
-    Verify,
-    Reset,
-    ChoosePassword,
-    Account,
-    Tickets,
-    Email,
-    ConfirmEmail,
-    RestoreEmail,
-    Join,
 }
 
-/// The one entrance; loaded when the first page of the area is shown.
+/// The entrance to finding and buying.
 #[lazy(store)]
 pub fn view(page: Page) -> AnyView {
     match page {
@@ -50,22 +34,6 @@ pub fn view(page: Page) -> AnyView {
         Page::Processing => buy::processing().into_any(),
         Page::Sandbox => buy::sandbox().into_any(),
         Page::FindTickets => buy::FindPage().into_any(),
-        Page::SignIn => account::SignInPage().into_any(),
-        Page::Link => account::LinkPage().into_any(),
-        Page::TakeLink => account::TakeLinkPage().into_any(),
-        Page::Code => account::CodePage().into_any(),
-        Page::Prove => account::ProvePage().into_any(),
-        Page::Security => account::SecurityPage().into_any(),
-        Page::SignUp => account::SignUpPage().into_any(),
-        Page::Verify => account::VerifyPage().into_any(),
-        Page::Reset => account::ResetPage().into_any(),
-        Page::ChoosePassword => account::ChoosePasswordPage().into_any(),
-        Page::Account => account::AccountPage().into_any(),
-        Page::Tickets => account::tickets().into_any(),
-        Page::Email => account::EmailPage().into_any(),
-        Page::ConfirmEmail => account::ConfirmEmailPage().into_any(),
-        Page::RestoreEmail => account::RestoreEmailPage().into_any(),
-        Page::Join => account::JoinPage().into_any(),
     }
 }
 
@@ -94,36 +62,50 @@ app_api::page_routes! { view, __preload_view =>
     SandboxRoute => Page::Sandbox;
     /// `/find-my-tickets`
     FindTicketsRoute => Page::FindTickets;
-    /// `/sign-in`
-    SignInRoute => Page::SignIn;
-    /// `/sign-in/code`
-    CodeRoute => Page::Code;
-    /// `/sign-in/again`
-    ProveRoute => Page::Prove;
-    /// `/account/security`
-    SecurityRoute => Page::Security;
-    /// `/sign-up`
-    SignUpRoute => Page::SignUp;
-    /// `/verify/:token`
-    VerifyRoute => Page::Verify;
-    /// `/reset`
-    ResetRoute => Page::Reset;
-    /// `/reset/:token`
-    ChoosePasswordRoute => Page::ChoosePassword;
-    /// `/account`
-    AccountRoute => Page::Account;
-    /// `/sign-in/link`
-    LinkRoute => Page::Link;
-    /// `/sign-in/link/:token`
-    TakeLinkRoute => Page::TakeLink;
-    /// `/account/tickets`
-    MyTicketsRoute => Page::Tickets;
-    /// `/account/email`
-    EmailRoute => Page::Email;
-    /// `/account/email/:token`
-    ConfirmEmailRoute => Page::ConfirmEmail;
-    /// `/account/email/restore/:token`
-    RestoreEmailRoute => Page::RestoreEmail;
-    /// `/join/:token`
-    JoinRoute => Page::Join;
+}
+
+/// The pages of people with accounts.
+pub enum AccountPage {
+    SignIn,
+    Link,
+    TakeLink,
+    Code,
+    Prove,
+    Security,
+    SignUp,
+    Verify,
+    Reset,
+    ChoosePassword,
+    Account,
+    Tickets,
+    Email,
+    ConfirmEmail,
+    RestoreEmail,
+    Privacy,
+    Deleted,
+    Join,
+}
+
+/// The account pages, which most buyers never need: they are behind a door of their own, which `app` makes.
+pub fn account(page: AccountPage) -> AnyView {
+    match page {
+        AccountPage::SignIn => accounts::SignInPage().into_any(),
+        AccountPage::Link => accounts::LinkPage().into_any(),
+        AccountPage::TakeLink => accounts::TakeLinkPage().into_any(),
+        AccountPage::Code => accounts::CodePage().into_any(),
+        AccountPage::Prove => accounts::ProvePage().into_any(),
+        AccountPage::Security => accounts::SecurityPage().into_any(),
+        AccountPage::SignUp => accounts::SignUpPage().into_any(),
+        AccountPage::Verify => accounts::VerifyPage().into_any(),
+        AccountPage::Reset => accounts::ResetPage().into_any(),
+        AccountPage::ChoosePassword => accounts::ChoosePasswordPage().into_any(),
+        AccountPage::Account => accounts::AccountPage().into_any(),
+        AccountPage::Tickets => accounts::tickets().into_any(),
+        AccountPage::Email => accounts::EmailPage().into_any(),
+        AccountPage::ConfirmEmail => accounts::ConfirmEmailPage().into_any(),
+        AccountPage::RestoreEmail => accounts::RestoreEmailPage().into_any(),
+        AccountPage::Privacy => accounts::PrivacyPage().into_any(),
+        AccountPage::Deleted => accounts::DeletedPage().into_any(),
+        AccountPage::Join => accounts::JoinPage().into_any(),
+    }
 }

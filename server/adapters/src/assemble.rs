@@ -7,12 +7,12 @@ use services::{
     Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
-    ports::{PaymentGateway, System},
+    ports::{PaymentGateway, SignInProvider, System},
     seal::Seal,
 };
 
 use crate::{
-    LocalFiles, MailboxFolder, MemoryCache, PaymentOff, Sandbox,
+    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, Sandbox,
     config::{Config, MailKind, PaymentKind},
 };
 
@@ -29,6 +29,14 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         PaymentKind::Sandbox => Arc::new(Sandbox::new(public_url.clone())),
         PaymentKind::Off => Arc::new(PaymentOff),
     };
+    let provider: Option<Arc<dyn SignInProvider>> = if config.provider.is_set() {
+        let provider = OpenId::new(&config.provider);
+        Some(Arc::new(
+            provider.map_err(|e| Unexpected::new("provider", e))?,
+        ))
+    } else {
+        None
+    };
     let mailer = match config.mail.kind {
         MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
     };
@@ -39,6 +47,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         entropy: Arc::new(System),
         mailer,
         payments,
+        provider,
         files: Arc::new(LocalFiles::new(&config.files.folder)),
         cache: Arc::new(MemoryCache::default()),
         seal: Seal::new(

@@ -5,6 +5,8 @@ pub mod config;
 mod local_files;
 mod mailbox_folder;
 mod memory_cache;
+mod openid;
+pub mod outbound;
 mod payment_off;
 mod sandbox;
 
@@ -12,5 +14,6 @@ pub use assemble::assemble;
 pub use local_files::LocalFiles;
 pub use mailbox_folder::MailboxFolder;
 pub use memory_cache::MemoryCache;
+pub use openid::OpenId;
 pub use payment_off::PaymentOff;
 pub use sandbox::Sandbox;

@@ -29,6 +29,7 @@ pub mod paging;
 pub mod payments;
 pub mod permit;
 pub mod ports;
+pub mod privacy;
 pub mod qr;
 mod queues;
 mod rows;
@@ -55,7 +56,7 @@ use uuid::Uuid;
 use crate::{
     db::Db,
     live::Live,
-    ports::{Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway},
+    ports::{Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway, SignInProvider},
     seal::Seal,
 };
 
@@ -89,6 +90,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     pub mailer: Arc<dyn Mailer>,
     pub payments: Arc<dyn PaymentGateway>,
+    /// Where people may sign in with an account they have elsewhere.
+    pub provider: Option<Arc<dyn SignInProvider>>,
     pub files: Arc<dyn FileStore>,
     pub cache: Arc<dyn Cache>,
     pub seal: Seal,

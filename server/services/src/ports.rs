@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{ids::PaymentId, money::Money, when::Timestamp};
+use serde::{Deserialize, Serialize};
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -134,4 +135,43 @@ impl Entropy for System {
             std::process::abort();
         }
     }
+}
+
+/// Somebody as a provider of accounts knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider's own address; with `subject` it names the person for ever.
+    pub issuer: String,
+    pub subject: String,
+    pub email: Option<String>,
+    /// Whether the provider has made sure that the address is theirs.
+    pub email_verified: bool,
+    pub name: String,
+}
+
+/// What a browser is sent to a provider with, and what its answer is held against.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProviderQuestion {
+    pub url: String,
+    pub state: String,
+    pub nonce: String,
+    /// Proves to the provider that the code is redeemed by who asked (RFC 7636).
+    pub verifier: String,
+}
+
+/// Somebody else who knows people: an OpenID provider.
+#[async_trait]
+pub trait SignInProvider: Send + Sync {
+    /// By which people know it.
+    fn name(&self) -> &str;
+    /// A new question; `return_to` is where the browser comes back to.
+    async fn question(&self, return_to: &str) -> Result<ProviderQuestion, PortError>;
+    /// Redeems the code that the browser brought. `issuer` is who claims to have given it, where that is said.
+    async fn answer(
+        &self,
+        question: &ProviderQuestion,
+        code: &str,
+        issuer: Option<&str>,
+        return_to: &str,
+    ) -> Result<Identity, PortError>;
 }

@@ -22,6 +22,7 @@ const SHARED: &[(&str, &str)] = &[
     ("half_sign_ins", "of people"),
     ("kept_orders", "of people"),
     ("passkeys", "of people"),
+    ("identities", "of people"),
     ("challenges", "of browsers"),
     ("idempotency_keys", "of requests; the key names its scope"),
     ("organizations", "the tenants themselves; tried below"),

@@ -94,6 +94,7 @@ impl World {
             entropy: Arc::new(RepeatingEntropy::new(seed)),
             mailer: mailer.clone(),
             payments: gateway.clone(),
+            provider: None,
             files: files.clone(),
             cache: Arc::new(NoCache),
             seal: Seal::new([7; 32], [11; 32]),

@@ -36,7 +36,9 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         project.target.join("release").join("hash.txt"),
         project.target.join("debug").join("hash.txt"),
     )?;
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let port = free_port()?;
+    // Journeys that need one start an OpenID provider there.
+    let provider = format!("http://localhost:{}", free_port()?);
     let server = |verb: &str| {
         let mut command = site::server(project, "debug", verb);
         command
@@ -45,7 +47,11 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
             .env("BILTEN_MAIL__FOLDER", data.join("mail"))
             .env("BILTEN_FILES__FOLDER", data.join("files"))
             // Each visitor of a journey has an address of their own, so that limits per address hold nobody up.
-            .env("BILTEN_SERVER__BEHIND_PROXY", "true");
+            .env("BILTEN_SERVER__BEHIND_PROXY", "true")
+            .env("BILTEN_PROVIDER__ISSUER", &provider)
+            .env("BILTEN_PROVIDER__NAME", "Paper House")
+            .env("BILTEN_PROVIDER__CLIENT_ID", "bilten")
+            .env("BILTEN_PROVIDER__CLIENT_SECRET", "a secret of the journeys");
         command
     };
     shell::run(&mut server("migrate"))?;
@@ -60,6 +66,7 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         .args(["test", "--silent"])
         .env("BASE_URL", format!("http://localhost:{port}"))
         .env("MAIL_FOLDER", data.join("mail"))
+        .env("PROVIDER_URL", &provider)
         .env("DATABASE_URL", &database)
         .env("CHROMIUM", chromium);
     let mut count = Count::default();
@@ -89,6 +96,10 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         println!("  the server's log: {}", data.join("server.log").display());
     }
     Ok((count, problem))
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// The first panic in the server's log.

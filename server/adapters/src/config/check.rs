@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use lettre::message::Mailbox;
+use url::Url;
 
 use super::{Config, Fault, Origin, PaymentKind};
 
@@ -122,6 +123,22 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "files.max_image_mb",
         "from 1 to 100",
     );
+    let provider = &config.provider;
+    find.refuse_if(
+        provider.is_set() && !is_issuer(&provider.issuer, config.is_production()),
+        "provider.issuer",
+        "needs an https address without query; http is good for development only",
+    );
+    find.refuse_if(
+        provider.is_set() && provider.client_id.is_empty(),
+        "provider.client_id",
+        "must not be empty where provider.issuer is set",
+    );
+    find.refuse_if(
+        provider.is_set() && provider.name.trim().is_empty(),
+        "provider.name",
+        "must not be empty where provider.issuer is set",
+    );
     find.refuse_if(
         config.worker.poll().is_zero(),
         "worker.poll_ms",
@@ -147,6 +164,15 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "log.filter",
         "must not be empty; \"info\" is a good start",
     );
+}
+
+fn is_issuer(text: &str, production: bool) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        (url.scheme() == "https" || (url.scheme() == "http" && !production))
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })
 }
 
 fn production(config: &Config, find: &mut Findings<'_>) {

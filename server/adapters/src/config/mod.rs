@@ -17,7 +17,7 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{Key, Secret};
 pub use sections::{
     Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode, Payment, PaymentKind,
-    Sales, Secrets, Server, Worker,
+    Provider, Sales, Secrets, Server, Worker,
 };
 use serde::Deserialize;
 
@@ -36,6 +36,7 @@ pub struct Config {
     pub mail: Mail,
     pub files: Files,
     pub payment: Payment,
+    pub provider: Provider,
     pub worker: Worker,
     pub sales: Sales,
     pub log: Log,

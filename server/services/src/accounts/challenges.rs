@@ -15,6 +15,8 @@ const LASTS: SignedDuration = SignedDuration::from_mins(5);
 pub(super) enum Purpose {
     AddPasskey,
     UsePasskey,
+    SignInProvider,
+    TieProvider,
 }
 
 impl Purpose {
@@ -22,6 +24,8 @@ impl Purpose {
         match self {
             Self::AddPasskey => "add_passkey",
             Self::UsePasskey => "use_passkey",
+            Self::SignInProvider => "sign_in_provider",
+            Self::TieProvider => "tie_provider",
         }
     }
 }

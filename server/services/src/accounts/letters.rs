@@ -157,6 +157,26 @@ pub(super) async fn passkey_removed(
     notice(sv, tx, session.user, AccountNotice::PasskeyRemoved { name }).await
 }
 
+/// An account elsewhere opens this one from now on.
+pub(super) async fn identity_tied(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), Unexpected> {
+    let name = super::provider_name(sv).unwrap_or_default().to_owned();
+    notice(sv, tx, session.user, AccountNotice::ProviderTied { name }).await
+}
+
+/// An account elsewhere opens this one no more.
+pub(super) async fn identity_untied(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), Unexpected> {
+    let name = super::provider_name(sv).unwrap_or_default().to_owned();
+    notice(sv, tx, session.user, AccountNotice::ProviderUntied { name }).await
+}
+
 /// Somebody came in with a recovery code.
 pub(super) async fn recovery_code_used(
     sv: &Services,

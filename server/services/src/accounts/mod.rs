@@ -10,6 +10,7 @@ mod links;
 mod passkeys;
 mod password;
 mod profile;
+mod provider;
 mod queries;
 mod record;
 mod reset_password;
@@ -31,6 +32,10 @@ pub use passkeys::{
 pub use password::hash as hash_password;
 pub use profile::{
     ChangePassword, Profile, change_locale, change_name, change_password, only_buys, profile,
+};
+pub use provider::{
+    PROVIDER_RETURN, ProviderError, ProviderReturn, ProviderTrip, Returned, begin_provider,
+    finish_provider, provider_name, provider_tied_since, untie_provider,
 };
 pub use reset_password::{ResetPassword, request_password_reset, reset_password};
 pub(crate) use second_factor::give_authenticator;

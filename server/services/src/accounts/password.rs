@@ -6,6 +6,7 @@ use argon2::{
 };
 use domain::text::Fault;
 use tokio::sync::Semaphore;
+use zxcvbn::{Score, zxcvbn};
 
 use crate::{Services, Unexpected};
 
@@ -18,84 +19,10 @@ static AT_ONCE: Semaphore = Semaphore::const_new(4);
 /// Stands in for the hash of people who do not exist, so that their absence takes as long to find out.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$3bSlFnQ2G0V1b0p4s9uZJQm3mJ6g8yqQ9c1o5VnX0aI";
 
-/// Parts of the passwords that are tried first; whoever uses one adds a digit and thinks it is new.
-const COMMON: &[&str] = &[
-    "password",
-    "passw0rd",
-    "p@ssword",
-    "p@ssw0rd",
-    "qwertyuiop",
-    "qwerty",
-    "azerty",
-    "qwertz",
-    "asdfghjkl",
-    "zxcvbnm",
-    "1q2w3e4r",
-    "1qaz2wsx",
-    "q1w2e3r4",
-    "iloveyou",
-    "letmein",
-    "welcome",
-    "administrator",
-    "admin",
-    "abc123",
-    "monkey",
-    "dragon",
-    "football",
-    "baseball",
-    "superman",
-    "batman",
-    "sunshine",
-    "princess",
-    "trustno1",
-    "whatever",
-    "master",
-    "shadow",
-    "michael",
-    "jordan",
-    "starwars",
-    "pokemon",
-    "liverpool",
-    "chelsea",
-    "arsenal",
-    "barcelona",
-    "juventus",
-    "changeme",
-    "default",
-    "secret",
-    "access",
-    "login",
-    "bilten",
-    "ticket",
-    "tickets",
-    "computer",
-    "internet",
-    "samsung",
-    "google",
-    "facebook",
-    "whatsapp",
-    "hello",
-    "mustang",
-    "cheese",
-    "charlie",
-    "ashley",
-    "bailey",
-    "passwort",
-    "hallo",
-    "motdepasse",
-    "contrasena",
-    "parola",
-    "heslo",
-    "geslo",
-    "haslo",
-    "lozinka",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-];
+/// What is looked at of a password: beyond it, more makes nothing weaker, and looking takes long.
+const LOOKED_AT: usize = 100;
 
-/// A password good enough to keep: long, and not what everybody tries first.
+/// A password good enough to keep: long, and not what is tried first.
 pub(super) fn check(password: &str, email: &str, name: &str) -> Result<(), Fault> {
     let length = password.chars().count();
     if length == 0 {
@@ -114,34 +41,17 @@ pub(super) fn check(password: &str, email: &str, name: &str) -> Result<(), Fault
     }
 }
 
+/// Whether somebody who has the hash would guess it soon: judged by zxcvbn, which knows the passwords of known breaches, words
+/// and names of several languages, keyboards and dates, and takes what is known about the person for known.
 fn is_weak(password: &str, email: &str, name: &str) -> bool {
-    let small = password.to_lowercase();
-    let mut kinds: Vec<char> = small.chars().collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    if kinds.len() < 4 || is_run(&small) {
-        return true;
-    }
-    let about_person = [email, email.split('@').next().unwrap_or(""), name];
-    let known = COMMON.iter().copied().chain(about_person.iter().copied());
-    // What is left after the known part must still be worth guessing.
-    known.filter(|part| part.chars().count() >= 4).any(|part| {
-        let part = part.to_lowercase();
-        small.contains(&part) && small.replace(&part, "").chars().count() < 5
-    })
-}
-
-/// Neighbours all the way: 1234567890, abcdefghij, 9876543210.
-fn is_run(text: &str) -> bool {
-    let codes: Vec<u32> = text.chars().map(u32::from).collect();
-    let steps = |by: i64| {
-        codes
-            .windows(2)
-            .filter(|pair| matches!(pair, [a, b] if i64::from(*b) - i64::from(*a) == by))
-            .count()
-    };
-    let most = codes.len().saturating_sub(3);
-    steps(1) >= most || steps(-1) >= most
+    let looked_at: String = password.chars().take(LOOKED_AT).collect();
+    let about = [email, email.split('@').next().unwrap_or(""), name, "bilten"];
+    let about: Vec<&str> = about
+        .into_iter()
+        .chain(name.split_whitespace())
+        .filter(|part| !part.is_empty())
+        .collect();
+    zxcvbn(&looked_at, &about).score() < Score::Three
 }
 
 /// The hash to keep, as a PHC string.

@@ -75,7 +75,7 @@ pub(super) async fn insert_user(
     tx: &mut Tx,
     email: &Email,
     name: &str,
-    password_hash: &str,
+    password_hash: Option<&str>,
     locale: Locale,
 ) -> Result<Option<UserId>, Unexpected> {
     let id = sqlx::query_scalar!(

@@ -57,7 +57,7 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
     // Hashed for known addresses too: the answer must not come sooner for them.
     let hash = password::hash(sv, &cmd.password).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
-    match queries::insert_user(sv, &mut tx, &email, &name, &hash, cmd.locale).await? {
+    match queries::insert_user(sv, &mut tx, &email, &name, Some(&hash), cmd.locale).await? {
         Some(user) => {
             let to = Addressee {
                 user,

@@ -52,6 +52,10 @@ pub enum MailKind {
         new: String,
         link: String,
     },
+    /// The last mail to somebody who has deleted their account.
+    AccountErased {
+        name: String,
+    },
     /// Something about somebody's account changed; in case it was not them.
     AccountNotice {
         name: String,
@@ -114,6 +118,8 @@ pub enum AccountNotice {
     RecoveryCodeUsed { left: u64 },
     PasskeyAdded { name: String },
     PasskeyRemoved { name: String },
+    ProviderTied { name: String },
+    ProviderUntied { name: String },
 }
 
 impl MailKind {
@@ -125,6 +131,7 @@ impl MailKind {
             Self::SignInLink { .. } => "sign_in_link",
             Self::ChangeEmail { .. } => "change_email",
             Self::EmailChanged { .. } => "email_changed",
+            Self::AccountErased { .. } => "account_erased",
             Self::AccountNotice { .. } => "account_notice",
             Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
@@ -159,6 +166,7 @@ impl MailKind {
             | Self::SignInLink { .. }
             | Self::ChangeEmail { .. }
             | Self::EmailChanged { .. }
+            | Self::AccountErased { .. }
             | Self::AccountNotice { .. }
             | Self::WaitingPlace { .. }
             | Self::Invitation { .. }

@@ -120,7 +120,7 @@ pub(super) async fn claim(
 /// Sent: the payload goes, since links in it open doors.
 pub(super) async fn sent(tx: &mut Tx, ids: &[Uuid], now: Timestamp) -> Result<(), Unexpected> {
     sqlx::query!(
-        "update mails set state = 'sent', sent_at = $2, last_error = null, payload = '{}' where id = any($1)",
+        "update mails set state = 'sent', sent_at = $2, last_error = null, payload = '{}', recipient = case kind when 'account_erased' then '' else recipient end where id = any($1)",
         ids,
         jiff_sqlx::Timestamp::from(now) as _
     )

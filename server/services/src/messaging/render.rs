@@ -63,6 +63,7 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             (mails::change_email_button(l), link),
         )),
         MailKind::EmailChanged { name, new, link } => Ok(email_changed(l, name, new, link)),
+        MailKind::AccountErased { name } => Ok(account_erased(l, name)),
         MailKind::AccountNotice { name, notice, link } => Ok(account_notice(l, name, notice, link)),
         MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, link)),
         MailKind::Invitation {
@@ -204,6 +205,14 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
             mails::passkey_removed_subject(l),
             mails::passkey_removed_text(l, name),
         ),
+        AccountNotice::ProviderTied { name } => (
+            mails::provider_tied_subject(l),
+            mails::provider_tied_text(l, name),
+        ),
+        AccountNotice::ProviderUntied { name } => (
+            mails::provider_untied_subject(l),
+            mails::provider_untied_text(l, name),
+        ),
     };
     Letter::new(l, subject.to_owned())
         .with(Block::Heading(subject.to_owned()))
@@ -214,6 +223,14 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
             url: link.to_owned(),
         })
         .with(Block::Small(mails::notice_not_you(l).to_owned()))
+}
+
+fn account_erased(l: Locale, name: &str) -> Letter {
+    let subject = mails::account_erased_subject(l);
+    Letter::new(l, subject.to_owned())
+        .with(Block::Heading(subject.to_owned()))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(mails::account_erased_text(l).to_owned()))
 }
 
 /// To the old address. The way back stands in it as a button, because it is the one thing to do if this was not them.

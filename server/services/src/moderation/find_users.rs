@@ -35,7 +35,8 @@ pub async fn find_users(
                u.suspended_at is not null as "suspended!", u.created_at,
                (select count(*) from memberships m where m.user_id = u.id) as "organizations!"
         from users u
-        where ($1 = '' or u.name ilike '%' || $1 || '%' or u.email ilike '%' || $1 || '%')
+        where u.erased_at is null
+          and ($1 = '' or u.name ilike '%' || $1 || '%' or u.email ilike '%' || $1 || '%')
           and ($2::timestamptz is null or (u.created_at, u.id) < ($2, $3))
         order by u.created_at desc, u.id desc
         limit $4

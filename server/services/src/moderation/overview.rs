@@ -26,7 +26,7 @@ pub async fn overview(sv: &Services, permit: &PlatformPermit) -> Result<Overview
     let overview = sqlx::query_as!(
         Overview,
         r#"
-        select (select count(*) from users) as "users!",
+        select (select count(*) from users where erased_at is null) as "users!",
                (select count(*) from organizations) as "organizations!",
                (select count(*) from organizations where state = 'suspended') as "suspended_organizations!",
                (select count(*) from events where state = 'published' and ends_at > $1) as "events_on_sale!",

@@ -1,8 +1,8 @@
-//! Files an organizer takes away.
+//! Files people take away.
 
 use app_api::{ApiError, RequestInfo, path};
 use axum::{
-    Extension,
+    Extension, Json,
     body::Body,
     extract::{Path, State},
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
@@ -12,6 +12,7 @@ use futures::{Stream, StreamExt};
 use services::{
     Services, audit, events, orders, organizers,
     permit::{self, ExportAttendees, ExportAudit, Permit, Refused},
+    privacy,
     session::Session,
 };
 
@@ -37,6 +38,31 @@ pub async fn audit(
     record(&state, &info, &organization)
         .await
         .unwrap_or_else(fault::refuse)
+}
+
+/// Everything about the person who asks, as JSON.
+pub async fn account(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+) -> Response {
+    own_data(&state, &info).await.unwrap_or_else(fault::refuse)
+}
+
+async fn own_data(state: &AppState, info: &RequestInfo) -> Result<Response, ApiError> {
+    let (sv, session) = (&state.services, signed_in(info)?);
+    if let Some(first) = proof_first(sv, session, "/account/privacy")? {
+        return Ok(first);
+    }
+    let everything = privacy::export_account(sv, session).await?;
+    let headers = [
+        (
+            CONTENT_DISPOSITION,
+            "attachment; filename=\"bilten-account.json\"",
+        ),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, Json(everything)).into_response())
 }
 
 async fn record(

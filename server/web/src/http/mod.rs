@@ -8,6 +8,7 @@ pub mod files;
 mod health;
 pub mod live;
 mod preferences;
+mod provider;
 mod sales;
 mod scanner_files;
 mod sign_out;
@@ -31,6 +32,7 @@ pub fn table() -> Table {
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
+        .get("/account/export.json", downloads::account)
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get(
             "/organize/{org}/events/{event}/attendees.csv",
@@ -49,6 +51,9 @@ pub fn table() -> Table {
         )
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
+        .get("/sign-in/provider", provider::sign_in)
+        .get(services::accounts::PROVIDER_RETURN, provider::back)
+        .get("/account/provider", provider::tie)
         .post("/sign-out", sign_out::sign_out)
         .get("/scan/sw.js", scanner_files::worker)
         .post("/api/v1/scanner/pair", api_v1::scanner::pair)

@@ -85,10 +85,13 @@ fn show(account: AccountView, forms: Forms) -> AnyView {
         <Section title=t::security(l) lead=t::security_lead(l)>
             <LinkButton href="/account/security" kind=ButtonKind::Secondary>{t::security_open(l)}</LinkButton>
         </Section>
+        <Section title=t::privacy(l) lead=t::privacy_lead(l)>
+            <LinkButton href="/account/privacy" kind=ButtonKind::Secondary>{t::privacy_open(l)}</LinkButton>
+        </Section>
         <Section title=t::sessions(l) lead=t::sessions_lead(l)>
             <ul class="list" role="list">{rows}</ul>
             <form method="post" action=forms.others.address() class="form">
-                <Button kind=ButtonKind::Secondary small=true>{t::end_others(l)}</Button>
+                <p><Button kind=ButtonKind::Secondary small=true>{t::end_others(l)}</Button></p>
             </form>
         </Section>
     }

@@ -67,13 +67,13 @@ pub(super) fn PasskeyForm(
             action=form.address()
             class="form"
             hidden=move || !possible.get()
-            on:undelegated:submit=ask
+            on:submit=ask
         >
             <FormError error=form.form_error()/>
             <input type="hidden" name="token" node_ref=token/>
             <input type="hidden" name="credential" node_ref=credential/>
             {children.map(|children| children())}
-            <p role="status">{stopped}</p>
+            <p role="status" hidden=move || stopped.get().is_none()>{stopped}</p>
             <div class="form-actions"><Button kind wide>{label}</Button></div>
         </form>
     }

@@ -52,18 +52,20 @@ pub fn ProvePage() -> impl IntoView {
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::prove_title(l) lead=t::prove_lead(l)/>
-            <form method="post" action=form.address() class="form" novalidate=true>
-                <FormError error=form.form_error()/>
-                <input type="hidden" name="next" value=next/>
-                {field}
-                <div class="form-actions">
-                    <Button wide=true>{t::prove(l)}</Button>
-                </div>
-            </form>
-            <PasskeyForm deed=Deed::Get form=by_key label=t::passkey_prove(l) wide=true>
-                <input type="hidden" name="next" value=next_too/>
-            </PasskeyForm>
-            <p>{t::prove_other(l)}</p>
+            <div class="stack">
+                <form method="post" action=form.address() class="form" novalidate=true>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="next" value=next/>
+                    {field}
+                    <div class="form-actions">
+                        <Button wide=true>{t::prove(l)}</Button>
+                    </div>
+                </form>
+                <PasskeyForm deed=Deed::Get form=by_key label=t::passkey_prove(l) wide=true>
+                    <input type="hidden" name="next" value=next_too/>
+                </PasskeyForm>
+                <p>{t::prove_other(l)}</p>
+            </div>
         </Container>
     }
 }

@@ -3,6 +3,7 @@
 use app_api::{
     ErrorKind, FormState,
     passkeys::{AddPasskey, PasskeyView, RemovePasskey},
+    provider::{CONNECT, UntieProvider},
     require_fresh_session,
     security::{
         AuthenticatorView, BeginAuthenticator, ConfirmAuthenticator, RecoveryCodesView,
@@ -88,7 +89,36 @@ fn show(found: SecurityView, forms: Forms) -> AnyView {
     let keys = found
         .passkeys_available
         .then(|| passkeys(l, found.passkeys));
-    view! { {codes} {keys} {body} }.into_any()
+    let provider = found
+        .provider
+        .map(|name| elsewhere(l, &name, found.provider_since));
+    view! { {super::sign_in::why(l)} {codes} {keys} {body} {provider} }.into_any()
+}
+
+/// The account elsewhere that opens this one.
+fn elsewhere(l: Locale, name: &str, since: Option<jiff::civil::Date>) -> AnyView {
+    let form = FormState::new::<UntieProvider>();
+    let (connect, lead) = (t::provider_connect(l, name), t::provider_lead(l, name));
+    let body = match since {
+        None => view! {
+            <p><LinkButton href=CONNECT kind=ButtonKind::Secondary external=true>{connect}</LinkButton></p>
+        }
+        .into_any(),
+        Some(since) => view! {
+            <p>{t::provider_since(l, dates::date_long(l, since))}</p>
+            <form method="post" action=form.address()>
+                <FormError error=form.form_error()/>
+                <Button kind=ButtonKind::Secondary small=true>{t::provider_disconnect(l)}</Button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Section title=name.to_owned() lead>
+            <div class="stack">{body}</div>
+        </Section>
+    }
+    .into_any()
 }
 
 /// Adding one needs scripts, because the browser makes it; removing one does not.

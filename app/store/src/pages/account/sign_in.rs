@@ -1,10 +1,20 @@
 //! `/sign-in`
 
-use app_api::{FormState, accounts::SignIn, passkeys::SignInPasskey};
-use app_ui::{Button, Container, ContainerSize, FormError, PageHeader, TextInput, use_locale};
+use app_api::{
+    FormState,
+    accounts::SignIn,
+    passkeys::SignInPasskey,
+    path,
+    provider::{SIGN_IN, WHY_KEY, known_reason, ways_in},
+};
+use app_ui::{
+    Button, ButtonKind, Container, ContainerSize, FormError, LinkButton, Notice, PageHeader,
+    TextInput, Tone, use_locale,
+};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::accounts as t;
+use leptos_router::hooks::use_query_map;
+use locales::{Locale, accounts as t, errors};
 
 use super::{
     next_path,
@@ -20,42 +30,81 @@ pub fn SignInPage() -> impl IntoView {
     let next = next_path();
     let sign_up = with_next("/sign-up", &next);
     let next_too = next.clone();
+    let provider = with_provider(l, &next);
     view! {
         <Title text=t::sign_in_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             <PageHeader title=t::sign_in_title(l) lead=t::sign_in_lead(l)/>
-            <form method="post" action=form.address() class="form" novalidate=true>
-                <FormError error=form.form_error()/>
-                <input type="hidden" name="next" value=next/>
-                <TextInput
-                    name="email"
-                    label=t::email(l)
-                    kind="email"
-                    value=form.value("email")
-                    error=form.error("email")
-                    autocomplete="username"
-                    required=true
-                />
-                <TextInput
-                    name="password"
-                    label=t::password(l)
-                    kind="password"
-                    error=form.error("password")
-                    autocomplete="current-password"
-                    required=true
-                />
-                <div class="form-actions">
-                    <Button wide=true>{t::sign_in(l)}</Button>
+            <div class="stack">
+                {why(l)}
+                <form method="post" action=form.address() class="form" novalidate=true>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="next" value=next/>
+                    <TextInput
+                        name="email"
+                        label=t::email(l)
+                        kind="email"
+                        value=form.value("email")
+                        error=form.error("email")
+                        autocomplete="username"
+                        required=true
+                    />
+                    <TextInput
+                        name="password"
+                        label=t::password(l)
+                        kind="password"
+                        error=form.error("password")
+                        autocomplete="current-password"
+                        required=true
+                    />
+                    <div class="form-actions">
+                        <Button wide=true>{t::sign_in(l)}</Button>
+                    </div>
+                </form>
+                <PasskeyForm deed=Deed::Get form=by_key label=t::passkey_sign_in(l) wide=true>
+                    <input type="hidden" name="next" value=next_too/>
+                </PasskeyForm>
+                {provider}
+                <div class="stack-tight">
+                    <p><a class="text-link" href="/sign-in/link">{t::link_instead(l)}</a></p>
+                    <p><a class="text-link" href="/reset">{t::forgot(l)}</a></p>
+                    <p>{t::no_account(l)} " " <a class="text-link" href=sign_up>{t::create_account(l)}</a></p>
+                    <p>{t::find_tickets_hint(l)} " " <a class="text-link" href="/find-my-tickets">{t::find_tickets(l)}</a></p>
                 </div>
-            </form>
-            <PasskeyForm deed=Deed::Get form=by_key label=t::passkey_sign_in(l) wide=true>
-                <input type="hidden" name="next" value=next_too/>
-            </PasskeyForm>
-            <p><a href="/sign-in/link">{t::link_instead(l)}</a></p>
-            <p><a href="/reset">{t::forgot(l)}</a></p>
-            <p>{t::no_account(l)} " " <a href=sign_up>{t::create_account(l)}</a></p>
-            <p>{t::find_tickets_hint(l)} " " <a href="/find-my-tickets">{t::find_tickets(l)}</a></p>
+            </div>
         </Container>
     }
+}
+
+/// Why somebody is back from the provider without success.
+pub(super) fn why(l: Locale) -> Option<AnyView> {
+    let why = use_query_map().with_untracked(|query| query.get(WHY_KEY))?;
+    let text = errors::text(l, known_reason(&why)?);
+    Some(view! { <Notice tone=Tone::Error title=text/> }.into_any())
+}
+
+/// A plain link: a form could not be followed to another site.
+fn with_provider(l: Locale, next: &str) -> AnyView {
+    let ways = Resource::new_blocking(|| (), |()| ways_in());
+    let href = path::with_next(SIGN_IN, next);
+    view! {
+        <Suspense>
+            {move || {
+                let href = href.clone();
+                let provider = ways.get().and_then(|ways| ways.ok()?.provider);
+                provider
+                    .map(|name| {
+                        view! {
+                            <p>
+                                <LinkButton href kind=ButtonKind::Secondary wide=true external=true>
+                                    {t::provider_sign_in(l, name)}
+                                </LinkButton>
+                            </p>
+                        }
+                    })
+            }}
+        </Suspense>
+    }
+    .into_any()
 }

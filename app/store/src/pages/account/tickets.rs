@@ -112,7 +112,7 @@ fn row(l: Locale, order: MyOrderView) -> AnyView {
         <li class="event-row">
             <div class="event-row-text">
                 <p class="eyebrow"><time datetime=order.starts.instant>{when}</time></p>
-                <a class="event-row-title" href=format!("/orders/{}", order.secret) dir="auto">{order.event}</a>
+                <a class="event-row-title" href=format!("/orders/{}", order.secret)><bdi>{order.event}</bdi></a>
                 <p class="dotted muted">{details}</p>
             </div>
             {state(l, order.state)}

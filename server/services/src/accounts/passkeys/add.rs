@@ -3,7 +3,7 @@
 use domain::text::{FieldErrors, line};
 use webauthn_rs::prelude::{CredentialID, PasskeyRegistration, RegisterPublicKeyCredential};
 
-use super::{PasskeyError, PasskeyQuestion, party, written};
+use super::{PasskeyError, PasskeyQuestion, party, sent, written};
 use crate::{
     Services, Unexpected,
     accounts::{
@@ -78,8 +78,7 @@ pub async fn add_passkey(
 ) -> Result<(), PasskeyError> {
     permit::fresh(sv, session)?;
     let name = line(&cmd.name, 1, 60).map_err(|fault| FieldErrors::one("passkey_name", fault))?;
-    let answer: RegisterPublicKeyCredential =
-        serde_json::from_str(&cmd.credential).map_err(|_| PasskeyError::Rejected)?;
+    let answer: RegisterPublicKeyCredential = sent(&cmd.credential)?;
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let state: Option<PasskeyRegistration> = challenges::take(

@@ -6,6 +6,7 @@ mod list;
 mod sign_in;
 
 use domain::text::FieldErrors;
+use serde::de::DeserializeOwned;
 use url::Url;
 use webauthn_rs::{
     Webauthn, WebauthnBuilder,
@@ -82,6 +83,14 @@ fn party(sv: &Services) -> Result<Webauthn, PasskeyError> {
             tracing::warn!(%error, "no passkeys");
             PasskeyError::Unavailable
         })
+}
+
+/// What a browser sent, if it is an answer at all.
+fn sent<T: DeserializeOwned>(credential: &str) -> Result<T, PasskeyError> {
+    serde_json::from_str(credential).map_err(|error| {
+        tracing::info!(%error, "a passkey's answer could not be read");
+        PasskeyError::Rejected
+    })
 }
 
 /// A stored key.

@@ -4,7 +4,7 @@ use domain::{ids::UserId, when::Timestamp};
 use jiff::SignedDuration;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
-use super::{PasskeyError, PasskeyQuestion, party, read, written};
+use super::{PasskeyError, PasskeyQuestion, party, read, sent, written};
 use crate::{
     Services, Unexpected,
     accounts::{
@@ -99,8 +99,7 @@ pub async fn prove_by_passkey(
 
 /// Whose key has answered the question.
 async fn owner(sv: &Services, tx: &mut Tx, cmd: &PasskeyAnswer) -> Result<UserRow, PasskeyError> {
-    let answer: PublicKeyCredential =
-        serde_json::from_str(&cmd.credential).map_err(|_| PasskeyError::Rejected)?;
+    let answer: PublicKeyCredential = sent(&cmd.credential)?;
     let state: Option<DiscoverableAuthentication> =
         challenges::take(sv, tx, Purpose::UsePasskey, None, &cmd.token).await?;
     let state = state.ok_or(PasskeyError::Over)?;

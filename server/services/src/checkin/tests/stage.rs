@@ -86,6 +86,7 @@ impl Stage {
             clock: clock.clone(),
             entropy: Arc::new(System),
             mailer: Arc::new(Nowhere),
+            provider: None,
             payments: Arc::new(Nowhere),
             files: Arc::new(Nowhere),
             cache: Arc::new(Nowhere),

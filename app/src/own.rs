@@ -1,0 +1,71 @@
+//! The door to what is one's own: the account, and what is about an organization itself. Neither those who buy nor those
+//! who work on events need it every day, and a door for each would cut the pieces smaller than is good (see
+//! docs/decisions/0002-wasm-budget.md).
+
+use app_organizer::area::{HousePage, house};
+use app_store::area::{AccountPage, account};
+use leptos::prelude::*;
+
+/// What can be shown.
+pub(crate) enum OwnPage {
+    Account(AccountPage),
+    House(HousePage),
+}
+
+/// The entrance.
+#[lazy(own)]
+pub(crate) fn own(page: OwnPage) -> AnyView {
+    match page {
+        OwnPage::Account(page) => account(page),
+        OwnPage::House(page) => house(page),
+    }
+}
+
+app_api::page_routes! { own, __preload_own =>
+    /// `/sign-in`
+    SignInRoute => OwnPage::Account(AccountPage::SignIn);
+    /// `/sign-in/code`
+    CodeRoute => OwnPage::Account(AccountPage::Code);
+    /// `/sign-in/again`
+    ProveRoute => OwnPage::Account(AccountPage::Prove);
+    /// `/account/security`
+    SecurityRoute => OwnPage::Account(AccountPage::Security);
+    /// `/sign-up`
+    SignUpRoute => OwnPage::Account(AccountPage::SignUp);
+    /// `/verify/:token`
+    VerifyRoute => OwnPage::Account(AccountPage::Verify);
+    /// `/reset`
+    ResetRoute => OwnPage::Account(AccountPage::Reset);
+    /// `/reset/:token`
+    ChoosePasswordRoute => OwnPage::Account(AccountPage::ChoosePassword);
+    /// `/account`
+    AccountRoute => OwnPage::Account(AccountPage::Account);
+    /// `/sign-in/link`
+    LinkRoute => OwnPage::Account(AccountPage::Link);
+    /// `/sign-in/link/:token`
+    TakeLinkRoute => OwnPage::Account(AccountPage::TakeLink);
+    /// `/account/tickets`
+    MyTicketsRoute => OwnPage::Account(AccountPage::Tickets);
+    /// `/account/email`
+    EmailRoute => OwnPage::Account(AccountPage::Email);
+    /// `/account/email/:token`
+    ConfirmEmailRoute => OwnPage::Account(AccountPage::ConfirmEmail);
+    /// `/account/email/restore/:token`
+    RestoreEmailRoute => OwnPage::Account(AccountPage::RestoreEmail);
+    /// `/account/privacy`
+    PrivacyRoute => OwnPage::Account(AccountPage::Privacy);
+    /// `/account/deleted`
+    DeletedRoute => OwnPage::Account(AccountPage::Deleted);
+    /// `/join/:token`
+    JoinRoute => OwnPage::Account(AccountPage::Join);
+    /// `/organize`
+    StartRoute => OwnPage::House(HousePage::Start);
+    /// `/organize/new`
+    NewOrganizationRoute => OwnPage::House(HousePage::NewOrganization);
+    /// `/organize/:org/team`
+    TeamRoute => OwnPage::House(HousePage::Team);
+    /// `/organize/:org/settings`
+    SettingsRoute => OwnPage::House(HousePage::Settings);
+    /// `/organize/:org/audit`
+    AuditRoute => OwnPage::House(HousePage::Audit);
+}

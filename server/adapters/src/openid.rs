@@ -1,0 +1,198 @@
+//! An OpenID provider, found by its discovery document.
+
+use std::{pin::Pin, time::Duration};
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use openidconnect::{
+    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims},
+    http::{StatusCode, header::CONTENT_TYPE},
+};
+use services::ports::{Identity, PortError, ProviderQuestion, SignInProvider};
+use url::Url;
+
+use crate::{
+    config::Provider,
+    outbound::{Outbound, OutboundError},
+};
+
+/// Keys are changed now and then; whoever signs in within this time after that waits for nobody.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// The provider of the settings.
+pub struct OpenId {
+    name: String,
+    issuer: IssuerUrl,
+    client: ClientId,
+    secret: Option<ClientSecret>,
+    http: Http,
+    found: Cache<(), CoreProviderMetadata>,
+}
+
+impl OpenId {
+    /// Asks nobody yet.
+    pub fn new(settings: &Provider) -> Result<Self, PortError> {
+        let issuer = settings.issuer.as_str();
+        let host = Url::parse(issuer)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        let secret = settings.client_secret.expose();
+        Ok(Self {
+            name: settings.name.clone(),
+            issuer: IssuerUrl::new(issuer.to_owned()).map_err(refused)?,
+            client: ClientId::new(settings.client_id.clone()),
+            secret: Some(secret)
+                .filter(|secret| !secret.is_empty())
+                .map(|secret| ClientSecret::new(secret.to_owned())),
+            http: Http(Outbound::new(host.as_deref()).map_err(unavailable)?),
+            found: Cache::builder().max_capacity(1).time_to_live(KEPT).build(),
+        })
+    }
+
+    async fn client(&self, return_to: &str) -> Result<Client, PortError> {
+        let metadata = match self.found.get(&()) {
+            Some(found) => found,
+            None => {
+                let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http)
+                    .await
+                    .map_err(unavailable)?;
+                self.found.insert((), found.clone());
+                found
+            }
+        };
+        let return_to = RedirectUrl::new(return_to.to_owned()).map_err(refused)?;
+        let client =
+            CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone());
+        Ok(client.set_redirect_uri(return_to))
+    }
+}
+
+#[async_trait]
+impl SignInProvider for OpenId {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn question(&self, return_to: &str) -> Result<ProviderQuestion, PortError> {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (url, state, nonce) = self
+            .client(return_to)
+            .await?
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
+            .add_scope(Scope::new("email".into()))
+            .add_scope(Scope::new("profile".into()))
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(ProviderQuestion {
+            url: url.into(),
+            state: state.into_secret(),
+            nonce: nonce.secret().clone(),
+            verifier: verifier.into_secret(),
+        })
+    }
+
+    async fn answer(
+        &self,
+        question: &ProviderQuestion,
+        code: &str,
+        issuer: Option<&str>,
+        return_to: &str,
+    ) -> Result<Identity, PortError> {
+        if issuer.is_some_and(|issuer| issuer != self.issuer.as_str()) {
+            return Err(PortError::Refused("another provider answered".into()));
+        }
+        let client = self.client(return_to).await?;
+        let tokens = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(refused)?
+            .set_pkce_verifier(PkceCodeVerifier::new(question.verifier.clone()))
+            .request_async(&self.http)
+            .await
+            .map_err(refused)?;
+        let token = tokens
+            .id_token()
+            .ok_or_else(|| PortError::Refused("no ID token".into()))?;
+        let nonce = Nonce::new(question.nonce.clone());
+        let claims = token
+            .claims(&client.id_token_verifier(), &nonce)
+            .map_err(refused)?;
+        let subject = claims.subject().clone();
+        let name = |name: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
+            name.and_then(|name| name.get(None))
+                .map(|name| name.as_str().to_owned())
+        };
+        let mut identity = Identity {
+            issuer: self.issuer.as_str().to_owned(),
+            subject: subject.as_str().to_owned(),
+            email: claims.email().map(|email| email.as_str().to_owned()),
+            email_verified: claims.email_verified() == Some(true),
+            name: name(claims.name()).unwrap_or_default(),
+        };
+        // Many providers tell the address only when they are asked again.
+        if identity.email.is_none()
+            && let Ok(ask_again) = client.user_info(tokens.access_token().clone(), Some(subject))
+        {
+            let told: CoreUserInfoClaims =
+                ask_again.request_async(&self.http).await.map_err(refused)?;
+            identity.email = told.email().map(|email| email.as_str().to_owned());
+            identity.email_verified = told.email_verified() == Some(true);
+            if identity.name.is_empty() {
+                identity.name = name(told.name()).unwrap_or_default();
+            }
+        }
+        Ok(identity)
+    }
+}
+
+/// Requests of the library's, through the one way out.
+struct Http(Outbound);
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = OutboundError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, OutboundError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let answer = self.0.send(request.try_into()?).await?;
+            let mut response = HttpResponse::new(answer.body);
+            *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
+            if let Some(kind) = answer.content_type.and_then(|kind| kind.try_into().ok()) {
+                response.headers_mut().insert(CONTENT_TYPE, kind);
+            }
+            Ok(response)
+        })
+    }
+}
+
+fn refused(error: impl std::error::Error) -> PortError {
+    PortError::Refused(chain(&error))
+}
+
+fn unavailable(error: impl std::error::Error) -> PortError {
+    PortError::Unavailable(chain(&error))
+}
+
+/// An error with its causes; the library's own words say little.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
