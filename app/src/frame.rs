@@ -63,6 +63,7 @@ fn here() -> Signal<String> {
 fn Header() -> impl IntoView {
     let l = app_ui::use_locale();
     view! {
+        {use_session().and_then(|person| person.acting_until.map(|until| view! { <Acting name=person.name until/> }))}
         <header class="site-header no-print">
             <div class="container-wide site-bar">
                 <a class="site-brand" href="/" lang="en">{shell::brand(l)}</a>
@@ -75,6 +76,23 @@ fn Header() -> impl IntoView {
                 </nav>
             </div>
         </header>
+    }
+}
+
+/// Somebody of the platform looks as this person: on every page, so that nobody forgets it.
+#[component]
+fn Acting(name: String, until: jiff::civil::Time) -> impl IntoView {
+    let l = app_ui::use_locale();
+    let until = format!("{} UTC", locales::dates::time(until));
+    view! {
+        <div class="acting no-print" role="status">
+            <div class="container-wide acting-bar">
+                <p>{shell::acting(l, name, until)}</p>
+                <form method="post" action="/acting/stop">
+                    <button class="btn btn-small" type="submit">{shell::acting_stop(l)}</button>
+                </form>
+            </div>
+        </div>
     }
 }
 

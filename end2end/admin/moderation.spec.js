@@ -38,9 +38,10 @@ async function search(page, section, text) {
 
 // Opens the panel of a deed, gives the reason and confirms.
 async function moderate(page, deed, confirm, reason) {
-  await page.locator("summary", { hasText: deed }).click();
-  await page.getByLabel("Reason").fill(reason);
-  await page.getByRole("button", { name: confirm, exact: true }).click();
+  const panel = page.locator("details", { has: page.locator("summary", { hasText: deed }) });
+  await panel.locator("summary").click();
+  await panel.getByLabel("Reason").fill(reason);
+  await panel.getByRole("button", { name: confirm, exact: true }).click();
 }
 
 // Takes one free ticket; gives the order page.
@@ -157,6 +158,41 @@ test("a person is locked out and let in again", async ({ page, another }) => {
     await expect(row).toContainText(action);
     await expect(row).toContainText("Ada Novak");
   }
+});
+
+test("an admin looks as somebody else, and no more", async ({ page, another }) => {
+  const id = unique();
+  const email = `dana-${id}@people.example`;
+  const theirs = await another();
+  const home = await found(theirs, { person: `Dana ${id}`, email, organization: `Dana House ${id}` });
+
+  await enterAsAdmin(page);
+  await search(page, "users", email);
+  await page.getByRole("link", { name: `Dana ${id}` }).click();
+  await whole(page);
+  await moderate(page, "Look as this person", "Look as they do", "Request 4711: cannot find the settings");
+  if (await page.getByRole("button", { name: "Continue" }).isVisible()) throw new Error("a fresh sign-in needs no other proof");
+  await expect(page.getByText(`You see Bilten as Dana ${id} does`)).toBeVisible();
+  await whole(page);
+  await accessible(page);
+  await mail(email, /Request 4711/);
+  await page.goto(home);
+  await expect(page.getByRole("heading", { name: `Dana House ${id}` }).first()).toBeVisible();
+  // To look, not to change.
+  await page.goto("/account");
+  await page.getByLabel("Your name").fill("Somebody else");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("You are looking as somebody else")).toBeVisible();
+  await page.goto("/admin");
+  await expect(page.getByText("This page does not exist").first()).toBeVisible();
+  await theirs.goto("/account");
+  await expect(theirs.getByText("Somebody of our team, to help you")).toBeVisible();
+  await expect(theirs.getByLabel("Your name")).toHaveValue(`Dana ${id}`);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Stop looking" }).click();
+  await expect(page).toHaveURL(/\/admin\/users\//);
+  await page.goto("/admin/audit");
+  await expect(page.getByText("Looked as somebody else").first()).toBeVisible();
 });
 
 test("the platform is nobody else's business", async ({ page, another }) => {

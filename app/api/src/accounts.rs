@@ -26,6 +26,8 @@ pub struct OpenSessionView {
     pub browser: String,
     /// Date of the last use (UTC).
     pub last_seen: jiff::civil::Date,
+    /// Somebody of the platform, who looks to help.
+    pub support: bool,
     pub current: bool,
 }
 
@@ -160,6 +162,7 @@ pub async fn account() -> Result<AccountView, ApiError> {
                 id: open.id.to_string(),
                 browser: browser(&open.user_agent),
                 last_seen: jiff::tz::Offset::UTC.to_datetime(open.last_seen_at).date(),
+                support: open.support,
                 current: open.current,
             })
             .collect(),

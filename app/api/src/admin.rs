@@ -203,6 +203,7 @@ pub enum Deed {
     RestoreOrganization,
     SuspendUser,
     RestoreUser,
+    ActAs,
 }
 
 impl Deed {
@@ -214,14 +215,15 @@ impl Deed {
             Self::RestoreOrganization => "restore_organization",
             Self::SuspendUser => "suspend_user",
             Self::RestoreUser => "restore_user",
+            Self::ActAs => "act_as",
         }
     }
 }
 
-/// Suspends or restores, for a reason, and shows how it stands then.
+/// Suspends or restores, for a reason, and shows how it stands then; or goes to look as somebody else does.
 #[server]
 pub async fn moderate(deed: Deed, id: String, reason: String) -> Result<(), ApiError> {
-    use services::moderation as m;
+    use services::{moderation as m, permit::Refused};
     let (ctx, permit) = server::permit()?;
     let sv = &ctx.services;
     match deed {
@@ -233,10 +235,22 @@ pub async fn moderate(deed: Deed, id: String, reason: String) -> Result<(), ApiE
         }
         Deed::SuspendUser => m::suspend_user(sv, &permit, server::parse(&id)?, &reason).await?,
         Deed::RestoreUser => m::restore_user(sv, &permit, server::parse(&id)?, &reason).await?,
+        Deed::ActAs => {
+            let there = m::act_as(sv, &permit, ctx.session()?, server::parse(&id)?, &reason).await;
+            return match there {
+                Ok(there) => crate::context::become_another(&ctx, &there),
+                Err(m::ModerationError::Refused(Refused::ProofNeeded)) => {
+                    let back = format!("/admin/users/{id}");
+                    crate::context::redirect(&crate::path::with_next("/sign-in/again", &back));
+                    Ok(())
+                }
+                Err(error) => Err(error.into()),
+            };
+        }
     }
     let list = match deed {
         Deed::SuspendOrganization | Deed::RestoreOrganization => "organizations",
-        Deed::SuspendUser | Deed::RestoreUser => "users",
+        Deed::SuspendUser | Deed::RestoreUser | Deed::ActAs => "users",
     };
     crate::context::redirect(&format!("/admin/{list}/{id}"));
     Ok(())
@@ -297,6 +311,8 @@ mod server {
                 ModerationError::NotFound => Self::not_found(),
                 ModerationError::Already => Self::conflict("already_done"),
                 ModerationError::Yourself => Self::conflict("yourself"),
+                ModerationError::NotThem => Self::conflict("not_as_them"),
+                ModerationError::Refused(refused) => refused.into(),
                 ModerationError::Unexpected(e) => e.into(),
             }
         }

@@ -6,7 +6,12 @@ use domain::ids::UserId;
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use locales::Locale;
-use services::{Services, Unexpected, accounts::HalfSignIn, permit::Refused, session::Session};
+use services::{
+    Services, Unexpected,
+    accounts::{HalfSignIn, SignedIn},
+    permit::Refused,
+    session::Session,
+};
 
 use crate::{ApiError, ErrorKind, FormOutcome, preferences::Theme, session::SessionView};
 
@@ -181,6 +186,34 @@ pub async fn landing(sv: &Services, user: UserId, next: &str) -> Result<String, 
     .to_owned())
 }
 
+/// Keeps an admin's own session while they look at Bilten as somebody else.
+#[must_use]
+pub const fn own_cookie(secure: bool) -> &'static str {
+    if secure {
+        "__Host-bilten_own"
+    } else {
+        "bilten_own"
+    }
+}
+
+/// From here on the admin sees what somebody else sees, until they stop or the time is over.
+pub fn become_another(ctx: &Ctx, there: &SignedIn) -> Result<(), ApiError> {
+    let secure = ctx.request.secure_cookies;
+    let own = ctx.request.session_secret.as_deref().unwrap_or_default();
+    let lasts = there
+        .expires_at
+        .duration_since(ctx.services.now())
+        .as_secs();
+    let lasts = u64::try_from(lasts).unwrap_or(0);
+    send_cookie(&cookie(own_cookie(secure), own, OWN_SECONDS, secure))?;
+    send_cookie(&cookie(session_cookie(secure), &there.token, lasts, secure))?;
+    redirect("/account");
+    Ok(())
+}
+
+/// Longer than anybody looks.
+const OWN_SECONDS: u64 = 60 * 60;
+
 /// From here on the browser sees a page anew: what it chooses is a new wish.
 pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
     let name = ctx.services.new_secret();
@@ -248,6 +281,7 @@ impl From<Refused> for ApiError {
             Refused::Forbidden => Self::forbidden(),
             Refused::Suspended => Self::new(ErrorKind::Forbidden, "suspended"),
             Refused::SecondFactorNeeded => Self::new(ErrorKind::Forbidden, "second_factor_needed"),
+            Refused::OnlyLooking => Self::new(ErrorKind::Forbidden, "only_looking"),
             Refused::ProofNeeded => Self::new(ErrorKind::Forbidden, "proof_needed"),
             Refused::Unexpected(error) => error.into(),
         }

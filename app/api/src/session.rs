@@ -15,6 +15,8 @@ pub struct SessionView {
     pub has_second_factor: bool,
     /// Whether the person can be asked for a code.
     pub has_authenticator: bool,
+    /// Set where somebody of the platform looks as this person: until when, in UTC.
+    pub acting_until: Option<jiff::civil::Time>,
     pub memberships: Vec<MembershipView>,
 }
 
@@ -63,7 +65,9 @@ pub fn membership(slug: &str) -> Option<MembershipView> {
 /// Whether the viewer may do something in an organization. Pages hide what they may not; the server refuses it anyway.
 #[must_use]
 pub fn may(slug: &str, right: Right) -> bool {
+    let acting = use_session().is_some_and(|session| session.acting_until.is_some());
     membership(slug).is_some_and(|m| m.role.allows(right, m.everywhere))
+        && (!acting || right.only_looks())
 }
 
 /// Sends whoever is not signed in to the sign-in page and back. The page itself shows nothing without its server

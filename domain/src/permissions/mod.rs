@@ -182,6 +182,19 @@ impl Right {
         )
     }
 
+    /// Whether it is for looking only, so that somebody who helps may have it.
+    #[must_use]
+    pub fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::ViewEvents
+                | Self::ViewSales
+                | Self::ViewOrders
+                | Self::ViewAttendees
+                | Self::ViewAudit
+        )
+    }
+
     /// Whether a suspended organization has lost it. It can look, refund its buyers and let sold tickets in.
     pub fn ends_with_suspension(self) -> bool {
         matches!(

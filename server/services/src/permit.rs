@@ -149,6 +149,9 @@ pub enum Refused {
     /// Only for people with a second factor.
     #[error("a second factor is needed")]
     SecondFactorNeeded,
+    /// Somebody of the platform who helps may look, and no more.
+    #[error("only looking")]
+    OnlyLooking,
     /// Too long ago that the person showed who they are.
     #[error("a fresh proof is needed")]
     ProofNeeded,
@@ -184,6 +187,9 @@ pub async fn for_organization<A: Act>(
         .map_err(|_| Unexpected::bad_row("memberships", session.user, &row.role))?;
     if !role.allows(A::RIGHT, row.events.is_none()) {
         return Err(Refused::Forbidden);
+    }
+    if session.acting.is_some() && !A::RIGHT.only_looks() {
+        return Err(Refused::OnlyLooking);
     }
     if row.second_factor_required && !session.has_second_factor {
         return Err(Refused::SecondFactorNeeded);
@@ -228,7 +234,7 @@ pub async fn for_event<A: Act>(
 
 /// The permit of a platform admin, who must have a second factor. Others are told that there is nothing here.
 pub fn platform(session: &Session) -> Result<PlatformPermit, Refused> {
-    if !session.platform_admin {
+    if !session.platform_admin || session.acting.is_some() {
         return Err(Refused::NotFound);
     }
     if !session.has_second_factor {
@@ -242,6 +248,9 @@ pub fn platform(session: &Session) -> Result<PlatformPermit, Refused> {
 /// Asked before what a borrowed browser must not do, such as taking a list of people away: whether the person has shown
 /// who they are a short while ago.
 pub fn fresh(sv: &Services, session: &Session) -> Result<(), Refused> {
+    if session.acting.is_some() {
+        return Err(Refused::OnlyLooking);
+    }
     if sv.now().duration_since(session.proved_at) <= FRESH {
         Ok(())
     } else {

@@ -19,6 +19,15 @@ pub struct Session {
     pub has_second_factor: bool,
     /// Whether the person can be asked for a code.
     pub has_authenticator: bool,
+    /// Set where somebody of the platform looks at Bilten as this person, to help them.
+    pub acting: Option<Acting>,
     /// When the person last showed who they are.
     pub proved_at: Timestamp,
+}
+
+/// Who is really there, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    pub by: UserId,
+    pub until: Timestamp,
 }

@@ -1,14 +1,15 @@
 //! Platform admins step in: what stops, what goes on, and what is written down.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use domain::ids::UserId;
+use domain::{ids::UserId, permissions::Role};
 use services::{
-    Services,
+    Services, accounts,
     audit::{self, AuditFilter},
     checkout::HoldError,
     db::Scope,
     moderation::{self, Find, ModerationError},
-    permit::{self, PlatformPermit, Refused},
+    permit::{self, ExportAttendees, PlatformPermit, RefundOrders, Refused, ViewOrders},
+    privacy,
     session::Session,
 };
 use testkit::World;
@@ -282,4 +283,120 @@ async fn searches_reach_all_tenants_and_take_text_as_text() {
     .unwrap();
     assert_ne!(first.items[0].slug, second.items[0].slug);
     assert_eq!(second.next, None);
+}
+
+#[tokio::test]
+async fn an_admin_looks_as_somebody_and_can_do_nothing_else() {
+    let w = World::new().await;
+    let (session, permit) = admin(&w).await;
+    let hall = w.organization("Hall").await;
+    let owner = w.member(&hall, Role::Owner).await;
+    let there = moderation::act_as(&w.sv, &permit, &session, owner.user, WHY)
+        .await
+        .unwrap();
+    let looking = accounts::session_by_token(&w.sv, &there.token)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(looking.user, owner.user);
+    assert_eq!(
+        looking.acting.as_ref().map(|acting| acting.by),
+        Some(session.user)
+    );
+    permit::for_organization::<ViewOrders>(&w.sv, &looking, hall.id)
+        .await
+        .unwrap();
+    let refused = [
+        permit::for_organization::<RefundOrders>(&w.sv, &looking, hall.id)
+            .await
+            .err(),
+        permit::for_organization::<ExportAttendees>(&w.sv, &looking, hall.id)
+            .await
+            .err(),
+        permit::fresh(&w.sv, &looking).err(),
+        privacy::export_account(&w.sv, &looking).await.err(),
+    ];
+    for refused in refused {
+        assert!(matches!(refused, Some(Refused::OnlyLooking)), "{refused:?}");
+    }
+    // The person is told, and both are in the record.
+    w.settle().await;
+    let told = w.mailer.to(&owner.email);
+    assert!(told.iter().any(|mail| mail.text.contains(WHY)));
+    let entries = record(&w.sv, &permit).await;
+    assert!(
+        entries
+            .iter()
+            .any(|(action, why, _)| action == "user.act_as" && why == WHY)
+    );
+    // The person sees it among their sessions, and can end it.
+    let open = accounts::sessions(&w.sv, &owner).await.unwrap();
+    assert!(open.iter().any(|one| one.support));
+
+    moderation::stop_acting(&w.sv, &looking).await.unwrap();
+    let gone = accounts::session_by_token(&w.sv, &there.token)
+        .await
+        .unwrap();
+    assert!(gone.is_none());
+}
+
+#[tokio::test]
+async fn looking_as_somebody_ends_by_itself_and_with_the_admins_office() {
+    let w = World::new().await;
+    let (mut session, permit) = admin(&w).await;
+    let ada = w.person("Ada").await;
+    let there = moderation::act_as(&w.sv, &permit, &session, ada.user, WHY)
+        .await
+        .unwrap();
+    let still = async || {
+        accounts::session_by_token(&w.sv, &there.token)
+            .await
+            .unwrap()
+            .is_some()
+    };
+    w.advance_minutes(20);
+    assert!(still().await);
+    w.advance_minutes(11);
+    assert!(!still().await, "using it does not make it last longer");
+
+    session.proved_at = w.now();
+    let there = moderation::act_as(&w.sv, &permit, &session, ada.user, WHY)
+        .await
+        .unwrap();
+    w.execute("update users set is_platform_admin = false")
+        .await;
+    let gone = accounts::session_by_token(&w.sv, &there.token)
+        .await
+        .unwrap();
+    assert!(gone.is_none());
+}
+
+#[tokio::test]
+async fn nobody_looks_without_a_reason_a_proof_or_as_an_admin() {
+    let w = World::new().await;
+    let (mut session, permit) = admin(&w).await;
+    let ada = w.person("Ada").await;
+    let look = async |session: &Session, user, why: &str| {
+        moderation::act_as(&w.sv, &permit, session, user, why)
+            .await
+            .map(|_| ())
+    };
+    let short = look(&session, ada.user, "help").await;
+    assert!(
+        matches!(short, Err(ModerationError::Fields(_))),
+        "{short:?}"
+    );
+    let own = look(&session, session.user, WHY).await;
+    assert!(matches!(own, Err(ModerationError::Yourself)), "{own:?}");
+    w.execute("update users set is_platform_admin = true where name = 'Ada'")
+        .await;
+    let other = look(&session, ada.user, WHY).await;
+    assert!(matches!(other, Err(ModerationError::NotThem)), "{other:?}");
+    session.proved_at = w.now();
+    w.advance_minutes(16);
+    let stale = look(&session, ada.user, WHY).await;
+    assert!(
+        matches!(stale, Err(ModerationError::Refused(Refused::ProofNeeded))),
+        "{stale:?}"
+    );
 }

@@ -191,6 +191,7 @@ impl World {
             platform_admin: false,
             has_second_factor: false,
             has_authenticator: false,
+            acting: None,
             proved_at: self.now(),
         }
     }

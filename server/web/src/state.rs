@@ -8,7 +8,11 @@ use axum::extract::FromRef;
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 use services::Services;
 
-use crate::{forms::FormStore, http::live::Watchers, layers::pages::PageCache};
+use crate::{
+    forms::FormStore,
+    http::live::Watchers,
+    layers::{pace::Paces, pages::PageCache},
+};
 
 /// One allocation: every layer has a copy of its own for every request.
 #[derive(Clone)]
@@ -23,6 +27,7 @@ pub struct Parts {
     pub(crate) forms: FormStore,
     pub(crate) watchers: Watchers,
     pub(crate) pages: PageCache,
+    pub(crate) paces: Paces,
     leptos: LeptosOptions,
 }
 
@@ -39,6 +44,10 @@ impl AppState {
         hashes: Option<&str>,
     ) -> Result<Self, LeptosConfigError> {
         let mut leptos = get_config_from_str(include_str!("../../../Leptos.toml"))?;
+        let paces = Paces::new(
+            config.server.requests_per_second,
+            config.server.requests_at_once,
+        );
         leptos.site_root = site.to_string_lossy().into();
         Ok(Self(Arc::new(Parts {
             services,
@@ -48,6 +57,7 @@ impl AppState {
             forms: FormStore::default(),
             watchers: Watchers::default(),
             pages: PageCache::default(),
+            paces,
             leptos,
         })))
     }

@@ -252,3 +252,36 @@ async fn a_living_process_says_so() {
         (StatusCode::OK, "ok\n")
     );
 }
+
+#[tokio::test]
+async fn an_address_that_asks_without_pause_is_asked_to_wait() {
+    let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let config = Config::load(
+        None,
+        [
+            variable("BILTEN_SERVER__BEHIND_PROXY", "true"),
+            variable("BILTEN_SERVER__REQUESTS_PER_SECOND", "1"),
+            variable("BILTEN_SERVER__REQUESTS_AT_ONCE", "2"),
+        ],
+    )
+    .unwrap();
+    let services = adapters::assemble(&config).unwrap();
+    let app = router(AppState::new(services, config, "no-such-folder".into(), None).unwrap());
+    let ask = async |address: &str, accept: &str| {
+        let request = Request::get("/sign-in")
+            .header(header::ACCEPT, accept)
+            .header("x-forwarded-for", address)
+            .body(Body::empty())
+            .unwrap();
+        app.clone().oneshot(request).await.unwrap()
+    };
+    for _ in 0..2 {
+        assert_eq!(ask("10.0.0.1", "text/html").await.status(), StatusCode::OK);
+    }
+    for accept in ["text/html", "application/json"] {
+        let answer = ask("10.0.0.1", accept).await;
+        assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
+    }
+    assert_eq!(ask("10.0.0.2", "text/html").await.status(), StatusCode::OK);
+}

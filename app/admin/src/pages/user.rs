@@ -41,6 +41,9 @@ fn detail(user: UserView) -> AnyView {
             .collect_view();
         view! { <DefinitionList>{list}</DefinitionList> }.into_any()
     };
+    let act_as = (!user.me && !suspended && !user.platform_admin).then(|| {
+        view! { <ModeratePanel deed=Deed::ActAs id=user.id.clone() effects=admin::act_as_effects(l)/> }
+    });
     let deed = if user.me {
         view! { <p>{admin::yourself(l)}</p> }.into_any()
     } else if suspended {
@@ -66,6 +69,7 @@ fn detail(user: UserView) -> AnyView {
             </DefinitionList>
         </Section>
         <Section title=admin::memberships(l)>{memberships}</Section>
+        {act_as}
         {deed}
     }
     .into_any()

@@ -11,7 +11,7 @@ use locales::admin;
 #[component]
 pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::new::<Moderate>();
+    let form = FormState::of::<Moderate>("deed", deed.code());
     let (label, confirm, kind, button) = match deed {
         Deed::SuspendOrganization => (
             admin::suspend_organization(l),
@@ -24,6 +24,12 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
             admin::confirm_suspend(l),
             ButtonKind::Danger,
             ButtonKind::Danger,
+        ),
+        Deed::ActAs => (
+            admin::act_as(l),
+            admin::act_as_confirm(l),
+            ButtonKind::Secondary,
+            ButtonKind::Primary,
         ),
         Deed::RestoreOrganization => (
             admin::restore_organization(l),
@@ -38,10 +44,10 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
             ButtonKind::Primary,
         ),
     };
-    let hint = if deed == Deed::SuspendOrganization {
-        admin::reason_hint_read(l)
-    } else {
-        admin::reason_hint(l)
+    let hint = match deed {
+        Deed::SuspendOrganization => admin::reason_hint_read(l),
+        Deed::ActAs => admin::reason_hint_act_as(l),
+        Deed::SuspendUser | Deed::RestoreOrganization | Deed::RestoreUser => admin::reason_hint(l),
     };
     let open = form.failed();
     view! {
@@ -54,6 +60,7 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
                     <input type="hidden" name="id" value=id/>
                     <TextArea
                         name="reason"
+                        id=format!("reason-{}", deed.code())
                         label=admin::reason(l)
                         hint
                         rows=3

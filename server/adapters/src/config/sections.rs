@@ -23,6 +23,8 @@ pub struct Server {
     request_timeout_seconds: u64,
     shutdown_seconds: u64,
     pub behind_proxy: bool,
+    pub requests_per_second: u32,
+    pub requests_at_once: u32,
 }
 
 impl Server {

@@ -177,6 +177,17 @@ pub(super) async fn identity_untied(
     notice(sv, tx, session.user, AccountNotice::ProviderUntied { name }).await
 }
 
+/// Somebody of the platform looks at Bilten as the person sees it.
+pub(super) async fn support_looked(
+    sv: &Services,
+    tx: &mut Tx,
+    user: UserId,
+    reason: &str,
+) -> Result<(), Unexpected> {
+    let reason = reason.to_owned();
+    notice(sv, tx, user, AccountNotice::SupportLooked { reason }).await
+}
+
 /// Somebody came in with a recovery code.
 pub(super) async fn recovery_code_used(
     sv: &Services,

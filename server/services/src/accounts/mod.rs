@@ -19,6 +19,7 @@ mod sessions;
 mod sign_in;
 mod sign_in_link;
 mod sign_up;
+mod support;
 mod verify_email;
 
 pub use change_email::{confirm_email_change, request_email_change, restore_email};
@@ -51,6 +52,7 @@ pub use sessions::{
 pub use sign_in::{SignIn, SignInError, sign_in};
 pub use sign_in_link::{request_sign_in_link, sign_in_by_link};
 pub use sign_up::{SignUp, sign_up};
+pub(crate) use support::{end_session, open_for_support, tell_of_support};
 pub use verify_email::{resend_verification, verify_email};
 
 use crate::{Unexpected, permit::Refused, throttle};

@@ -11,7 +11,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     seal,
-    session::Session,
+    session::{Acting, Session},
 };
 
 /// A session ends when nobody used it for this long.
@@ -36,6 +36,8 @@ pub struct OpenSession {
     pub user_agent: String,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
+    /// Somebody of the platform, who looks to help.
+    pub support: bool,
     pub current: bool,
 }
 
@@ -80,12 +82,14 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
         r#"
         select s.id, s.last_seen_at, coalesce(s.proved_at, s.created_at) as "proved_at!", u.id as user_id, u.name, u.email,
                u.email_verified_at, u.is_platform_admin, s.second_factor_at is not null as "has_second_factor!",
-               a.user_id is not null as "has_authenticator!"
+               a.user_id is not null as "has_authenticator!", s.acted_by, s.expires_at
         from sessions s
         join users u on u.id = s.user_id
+        left join users admin on admin.id = s.acted_by
         left join authenticators a on a.user_id = u.id and a.confirmed_at is not null
         where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and u.suspended_at is null
           and (a.user_id is null or s.second_factor_at is not null)
+          and (s.acted_by is null or (admin.is_platform_admin and admin.suspended_at is null))
         "#,
         seal::hash(token),
         jiff_sqlx::Timestamp::from(now) as _
@@ -94,7 +98,8 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
     .await?;
     let Some(row) = row else { return Ok(None) };
     let id = SessionId::new(row.id);
-    if now.duration_since(row.last_seen_at.to_jiff()) >= TOUCH {
+    // Looking as somebody else has its time, however much it is used.
+    if row.acted_by.is_none() && now.duration_since(row.last_seen_at.to_jiff()) >= TOUCH {
         queries::touch_session(&mut tx, id, now, now + IDLE).await?;
     }
     tx.commit().await?;
@@ -107,6 +112,10 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
         platform_admin: row.is_platform_admin,
         has_second_factor: row.has_second_factor,
         has_authenticator: row.has_authenticator,
+        acting: row.acted_by.map(|by| Acting {
+            by: UserId::new(by),
+            until: row.expires_at.to_jiff(),
+        }),
         proved_at: row.proved_at.to_jiff(),
     }))
 }
@@ -116,7 +125,7 @@ pub async fn sessions(sv: &Services, session: &Session) -> Result<Vec<OpenSessio
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let rows = sqlx::query!(
         r#"
-        select id, user_agent, created_at, last_seen_at from sessions
+        select id, user_agent, created_at, last_seen_at, acted_by is not null as "support!" from sessions
         where user_id = $1 and revoked_at is null and expires_at > $2
         order by last_seen_at desc, id desc
         limit 50
@@ -134,6 +143,7 @@ pub async fn sessions(sv: &Services, session: &Session) -> Result<Vec<OpenSessio
             user_agent: row.user_agent,
             created_at: row.created_at.to_jiff(),
             last_seen_at: row.last_seen_at.to_jiff(),
+            support: row.support,
             current: row.id == session.id.get(),
         })
         .collect())

@@ -118,6 +118,7 @@ pub enum AccountNotice {
     RecoveryCodeUsed { left: u64 },
     PasskeyAdded { name: String },
     PasskeyRemoved { name: String },
+    SupportLooked { reason: String },
     ProviderTied { name: String },
     ProviderUntied { name: String },
 }

@@ -205,6 +205,9 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
             mails::passkey_removed_subject(l),
             mails::passkey_removed_text(l, name),
         ),
+        AccountNotice::SupportLooked { reason } => {
+            (mails::support_subject(l), mails::support_text(l, reason))
+        }
         AccountNotice::ProviderTied { name } => (
             mails::provider_tied_subject(l),
             mails::provider_tied_text(l, name),

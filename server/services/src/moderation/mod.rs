@@ -1,6 +1,7 @@
 //! What platform admins see and do across all tenants: finding people, organizations, events and orders; suspending
 //! and restoring. Every change carries a reason and is recorded with before and after.
 
+mod act_as;
 mod find_events;
 mod find_orders;
 mod find_organizations;
@@ -11,6 +12,7 @@ mod suspend_user;
 
 use domain::text::{self, FieldErrors};
 
+pub use act_as::{act_as, stop_acting};
 pub use find_events::{EventRow, find_events};
 pub use find_orders::{OrderRow, find_orders};
 pub use find_organizations::{
@@ -21,7 +23,7 @@ pub use overview::{Overview, overview};
 pub use suspend_organization::{restore_organization, suspend_organization};
 pub use suspend_user::{restore_user, suspend_user};
 
-use crate::Unexpected;
+use crate::{Unexpected, permit::Refused};
 
 /// A search across tenants.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +46,11 @@ pub enum ModerationError {
     /// Nobody can lock themselves out.
     #[error("that is yourself")]
     Yourself,
+    /// Nobody looks as another admin, or as somebody who is locked out.
+    #[error("not as them")]
+    NotThem,
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }

@@ -1,5 +1,6 @@
 //! Plain routes beside the application: no rendering by the framework, no server functions.
 
+mod acting;
 mod api_v1;
 mod dev_mail;
 mod downloads;
@@ -54,6 +55,7 @@ pub fn table() -> Table {
         .get("/sign-in/provider", provider::sign_in)
         .get(services::accounts::PROVIDER_RETURN, provider::back)
         .get("/account/provider", provider::tie)
+        .post("/acting/stop", acting::stop)
         .post("/sign-out", sign_out::sign_out)
         .get("/scan/sw.js", scanner_files::worker)
         .post("/api/v1/scanner/pair", api_v1::scanner::pair)

@@ -2,13 +2,13 @@
 
 use app_api::{
     ApiError, RequestInfo,
-    context::{cookie, session_cookie},
+    context::{cookie, own_cookie, session_cookie},
 };
 use axum::{
     Extension,
     extract::State,
     http::header::SET_COOKIE,
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use services::accounts;
 
@@ -29,5 +29,7 @@ pub async fn sign_out(
         0,
         info.secure_cookies,
     );
-    ([(SET_COOKIE, gone)], Redirect::to("/")).into_response()
+    let own = cookie(own_cookie(info.secure_cookies), "", 0, info.secure_cookies);
+    let cookies = AppendHeaders([(SET_COOKIE, gone), (SET_COOKIE, own)]);
+    (cookies, Redirect::to("/")).into_response()
 }

@@ -9,6 +9,7 @@ pub mod development;
 pub mod faults;
 pub mod headers;
 pub mod limits;
+pub mod pace;
 pub mod pages;
 pub mod panics;
 pub mod request;
@@ -57,6 +58,7 @@ async fn handle(state: &AppState, request: Request, next: Next) -> Response {
 
 /// The request, complete and with the person who asks, unless it is to be refused.
 async fn admit(state: &AppState, request: Request) -> Result<Request, Box<Response>> {
+    pace::check(state, &request)?;
     development::check(state, &request)?;
     csrf::check(state, &request)?;
     let request = limits::read(state, request).await?;

@@ -1,6 +1,6 @@
 //! Who is asking, by the secret in the session cookie.
 
-use app_api::{ApiError, MembershipView, RequestInfo, SessionView};
+use app_api::{ApiError, ErrorKind, MembershipView, RequestInfo, SessionView};
 use axum::{extract::Request, response::Response};
 use services::{Services, Unexpected, accounts, organizers, session::Session};
 
@@ -8,6 +8,14 @@ use crate::{AppState, fault};
 
 /// Answers that are the same for everybody.
 const FOR_ALL: [&str; 5] = ["/pkg/", "/media/", "/fonts/", "/healthz", "/readyz"];
+
+/// What somebody may still send who looks as another person does, and changes nothing of theirs.
+const MAY_STILL: [&str; 4] = [
+    "/acting/stop",
+    "/sign-out",
+    "/preferences/locale",
+    "/preferences/theme",
+];
 
 /// Leaves the person in the request's facts.
 pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request, Box<Response>> {
@@ -21,6 +29,11 @@ pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request
     // Seldom needed, and large.
     let found = Box::pin(find(&state.services, &secret)).await;
     let found = found.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+    let acting = matches!(&found, Some((session, _)) if session.acting.is_some());
+    if acting && !request.method().is_safe() && !MAY_STILL.contains(&request.uri().path()) {
+        let error = ApiError::new(ErrorKind::Forbidden, "only_looking");
+        return Err(Box::new(fault::refuse(error)));
+    }
     if let Some((session, viewer)) = found
         && let Some(info) = request.extensions_mut().get_mut::<RequestInfo>()
     {
@@ -42,6 +55,10 @@ async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionVie
         platform_admin: session.platform_admin,
         has_second_factor: session.has_second_factor,
         has_authenticator: session.has_authenticator,
+        acting_until: session
+            .acting
+            .as_ref()
+            .map(|acting| jiff::tz::Offset::UTC.to_datetime(acting.until).time()),
         memberships: memberships
             .into_iter()
             .map(|m| MembershipView {

@@ -217,7 +217,8 @@ fn session_row(open: OpenSessionView) -> AnyView {
     view! {
         <li class="list-row">
             <span>
-                <bdi>{open.browser}</bdi>
+                {if open.support { t::session_support(l).into_any() } else { view! { <bdi>{open.browser}</bdi> }.into_any() }}
+                " "
                 <span class="muted">{t::last_seen(l, dates::date_short(l, open.last_seen))}</span>
             </span>
             {if open.current {

@@ -177,6 +177,7 @@ impl Stage {
             platform_admin: false,
             has_second_factor: false,
             has_authenticator: false,
+            acting: None,
             proved_at: self.sv.now(),
         };
         permit::for_organization(&self.sv, &session, self.organization)

@@ -1,0 +1,83 @@
+//! A platform admin sees what somebody else sees, to help them: for a reason, for a short while, and only to look. The
+//! person is told, and both are in the record.
+
+use domain::ids::UserId;
+
+use super::{ModerationError, reason};
+use crate::{
+    Services, Unexpected,
+    accounts::{self, SignedIn},
+    audit::{self, Entry},
+    db::Scope,
+    permit::{self, PlatformPermit},
+    session::Session,
+};
+
+/// Opens a session of the person's that can only look.
+#[tracing::instrument(skip_all)]
+pub async fn act_as(
+    sv: &Services,
+    permit: &PlatformPermit,
+    session: &Session,
+    user: UserId,
+    why: &str,
+) -> Result<SignedIn, ModerationError> {
+    let why = reason(why)?;
+    permit::fresh(sv, session)?;
+    if user == permit.actor() {
+        return Err(ModerationError::Yourself);
+    }
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let person = sqlx::query!(
+        r#"
+        select name, email, locale, is_platform_admin, suspended_at is not null as "suspended!"
+        from users where id = $1 and erased_at is null
+        "#,
+        user.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(ModerationError::NotFound)?;
+    if person.is_platform_admin || person.suspended {
+        return Err(ModerationError::NotThem);
+    }
+    let signed_in =
+        accounts::open_for_support(sv, &mut tx, (user, &person.locale), permit.actor(), &why)
+            .await?;
+    accounts::tell_of_support(sv, &mut tx, user, &why).await?;
+    let entry = Entry {
+        actor: Some(permit.actor()),
+        organization: None,
+        action: "user.act_as",
+        subject_kind: "user",
+        subject: user.to_string(),
+        reason: &why,
+        before: None,
+        after: None,
+    };
+    audit::append(sv, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+/// The admin is done before the time is over.
+pub async fn stop_acting(sv: &Services, session: &Session) -> Result<(), Unexpected> {
+    let Some(acting) = &session.acting else {
+        return Ok(());
+    };
+    let mut tx = sv.db.begin(Scope::System).await?;
+    accounts::end_session(sv, &mut tx, session).await?;
+    let entry = Entry {
+        actor: Some(acting.by),
+        organization: None,
+        action: "user.act_as_over",
+        subject_kind: "user",
+        subject: session.user.to_string(),
+        reason: "",
+        before: None,
+        after: None,
+    };
+    audit::append(sv, &mut tx, entry).await?;
+    tx.commit().await
+}

@@ -1,0 +1,48 @@
+//! Looking at Bilten as somebody else ends: the admin is themselves again.
+
+use app_api::{
+    ApiError, RequestInfo,
+    context::{cookie, own_cookie, session_cookie},
+};
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
+    response::{IntoResponse, Redirect, Response},
+};
+use services::moderation;
+
+use crate::{AppState, fault, layers::request::cookie_value};
+
+/// As long as a session lasts that is used; the server knows whether it still does.
+const OWN_SECONDS: u64 = 30 * 24 * 60 * 60;
+
+pub async fn stop(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    headers: HeaderMap,
+) -> Response {
+    let acting = info
+        .session
+        .as_ref()
+        .filter(|session| session.acting.is_some());
+    let Some(session) = acting else {
+        return Redirect::to("/admin").into_response();
+    };
+    if let Err(error) = moderation::stop_acting(&state.services, session).await {
+        return fault::refuse(ApiError::from(error));
+    }
+    let secure = info.secure_cookies;
+    let own = cookie_value(&headers, own_cookie(secure)).unwrap_or_default();
+    let lasts = if own.is_empty() { 0 } else { OWN_SECONDS };
+    let mut response = Redirect::to(&format!("/admin/users/{}", session.user)).into_response();
+    for cookie in [
+        cookie(session_cookie(secure), own, lasts, secure),
+        cookie(own_cookie(secure), "", 0, secure),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
+    }
+    response
+}
