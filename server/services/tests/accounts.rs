@@ -1,14 +1,18 @@
 //! Ways into an account without its password, another address for it, and the orders it holds.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use jiff::SignedDuration;
 use locales::Locale;
 use services::{
-    accounts::{self, AccountError, Entered, SignIn, SignUp, SignedIn, session_by_token},
+    accounts::{
+        self, AccountError, Entered, NewPasskey, PasskeyAnswer, SignIn, SignUp, SignedIn,
+        session_by_token,
+    },
     orders::{self, InAccount, When},
     permit::Refused,
     session::Session,
 };
-use testkit::World;
+use testkit::{PasskeyDevice, World};
 
 const PASSWORD: &str = "a quiet evening by the sea";
 
@@ -145,6 +149,52 @@ async fn another_address_proves_itself_and_the_old_one_can_take_it_back() {
     assert!(token(&w, "old@people.test", "/reset/").is_some());
     assert!(by_password(&w, "old@people.test").await.is_some());
     is_over(accounts::restore_email(&w.sv, &restore).await);
+}
+
+#[tokio::test]
+async fn taking_an_address_back_closes_what_the_thief_added_and_no_more() {
+    let w = World::new().await;
+    sign_up(&w, "old@people.test").await;
+    let at_home = session(&w, &by_password(&w, "old@people.test").await.unwrap()).await;
+    let (mut own, mut thiefs) = (PasskeyDevice::new(1), PasskeyDevice::new(2));
+    add_passkey(&w, &at_home, &mut own).await;
+    w.advance(SignedDuration::from_hours(3 * 24));
+    let thief = session(&w, &by_password(&w, "old@people.test").await.unwrap()).await;
+    add_passkey(&w, &thief, &mut thiefs).await;
+    accounts::request_email_change(&w.sv, &thief, "thief@people.test")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "thief@people.test", "/account/email/").unwrap();
+    accounts::confirm_email_change(&w.sv, &link).await.unwrap();
+    w.settle().await;
+    w.advance(SignedDuration::from_hours(2 * 24));
+    let restore = token(&w, "old@people.test", "/account/email/restore/").unwrap();
+    accounts::restore_email(&w.sv, &restore).await.unwrap();
+    assert!(by_passkey(&w, &mut thiefs).await.is_none());
+    assert!(by_passkey(&w, &mut own).await.is_some());
+}
+
+async fn add_passkey(w: &World, who: &Session, device: &mut PasskeyDevice) {
+    let question = accounts::begin_passkey(&w.sv, who).await.unwrap();
+    let cmd = NewPasskey {
+        credential: device.make(&question.options),
+        token: question.token,
+        name: "Phone".into(),
+    };
+    accounts::add_passkey(&w.sv, who, cmd).await.unwrap();
+}
+
+async fn by_passkey(w: &World, device: &mut PasskeyDevice) -> Option<SignedIn> {
+    let question = accounts::begin_passkey_sign_in(&w.sv, "10.0.0.1")
+        .await
+        .unwrap();
+    let cmd = PasskeyAnswer {
+        credential: device.answer(&question.options),
+        token: question.token,
+        user_agent: String::new(),
+    };
+    accounts::sign_in_by_passkey(&w.sv, cmd).await.ok()
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Another address for an account: the new one proves itself by a link, and the old one is told and can take it back.
 
-use domain::text::{Email, Fault, FieldErrors};
+use domain::{
+    ids::UserId,
+    text::{Email, Fault, FieldErrors},
+    when::Timestamp,
+};
 use jiff::SignedDuration;
 
 use super::{
@@ -23,6 +27,9 @@ const TRIES: Limit = Limit {
     tries: 5,
     span: SignedDuration::from_mins(60),
 };
+
+/// Whoever takes an account over adds ways in of their own before they change the address.
+const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Mails a link to the new address. Nothing changes before it is followed. An address that has an account gets a mail
 /// that says so, and the answer is the same.
@@ -61,7 +68,7 @@ pub async fn request_email_change(
 #[tracing::instrument(skip_all)]
 pub async fn confirm_email_change(sv: &Services, token: &str) -> Result<(), AccountError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (user, new) = take_link(sv, &mut tx, LinkPurpose::ChangeEmail, token).await?;
+    let (user, new, _) = take_link(sv, &mut tx, LinkPurpose::ChangeEmail, token).await?;
     move_to(sv, &mut tx, &user, &new).await?;
     let restore = links::make(
         sv,
@@ -76,14 +83,16 @@ pub async fn confirm_email_change(sv: &Services, token: &str) -> Result<(), Acco
     Ok(())
 }
 
-/// The owner of the old address says that it was not them: the account has that address again, everybody is signed out,
-/// and a link for a new password is on its way to it.
+/// The owner of the old address says that it was not them: the account has that address again, everybody is signed out, what
+/// was added to open it since shortly before the change opens it no more, and a link for a new password is on its way. What
+/// was there before stays: the mailbox alone must not do away with an authenticator.
 #[tracing::instrument(skip_all)]
 pub async fn restore_email(sv: &Services, token: &str) -> Result<(), AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let (user, old) = take_link(sv, &mut tx, LinkPurpose::RestoreEmail, token).await?;
+    let (user, old, changed_at) = take_link(sv, &mut tx, LinkPurpose::RestoreEmail, token).await?;
     move_to(sv, &mut tx, &user, &old).await?;
+    close_new_ways(&mut tx, user.id, changed_at - BEFORE).await?;
     queries::end_sessions(&mut tx, user.id, None, None, now).await?;
     let to = Addressee {
         email: &old,
@@ -95,20 +104,51 @@ pub async fn restore_email(sv: &Services, token: &str) -> Result<(), AccountErro
     Ok(())
 }
 
-/// The person of a link and the address it names. The link stays good when that address is taken meanwhile.
+/// The person of a link, the address it names, and when it was made. The link stays good when that address is taken meanwhile.
 async fn take_link(
     sv: &Services,
     tx: &mut Tx,
     purpose: LinkPurpose,
     token: &str,
-) -> Result<(UserRow, String), AccountError> {
+) -> Result<(UserRow, String, Timestamp), AccountError> {
     let used = use_link(tx, purpose, token, sv.now()).await?;
     let used = used.ok_or(AccountError::LinkOver)?;
     let user = queries::user(tx, used.user).await?;
     match (user, used.email) {
-        (Some(user), Some(email)) => Ok((user, email)),
+        (Some(user), Some(email)) => Ok((user, email, used.made_at)),
         _ => Err(AccountError::LinkOver),
     }
+}
+
+/// What was added since then opens the account no more.
+async fn close_new_ways(tx: &mut Tx, user: UserId, since: Timestamp) -> Result<(), Unexpected> {
+    let since = jiff_sqlx::Timestamp::from(since);
+    sqlx::query!(
+        "delete from passkeys where user_id = $1 and created_at >= $2",
+        user.get(),
+        since as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from identities where user_id = $1 and created_at >= $2",
+        user.get(),
+        since as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        with gone as (
+            delete from authenticators where user_id = $1 and created_at >= $2 returning user_id)
+        delete from recovery_codes r using gone where r.user_id = gone.user_id
+        "#,
+        user.get(),
+        since as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Whoever reads the mail of the new address owns it. What was bought with the old one stays in the account.

@@ -49,6 +49,7 @@ pub(super) struct UsedLink {
     pub user: UserId,
     /// The address it was mailed to, where that is not the account's own.
     pub email: Option<String>,
+    pub made_at: Timestamp,
 }
 
 /// Makes a link and mails it; earlier links of the kind stop working.
@@ -106,7 +107,7 @@ pub(super) async fn use_link(
         from users u
         where t.token_hash = $1 and t.purpose = $2 and t.used_at is null and t.expires_at > $3
           and u.id = t.user_id and u.suspended_at is null
-        returning t.user_id, t.email
+        returning t.user_id, t.email, t.created_at
         "#,
         seal::hash(token),
         purpose.code(),
@@ -117,6 +118,7 @@ pub(super) async fn use_link(
     Ok(used.map(|row| UsedLink {
         user: UserId::new(row.user_id),
         email: row.email,
+        made_at: row.created_at.to_jiff(),
     }))
 }
 
