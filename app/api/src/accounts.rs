@@ -275,6 +275,7 @@ mod server {
 
     /// Signs the browser in and sends it on.
     pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
+        leave(ctx).await?;
         let lasts = signed_in
             .expires_at
             .duration_since(ctx.services.now())
@@ -282,6 +283,14 @@ mod server {
         crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))?;
         let next = crate::context::landing(&ctx.services, signed_in.user, next).await?;
         crate::context::redirect(&next);
+        Ok(())
+    }
+
+    /// Whoever signs in anew does not leave an open session behind.
+    async fn leave(ctx: &Ctx) -> Result<(), ApiError> {
+        if let Some(session) = &ctx.request.session {
+            services::accounts::sign_out(&ctx.services, session).await?;
+        }
         Ok(())
     }
 

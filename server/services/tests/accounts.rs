@@ -94,7 +94,7 @@ async fn a_mailed_link_signs_in_once() {
     let second = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
     assert_ne!(first, second);
     is_over(accounts::sign_in_by_link(&w.sv, &first, "").await);
-    w.advance_minutes(16);
+    w.advance_minutes(11);
     is_over(accounts::sign_in_by_link(&w.sv, &second, "").await);
     // A link of another kind is none.
     let verify = token(&w, "ada@people.test", "/verify/").unwrap();
@@ -284,4 +284,22 @@ async fn orders_come_into_the_account_by_the_address_or_by_their_link() {
     let own = orders::secret(&w.sv, mine.order);
     assert!(orders::keep(&w.sv, &ada, &own).await.unwrap());
     assert!(!orders::let_go(&w.sv, &ada, mine.order).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_session_ends_however_much_it_is_used() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let signed_in = by_password(&w, "ada@people.test").await.unwrap();
+    let mut days = 0;
+    while session_by_token(&w.sv, &signed_in.token)
+        .await
+        .unwrap()
+        .is_some()
+    {
+        w.advance(SignedDuration::from_hours(10 * 24));
+        days += 10;
+        assert!(days < 400, "it never ends");
+    }
+    assert_eq!(days, 180);
 }

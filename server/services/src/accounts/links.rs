@@ -34,7 +34,7 @@ impl LinkPurpose {
         match self {
             Self::VerifyEmail | Self::RestoreEmail => SignedDuration::from_hours(3 * 24),
             Self::ResetPassword | Self::ChangeEmail => SignedDuration::from_hours(1),
-            Self::SignIn => SignedDuration::from_mins(15),
+            Self::SignIn => SignedDuration::from_mins(10),
         }
     }
 

@@ -16,6 +16,8 @@ use crate::{
 
 /// A session ends when nobody used it for this long.
 const IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// It ends after this however much it was used.
+const ABSOLUTE: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// The last use is written at most this often.
 const TOUCH: SignedDuration = SignedDuration::from_mins(5);
 
@@ -80,7 +82,7 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
     let mut tx = sv.db.begin(Scope::System).await?;
     let row = sqlx::query!(
         r#"
-        select s.id, s.last_seen_at, coalesce(s.proved_at, s.created_at) as "proved_at!", u.id as user_id, u.name, u.email,
+        select s.id, s.created_at, s.last_seen_at, coalesce(s.proved_at, s.created_at) as "proved_at!", u.id as user_id, u.name, u.email,
                u.email_verified_at, u.is_platform_admin, s.second_factor_at is not null as "has_second_factor!",
                a.user_id is not null as "has_authenticator!", s.acted_by, s.expires_at
         from sessions s
@@ -100,7 +102,8 @@ pub async fn session_by_token(sv: &Services, token: &str) -> Result<Option<Sessi
     let id = SessionId::new(row.id);
     // Looking as somebody else has its time, however much it is used.
     if row.acted_by.is_none() && now.duration_since(row.last_seen_at.to_jiff()) >= TOUCH {
-        queries::touch_session(&mut tx, id, now, now + IDLE).await?;
+        let until = (now + IDLE).min(row.created_at.to_jiff() + ABSOLUTE);
+        queries::touch_session(&mut tx, id, now, until).await?;
     }
     tx.commit().await?;
     Ok(Some(Session {

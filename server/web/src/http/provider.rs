@@ -118,6 +118,10 @@ async fn enter(
     entered: &Entered,
     next: &str,
 ) -> Result<(String, String), ApiError> {
+    // Whoever signs in anew does not leave an open session behind.
+    if let (Entered::In(_), Some(session)) = (entered, &info.session) {
+        accounts::sign_out(sv, session).await?;
+    }
     let secure = info.secure_cookies;
     let lasts = |until: domain::when::Timestamp| {
         u64::try_from(until.duration_since(sv.now()).as_secs()).unwrap_or(0)
