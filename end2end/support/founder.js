@@ -23,7 +23,7 @@ export async function signIn(page, email, secret) {
   const main = page.locator("main");
   await main.getByLabel("Email").fill(email);
   await main.getByLabel("Password").fill(secret);
-  await main.getByRole("button", { name: "Sign in" }).click();
+  await main.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 export async function signUp(page, name, email) {
