@@ -258,8 +258,11 @@ pub(in crate::checkin) async fn settled(
         r#"
         select s.id, s.outcome, c.scanned_at as "at?", c.gate as "gate?", d.name as "device_name?"
         from check_ins s
-        left join check_ins c
-            on c.ticket_id = s.ticket_id and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
+        -- One by one: a plan made while the house was empty would go through all admissions for each scan.
+        left join lateral (
+            select c.scanned_at, c.gate, c.device_id from check_ins c
+            where c.ticket_id = s.ticket_id and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
+            limit 1) as c on true
         left join devices d on d.id = c.device_id
         where s.organization_id = $1 and s.id = any($2)
         "#,
