@@ -13,7 +13,6 @@ use crate::{
     Services, Unexpected,
     db::Tx,
     messaging::{AccountNotice, MailKind, NewMail, enqueue},
-    session::Session,
 };
 
 /// Who gets the mail.
@@ -117,90 +116,8 @@ pub(super) async fn account_exists(
     .await
 }
 
-/// An authenticator is asked for from now on.
-pub(super) async fn second_factor_on(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-) -> Result<(), Unexpected> {
-    notice(sv, tx, session.user, AccountNotice::SecondFactorOn).await
-}
-
-/// No authenticator is asked for any more.
-pub(super) async fn second_factor_off(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-) -> Result<(), Unexpected> {
-    notice(sv, tx, session.user, AccountNotice::SecondFactorOff).await
-}
-
-/// A passkey opens the account from now on.
-pub(super) async fn passkey_added(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-    name: &str,
-) -> Result<(), Unexpected> {
-    let name = name.to_owned();
-    notice(sv, tx, session.user, AccountNotice::PasskeyAdded { name }).await
-}
-
-/// A passkey opens the account no more.
-pub(super) async fn passkey_removed(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-    name: &str,
-) -> Result<(), Unexpected> {
-    let name = name.to_owned();
-    notice(sv, tx, session.user, AccountNotice::PasskeyRemoved { name }).await
-}
-
-/// An account elsewhere opens this one from now on.
-pub(super) async fn identity_tied(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-) -> Result<(), Unexpected> {
-    let name = super::provider_name(sv).unwrap_or_default().to_owned();
-    notice(sv, tx, session.user, AccountNotice::ProviderTied { name }).await
-}
-
-/// An account elsewhere opens this one no more.
-pub(super) async fn identity_untied(
-    sv: &Services,
-    tx: &mut Tx,
-    session: &Session,
-) -> Result<(), Unexpected> {
-    let name = super::provider_name(sv).unwrap_or_default().to_owned();
-    notice(sv, tx, session.user, AccountNotice::ProviderUntied { name }).await
-}
-
-/// Somebody of the platform looks at Bilten as the person sees it.
-pub(super) async fn support_looked(
-    sv: &Services,
-    tx: &mut Tx,
-    user: UserId,
-    reason: &str,
-) -> Result<(), Unexpected> {
-    let reason = reason.to_owned();
-    notice(sv, tx, user, AccountNotice::SupportLooked { reason }).await
-}
-
-/// Somebody came in with a recovery code.
-pub(super) async fn recovery_code_used(
-    sv: &Services,
-    tx: &mut Tx,
-    user: &UserRow,
-    left: i64,
-) -> Result<(), Unexpected> {
-    let left = u64::try_from(left).unwrap_or(0);
-    notice(sv, tx, user.id, AccountNotice::RecoveryCodeUsed { left }).await
-}
-
 /// Tells the person of a change that they should know of, in case it was not them.
-async fn notice(
+pub(super) async fn notice(
     sv: &Services,
     tx: &mut Tx,
     user: UserId,

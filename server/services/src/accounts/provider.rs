@@ -24,6 +24,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    messaging::AccountNotice,
     permit::{self, Refused},
     ports::{Identity, PortError, ProviderQuestion, SignInProvider},
     session::Session,
@@ -228,7 +229,9 @@ pub async fn untie_provider(sv: &Services, session: &Session) -> Result<bool, Pr
     if cut.rows_affected() == 0 {
         return Ok(false);
     }
-    letters::identity_untied(sv, &mut tx, session).await?;
+    let name = provider_name(sv).unwrap_or_default().to_owned();
+    let notice = AccountNotice::ProviderUntied { name };
+    letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.provider_untied").await?;
     tx.commit().await?;
     Ok(true)
@@ -264,7 +267,9 @@ async fn tie_to(
         };
     }
     keep(sv, &mut tx, session.user, identity).await?;
-    letters::identity_tied(sv, &mut tx, session).await?;
+    let name = provider_name(sv).unwrap_or_default().to_owned();
+    let notice = AccountNotice::ProviderTied { name };
+    letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.provider_tied").await?;
     tx.commit().await?;
     Ok(())

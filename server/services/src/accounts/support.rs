@@ -4,7 +4,7 @@ use domain::ids::{SessionId, UserId};
 use jiff::SignedDuration;
 
 use super::{SignedIn, letters, queries};
-use crate::{Services, Unexpected, db::Tx, session::Session};
+use crate::{Services, Unexpected, db::Tx, messaging::AccountNotice, session::Session};
 
 /// It ends by itself after this, whether it is used or not.
 const LASTS: SignedDuration = SignedDuration::from_mins(30);
@@ -45,7 +45,8 @@ pub(crate) async fn tell_of_support(
     user: UserId,
     reason: &str,
 ) -> Result<(), Unexpected> {
-    letters::support_looked(sv, tx, user, reason).await
+    let reason = reason.to_owned();
+    letters::notice(sv, tx, user, AccountNotice::SupportLooked { reason }).await
 }
 
 /// Ends this one session.

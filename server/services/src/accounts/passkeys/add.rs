@@ -12,6 +12,7 @@ use crate::{
         record::record,
     },
     db::Scope,
+    messaging::AccountNotice,
     permit,
     session::Session,
 };
@@ -119,7 +120,8 @@ pub async fn add_passkey(
         return Err(PasskeyError::Rejected);
     }
     queries::prove_session(&mut tx, session.id, now, true).await?;
-    letters::passkey_added(sv, &mut tx, session, &name).await?;
+    let notice = AccountNotice::PasskeyAdded { name };
+    letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.passkey_added").await?;
     tx.commit().await?;
     Ok(())

@@ -8,6 +8,7 @@ use crate::{
     Services, Unexpected,
     accounts::{letters, record::record},
     db::Scope,
+    messaging::AccountNotice,
     permit,
     session::Session,
 };
@@ -73,7 +74,8 @@ pub async fn remove_passkey(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    letters::passkey_removed(sv, &mut tx, session, &name).await?;
+    let notice = AccountNotice::PasskeyRemoved { name };
+    letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.passkey_removed").await?;
     tx.commit().await?;
     Ok(true)

@@ -15,6 +15,7 @@ use crate::{
     Services, Unexpected,
     accounts::{letters, queries, record::record},
     db::{Scope, Tx},
+    messaging::AccountNotice,
     permit,
     session::Session,
     throttle,
@@ -109,7 +110,7 @@ pub async fn confirm_authenticator(
     let codes = recovery::renew(sv, &mut tx, session.user).await?;
     queries::end_sessions(&mut tx, session.user, None, Some(session.id), now).await?;
     queries::prove_session(&mut tx, session.id, now, true).await?;
-    letters::second_factor_on(sv, &mut tx, session).await?;
+    letters::notice(sv, &mut tx, session.user, AccountNotice::SecondFactorOn).await?;
     record(sv, &mut tx, session.user, "account.second_factor_on").await?;
     tx.commit().await?;
     throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
@@ -145,7 +146,7 @@ pub async fn turn_off_authenticator(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    letters::second_factor_off(sv, &mut tx, session).await?;
+    letters::notice(sv, &mut tx, session.user, AccountNotice::SecondFactorOff).await?;
     record(sv, &mut tx, session.user, "account.second_factor_off").await?;
     tx.commit().await?;
     Ok(())
