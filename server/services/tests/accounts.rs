@@ -102,6 +102,28 @@ async fn a_mailed_link_signs_in_once() {
 }
 
 #[tokio::test]
+async fn whoever_signed_up_with_an_address_of_others_loses_it_to_them() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let mut thiefs = PasskeyDevice::new(1);
+    add_passkey(&w, &thief, &mut thiefs).await;
+    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+    assert!(by_password(&w, "ada@people.test").await.is_none());
+    assert!(by_passkey(&w, &mut thiefs).await.is_none());
+    assert_eq!(
+        w.count("select count(*) from sessions where revoked_at is null")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
 async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
     let w = World::new().await;
     accounts::request_sign_in_link(&w.sv, "nobody@people.test", "")

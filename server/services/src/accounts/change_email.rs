@@ -121,7 +121,11 @@ async fn take_link(
 }
 
 /// What was added since then opens the account no more.
-async fn close_new_ways(tx: &mut Tx, user: UserId, since: Timestamp) -> Result<(), Unexpected> {
+pub(super) async fn close_new_ways(
+    tx: &mut Tx,
+    user: UserId,
+    since: Timestamp,
+) -> Result<(), Unexpected> {
     let since = jiff_sqlx::Timestamp::from(since);
     sqlx::query!(
         "delete from passkeys where user_id = $1 and created_at >= $2",

@@ -1,11 +1,24 @@
 //! Links that are mailed to people: each is good once, for a while, for one purpose.
 
-use domain::{ids::UserId, when::Timestamp};
+use domain::{
+    ids::UserId,
+    text::{Email, FieldErrors},
+    when::Timestamp,
+};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::letters::{self, Addressee};
-use crate::{Services, Unexpected, db::Tx, seal};
+use super::{
+    AccountError,
+    letters::{self, Addressee},
+    queries,
+};
+use crate::{
+    Services, Unexpected,
+    db::{Scope, Tx},
+    seal,
+    throttle::{self, Limit},
+};
 
 /// What a link in a mail is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +75,26 @@ pub(super) async fn send_link(
     use_up_links(tx, to.user, purpose, sv.now()).await?;
     let link = make(sv, tx, to, purpose).await?;
     letters::link(sv, tx, to, purpose, link).await
+}
+
+/// Mails a link if the address is known. The answer is the same if it is not.
+pub(super) async fn mail_to(
+    sv: &Services,
+    email: &str,
+    client: &str,
+    (per_client, per_email): (&Limit, &Limit),
+    purpose: LinkPurpose,
+) -> Result<(), AccountError> {
+    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
+    throttle::count(sv, per_client, client).await?;
+    throttle::count(sv, per_email, email.as_str()).await?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let user = queries::user_by_email(&mut tx, &email).await?;
+    if let Some(user) = user.filter(|user| !user.suspended) {
+        send_link(sv, &mut tx, &Addressee::of(&user), purpose).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Makes a link without mailing it.

@@ -123,6 +123,17 @@ pub(super) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Resul
     Ok(())
 }
 
+/// The account has no password any more.
+pub(super) async fn forget_password(tx: &mut Tx, user: UserId) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update users set password_hash = null where id = $1",
+        user.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn set_name(tx: &mut Tx, user: UserId, name: &str) -> Result<(), Unexpected> {
     sqlx::query!("update users set name = $2 where id = $1", user.get(), name)
         .execute(&mut **tx)

@@ -1,20 +1,15 @@
 //! A lost password: a link by mail, then a new one. All open sessions end.
 
-use domain::text::{Email, FieldErrors};
+use domain::text::FieldErrors;
 use jiff::SignedDuration;
 
 use super::{
     AccountError, Entered,
     enter::enter,
-    letters::Addressee,
-    links::{LinkPurpose, link_owner, send_link, use_link, use_up_links},
+    links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
     password, queries,
 };
-use crate::{
-    Services,
-    db::Scope,
-    throttle::{self, Limit},
-};
+use crate::{Services, db::Scope, throttle::Limit};
 
 const PER_CLIENT: Limit = Limit {
     what: "reset",
@@ -41,22 +36,8 @@ pub async fn request_password_reset(
     email: &str,
     client: &str,
 ) -> Result<(), AccountError> {
-    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
-    throttle::count(sv, &PER_CLIENT, client).await?;
-    throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let user = queries::user_by_email(&mut tx, &email).await?;
-    if let Some(user) = user.filter(|user| !user.suspended) {
-        send_link(
-            sv,
-            &mut tx,
-            &Addressee::of(&user),
-            LinkPurpose::ResetPassword,
-        )
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let limits = (&PER_CLIENT, &PER_EMAIL);
+    mail_to(sv, email, client, limits, LinkPurpose::ResetPassword).await
 }
 
 /// Sets a new password by the link, ends all sessions and lets the person in; an authenticator is asked for still.

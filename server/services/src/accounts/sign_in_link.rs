@@ -1,20 +1,16 @@
 //! Signing in by a link that is mailed: for those who have no password, or do not want to type it here.
 
-use domain::text::{Email, FieldErrors};
+use domain::when::Timestamp;
 use jiff::SignedDuration;
 
 use super::{
     AccountError, Entered,
+    change_email::close_new_ways,
     enter::enter,
-    letters::Addressee,
-    links::{LinkPurpose, send_link, use_link},
+    links::{LinkPurpose, mail_to, use_link},
     queries,
 };
-use crate::{
-    Services,
-    db::Scope,
-    throttle::{self, Limit},
-};
+use crate::{Services, db::Scope, throttle::Limit};
 
 const PER_CLIENT: Limit = Limit {
     what: "sign_in_link",
@@ -34,16 +30,8 @@ pub async fn request_sign_in_link(
     email: &str,
     client: &str,
 ) -> Result<(), AccountError> {
-    let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
-    throttle::count(sv, &PER_CLIENT, client).await?;
-    throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let user = queries::user_by_email(&mut tx, &email).await?;
-    if let Some(user) = user.filter(|user| !user.suspended) {
-        send_link(sv, &mut tx, &Addressee::of(&user), LinkPurpose::SignIn).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let limits = (&PER_CLIENT, &PER_EMAIL);
+    mail_to(sv, email, client, limits, LinkPurpose::SignIn).await
 }
 
 /// Uses the link up and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the
@@ -59,10 +47,17 @@ pub async fn sign_in_by_link(
     let used = use_link(&mut tx, LinkPurpose::SignIn, token, now)
         .await?
         .ok_or(AccountError::LinkOver)?;
-    queries::set_verified(&mut tx, used.user, now).await?;
-    let user = queries::user(&mut tx, used.user)
+    let mut user = queries::user(&mut tx, used.user)
         .await?
         .ok_or(AccountError::LinkOver)?;
+    if !user.email_verified {
+        // Whoever signed up with this address did not prove it, and may be somebody else: nothing of theirs opens it.
+        queries::end_sessions(&mut tx, user.id, None, None, now).await?;
+        queries::forget_password(&mut tx, user.id).await?;
+        close_new_ways(&mut tx, user.id, Timestamp::UNIX_EPOCH).await?;
+        queries::set_verified(&mut tx, user.id, now).await?;
+        user.second_factor = false;
+    }
     let entered = enter(sv, &mut tx, &user, user_agent).await?;
     tx.commit().await?;
     Ok(entered)

@@ -1,10 +1,12 @@
 //! Everything about a person, for them to take away (GDPR, articles 15 and 20): one list for each table, with all its
 //! columns that are theirs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Class, classes, proven};
+use super::{classes, proven};
 use crate::{Services, Unexpected, db::Scope, permit, permit::Refused, session::Session};
 
 /// Which rows are the person's: `$1` is their account, `$2` their proven address in small letters. In the order of the
@@ -98,7 +100,8 @@ pub async fn export_account(sv: &Services, session: &Session) -> Result<Value, R
             .fetch_all(&mut *tx)
             .await
             .map_err(Unexpected::from)?;
-        let rows = rows.into_iter().map(|row| given(table, row)).collect();
+        let columns = columns_given(table);
+        let rows = rows.into_iter().map(|row| given(&columns, row)).collect();
         tables.insert((*table).to_owned(), Value::Array(rows));
     }
     tx.commit().await?;
@@ -109,17 +112,21 @@ pub async fn export_account(sv: &Services, session: &Session) -> Result<Value, R
     }))
 }
 
-/// The columns of a row that the person gets.
-fn given(table: &str, row: Value) -> Value {
+/// The columns of a table that the person gets.
+fn columns_given(table: &str) -> BTreeSet<&'static str> {
+    classes()
+        .filter(|(name, _, class)| *name == table && class.is_given())
+        .map(|(_, column, _)| column)
+        .collect()
+}
+
+/// These columns of a row.
+fn given(columns: &BTreeSet<&str>, row: Value) -> Value {
     let Value::Object(row) = row else {
         return Value::Null;
     };
-    let is_given = |column: &str| {
-        classes().any(|(t, c, class): (_, _, Class)| t == table && c == column && class.is_given())
-    };
-    Value::Object(
-        row.into_iter()
-            .filter(|(column, _)| is_given(column))
-            .collect(),
-    )
+    let mine = row
+        .into_iter()
+        .filter(|(column, _)| columns.contains(column.as_str()));
+    Value::Object(mine.collect())
 }
