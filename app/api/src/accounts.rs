@@ -198,6 +198,9 @@ pub async fn change_password(
 pub async fn end_session(id: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let id = id.parse().map_err(|_| ApiError::not_found())?;
+    if crate::context::proof_first(&ctx, "/account")? {
+        return Ok(());
+    }
     services::accounts::revoke_session(&ctx.services, ctx.session()?, id).await?;
     Ok(())
 }
@@ -206,6 +209,9 @@ pub async fn end_session(id: String) -> Result<(), ApiError> {
 #[server]
 pub async fn end_other_sessions() -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
+    if crate::context::proof_first(&ctx, "/account")? {
+        return Ok(());
+    }
     services::accounts::revoke_other_sessions(&ctx.services, ctx.session()?).await?;
     Ok(())
 }
@@ -276,11 +282,7 @@ mod server {
     /// Signs the browser in and sends it on.
     pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
         leave(ctx).await?;
-        let lasts = signed_in
-            .expires_at
-            .duration_since(ctx.services.now())
-            .as_secs();
-        crate::context::set_session_cookie(&signed_in.token, u64::try_from(lasts).unwrap_or(0))?;
+        crate::context::set_session_cookie(ctx, signed_in)?;
         let next = crate::context::landing(&ctx.services, signed_in.user, next).await?;
         crate::context::redirect(&next);
         Ok(())

@@ -67,6 +67,7 @@ pub async fn admin_user(id: String) -> Result<UserView, ApiError> {
         suspended_reason: user.suspended_reason,
         created: server::utc(user.created_at),
         last_seen: user.last_seen_at.map(server::utc),
+        has_authenticator: user.has_authenticator,
         memberships: user
             .memberships
             .into_iter()
@@ -204,6 +205,7 @@ pub enum Deed {
     SuspendUser,
     RestoreUser,
     ActAs,
+    SecondFactorAway,
 }
 
 impl Deed {
@@ -216,6 +218,7 @@ impl Deed {
             Self::SuspendUser => "suspend_user",
             Self::RestoreUser => "restore_user",
             Self::ActAs => "act_as",
+            Self::SecondFactorAway => "second_factor_away",
         }
     }
 }
@@ -223,7 +226,7 @@ impl Deed {
 /// Suspends or restores, for a reason, and shows how it stands then; or goes to look as somebody else does.
 #[server]
 pub async fn moderate(deed: Deed, id: String, reason: String) -> Result<(), ApiError> {
-    use services::{moderation as m, permit::Refused};
+    use services::moderation as m;
     let (ctx, permit) = server::permit()?;
     let sv = &ctx.services;
     match deed {
@@ -236,21 +239,24 @@ pub async fn moderate(deed: Deed, id: String, reason: String) -> Result<(), ApiE
         Deed::SuspendUser => m::suspend_user(sv, &permit, server::parse(&id)?, &reason).await?,
         Deed::RestoreUser => m::restore_user(sv, &permit, server::parse(&id)?, &reason).await?,
         Deed::ActAs => {
-            let there = m::act_as(sv, &permit, ctx.session()?, server::parse(&id)?, &reason).await;
-            return match there {
-                Ok(there) => crate::context::become_another(&ctx, &there),
-                Err(m::ModerationError::Refused(Refused::ProofNeeded)) => {
-                    let back = format!("/admin/users/{id}");
-                    crate::context::redirect(&crate::path::with_next("/sign-in/again", &back));
-                    Ok(())
-                }
-                Err(error) => Err(error.into()),
-            };
+            let (session, user) = (ctx.session()?, server::parse(&id)?);
+            if crate::context::proof_first(&ctx, &format!("/admin/users/{user}"))? {
+                return Ok(());
+            }
+            let there = m::act_as(sv, &permit, session, user, &reason).await?;
+            return crate::context::become_another(&ctx, &there);
+        }
+        Deed::SecondFactorAway => {
+            let (session, user) = (ctx.session()?, server::parse(&id)?);
+            if crate::context::proof_first(&ctx, &format!("/admin/users/{user}"))? {
+                return Ok(());
+            }
+            m::second_factor_away(sv, &permit, session, user, &reason).await?;
         }
     }
     let list = match deed {
         Deed::SuspendOrganization | Deed::RestoreOrganization => "organizations",
-        Deed::SuspendUser | Deed::RestoreUser | Deed::ActAs => "users",
+        Deed::SuspendUser | Deed::RestoreUser | Deed::ActAs | Deed::SecondFactorAway => "users",
     };
     crate::context::redirect(&format!("/admin/{list}/{id}"));
     Ok(())

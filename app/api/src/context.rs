@@ -200,13 +200,8 @@ pub const fn own_cookie(secure: bool) -> &'static str {
 pub fn become_another(ctx: &Ctx, there: &SignedIn) -> Result<(), ApiError> {
     let secure = ctx.request.secure_cookies;
     let own = ctx.request.session_secret.as_deref().unwrap_or_default();
-    let lasts = there
-        .expires_at
-        .duration_since(ctx.services.now())
-        .as_secs();
-    let lasts = u64::try_from(lasts).unwrap_or(0);
     send_cookie(&cookie(own_cookie(secure), own, OWN_SECONDS, secure))?;
-    send_cookie(&cookie(session_cookie(secure), &there.token, lasts, secure))?;
+    set_session_cookie(ctx, there)?;
     redirect("/account");
     Ok(())
 }
@@ -221,14 +216,12 @@ pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
 }
 
 /// Signs the browser in: sends the session's secret as a cookie that scripts cannot read.
-pub fn set_session_cookie(secret: &str, max_age_seconds: u64) -> Result<(), ApiError> {
-    let secure = ctx()?.request.secure_cookies;
-    send_cookie(&cookie(
-        session_cookie(secure),
-        secret,
-        max_age_seconds,
-        secure,
-    ))
+pub fn set_session_cookie(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
+    let secure = ctx.request.secure_cookies;
+    let lasts = signed_in.expires_at.duration_since(ctx.services.now());
+    let lasts = u64::try_from(lasts.as_secs()).unwrap_or(0);
+    let name = session_cookie(secure);
+    send_cookie(&cookie(name, &signed_in.token, lasts, secure))
 }
 
 /// Signs the browser out.
@@ -255,6 +248,18 @@ fn send_cookie(value: &str) -> Result<(), ApiError> {
 /// Sends the browser to another page of this site, with and without WebAssembly. Anything else goes to the start page.
 pub fn redirect(path: &str) {
     leptos_axum::redirect(crate::path::local_path(path).unwrap_or("/"));
+}
+
+/// Goes to the page that asks once more who one is, where that was too long ago; it leads back. `true`: that way it is.
+pub fn proof_first(ctx: &Ctx, back: &str) -> Result<bool, ApiError> {
+    match services::permit::fresh(&ctx.services, ctx.session()?) {
+        Ok(()) => Ok(false),
+        Err(Refused::ProofNeeded) => {
+            redirect(&crate::path::with_next("/sign-in/again", back));
+            Ok(true)
+        }
+        Err(refused) => Err(refused.into()),
+    }
 }
 
 /// Logs a failure nobody outside can act on, and gives the number that people may quote.

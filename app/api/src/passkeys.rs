@@ -99,7 +99,9 @@ pub async fn prove_passkey(
 ) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let answer = answer(token, credential);
-    services::accounts::prove_by_passkey(&ctx.services, ctx.session()?, answer).await?;
+    let renewed =
+        services::accounts::prove_by_passkey(&ctx.services, ctx.session()?, answer).await?;
+    crate::context::set_session_cookie(&ctx, &renewed)?;
     crate::context::redirect(if next.is_empty() { "/account" } else { &next });
     Ok(())
 }

@@ -127,7 +127,8 @@ pub async fn prove_again(
 ) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let proof = services::accounts::Proof { code, password };
-    services::accounts::prove_again(&ctx.services, ctx.session()?, proof).await?;
+    let renewed = services::accounts::prove_again(&ctx.services, ctx.session()?, proof).await?;
+    crate::context::set_session_cookie(&ctx, &renewed)?;
     crate::context::redirect(if next.is_empty() { "/account" } else { &next });
     Ok(())
 }

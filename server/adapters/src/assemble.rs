@@ -53,7 +53,8 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         seal: Seal::new(
             *config.secrets.sealing.expose(),
             *config.secrets.signing.expose(),
-        ),
+        )
+        .after(config.secrets.sealing_before.expose().copied()),
         live: Live::default(),
         queues: Queues::default(),
         counts: Default::default(),

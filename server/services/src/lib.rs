@@ -32,6 +32,7 @@ pub mod ports;
 pub mod privacy;
 pub mod qr;
 mod queues;
+pub mod reseal;
 mod rows;
 pub mod seal;
 pub mod search;

@@ -9,17 +9,29 @@ use sha2::{Digest, Sha256};
 
 use crate::{Unexpected, ports::Entropy};
 
-/// Holds the installation's two keys; never prints them.
+/// Holds the installation's keys; never prints them.
 #[derive(Clone)]
 pub struct Seal {
     sealing: [u8; 32],
+    /// What was sealed before the key was changed still opens.
+    before: Option<[u8; 32]>,
     signing: [u8; 32],
 }
 
 impl Seal {
     /// `sealing` encrypts what is stored, `signing` makes what leaves the house and comes back.
     pub fn new(sealing: [u8; 32], signing: [u8; 32]) -> Self {
-        Self { sealing, signing }
+        Self {
+            sealing,
+            before: None,
+            signing,
+        }
+    }
+
+    /// Opens what an earlier key has sealed, too.
+    #[must_use]
+    pub fn after(self, before: Option<[u8; 32]>) -> Self {
+        Self { before, ..self }
     }
 
     /// AES-256-GCM with a random nonce in front. `place` (table, column, row) is authenticated with it.
@@ -31,8 +43,7 @@ impl Seal {
     ) -> Result<Vec<u8>, Unexpected> {
         let mut nonce = [0_u8; 12];
         entropy.fill(&mut nonce);
-        let sealed = self
-            .cipher()
+        let sealed = cipher(&self.sealing)
             .encrypt(
                 &nonce.into(),
                 Payload {
@@ -44,19 +55,29 @@ impl Seal {
         Ok([nonce.as_slice(), sealed.as_slice()].concat())
     }
 
+    /// # Errors
+    /// Neither key has sealed it for this place.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Unexpected> {
-        let (nonce, body) = sealed
-            .split_first_chunk::<12>()
-            .ok_or_else(|| Unexpected::new("unseal", "too short"))?;
-        self.cipher()
-            .decrypt(
-                &(*nonce).into(),
-                Payload {
-                    msg: body,
-                    aad: place.as_bytes(),
-                },
-            )
-            .map_err(|e| Unexpected::new("unseal", e.to_string()))
+        open_with(&self.sealing, place, sealed)
+            .or_else(|| open_with(self.before.as_ref()?, place, sealed))
+            .ok_or_else(|| Unexpected::new("unseal", format!("no key opens {place}")))
+    }
+
+    /// The same under today's key; `None` where it is already.
+    ///
+    /// # Errors
+    /// Neither key has sealed it for this place.
+    pub fn renew(
+        &self,
+        entropy: &dyn Entropy,
+        place: &str,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, Unexpected> {
+        if open_with(&self.sealing, place, sealed).is_some() {
+            return Ok(None);
+        }
+        let plain = self.open(place, sealed)?;
+        self.seal(entropy, place, &plain).map(Some)
     }
 
     /// A secret that can be made again from `about` (purpose and id): 160 bits, 32 characters of base 32.
@@ -75,10 +96,19 @@ impl Seal {
             Err(_) => Sha256::digest([self.signing.as_slice(), message].concat()).into(),
         }
     }
+}
 
-    fn cipher(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&self.sealing.into())
-    }
+fn cipher(key: &[u8; 32]) -> Aes256Gcm {
+    Aes256Gcm::new(&(*key).into())
+}
+
+fn open_with(key: &[u8; 32], place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, body) = sealed.split_first_chunk::<12>()?;
+    let payload = Payload {
+        msg: body,
+        aad: place.as_bytes(),
+    };
+    cipher(key).decrypt(&(*nonce).into(), payload).ok()
 }
 
 impl std::fmt::Debug for Seal {
@@ -131,6 +161,20 @@ mod tests {
                 .is_err()
         );
         assert!(seal.open("signing_keys|1", &sealed[..8]).is_err());
+    }
+
+    #[test]
+    fn another_key_takes_over() {
+        let old = Seal::new([1; 32], [2; 32]);
+        let new = Seal::new([3; 32], [2; 32]);
+        let both = new.clone().after(Some([1; 32]));
+        let sealed = old.seal(&System, "here", b"private").unwrap();
+        assert_eq!(both.open("here", &sealed).unwrap(), b"private");
+        let renewed = both.renew(&System, "here", &sealed).unwrap().unwrap();
+        assert_eq!(new.open("here", &renewed).unwrap(), b"private");
+        assert!(old.open("here", &renewed).is_err());
+        assert_eq!(both.renew(&System, "here", &renewed).unwrap(), None);
+        assert!(both.renew(&System, "there", &sealed).is_err());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, Entered, NewPasskey, PasskeyAnswer, SignIn, SignUp, SignedIn,
-        session_by_token,
+        self, AccountError, Entered, NewPasskey, PasskeyAnswer, Proof, ResetPassword, SignIn,
+        SignUp, SignedIn, session_by_token,
     },
     orders::{self, InAccount, When},
     permit::Refused,
@@ -121,6 +121,76 @@ async fn whoever_signed_up_with_an_address_of_others_loses_it_to_them() {
             .await,
         1
     );
+}
+
+#[tokio::test]
+async fn a_new_password_by_link_closes_what_a_stranger_had_opened_with_the_address() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let mut thiefs = PasskeyDevice::new(1);
+    add_passkey(&w, &thief, &mut thiefs).await;
+    accounts::request_password_reset(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let cmd = ResetPassword {
+        token: token(&w, "ada@people.test", "/reset/").unwrap(),
+        password: "an entirely other sentence".into(),
+        user_agent: String::new(),
+    };
+    inside(accounts::reset_password(&w.sv, cmd).await.unwrap());
+    assert!(by_password(&w, "ada@people.test").await.is_none());
+    assert!(by_passkey(&w, &mut thiefs).await.is_none());
+}
+
+#[tokio::test]
+async fn a_proven_persons_passkey_outlives_a_new_password() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let verify = token(&w, "ada@people.test", "/verify/").unwrap();
+    let ada = inside(accounts::verify_email(&w.sv, &verify, "").await.unwrap());
+    let mut phone = PasskeyDevice::new(1);
+    add_passkey(&w, &session(&w, &ada).await, &mut phone).await;
+    accounts::request_password_reset(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let cmd = ResetPassword {
+        token: token(&w, "ada@people.test", "/reset/").unwrap(),
+        password: "an entirely other sentence".into(),
+        user_agent: String::new(),
+    };
+    inside(accounts::reset_password(&w.sv, cmd).await.unwrap());
+    assert!(by_passkey(&w, &mut phone).await.is_some());
+}
+
+#[tokio::test]
+async fn a_borrowed_browser_cannot_sign_others_out() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let phone = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    w.advance_minutes(20);
+    for refused in [
+        accounts::revoke_session(&w.sv, &ada, phone.id).await.err(),
+        accounts::revoke_other_sessions(&w.sv, &ada).await.err(),
+    ] {
+        assert!(matches!(refused, Some(Refused::ProofNeeded)), "{refused:?}");
+    }
+    let proof = Proof {
+        code: String::new(),
+        password: PASSWORD.into(),
+    };
+    let renewed = accounts::prove_again(&w.sv, &ada, proof).await.unwrap();
+    let ada = session(&w, &renewed).await;
+    assert!(
+        accounts::revoke_session(&w.sv, &ada, phone.id)
+            .await
+            .unwrap()
+    );
+    // Whoever goes asks nobody.
+    accounts::sign_out(&w.sv, &ada).await.unwrap();
 }
 
 #[tokio::test]
@@ -324,4 +394,20 @@ async fn a_session_ends_however_much_it_is_used() {
         assert!(days < 400, "it never ends");
     }
     assert_eq!(days, 180);
+}
+
+#[tokio::test]
+async fn the_queue_of_mails_opens_nothing() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    let link = w
+        .text("select payload::text from mails where kind = 'sign_in_link'")
+        .await;
+    w.settle().await;
+    let token = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    assert!(link.contains("/sign-in/link/") && !link.contains(&token));
+    inside(accounts::sign_in_by_link(&w.sv, &token, "").await.unwrap());
 }

@@ -400,3 +400,50 @@ async fn nobody_looks_without_a_reason_a_proof_or_as_an_admin() {
         "{stale:?}"
     );
 }
+
+#[tokio::test]
+async fn an_admin_takes_a_lost_authenticator_away() {
+    let w = World::new().await;
+    let (session, permit) = admin(&w).await;
+    let (ada, other) = (w.person("Ada").await, w.person("Bob").await);
+    let give = "insert into authenticators (user_id, secret_sealed, created_at, confirmed_at) select id, '', now(), now() from users";
+    w.execute(give).await;
+    let away =
+        async |user| moderation::second_factor_away(&w.sv, &permit, &session, user, WHY).await;
+    away(ada.user).await.unwrap();
+    assert!(matches!(
+        away(ada.user).await,
+        Err(ModerationError::Already)
+    ));
+    assert!(matches!(
+        away(session.user).await,
+        Err(ModerationError::Yourself)
+    ));
+    let left = moderation::show_user(&w.sv, &permit, other.user).await;
+    assert!(left.unwrap().unwrap().has_authenticator, "only that one's");
+    w.execute("update users set is_platform_admin = true").await;
+    assert!(matches!(
+        away(other.user).await,
+        Err(ModerationError::NotThem)
+    ));
+    w.execute("update users set is_platform_admin = (name = 'Admin')")
+        .await;
+    w.advance_minutes(20);
+    assert!(matches!(
+        away(other.user).await,
+        Err(ModerationError::Refused(Refused::ProofNeeded))
+    ));
+    w.settle().await;
+    assert!(
+        w.mailer
+            .to(&ada.email)
+            .iter()
+            .any(|mail| mail.text.contains(WHY))
+    );
+    let entries = record(&w.sv, &permit).await;
+    assert!(
+        entries
+            .iter()
+            .any(|(action, why, _)| action == "user.second_factor_away" && why == WHY)
+    );
+}

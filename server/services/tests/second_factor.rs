@@ -189,6 +189,8 @@ async fn a_recovery_code_lets_in_once_and_its_owner_hears_of_it() {
 async fn the_link_for_a_new_password_does_not_lead_around_it() {
     let w = World::new().await;
     let (ada, device, _) = set_up(&w).await;
+    w.execute("update users set email_verified_at = now()")
+        .await;
     accounts::request_password_reset(&w.sv, EMAIL, "")
         .await
         .unwrap();
@@ -325,4 +327,36 @@ async fn a_proof_is_fresh_for_a_quarter_of_an_hour() {
         .count("select count(*) from sessions where proved_at > created_at + interval '15 minutes'")
         .await;
     assert_eq!(proved, 1);
+}
+
+#[tokio::test]
+async fn who_lost_everything_is_helped_by_whoever_runs_the_house() {
+    let w = World::new().await;
+    let (_, _, codes) = set_up(&w).await;
+    let why = "called back at the number on the contract";
+    for (email, done) in [
+        ("nobody@people.test", false),
+        ("none", false),
+        (EMAIL, true),
+    ] {
+        let taken = accounts::take_authenticator_away_of(&w.sv, email, why).await;
+        assert_eq!(taken.unwrap(), done, "{email}");
+    }
+    let open = "select count(*) from sessions where revoked_at is null";
+    assert_eq!(w.count(open).await, 0);
+    assert_eq!(w.count("select count(*) from recovery_codes").await, 0);
+    let Entered::In(signed_in) = password(&w).await else {
+        panic!("still asked for a code");
+    };
+    assert!(!session(&w, &signed_in).await.unwrap().has_second_factor);
+    w.settle().await;
+    assert!(
+        w.mailer
+            .to(EMAIL)
+            .iter()
+            .any(|mail| mail.text.contains(why))
+    );
+    let again = accounts::take_authenticator_away_of(&w.sv, EMAIL, why).await;
+    assert!(!again.unwrap());
+    assert_eq!(codes[0].len(), 26 + 6);
 }

@@ -117,6 +117,30 @@ impl World {
         }
     }
 
+    /// Another process of this world, with these keys.
+    pub fn under(&self, seal: Seal) -> Services {
+        let sv = &self.sv;
+        Services::new(Parts {
+            db: sv.db.clone(),
+            clock: Arc::clone(&sv.clock),
+            entropy: Arc::clone(&sv.entropy),
+            mailer: Arc::clone(&sv.mailer),
+            payments: Arc::clone(&sv.payments),
+            provider: None,
+            files: Arc::clone(&sv.files),
+            cache: Arc::clone(&sv.cache),
+            seal,
+            live: Live::default(),
+            queues: Queues::default(),
+            counts: Default::default(),
+            rooms: Rooms::read_every(Duration::ZERO),
+            addresses: Default::default(),
+            proofs: Default::default(),
+            facets: Default::default(),
+            settings: sv.settings.clone(),
+        })
+    }
+
     /// Of this world's database, for tests that look behind the scenes.
     pub fn database_url(&self) -> &str {
         self.database.url()
@@ -251,6 +275,14 @@ impl World {
 
     /// One number from the database, seen by the machine.
     pub async fn count(&self, sql: &'static str) -> i64 {
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        let row = sqlx::query(sql).fetch_one(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        row.get(0)
+    }
+
+    /// The text that a query gives.
+    pub async fn text(&self, sql: &'static str) -> String {
         let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
         let row = sqlx::query(sql).fetch_one(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();

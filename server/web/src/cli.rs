@@ -32,6 +32,16 @@ enum Command {
     Demo,
     /// Check that everything in the database adds up; says what does not, and fails then.
     Doctor,
+    /// Take the authenticator of somebody away who has lost it and all recovery codes. Make sure first that it is them.
+    ForgetSecondFactor {
+        /// The address of their account.
+        email: String,
+        /// Goes into the record, and to them.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Seal anew what was sealed with secrets.sealing_before; that key is not needed any more then.
+    Reseal,
     /// List every address that answers.
     Routes,
 }
@@ -63,11 +73,15 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match cli.command {
+        match &cli.command {
             Command::Serve => serve::run(config).await,
             Command::Migrate => Ok(Db::migrate(config.database.url.expose()).await?),
             Command::Demo => demo(&config).await,
             Command::Doctor => doctor(&config).await,
+            Command::ForgetSecondFactor { email, reason } => {
+                forget_second_factor(&config, email, reason).await
+            }
+            Command::Reseal => reseal(&config).await,
             Command::Routes => Ok(()),
         }
     })
@@ -102,6 +116,23 @@ async fn demo(config: &Config) -> Result<(), Failure> {
     let services = adapters::assemble(config)?;
     let report = services::demo::fill(&services).await?;
     print(&report.to_string())
+}
+
+async fn forget_second_factor(config: &Config, email: &str, reason: &str) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    if services::accounts::take_authenticator_away_of(&services, email, reason).await? {
+        return print("Done. They are signed out everywhere, and get a mail that says so.\n");
+    }
+    Err(format!("nobody with the address {email} has an authenticator").into())
+}
+
+async fn reseal(config: &Config) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    let done = services::reseal::reseal(&services).await?;
+    print(&format!(
+        "Sealed anew: {} keys that sign tickets, {} authenticators, {} waiting rooms. secrets.sealing_before can be taken away.\n",
+        done.signing_keys, done.authenticators, done.waiting_rooms
+    ))
 }
 
 async fn doctor(config: &Config) -> Result<(), Failure> {

@@ -44,6 +44,15 @@ fn detail(user: UserView) -> AnyView {
     let act_as = (!user.me && !suspended && !user.platform_admin).then(|| {
         view! { <ModeratePanel deed=Deed::ActAs id=user.id.clone() effects=admin::act_as_effects(l)/> }
     });
+    let factor_away = (!user.me && !user.platform_admin && user.has_authenticator).then(|| {
+        view! {
+            <ModeratePanel
+                deed=Deed::SecondFactorAway
+                id=user.id.clone()
+                effects=admin::factor_away_effects(l)
+            />
+        }
+    });
     let deed = if user.me {
         view! { <p>{admin::yourself(l)}</p> }.into_any()
     } else if suspended {
@@ -61,6 +70,7 @@ fn detail(user: UserView) -> AnyView {
                     <span class="badges">
                         <AccountState suspended/>
                         {(!user.verified).then(|| view! { <Badge tone=Tone::Warning>{admin::unverified(l)}</Badge> })}
+                        {user.has_authenticator.then(|| view! { <Badge>{admin::second_factor_badge(l)}</Badge> })}
                         {user.platform_admin.then(|| view! { <Badge tone=Tone::Info>{admin::admin_badge(l)}</Badge> })}
                     </span>
                 </Definition>
@@ -70,6 +80,7 @@ fn detail(user: UserView) -> AnyView {
         </Section>
         <Section title=admin::memberships(l)>{memberships}</Section>
         {act_as}
+        {factor_away}
         {deed}
     }
     .into_any()

@@ -31,6 +31,12 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
             ButtonKind::Secondary,
             ButtonKind::Primary,
         ),
+        Deed::SecondFactorAway => (
+            admin::factor_away(l),
+            admin::factor_away_confirm(l),
+            ButtonKind::Secondary,
+            ButtonKind::Danger,
+        ),
         Deed::RestoreOrganization => (
             admin::restore_organization(l),
             admin::confirm_restore(l),
@@ -47,6 +53,7 @@ pub fn ModeratePanel(deed: Deed, id: String, #[prop(into)] effects: String) -> i
     let hint = match deed {
         Deed::SuspendOrganization => admin::reason_hint_read(l),
         Deed::ActAs => admin::reason_hint_act_as(l),
+        Deed::SecondFactorAway => admin::reason_hint_factor_away(l),
         Deed::SuspendUser | Deed::RestoreOrganization | Deed::RestoreUser => admin::reason_hint(l),
     };
     let open = form.failed();

@@ -50,6 +50,7 @@ pub struct UserView {
     pub suspended_reason: Option<String>,
     pub created: DateTime,
     pub last_seen: Option<DateTime>,
+    pub has_authenticator: bool,
     /// Organization's id, its name, the person's role in it.
     pub memberships: Vec<LinkedRole>,
     /// The person who is looking.

@@ -23,6 +23,7 @@ impl AuditView {
             "account.provider_tied" => t::action_provider_tied(l),
             "account.provider_untied" => t::action_provider_untied(l),
             "user.act_as" => t::action_act_as(l),
+            "user.second_factor_away" => t::action_second_factor_away(l),
             "user.act_as_over" => t::action_act_as_over(l),
             "account.second_factor_on" => t::action_second_factor_on(l),
             "account.second_factor_off" => t::action_second_factor_off(l),

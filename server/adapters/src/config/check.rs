@@ -104,6 +104,11 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "must differ from secrets.sealing",
     );
     find.refuse_if(
+        config.secrets.sealing_before.expose() == Some(config.secrets.sealing.expose()),
+        "secrets.sealing_before",
+        "must differ from secrets.sealing: it is the key that was there before",
+    );
+    find.refuse_if(
         Mailbox::from_str(&config.mail.from).is_err(),
         "mail.from",
         "needs the form Name <address@host>",

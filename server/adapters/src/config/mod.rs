@@ -14,7 +14,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 pub use faults::{ConfigFaults, Fault, Origin};
-pub use secret::{Key, Secret};
+pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode, Payment, PaymentKind,
     Provider, Sales, Secrets, Server, Worker,

@@ -62,6 +62,32 @@ impl Key {
     }
 }
 
+/// The key that was there before, if there was one: written like a [`Key`], or empty.
+#[derive(Debug, Clone, Default)]
+pub struct EarlierKey(Option<Key>);
+
+impl EarlierKey {
+    /// The bytes themselves, for the one place that needs them.
+    #[must_use]
+    pub fn expose(&self) -> Option<&[u8; 32]> {
+        self.0.as_ref().map(Key::expose)
+    }
+}
+
+impl<'de> Deserialize<'de> for EarlierKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let key = Key::parse(&text).ok_or_else(|| D::Error::custom(NEEDED))?;
+        Ok(Self(Some(key)))
+    }
+}
+
+/// The message must not repeat what was given.
+const NEEDED: &str = "needs 64 hexadecimal digits; make one with: openssl rand -hex 32";
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
@@ -71,9 +97,6 @@ impl fmt::Debug for Key {
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        // The message must not repeat what was given.
-        Self::parse(&text).ok_or_else(|| {
-            D::Error::custom("needs 64 hexadecimal digits; make one with: openssl rand -hex 32")
-        })
+        Self::parse(&text).ok_or_else(|| D::Error::custom(NEEDED))
     }
 }

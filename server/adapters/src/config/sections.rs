@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use serde::Deserialize;
 use url::Url;
 
-use super::{Key, Secret};
+use super::{EarlierKey, Key, Secret};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +92,7 @@ impl Database {
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub sealing: Key,
+    pub sealing_before: EarlierKey,
     pub signing: Key,
 }
 

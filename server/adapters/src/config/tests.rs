@@ -233,5 +233,22 @@ fn a_key_is_exactly_64_hexadecimal_digits() {
     ] {
         let faults = load(&[("BILTEN_SECRETS__SEALING", wrong)]).unwrap_err();
         assert_eq!(faults.0[0].setting, "secrets.sealing");
+        if !wrong.is_empty() {
+            let faults = load(&[("BILTEN_SECRETS__SEALING_BEFORE", wrong)]).unwrap_err();
+            assert_eq!(faults.0[0].setting, "secrets.sealing_before");
+        }
     }
+}
+
+#[test]
+fn the_sealing_key_before_is_another_one() {
+    let key = "ab".repeat(32);
+    let same = [
+        ("BILTEN_SECRETS__SEALING", key.as_str()),
+        ("BILTEN_SECRETS__SEALING_BEFORE", key.as_str()),
+    ];
+    let faults = load(&same).unwrap_err();
+    assert_eq!(faults.0[0].setting, "secrets.sealing_before");
+    let other = load(&[("BILTEN_SECRETS__SEALING_BEFORE", key.as_str())]).unwrap();
+    assert_eq!(other.secrets.sealing_before.expose(), Some(&[0xab; 32]));
 }

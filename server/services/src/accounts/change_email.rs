@@ -1,7 +1,6 @@
 //! Another address for an account: the new one proves itself by a link, and the old one is told and can take it back.
 
 use domain::{
-    ids::UserId,
     text::{Email, Fault, FieldErrors},
     when::Timestamp,
 };
@@ -13,6 +12,7 @@ use super::{
     links::{self, LinkPurpose, send_link, use_link, use_up_links},
     queries::{self, UserRow},
     record::record,
+    ways::close_new_ways,
 };
 use crate::{
     Services, Unexpected,
@@ -118,41 +118,6 @@ async fn take_link(
         (Some(user), Some(email)) => Ok((user, email, used.made_at)),
         _ => Err(AccountError::LinkOver),
     }
-}
-
-/// What was added since then opens the account no more.
-pub(super) async fn close_new_ways(
-    tx: &mut Tx,
-    user: UserId,
-    since: Timestamp,
-) -> Result<(), Unexpected> {
-    let since = jiff_sqlx::Timestamp::from(since);
-    sqlx::query!(
-        "delete from passkeys where user_id = $1 and created_at >= $2",
-        user.get(),
-        since as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "delete from identities where user_id = $1 and created_at >= $2",
-        user.get(),
-        since as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        r#"
-        with gone as (
-            delete from authenticators where user_id = $1 and created_at >= $2 returning user_id)
-        delete from recovery_codes r using gone where r.user_id = gone.user_id
-        "#,
-        user.get(),
-        since as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// Whoever reads the mail of the new address owns it. What was bought with the old one stays in the account.

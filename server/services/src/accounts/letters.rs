@@ -5,14 +5,14 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    links::{LinkPurpose, token},
+    links::{LinkPurpose, about},
     queries,
     queries::UserRow,
 };
 use crate::{
     Services, Unexpected,
     db::Tx,
-    messaging::{AccountNotice, MailKind, NewMail, enqueue},
+    messaging::{AccountNotice, Link, MailKind, NewMail, enqueue},
 };
 
 /// Who gets the mail.
@@ -43,28 +43,17 @@ pub(super) async fn link(
     link: Uuid,
 ) -> Result<(), Unexpected> {
     let name = to.name.to_owned();
-    let link_url = url(sv, &path(sv, purpose, link));
+    let id = link;
+    let link = there(purpose, id);
     let kind = match purpose {
-        LinkPurpose::VerifyEmail => MailKind::VerifyEmail {
-            name,
-            link: link_url,
-        },
-        LinkPurpose::ResetPassword => MailKind::ResetPassword {
-            name,
-            link: link_url,
-        },
-        LinkPurpose::SignIn => MailKind::SignInLink {
-            name,
-            link: link_url,
-        },
-        LinkPurpose::ChangeEmail => MailKind::ChangeEmail {
-            name,
-            link: link_url,
-        },
+        LinkPurpose::VerifyEmail => MailKind::VerifyEmail { name, link },
+        LinkPurpose::ResetPassword => MailKind::ResetPassword { name, link },
+        LinkPurpose::SignIn => MailKind::SignInLink { name, link },
+        LinkPurpose::ChangeEmail => MailKind::ChangeEmail { name, link },
         // It goes with the notice: see `email_changed`.
         LinkPurpose::RestoreEmail => return Ok(()),
     };
-    send(sv, tx, to, kind, format!("{}|{link}", purpose.code())).await
+    send(sv, tx, to, kind, about(purpose, id)).await
 }
 
 /// Tells the old address that the account has another one now, and how to take that back.
@@ -78,21 +67,21 @@ pub(super) async fn email_changed(
     let kind = MailKind::EmailChanged {
         name: old.name.to_owned(),
         new: new.to_owned(),
-        link: url(sv, &path(sv, LinkPurpose::RestoreEmail, restore)),
+        link: there(LinkPurpose::RestoreEmail, restore),
     };
     send(sv, tx, old, kind, format!("email_changed|{restore}")).await
 }
 
 /// Where a link leads.
-fn path(sv: &Services, purpose: LinkPurpose, link: Uuid) -> String {
-    let token = token(sv, purpose, link);
-    match purpose {
-        LinkPurpose::VerifyEmail => format!("/verify/{token}"),
-        LinkPurpose::ResetPassword => format!("/reset/{token}"),
-        LinkPurpose::SignIn => format!("/sign-in/link/{token}"),
-        LinkPurpose::ChangeEmail => format!("/account/email/{token}"),
-        LinkPurpose::RestoreEmail => format!("/account/email/restore/{token}"),
-    }
+fn there(purpose: LinkPurpose, link: Uuid) -> Link {
+    let path = match purpose {
+        LinkPurpose::VerifyEmail => "/verify/",
+        LinkPurpose::ResetPassword => "/reset/",
+        LinkPurpose::SignIn => "/sign-in/link/",
+        LinkPurpose::ChangeEmail => "/account/email/",
+        LinkPurpose::RestoreEmail => "/account/email/restore/",
+    };
+    Link::secret(path, about(purpose, link))
 }
 
 /// Tells the owner of an account that somebody signed up with their address; once an hour is enough.
@@ -103,7 +92,7 @@ pub(super) async fn account_exists(
 ) -> Result<(), Unexpected> {
     let kind = MailKind::AlreadyRegistered {
         name: to.name.to_owned(),
-        link: url(sv, "/sign-in"),
+        link: Link::page("/sign-in"),
     };
     let hour = sv.now().as_second() / 3600;
     send(
@@ -130,13 +119,9 @@ pub(super) async fn notice(
     let kind = MailKind::AccountNotice {
         name: user.name.clone(),
         notice,
-        link: url(sv, "/account/security"),
+        link: Link::page("/account/security"),
     };
     send(sv, tx, &to, kind, format!("notice|{}", sv.new_id())).await
-}
-
-fn url(sv: &Services, path: &str) -> String {
-    format!("{}{path}", sv.settings.public_url)
 }
 
 async fn send(

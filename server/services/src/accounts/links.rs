@@ -110,7 +110,7 @@ pub(super) async fn make(
         insert into email_tokens (token_hash, user_id, purpose, email, created_at, expires_at)
         values ($1, $2, $3, $4, $5, $6)
         "#,
-        seal::hash(&token(sv, purpose, link)),
+        seal::hash(&sv.seal.derive(&about(purpose, link))),
         to.user.get(),
         purpose.code(),
         purpose.names_address().then_some(to.email),
@@ -122,9 +122,9 @@ pub(super) async fn make(
     Ok(link)
 }
 
-/// The token of a link in a mail, made again from the link's id.
-pub(super) fn token(sv: &Services, purpose: LinkPurpose, link: Uuid) -> String {
-    sv.seal.derive(&format!("{}|{link}", purpose.code()))
+/// What the token of a link is made from.
+pub(super) fn about(purpose: LinkPurpose, link: Uuid) -> String {
+    format!("{}|{link}", purpose.code())
 }
 
 /// Uses a link up; `None` when it is unknown, used, too old or its person may not come in.

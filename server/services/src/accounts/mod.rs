@@ -21,6 +21,7 @@ mod sign_in_link;
 mod sign_up;
 mod support;
 mod verify_email;
+mod ways;
 
 pub use change_email::{confirm_email_change, request_email_change, restore_email};
 use domain::text::FieldErrors;
@@ -39,11 +40,13 @@ pub use provider::{
     finish_provider, provider_name, provider_tied_since, untie_provider,
 };
 pub use reset_password::{ResetPassword, request_password_reset, reset_password};
-pub(crate) use second_factor::give_authenticator;
 pub use second_factor::{
     NewAuthenticator, Proof, SecondFactor, SecondFactorError, begin_authenticator,
     confirm_authenticator, prove_again, renew_recovery_codes, second_factor,
-    turn_off_authenticator,
+    take_authenticator_away_of, turn_off_authenticator,
+};
+pub(crate) use second_factor::{
+    give_authenticator, reseal_authenticators, take_authenticator_away,
 };
 pub use sessions::{
     OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions,

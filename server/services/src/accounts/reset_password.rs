@@ -8,6 +8,7 @@ use super::{
     enter::enter,
     links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
     password, queries,
+    ways::first_proof,
 };
 use crate::{Services, db::Scope, throttle::Limit};
 
@@ -47,7 +48,7 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let owner = link_owner(&mut tx, LinkPurpose::ResetPassword, &cmd.token, now).await?;
-    let user = match owner {
+    let mut user = match owner {
         Some(owner) => queries::user(&mut tx, owner)
             .await?
             .ok_or(AccountError::LinkOver)?,
@@ -64,8 +65,8 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
         .await?
         .ok_or(AccountError::LinkOver)?
         .user;
+    first_proof(sv, &mut tx, &mut user).await?;
     queries::set_password(&mut tx, user_id, &hash).await?;
-    queries::set_verified(&mut tx, user_id, now).await?;
     use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
     queries::end_sessions(&mut tx, user_id, None, None, now).await?;
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;

@@ -10,6 +10,7 @@ use super::queries;
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    permit::{self, Refused},
     seal,
     session::{Acting, Session},
 };
@@ -69,6 +70,37 @@ pub(super) async fn open(
         user,
         expires_at,
         locale,
+    })
+}
+
+/// Somebody has shown once more who they are: the session has a new token, and the one that others may have seen before is
+/// worth nothing any more.
+pub(super) async fn prove(
+    sv: &Services,
+    tx: &mut Tx,
+    session: &Session,
+    second_factor: bool,
+) -> Result<SignedIn, Unexpected> {
+    let now = sv.now();
+    let token = sv.new_secret();
+    queries::prove_session(tx, session.id, now, second_factor).await?;
+    let row = sqlx::query!(
+        r#"
+        update sessions s set token_hash = $2 from users u
+        where s.id = $1 and u.id = s.user_id
+        returning s.expires_at, u.locale
+        "#,
+        session.id.get(),
+        seal::hash(&token)
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(SignedIn {
+        token,
+        session: session.id,
+        user: session.user,
+        expires_at: row.expires_at.to_jiff(),
+        locale: locales::Locale::from_code(&row.locale).unwrap_or_default(),
     })
 }
 
@@ -154,7 +186,9 @@ pub async fn sessions(sv: &Services, session: &Session) -> Result<Vec<OpenSessio
 
 /// Ends this session.
 pub async fn sign_out(sv: &Services, session: &Session) -> Result<(), Unexpected> {
-    revoke_session(sv, session, session.id).await.map(|_| ())
+    let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
+    queries::end_sessions(&mut tx, session.user, Some(session.id), None, sv.now()).await?;
+    tx.commit().await
 }
 
 /// Ends one of the person's sessions; `false` when it is none of theirs or has ended already.
@@ -162,7 +196,8 @@ pub async fn revoke_session(
     sv: &Services,
     session: &Session,
     id: SessionId,
-) -> Result<bool, Unexpected> {
+) -> Result<bool, Refused> {
+    permit::fresh(sv, session)?;
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let ended = queries::end_sessions(&mut tx, session.user, Some(id), None, sv.now()).await?;
     tx.commit().await?;
@@ -170,7 +205,8 @@ pub async fn revoke_session(
 }
 
 /// Ends all sessions of the person but this one.
-pub async fn revoke_other_sessions(sv: &Services, session: &Session) -> Result<u64, Unexpected> {
+pub async fn revoke_other_sessions(sv: &Services, session: &Session) -> Result<u64, Refused> {
+    permit::fresh(sv, session)?;
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let ended =
         queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;

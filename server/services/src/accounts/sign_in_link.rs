@@ -1,14 +1,13 @@
 //! Signing in by a link that is mailed: for those who have no password, or do not want to type it here.
 
-use domain::when::Timestamp;
 use jiff::SignedDuration;
 
 use super::{
     AccountError, Entered,
-    change_email::close_new_ways,
     enter::enter,
     links::{LinkPurpose, mail_to, use_link},
     queries,
+    ways::first_proof,
 };
 use crate::{Services, db::Scope, throttle::Limit};
 
@@ -50,14 +49,7 @@ pub async fn sign_in_by_link(
     let mut user = queries::user(&mut tx, used.user)
         .await?
         .ok_or(AccountError::LinkOver)?;
-    if !user.email_verified {
-        // Whoever signed up with this address did not prove it, and may be somebody else: nothing of theirs opens it.
-        queries::end_sessions(&mut tx, user.id, None, None, now).await?;
-        queries::forget_password(&mut tx, user.id).await?;
-        close_new_ways(&mut tx, user.id, Timestamp::UNIX_EPOCH).await?;
-        queries::set_verified(&mut tx, user.id, now).await?;
-        user.second_factor = false;
-    }
+    first_proof(sv, &mut tx, &mut user).await?;
     let entered = enter(sv, &mut tx, &user, user_agent).await?;
     tx.commit().await?;
     Ok(entered)

@@ -9,13 +9,14 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{MailKind, queries::Claimed};
+use super::{Link, MailKind, queries::Claimed};
 use crate::{
     Services, Unexpected,
     catalog::calendar,
     db::{Scope, Tx},
     orders,
     rows::money,
+    seal::Seal,
 };
 
 pub(super) struct OrderFacts {
@@ -47,6 +48,8 @@ pub(super) struct Facts {
     refunds: HashMap<Uuid, Money>,
     /// By the event's address.
     calendars: HashMap<String, String>,
+    origin: String,
+    seal: Seal,
 }
 
 impl Facts {
@@ -80,7 +83,14 @@ impl Facts {
             tickets,
             refunds,
             calendars,
+            origin: sv.settings.public_url.clone(),
+            seal: sv.seal.clone(),
         })
+    }
+
+    /// Where a button leads.
+    pub fn url(&self, link: &Link) -> String {
+        link.url(&self.origin, &self.seal)
     }
 
     pub fn order(&self, order: Uuid) -> Option<&OrderFacts> {

@@ -5,6 +5,7 @@ mod deliver;
 mod enqueue;
 mod facts;
 mod letter;
+mod link;
 mod mailbox;
 mod queries;
 mod render;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use deliver::{Delivered, deliver_due};
 pub use enqueue::enqueue;
 pub(crate) use enqueue::{OrderMail, enqueue_for_orders};
+pub use link::Link;
 pub use mailbox::{MailboxMail, mailbox};
 
 /// What a mail says. Mails about orders carry ids only and are written from the data at the time of sending.
@@ -25,32 +27,32 @@ pub use mailbox::{MailboxMail, mailbox};
 pub enum MailKind {
     VerifyEmail {
         name: String,
-        link: String,
+        link: Link,
     },
     /// Somebody signed up with an address that has an account.
     AlreadyRegistered {
         name: String,
-        link: String,
+        link: Link,
     },
     ResetPassword {
         name: String,
-        link: String,
+        link: Link,
     },
     /// Lets somebody in without a password.
     SignInLink {
         name: String,
-        link: String,
+        link: Link,
     },
     /// Proves the address that an account is to have.
     ChangeEmail {
         name: String,
-        link: String,
+        link: Link,
     },
     /// To the address that an account had: it has another one now.
     EmailChanged {
         name: String,
         new: String,
-        link: String,
+        link: Link,
     },
     /// The last mail to somebody who has deleted their account.
     AccountErased {
@@ -60,24 +62,24 @@ pub enum MailKind {
     AccountNotice {
         name: String,
         notice: AccountNotice,
-        link: String,
+        link: Link,
     },
     /// Goes on waiting for the event's sale on another device.
     WaitingPlace {
         event: String,
-        link: String,
+        link: Link,
     },
     Invitation {
         organization: String,
         inviter: String,
         role: String,
-        link: String,
+        link: Link,
     },
     /// An owner would like to hand the organization over.
     OwnershipOffer {
         organization: String,
         by: String,
-        link: String,
+        link: Link,
     },
     /// All tickets of an order.
     OrderConfirmed {
@@ -115,12 +117,28 @@ pub enum MailKind {
 pub enum AccountNotice {
     SecondFactorOn,
     SecondFactorOff,
-    RecoveryCodeUsed { left: u64 },
-    PasskeyAdded { name: String },
-    PasskeyRemoved { name: String },
-    SupportLooked { reason: String },
-    ProviderTied { name: String },
-    ProviderUntied { name: String },
+    /// By the house, for somebody who lost it.
+    SecondFactorTakenAway {
+        reason: String,
+    },
+    RecoveryCodeUsed {
+        left: u64,
+    },
+    PasskeyAdded {
+        name: String,
+    },
+    PasskeyRemoved {
+        name: String,
+    },
+    SupportLooked {
+        reason: String,
+    },
+    ProviderTied {
+        name: String,
+    },
+    ProviderUntied {
+        name: String,
+    },
 }
 
 impl MailKind {

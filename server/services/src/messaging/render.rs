@@ -25,6 +25,7 @@ pub(super) enum RenderError {
 
 pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderError> {
     let l = mail.locale;
+    let url = |link| facts.url(link);
     let kind = mail.kind.as_ref();
     match kind.map_err(|e| RenderError::Unreadable(e.clone()))? {
         MailKind::VerifyEmail { name, link } => Ok(simple(
@@ -32,51 +33,53 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             name,
             mails::verify_subject(l),
             mails::verify_text(l),
-            (mails::verify_button(l), link),
+            (mails::verify_button(l), url(link)),
         )),
         MailKind::AlreadyRegistered { name, link } => Ok(simple(
             l,
             name,
             mails::known_subject(l),
             mails::known_text(l),
-            (mails::known_button(l), link),
+            (mails::known_button(l), url(link)),
         )),
         MailKind::ResetPassword { name, link } => Ok(simple(
             l,
             name,
             mails::reset_subject(l),
             mails::reset_text(l),
-            (mails::reset_button(l), link),
+            (mails::reset_button(l), url(link)),
         )),
         MailKind::SignInLink { name, link } => Ok(simple(
             l,
             name,
             mails::sign_in_subject(l),
             mails::sign_in_text(l),
-            (mails::sign_in_button(l), link),
+            (mails::sign_in_button(l), url(link)),
         )),
         MailKind::ChangeEmail { name, link } => Ok(simple(
             l,
             name,
             mails::change_email_subject(l),
             mails::change_email_text(l),
-            (mails::change_email_button(l), link),
+            (mails::change_email_button(l), url(link)),
         )),
-        MailKind::EmailChanged { name, new, link } => Ok(email_changed(l, name, new, link)),
+        MailKind::EmailChanged { name, new, link } => Ok(email_changed(l, name, new, url(link))),
         MailKind::AccountErased { name } => Ok(account_erased(l, name)),
-        MailKind::AccountNotice { name, notice, link } => Ok(account_notice(l, name, notice, link)),
-        MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, link)),
+        MailKind::AccountNotice { name, notice, link } => {
+            Ok(account_notice(l, name, notice, url(link)))
+        }
+        MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, url(link))),
         MailKind::Invitation {
             organization,
             inviter,
             role,
             link,
-        } => Ok(invitation(l, organization, inviter, role, link)),
+        } => Ok(invitation(l, organization, inviter, role, url(link))),
         MailKind::OwnershipOffer {
             organization,
             by,
             link,
-        } => Ok(ownership_offer(l, organization, by, link)),
+        } => Ok(ownership_offer(l, organization, by, url(link))),
         MailKind::OrderConfirmed { order } => confirmed(l, *order, facts),
         MailKind::OrderCancelled { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
@@ -154,19 +157,25 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
     }
 }
 
-fn simple(l: Locale, name: &str, subject: &str, text: &str, (label, url): (&str, &str)) -> Letter {
+fn simple(
+    l: Locale,
+    name: &str,
+    subject: &str,
+    text: &str,
+    (label, url): (&str, String),
+) -> Letter {
     Letter::new(l, subject.to_owned())
         .with(Block::Heading(subject.to_owned()))
         .with(Block::Text(mails::greeting(l, name)))
         .with(Block::Text(text.to_owned()))
         .with(Block::Button {
             label: label.to_owned(),
-            url: url.to_owned(),
+            url,
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
 }
 
-fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &str) -> Letter {
+fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: String) -> Letter {
     let subject = mails::invite_subject(l, inviter, organization);
     Letter::new(l, subject.clone())
         .with(Block::Heading(subject))
@@ -178,12 +187,12 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: &s
         )))
         .with(Block::Button {
             label: mails::invite_button(l).to_owned(),
-            url: link.to_owned(),
+            url: link,
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
 }
 
-fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> Letter {
+fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: String) -> Letter {
     let (subject, text) = match notice {
         AccountNotice::SecondFactorOn => (
             mails::second_factor_on_subject(l),
@@ -192,6 +201,10 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
         AccountNotice::SecondFactorOff => (
             mails::second_factor_off_subject(l),
             mails::second_factor_off_text(l).to_owned(),
+        ),
+        AccountNotice::SecondFactorTakenAway { reason } => (
+            mails::second_factor_away_subject(l),
+            mails::second_factor_away_text(l, reason),
         ),
         AccountNotice::RecoveryCodeUsed { left } => (
             mails::recovery_code_subject(l),
@@ -223,7 +236,7 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: &str) -> 
         .with(Block::Text(text))
         .with(Block::Button {
             label: mails::notice_button(l).to_owned(),
-            url: link.to_owned(),
+            url: link,
         })
         .with(Block::Small(mails::notice_not_you(l).to_owned()))
 }
@@ -237,7 +250,7 @@ fn account_erased(l: Locale, name: &str) -> Letter {
 }
 
 /// To the old address. The way back stands in it as a button, because it is the one thing to do if this was not them.
-fn email_changed(l: Locale, name: &str, new: &str, link: &str) -> Letter {
+fn email_changed(l: Locale, name: &str, new: &str, link: String) -> Letter {
     let subject = mails::email_changed_subject(l);
     Letter::new(l, subject.to_owned())
         .with(Block::Heading(subject.to_owned()))
@@ -246,30 +259,30 @@ fn email_changed(l: Locale, name: &str, new: &str, link: &str) -> Letter {
         .with(Block::Text(mails::email_changed_not_you(l).to_owned()))
         .with(Block::Button {
             label: mails::email_changed_button(l).to_owned(),
-            url: link.to_owned(),
+            url: link,
         })
 }
 
-fn ownership_offer(l: Locale, organization: &str, by: &str, link: &str) -> Letter {
+fn ownership_offer(l: Locale, organization: &str, by: &str, link: String) -> Letter {
     let subject = mails::ownership_subject(l, by, organization);
     Letter::new(l, subject.clone())
         .with(Block::Heading(subject))
         .with(Block::Text(mails::ownership_text(l, by, organization)))
         .with(Block::Button {
             label: mails::ownership_button(l).to_owned(),
-            url: link.to_owned(),
+            url: link,
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
 }
 
-fn waiting_place(l: Locale, event: &str, link: &str) -> Letter {
+fn waiting_place(l: Locale, event: &str, link: String) -> Letter {
     let subject = mails::waiting_subject(l, event);
     Letter::new(l, subject.clone())
         .with(Block::Heading(subject))
         .with(Block::Text(mails::waiting_text(l).to_owned()))
         .with(Block::Button {
             label: mails::waiting_button(l).to_owned(),
-            url: link.to_owned(),
+            url: link,
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
 }

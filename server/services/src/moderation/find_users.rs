@@ -79,6 +79,8 @@ pub struct UserDetail {
     pub suspended_reason: Option<String>,
     pub created_at: Timestamp,
     pub last_seen_at: Option<Timestamp>,
+    /// Signing in asks for a code of it.
+    pub has_authenticator: bool,
     pub memberships: Vec<MembershipRow>,
 }
 
@@ -99,7 +101,9 @@ pub async fn show_user(
         r#"
         select u.name, u.email, u.email_verified_at is not null as "verified!", u.is_platform_admin,
                u.suspended_at, u.suspended_reason, u.created_at,
-               (select max(s.last_seen_at) from sessions s where s.user_id = u.id) as last_seen_at
+               (select max(s.last_seen_at) from sessions s where s.user_id = u.id) as last_seen_at,
+               exists (select from authenticators a where a.user_id = u.id and a.confirmed_at is not null)
+                   as "has_authenticator!"
         from users u
         where u.id = $1
         "#,
@@ -132,6 +136,7 @@ pub async fn show_user(
             .map(|_| row.suspended_reason.unwrap_or_default()),
         created_at: row.created_at.to_jiff(),
         last_seen_at: row.last_seen_at.map(|at| at.to_jiff()),
+        has_authenticator: row.has_authenticator,
         memberships,
     }))
 }

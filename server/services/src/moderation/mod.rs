@@ -7,10 +7,14 @@ mod find_orders;
 mod find_organizations;
 mod find_users;
 mod overview;
+mod second_factor_away;
 mod suspend_organization;
 mod suspend_user;
 
-use domain::text::{self, FieldErrors};
+use domain::{
+    ids::UserId,
+    text::{self, FieldErrors},
+};
 
 pub use act_as::{act_as, stop_acting};
 pub use find_events::{EventRow, find_events};
@@ -20,10 +24,11 @@ pub use find_organizations::{
 };
 pub use find_users::{MembershipRow, UserDetail, UserRow, find_users, show_user};
 pub use overview::{Overview, overview};
+pub use second_factor_away::second_factor_away;
 pub use suspend_organization::{restore_organization, suspend_organization};
 pub use suspend_user::{restore_user, suspend_user};
 
-use crate::{Unexpected, permit::Refused};
+use crate::{Unexpected, db::Tx, permit::Refused};
 
 /// A search across tenants.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +51,28 @@ pub enum ModerationError {
     /// Nobody can lock themselves out.
     #[error("that is yourself")]
     Yourself,
-    /// Nobody looks as another admin, or as somebody who is locked out.
+    /// Nobody looks as another admin, or as somebody who is locked out, or takes an admin's authenticator away.
     #[error("not as them")]
     NotThem,
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
+}
+
+/// Whether somebody runs the platform.
+///
+/// # Errors
+/// Nobody is there by that id.
+async fn is_admin(tx: &mut Tx, user: UserId) -> Result<bool, ModerationError> {
+    sqlx::query_scalar!(
+        "select is_platform_admin from users where id = $1 and erased_at is null",
+        user.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(ModerationError::NotFound)
 }
 
 /// A reason that somebody can understand later: at least ten characters.

@@ -17,7 +17,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     error::constraint,
-    messaging::{self, MailKind, NewMail},
+    messaging::{self, Link, MailKind, NewMail},
     permit::{HandOver, Permit},
     session::Session,
 };
@@ -295,7 +295,7 @@ async fn tell(
     let kind = MailKind::OwnershipOffer {
         organization: row.name,
         by: session.name.clone(),
-        link: format!("{}/organize/{}", sv.settings.public_url, row.slug),
+        link: Link::page(format!("/organize/{}", row.slug)),
     };
     let mail = NewMail {
         kind,

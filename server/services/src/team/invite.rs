@@ -10,14 +10,14 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    Reach, TeamError, link_token,
+    Reach, TeamError, link_about,
     record::{Change, record},
 };
 use crate::{
     Services, Unexpected,
     db::Tx,
     error::constraint,
-    messaging::{self, MailKind, NewMail},
+    messaging::{self, Link, MailKind, NewMail},
     permit::{ManageTeam, Permit},
     seal,
     session::Session,
@@ -99,7 +99,7 @@ pub async fn invite(
         organization.get(),
         email.as_str(),
         role.code(),
-        seal::hash(&link_token(sv, link)),
+        seal::hash(&sv.seal.derive(&link_about(link))),
         session.user.get(),
         jiff_sqlx::Timestamp::from(now) as _,
         jiff_sqlx::Timestamp::from(now + LASTS) as _,
@@ -150,7 +150,7 @@ pub async fn resend(
         "#,
         id.get(),
         permit.organization().get(),
-        seal::hash(&link_token(sv, link)),
+        seal::hash(&sv.seal.derive(&link_about(link))),
         jiff_sqlx::Timestamp::from(now + LASTS) as _
     )
     .fetch_optional(&mut *tx)
@@ -254,15 +254,11 @@ async fn send(
         organization,
         inviter: session.name.clone(),
         role: letter.role.code().to_owned(),
-        link: format!(
-            "{}/join/{}",
-            sv.settings.public_url,
-            link_token(sv, letter.link)
-        ),
+        link: Link::secret("/join/", link_about(letter.link)),
     };
     let mail = NewMail {
         kind,
-        dedupe_key: format!("invitation|{}", letter.link),
+        dedupe_key: link_about(letter.link),
         recipient: letter.email.to_owned(),
         locale: letter.locale,
         organization: Some(permit.organization()),

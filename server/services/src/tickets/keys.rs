@@ -148,6 +148,38 @@ async fn make(sv: &Services, tx: &mut Tx, organization: OrganizationId) -> Resul
     Ok(())
 }
 
+/// Seals private keys anew that are under an earlier key; how many.
+pub(crate) async fn reseal_keys(sv: &Services, tx: &mut Tx) -> Result<u64, Unexpected> {
+    let rows = sqlx::query!(
+        "select key_id, organization_id, public_key, private_key_sealed from signing_keys for update"
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut renewed = (Vec::new(), Vec::new());
+    for row in rows {
+        let place = place(OrganizationId::new(row.organization_id), &row.public_key);
+        let sealed = sv
+            .seal
+            .renew(&*sv.entropy, &place, &row.private_key_sealed)?;
+        if let Some(sealed) = sealed {
+            renewed.0.push(row.key_id);
+            renewed.1.push(sealed);
+        }
+    }
+    let done = sqlx::query!(
+        r#"
+        update signing_keys k set private_key_sealed = n.sealed
+        from unnest($1::integer[], $2::bytea[]) as n (id, sealed)
+        where k.key_id = n.id
+        "#,
+        &renewed.0,
+        &renewed.1
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// What the sealed key belongs to: moved to another row, it does not open.
 fn place(organization: OrganizationId, public: &[u8]) -> String {
     format!(

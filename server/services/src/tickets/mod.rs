@@ -5,3 +5,4 @@ pub mod keys;
 
 pub use issue::validity;
 pub(crate) use issue::{issue, sign};
+pub(crate) use keys::reseal_keys;

@@ -19,5 +19,6 @@ pub(crate) use number::read;
 pub use queries::Line;
 pub(crate) use queries::{OpenRoom, for_sale, line};
 pub use send::{SendPlaceError, send_place};
+pub(crate) use switch::reseal_seeds;
 pub use switch::set_waiting_room;
 pub use turn::turn;

@@ -25,5 +25,10 @@ pub(crate) fn read(sv: &Services, room: Uuid, text: &str) -> Option<u64> {
 }
 
 fn signature(sv: &Services, room: Uuid, number: u64) -> String {
-    sv.seal.derive(&format!("waiting_room|{room}|{number}"))
+    sv.seal.derive(&about(room, number))
+}
+
+/// What the signature is made from.
+pub(super) fn about(room: Uuid, number: u64) -> String {
+    format!("waiting_room|{room}|{number}")
 }

@@ -3,11 +3,11 @@
 use domain::text::{Email, FieldErrors};
 use locales::Locale;
 
-use super::board;
+use super::{board, number};
 use crate::{
     Services, Unexpected,
     db::Scope,
-    messaging::{self, MailKind, NewMail},
+    messaging::{self, Link, MailKind, NewMail},
     seal,
     throttle::{self, Limit},
 };
@@ -51,7 +51,10 @@ pub async fn send_place(
     let mail = NewMail {
         kind: MailKind::WaitingPlace {
             event: room.title.clone(),
-            link: format!("{}/e/{slug}/waiting/{place}", sv.settings.public_url),
+            link: Link::secret(
+                format!("/e/{slug}/waiting/{number}-"),
+                number::about(room.id, number),
+            ),
         },
         dedupe_key: format!("waiting_place|{}|{number}|{who}", room.id),
         recipient: email.to_string(),

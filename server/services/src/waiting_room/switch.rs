@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::queries;
 use crate::{
-    Services,
+    Services, Unexpected,
+    db::Tx,
     events::{self, EventError},
     permit::{ManageWaitingRooms, Permit},
 };
@@ -55,6 +56,34 @@ pub async fn set_waiting_room(
     tx.commit().await?;
     sv.rooms.forget(&slug).await;
     Ok(())
+}
+
+/// Seals seeds anew that are under an earlier key; how many.
+pub(crate) async fn reseal_seeds(sv: &Services, tx: &mut Tx) -> Result<u64, Unexpected> {
+    let rows = sqlx::query!("select id, seed_sealed from waiting_rooms for update")
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut renewed = (Vec::new(), Vec::new());
+    for row in rows {
+        let place = seed_place(row.id);
+        let sealed = sv.seal.renew(&*sv.entropy, &place, &row.seed_sealed)?;
+        if let Some(sealed) = sealed {
+            renewed.0.push(row.id);
+            renewed.1.push(sealed);
+        }
+    }
+    let done = sqlx::query!(
+        r#"
+        update waiting_rooms r set seed_sealed = n.sealed
+        from unnest($1::uuid[], $2::bytea[]) as n (id, sealed)
+        where r.id = n.id
+        "#,
+        &renewed.0,
+        &renewed.1
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// What the sealed seed is bound to.

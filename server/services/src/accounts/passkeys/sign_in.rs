@@ -75,26 +75,24 @@ pub async fn sign_in_by_passkey(
     Ok(signed_in)
 }
 
-/// The session counts as fresh again, if the key is the person's own.
+/// The session counts as fresh again, under a new token, if the key is the person's own.
 #[tracing::instrument(skip_all)]
 pub async fn prove_by_passkey(
     sv: &Services,
     session: &Session,
     cmd: PasskeyAnswer,
-) -> Result<(), PasskeyError> {
+) -> Result<SignedIn, PasskeyError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let proved = owner(sv, &mut tx, &cmd).await.and_then(|user| {
-        if user.id == session.user {
-            Ok(())
-        } else {
-            Err(PasskeyError::Rejected)
+    let renewed = match owner(sv, &mut tx, &cmd).await {
+        Ok(user) if user.id == session.user => {
+            Ok(sessions::prove(sv, &mut tx, session, true).await?)
         }
-    });
-    if proved.is_ok() {
-        queries::prove_session(&mut tx, session.id, sv.now(), true).await?;
-    }
+        Ok(_) => Err(PasskeyError::Rejected),
+        Err(error) => Err(error),
+    };
+    // There is no second try at the same question.
     tx.commit().await?;
-    proved
+    renewed
 }
 
 /// Whose key has answered the question.

@@ -119,6 +119,34 @@ fn generator(secret: Vec<u8>) -> Result<Totp, Unexpected> {
         .map_err(|e| Unexpected::new("authenticator", e.to_string()))
 }
 
+/// Seals secrets anew that are under an earlier key; how many.
+pub(crate) async fn reseal_authenticators(sv: &Services, tx: &mut Tx) -> Result<u64, Unexpected> {
+    let rows = sqlx::query!("select user_id, secret_sealed from authenticators for update")
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut renewed = (Vec::new(), Vec::new());
+    for row in rows {
+        let place = place(UserId::new(row.user_id));
+        let sealed = sv.seal.renew(&*sv.entropy, &place, &row.secret_sealed)?;
+        if let Some(sealed) = sealed {
+            renewed.0.push(row.user_id);
+            renewed.1.push(sealed);
+        }
+    }
+    let done = sqlx::query!(
+        r#"
+        update authenticators a set secret_sealed = n.sealed
+        from unnest($1::uuid[], $2::bytea[]) as n (id, sealed)
+        where a.user_id = n.id
+        "#,
+        &renewed.0,
+        &renewed.1
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Where the secret is kept; sealed with it.
 pub(super) fn place(user: UserId) -> String {
     format!("authenticators|secret|{user}")

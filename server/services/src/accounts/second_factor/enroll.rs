@@ -9,7 +9,7 @@ use totp_rs::Secret;
 use super::{
     GUESSES, SecondFactorError, codes,
     codes::{SECRET_BYTES, place, take},
-    recovery,
+    lost, recovery,
 };
 use crate::{
     Services, Unexpected,
@@ -125,27 +125,7 @@ pub async fn turn_off_authenticator(
     code: &str,
 ) -> Result<(), SecondFactorError> {
     let mut tx = with_code(sv, session, code).await?;
-    sqlx::query!(
-        "delete from authenticators where user_id = $1",
-        session.user.get()
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
-    sqlx::query!(
-        "delete from recovery_codes where user_id = $1",
-        session.user.get()
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
-    sqlx::query!(
-        "update sessions set second_factor_at = null where user_id = $1",
-        session.user.get()
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
+    lost::drop_authenticator(&mut tx, session.user).await?;
     letters::notice(sv, &mut tx, session.user, AccountNotice::SecondFactorOff).await?;
     record(sv, &mut tx, session.user, "account.second_factor_off").await?;
     tx.commit().await?;

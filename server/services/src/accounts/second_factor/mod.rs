@@ -3,18 +3,22 @@
 
 mod codes;
 mod enroll;
+mod lost;
 mod prove;
 mod recovery;
 mod show;
 
 use domain::text::FieldErrors;
 
+pub(crate) use codes::reseal_authenticators;
 pub(super) use codes::{Taken, take};
 pub(crate) use enroll::give_authenticator;
 pub use enroll::{
     NewAuthenticator, begin_authenticator, confirm_authenticator, renew_recovery_codes,
     turn_off_authenticator,
 };
+pub(crate) use lost::take_authenticator_away;
+pub use lost::take_authenticator_away_of;
 pub use prove::{Proof, prove_again};
 pub use show::{SecondFactor, second_factor};
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::{GUESSES, SecondFactorError, take};
 use crate::{
     Services,
-    accounts::{password, queries},
+    accounts::{SignedIn, password, queries, sessions},
     db::Scope,
     session::Session,
     throttle::{self, Limit},
@@ -25,13 +25,13 @@ pub struct Proof {
     pub password: String,
 }
 
-/// The session counts as fresh again.
+/// The session counts as fresh again, under a new token.
 #[tracing::instrument(skip_all)]
 pub async fn prove_again(
     sv: &Services,
     session: &Session,
     proof: Proof,
-) -> Result<(), SecondFactorError> {
+) -> Result<SignedIn, SecondFactorError> {
     if session.has_authenticator {
         throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
         let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
@@ -41,10 +41,10 @@ pub async fn prove_again(
         {
             return Err(FieldErrors::one("code", Fault::WrongCode).into());
         }
-        queries::prove_session(&mut tx, session.id, sv.now(), true).await?;
+        let renewed = sessions::prove(sv, &mut tx, session, true).await?;
         tx.commit().await?;
         throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
-        return Ok(());
+        return Ok(renewed);
     }
     throttle::count(sv, &PASSWORDS, &session.user.to_string()).await?;
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
@@ -57,8 +57,8 @@ pub async fn prove_again(
         return Err(FieldErrors::one("password", Fault::WrongPassword).into());
     }
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
-    queries::prove_session(&mut tx, session.id, sv.now(), false).await?;
+    let renewed = sessions::prove(sv, &mut tx, session, false).await?;
     tx.commit().await?;
     throttle::forget(sv, &PASSWORDS, &session.user.to_string()).await;
-    Ok(())
+    Ok(renewed)
 }

@@ -6,7 +6,8 @@ use crate::{Services, Unexpected, db::Tx, seal};
 
 const HOW_MANY: usize = 10;
 
-/// Makes new codes; earlier ones are worth nothing any more. 80 random bits each, as `xxxx-xxxx-xxxx-xxxx`.
+/// Makes new codes; earlier ones are worth nothing any more. 128 random bits each: so many cannot
+/// be guessed from their hashes (OWASP ASVS 5.0.0, 6.5.2 and 11.5.1).
 pub(super) async fn renew(
     sv: &Services,
     tx: &mut Tx,
@@ -17,7 +18,7 @@ pub(super) async fn renew(
         .await?;
     let codes: Vec<String> = (0..HOW_MANY)
         .map(|_| {
-            let mut bytes = [0; 10];
+            let mut bytes = [0; 16];
             sv.entropy.fill(&mut bytes);
             seal::base32(&bytes)
         })
