@@ -51,7 +51,8 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
         locale: ctx.request.locale,
         client: client(&ctx),
     };
-    Ok(services::accounts::sign_up(&ctx.services, cmd).await?)
+    let browser = services::accounts::sign_up(&ctx.services, cmd).await?;
+    crate::context::keep_half_sign_in(&ctx, &browser)
 }
 
 /// Opens a session and goes on to `next`.
@@ -72,12 +73,29 @@ pub async fn sign_in(
     go_in(&ctx, &entered, &next).await
 }
 
-/// Proves a mailbox by the link that was mailed to it, and signs in.
+/// Proves a mailbox by the link that was mailed to it, and signs in. The password is asked for in a browser without a session
+/// of the account.
 #[server]
-pub async fn verify_email(token: String) -> Result<(), ApiError> {
+pub async fn verify_email(
+    token: String,
+    #[server(default)] password: String,
+) -> Result<(), ApiError> {
+    use services::accounts::Verified;
     let ctx = crate::ctx()?;
-    let entered = services::accounts::verify_email(&ctx.services, &token, &user_agent()).await?;
-    go_in(&ctx, &entered, "").await
+    let cmd = services::accounts::VerifyEmail {
+        token,
+        signed_up: crate::context::half_sign_in(),
+        password,
+        user_agent: user_agent(),
+    };
+    let session = ctx.request.session.as_ref();
+    let verified = services::accounts::verify_email(&ctx.services, session, cmd).await?;
+    crate::context::forget_half_sign_in(&ctx)?;
+    match verified {
+        Verified::Here => crate::context::redirect("/account"),
+        Verified::Entered(entered) => go_in(&ctx, &entered, "").await?,
+    }
+    Ok(())
 }
 
 /// Mails a link that signs in, if the address is known.

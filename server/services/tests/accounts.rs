@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, Entered, NewPasskey, PasskeyAnswer, Proof, ResetPassword, SignIn,
-        SignUp, SignedIn, session_by_token,
+        self, AccountError, ChangePassword, Entered, NewPasskey, PasskeyAnswer, Proof,
+        ResetPassword, SignIn, SignUp, SignedIn, Verified, VerifyEmail, session_by_token,
     },
     orders::{self, InAccount, When},
     permit::Refused,
@@ -59,6 +59,21 @@ async fn by_password(w: &World, email: &str) -> Option<SignedIn> {
         client: String::new(),
     };
     accounts::sign_in(&w.sv, cmd).await.ok().map(inside)
+}
+
+/// Presses the newest link that proves Ada's address.
+async fn verify(
+    w: &World,
+    session: Option<&Session>,
+    password: &str,
+) -> Result<Verified, AccountError> {
+    let cmd = VerifyEmail {
+        token: token(w, "ada@people.test", "/verify/").unwrap(),
+        signed_up: None,
+        password: password.into(),
+        user_agent: String::new(),
+    };
+    accounts::verify_email(&w.sv, session, cmd).await
 }
 
 fn is_over<T: std::fmt::Debug>(outcome: Result<T, AccountError>) {
@@ -145,13 +160,124 @@ async fn a_new_password_by_link_closes_what_a_stranger_had_opened_with_the_addre
 }
 
 #[tokio::test]
+async fn a_press_in_a_browser_that_knows_the_person_is_enough() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let done = verify(&w, Some(&ada), "").await.unwrap();
+    assert!(matches!(done, Verified::Here));
+    is_over(verify(&w, Some(&ada), "").await);
+    let proven = "select count(*) from users where email_verified_at is not null";
+    assert_eq!(w.count(proven).await, 1);
+}
+
+#[tokio::test]
+async fn the_browser_that_signed_up_is_known_by_its_cookie() {
+    let w = World::new().await;
+    let browser = async |email: &str| {
+        let new = SignUp {
+            name: "Ada".into(),
+            email: email.into(),
+            password: PASSWORD.into(),
+            locale: Locale::En,
+            client: String::new(),
+        };
+        Some(accounts::sign_up(&w.sv, new).await.unwrap().token)
+    };
+    let (adas, bobs) = (
+        browser("ada@people.test").await,
+        browser("bob@people.test").await,
+    );
+    // A known address: the same kind of answer, good for nothing.
+    let third = browser("ada@people.test").await;
+    w.settle().await;
+    let press = async |signed_up: &Option<String>| {
+        let cmd = VerifyEmail {
+            token: token(&w, "ada@people.test", "/verify/").unwrap(),
+            signed_up: signed_up.clone(),
+            password: String::new(),
+            user_agent: String::new(),
+        };
+        accounts::verify_email(&w.sv, None, cmd).await
+    };
+    for others in [bobs, third] {
+        let refused = press(&others).await;
+        assert!(
+            matches!(refused, Err(AccountError::Fields(_))),
+            "{refused:?}"
+        );
+    }
+    assert!(matches!(press(&adas).await.unwrap(), Verified::Entered(_)));
+}
+
+#[tokio::test]
+async fn the_owner_of_a_mailbox_does_not_prove_it_for_a_stranger() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let mut thiefs = PasskeyDevice::new(1);
+    add_passkey(&w, &thief, &mut thiefs).await;
+    let somebody = w.person("Somebody").await;
+    // Without the password that the stranger chose, pressing proves nothing, and the link stays good.
+    for (who, password) in [(None, ""), (None, "a guess of mine"), (Some(&somebody), "")] {
+        let refused = verify(&w, who, password).await;
+        assert!(
+            matches!(refused, Err(AccountError::Fields(_))),
+            "{refused:?}"
+        );
+    }
+    let proven =
+        "select count(*) from users where email like 'ada%' and email_verified_at is not null";
+    assert_eq!(w.count(proven).await, 0);
+    assert!(matches!(
+        verify(&w, None, PASSWORD).await.unwrap(),
+        Verified::Entered(_)
+    ));
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_is_its_mailboxs_alone() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let mut thiefs = PasskeyDevice::new(1);
+    add_passkey(&w, &thief, &mut thiefs).await;
+    w.execute("update users set password_hash = null").await;
+    assert!(matches!(
+        verify(&w, None, "").await.unwrap(),
+        Verified::Entered(_)
+    ));
+    assert!(by_passkey(&w, &mut thiefs).await.is_none());
+}
+
+#[tokio::test]
+async fn another_password_is_told_and_written_down() {
+    let w = World::new().await;
+    sign_up(&w, "ada@people.test").await;
+    let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    let cmd = ChangePassword {
+        current: PASSWORD.into(),
+        new: "an entirely other sentence".into(),
+    };
+    accounts::change_password(&w.sv, &ada, cmd).await.unwrap();
+    w.settle().await;
+    let told = w.mailer.to("ada@people.test");
+    assert!(
+        told.iter()
+            .any(|mail| mail.subject.contains("password has changed"))
+    );
+    let entry = "select count(*) from audit_entries where action = 'account.password'";
+    assert_eq!(w.count(entry).await, 1);
+}
+
+#[tokio::test]
 async fn a_proven_persons_passkey_outlives_a_new_password() {
     let w = World::new().await;
     sign_up(&w, "ada@people.test").await;
-    let verify = token(&w, "ada@people.test", "/verify/").unwrap();
-    let ada = inside(accounts::verify_email(&w.sv, &verify, "").await.unwrap());
+    let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
+    verify(&w, Some(&ada), "").await.unwrap();
     let mut phone = PasskeyDevice::new(1);
-    add_passkey(&w, &session(&w, &ada).await, &mut phone).await;
+    add_passkey(&w, &ada, &mut phone).await;
     accounts::request_password_reset(&w.sv, "ada@people.test", "")
         .await
         .unwrap();

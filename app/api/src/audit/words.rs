@@ -25,6 +25,7 @@ impl AuditView {
             "user.act_as" => t::action_act_as(l),
             "user.second_factor_away" => t::action_second_factor_away(l),
             "user.act_as_over" => t::action_act_as_over(l),
+            "account.password" => t::action_password(l),
             "account.second_factor_on" => t::action_second_factor_on(l),
             "account.second_factor_off" => t::action_second_factor_off(l),
             "account.recovery_codes" => t::action_recovery_codes(l),

@@ -5,10 +5,8 @@ use domain::ids::UserId;
 use jiff::SignedDuration;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::links::LinkPurpose;
 use crate::{Services, Unexpected, db::Tx, seal};
-
-/// Long enough to fetch a key from the other room.
-const LASTS: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +15,8 @@ pub(super) enum Purpose {
     UsePasskey,
     SignInProvider,
     TieProvider,
+    /// Whether it is the browser that signed up.
+    SignUp,
 }
 
 impl Purpose {
@@ -26,6 +26,16 @@ impl Purpose {
             Self::UsePasskey => "use_passkey",
             Self::SignInProvider => "sign_in_provider",
             Self::TieProvider => "tie_provider",
+            Self::SignUp => "sign_up",
+        }
+    }
+
+    fn lasts(self) -> SignedDuration {
+        match self {
+            // As long as the link to the mailbox.
+            Self::SignUp => LinkPurpose::VerifyEmail.lasts(),
+            // Long enough to fetch a key from the other room.
+            _ => SignedDuration::from_mins(5),
         }
     }
 }
@@ -53,7 +63,7 @@ pub(super) async fn put<T: Serialize>(
         purpose.code(),
         user.map(UserId::get),
         state,
-        jiff_sqlx::Timestamp::from(now + LASTS) as _
+        jiff_sqlx::Timestamp::from(now + purpose.lasts()) as _
     )
     .execute(&mut **tx)
     .await?;

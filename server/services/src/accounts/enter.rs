@@ -35,7 +35,7 @@ pub enum Entered {
     CodeNeeded(HalfSignIn),
 }
 
-/// Whoever holds the token has shown the first proof. It goes into a cookie and is kept nowhere else.
+/// Whoever holds the token has shown the first proof, or has signed up. It goes into a cookie and is kept nowhere else.
 #[derive(Debug)]
 pub struct HalfSignIn {
     pub token: String,

@@ -43,7 +43,7 @@ impl LinkPurpose {
         }
     }
 
-    fn lasts(self) -> SignedDuration {
+    pub fn lasts(self) -> SignedDuration {
         match self {
             Self::VerifyEmail | Self::RestoreEmail => SignedDuration::from_hours(3 * 24),
             Self::ResetPassword | Self::ChangeEmail => SignedDuration::from_hours(1),

@@ -56,7 +56,7 @@ pub use sign_in::{SignIn, SignInError, sign_in};
 pub use sign_in_link::{request_sign_in_link, sign_in_by_link};
 pub use sign_up::{SignUp, sign_up};
 pub(crate) use support::{end_session, open_for_support, tell_of_support};
-pub use verify_email::{resend_verification, verify_email};
+pub use verify_email::{Verified, VerifyEmail, resend_verification, verify_email};
 
 use crate::{Unexpected, permit::Refused, throttle};
 

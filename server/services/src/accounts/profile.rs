@@ -7,10 +7,11 @@ use domain::{
 use jiff::SignedDuration;
 use locales::Locale;
 
-use super::{AccountError, password, queries};
+use super::{AccountError, letters, password, queries, record::record};
 use crate::{
     Services, Unexpected,
     db::Scope,
+    messaging::AccountNotice,
     orders,
     session::Session,
     throttle::{self, Limit},
@@ -110,6 +111,8 @@ pub async fn change_password(
     let mut tx = sv.db.begin(Scope::System).await?;
     queries::set_password(&mut tx, session.user, &hash).await?;
     queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;
+    letters::notice(sv, &mut tx, session.user, AccountNotice::PasswordChanged).await?;
+    record(sv, &mut tx, session.user, "account.password").await?;
     tx.commit().await?;
     Ok(())
 }

@@ -6,11 +6,13 @@ use jiff::SignedDuration;
 use super::{
     AccountError, Entered,
     enter::enter,
+    letters,
     links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
     password, queries,
+    record::record,
     ways::first_proof,
 };
-use crate::{Services, db::Scope, throttle::Limit};
+use crate::{Services, db::Scope, messaging::AccountNotice, throttle::Limit};
 
 const PER_CLIENT: Limit = Limit {
     what: "reset",
@@ -69,6 +71,8 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
     queries::set_password(&mut tx, user_id, &hash).await?;
     use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
     queries::end_sessions(&mut tx, user_id, None, None, now).await?;
+    letters::notice(sv, &mut tx, user_id, AccountNotice::PasswordChanged).await?;
+    record(sv, &mut tx, user_id, "account.password").await?;
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;
     Ok(entered)

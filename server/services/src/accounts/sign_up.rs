@@ -1,11 +1,12 @@
 //! Making an account. The answer is the same for a known address; the mail says which it is.
 
-use domain::text::{Email, FieldErrors, line};
+use domain::text::{Email, Fault, FieldErrors, line};
 use jiff::SignedDuration;
 use locales::Locale;
 
 use super::{
-    AccountError,
+    AccountError, HalfSignIn,
+    challenges::{self, Purpose},
     letters::{self, Addressee},
     links::{LinkPurpose, send_link},
     password, queries,
@@ -37,9 +38,10 @@ pub struct SignUp {
     pub client: String,
 }
 
-/// Makes an account and mails a link that proves the mailbox. A known address gets a mail that says so.
+/// Makes an account and mails a link that proves the mailbox. A known address gets a mail that says so. The answer is for the
+/// browser to keep: it shows later that it is the one that signed up, if it is.
 #[tracing::instrument(skip_all)]
-pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
+pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<HalfSignIn, AccountError> {
     let mut errors = FieldErrors::new();
     let name = errors.field("name", line(&cmd.name, 1, 120));
     let email = errors.field("email", Email::parse(&cmd.email));
@@ -49,7 +51,7 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
     );
     errors.finish()?;
     let (Some(name), Some(email)) = (name, email) else {
-        return Ok(());
+        return Err(FieldErrors::one("email", Fault::Required).into());
     };
     throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
     throttle::count(sv, &PER_EMAIL, email.as_str()).await?;
@@ -57,23 +59,29 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<(), AccountError> {
     // Hashed for known addresses too: the answer must not come sooner for them.
     let hash = password::hash(sv, &cmd.password).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
-    match queries::insert_user(sv, &mut tx, &email, &name, Some(&hash), cmd.locale).await? {
-        Some(user) => {
-            let to = Addressee {
-                user,
-                email: email.as_str(),
-                name: &name,
-                locale: cmd.locale,
-            };
-            send_link(sv, &mut tx, &to, LinkPurpose::VerifyEmail).await?;
-        }
-        None => {
-            let known = queries::user_by_email(&mut tx, &email).await?;
-            if let Some(known) = known.filter(|known| !known.suspended) {
-                letters::account_exists(sv, &mut tx, &Addressee::of(&known)).await?;
+    let token =
+        match queries::insert_user(sv, &mut tx, &email, &name, Some(&hash), cmd.locale).await? {
+            Some(user) => {
+                let to = Addressee {
+                    user,
+                    email: email.as_str(),
+                    name: &name,
+                    locale: cmd.locale,
+                };
+                send_link(sv, &mut tx, &to, LinkPurpose::VerifyEmail).await?;
+                challenges::put(sv, &mut tx, Purpose::SignUp, Some(user), &()).await?
             }
-        }
-    }
+            None => {
+                let known = queries::user_by_email(&mut tx, &email).await?;
+                if let Some(known) = known.filter(|known| !known.suspended) {
+                    letters::account_exists(sv, &mut tx, &Addressee::of(&known)).await?;
+                }
+                sv.new_secret()
+            }
+        };
     tx.commit().await?;
-    Ok(())
+    Ok(HalfSignIn {
+        token,
+        expires_at: sv.now() + LinkPurpose::VerifyEmail.lasts(),
+    })
 }

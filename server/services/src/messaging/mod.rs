@@ -115,6 +115,7 @@ pub enum MailKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum AccountNotice {
+    PasswordChanged,
     SecondFactorOn,
     SecondFactorOff,
     /// By the house, for somebody who lost it.

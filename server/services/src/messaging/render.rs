@@ -194,6 +194,10 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: St
 
 fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: String) -> Letter {
     let (subject, text) = match notice {
+        AccountNotice::PasswordChanged => (
+            mails::password_changed_subject(l),
+            mails::password_changed_text(l).to_owned(),
+        ),
         AccountNotice::SecondFactorOn => (
             mails::second_factor_on_subject(l),
             mails::second_factor_on_text(l).to_owned(),

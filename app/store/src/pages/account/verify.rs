@@ -1,10 +1,13 @@
-//! `/verify/:token`: a press, not the visit, uses the link up, because mail programs visit links by themselves.
+//! `/verify/:token`: a press, not the visit, uses the link up, because mail programs visit links by themselves. A browser that
+//! does not know the person is asked for the password after the press.
 
 use app_api::{FormState, accounts::VerifyEmail};
-use app_ui::{Button, Container, ContainerSize, LinkButton, Notice, PageHeader, Tone, use_locale};
+use app_ui::{
+    Button, Container, ContainerSize, LinkButton, Notice, PageHeader, TextInput, Tone, use_locale,
+};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::accounts as t;
+use locales::{Locale, accounts as t};
 
 use super::token;
 
@@ -12,13 +15,19 @@ use super::token;
 pub fn VerifyPage() -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<VerifyEmail>();
+    let password = form.error("password");
+    let lead = if password.is_some() {
+        t::verify_password_lead(l)
+    } else {
+        t::verify_lead(l)
+    };
+    let over = form.failed() && password.is_none();
     view! {
         <Title text=t::verify_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
-            <PageHeader title=t::verify_title(l) lead=t::verify_lead(l)/>
-            {form
-                .failed()
+            <PageHeader title=t::verify_title(l) lead/>
+            {over
                 .then(|| {
                     view! {
                         <Notice tone=Tone::Error title=t::verify_old(l)>
@@ -27,12 +36,30 @@ pub fn VerifyPage() -> impl IntoView {
                         </Notice>
                     }
                 })}
-            <form method="post" action=form.address() class="form">
+            <form method="post" action=form.address() class="form" novalidate=true>
                 <input type="hidden" name="token" value=token()/>
+                {password.map(|error| password_field(l, error))}
                 <div class="form-actions">
                     <Button wide=true>{t::verify(l)}</Button>
                 </div>
             </form>
         </Container>
+    }
+}
+
+fn password_field(l: Locale, error: String) -> impl IntoView {
+    view! {
+        <TextInput
+            name="password"
+            label=t::password(l)
+            kind="password"
+            error=Some(error)
+            autocomplete="current-password"
+            required=true
+        />
+        <p>
+            {t::verify_not_you(l)} " "
+            <a class="text-link" href="/sign-in/link">{t::verify_not_you_link(l)}</a>
+        </p>
     }
 }
