@@ -286,7 +286,7 @@ mod server {
     }
 
     /// Lets somebody in and on to `next`, or to the page that asks for a code first.
-    pub(super) async fn go_in(ctx: &Ctx, entered: &Entered, next: &str) -> Result<(), ApiError> {
+    pub(crate) async fn go_in(ctx: &Ctx, entered: &Entered, next: &str) -> Result<(), ApiError> {
         match entered {
             Entered::In(signed_in) => enter(ctx, signed_in, next).await,
             Entered::CodeNeeded(half) => {
@@ -372,6 +372,6 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-use server::go_in;
+pub(crate) use server::go_in;
 #[cfg(feature = "ssr")]
 pub(crate) use server::{browser, client, enter, user_agent};

@@ -29,6 +29,7 @@ pub mod session;
 pub mod store;
 pub mod team;
 pub mod values;
+pub mod wallets;
 
 #[cfg(feature = "ssr")]
 pub use context::{Ctx, RequestInfo, ctx};

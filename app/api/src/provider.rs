@@ -18,6 +18,8 @@ pub const WHY_KEY: &str = "why";
 pub struct WaysInView {
     /// By which name people know the provider.
     pub provider: Option<String>,
+    /// Whether wallets sign in.
+    pub wallets: bool,
 }
 
 /// Which ways there are.
@@ -26,6 +28,7 @@ pub async fn ways_in() -> Result<WaysInView, ApiError> {
     let sv = crate::ctx()?.services;
     Ok(WaysInView {
         provider: services::accounts::provider_name(&sv).map(str::to_owned),
+        wallets: services::accounts::wallets_available(&sv),
     })
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiError, passkeys::PasskeyView};
+use crate::{ApiError, passkeys::PasskeyView, wallets::WalletView};
 
 /// The security page of one's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct SecurityView {
     /// Whether browsers have passkeys for this address.
     pub passkeys_available: bool,
     pub passkeys: Vec<PasskeyView>,
+    /// `None` where wallets do not sign in.
+    pub wallets: Option<Vec<WalletView>>,
     /// By which name people know the provider of accounts, if there is one.
     pub provider: Option<String>,
     /// Since when an account there opens this one (UTC).
@@ -54,6 +56,12 @@ pub async fn security() -> Result<SecurityView, ApiError> {
             typed: begun.typed,
         }),
     };
+    let wallets = if services::accounts::wallets_available(&ctx.services) {
+        let rows = services::accounts::wallets(&ctx.services, session).await?;
+        Some(rows.into_iter().map(WalletView::from).collect())
+    } else {
+        None
+    };
     Ok(SecurityView {
         email: session.email.clone(),
         since: found
@@ -67,6 +75,7 @@ pub async fn security() -> Result<SecurityView, ApiError> {
             .into_iter()
             .map(PasskeyView::from)
             .collect(),
+        wallets,
         provider: services::accounts::provider_name(&ctx.services).map(str::to_owned),
         provider_since: services::accounts::provider_tied_since(&ctx.services, session)
             .await?

@@ -68,6 +68,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             hold_extension: SignedDuration::from_mins(config.sales.extension_minutes.into()),
             holds_per_address: config.sales.holds_per_address,
             crowd: config.sales.crowd,
+            wallets: config.wallets.sign_in,
             mail_from: config.mail.from.clone(),
             max_image_bytes: config.files.max_image_bytes(),
         },

@@ -74,6 +74,8 @@ pub struct Settings {
     pub holds_per_address: u32,
     /// So many wishes for one event may wait before those without a proof of work are sent away; 0: any number.
     pub crowd: u32,
+    /// Whether wallets of Ethereum sign in.
+    pub wallets: bool,
     /// Sender of mails, `Name <address>`.
     pub mail_from: String,
     /// The largest picture that is taken, before it is made smaller.

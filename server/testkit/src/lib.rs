@@ -24,6 +24,7 @@ mod entropy;
 mod event;
 mod passkeys;
 mod ports;
+mod wallet;
 mod world;
 
 pub use buyer::Buyer;
@@ -33,4 +34,5 @@ pub use entropy::RepeatingEntropy;
 pub use event::{Event, EventBuilder};
 pub use passkeys::PasskeyDevice;
 pub use ports::{BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund};
+pub use wallet::TestWallet;
 pub use world::{Organization, World};

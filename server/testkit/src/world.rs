@@ -75,6 +75,7 @@ impl World {
             hold_extension: SignedDuration::from_mins(5),
             holds_per_address: 3,
             crowd: 0,
+            wallets: true,
             mail_from: "Bilten <tickets@bilten.test>".into(),
             max_image_bytes: 10_000_000,
         };

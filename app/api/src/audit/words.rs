@@ -17,6 +17,8 @@ impl AuditView {
             "user.restore" => t::action_user_restore(l),
             "account.change_email" => t::action_change_email(l),
             "account.restore_email" => t::action_restore_email(l),
+            "account.wallet_added" => t::action_wallet_added(l),
+            "account.wallet_removed" => t::action_wallet_removed(l),
             "account.passkey_added" => t::action_passkey_added(l),
             "account.passkey_removed" => t::action_passkey_removed(l),
             "account.erase" => t::action_erase(l),

@@ -37,6 +37,7 @@ pub struct Config {
     pub files: Files,
     pub payment: Payment,
     pub provider: Provider,
+    pub wallets: Wallets,
     pub worker: Worker,
     pub sales: Sales,
     pub log: Log,

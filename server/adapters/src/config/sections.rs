@@ -162,6 +162,12 @@ impl Provider {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Wallets {
+    pub sign_in: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Worker {
     pub inside: bool,
     poll_ms: u64,

@@ -15,6 +15,8 @@ pub(super) enum Purpose {
     UsePasskey,
     SignInProvider,
     TieProvider,
+    UseWallet,
+    AddWallet,
     /// Whether it is the browser that signed up.
     SignUp,
 }
@@ -26,11 +28,13 @@ impl Purpose {
             Self::UsePasskey => "use_passkey",
             Self::SignInProvider => "sign_in_provider",
             Self::TieProvider => "tie_provider",
+            Self::UseWallet => "use_wallet",
+            Self::AddWallet => "add_wallet",
             Self::SignUp => "sign_up",
         }
     }
 
-    fn lasts(self) -> SignedDuration {
+    pub fn lasts(self) -> SignedDuration {
         match self {
             // As long as the link to the mailbox.
             Self::SignUp => LinkPurpose::VerifyEmail.lasts(),

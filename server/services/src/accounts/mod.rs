@@ -21,6 +21,7 @@ mod sign_in_link;
 mod sign_up;
 mod support;
 mod verify_email;
+mod wallets;
 mod ways;
 
 pub use change_email::{confirm_email_change, request_email_change, restore_email};
@@ -57,6 +58,10 @@ pub use sign_in_link::{request_sign_in_link, sign_in_by_link};
 pub use sign_up::{SignUp, sign_up};
 pub(crate) use support::{end_session, open_for_support, tell_of_support};
 pub use verify_email::{Verified, VerifyEmail, resend_verification, verify_email};
+pub use wallets::{
+    Wallet, WalletAnswer, WalletError, WalletQuestion, WalletRow, add_wallet, begin_wallet,
+    remove_wallet, sign_in_by_wallet, wallets, wallets_available,
+};
 
 use crate::{Unexpected, permit::Refused, throttle};
 

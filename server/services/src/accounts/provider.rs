@@ -20,6 +20,7 @@ use super::{
     links::{LinkPurpose, send_link},
     queries,
     record::record,
+    wallets::ETHEREUM,
 };
 use crate::{
     Services, Unexpected,
@@ -220,8 +221,9 @@ pub async fn untie_provider(sv: &Services, session: &Session) -> Result<bool, Pr
     permit::fresh(sv, session)?;
     let mut tx = sv.db.begin(Scope::System).await?;
     let cut = sqlx::query!(
-        "delete from identities where user_id = $1",
-        session.user.get()
+        "delete from identities where user_id = $1 and issuer <> $2",
+        session.user.get(),
+        ETHEREUM
     )
     .execute(&mut *tx)
     .await
@@ -244,8 +246,9 @@ pub async fn provider_tied_since(
 ) -> Result<Option<Timestamp>, Unexpected> {
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let since = sqlx::query_scalar!(
-        "select min(created_at) from identities where user_id = $1",
-        session.user.get()
+        "select min(created_at) from identities where user_id = $1 and issuer <> $2",
+        session.user.get(),
+        ETHEREUM
     )
     .fetch_one(&mut *tx)
     .await?;

@@ -134,6 +134,12 @@ pub enum AccountNotice {
     SupportLooked {
         reason: String,
     },
+    WalletAdded {
+        address: String,
+    },
+    WalletRemoved {
+        address: String,
+    },
     ProviderTied {
         name: String,
     },

@@ -225,6 +225,14 @@ fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: String) -
         AccountNotice::SupportLooked { reason } => {
             (mails::support_subject(l), mails::support_text(l, reason))
         }
+        AccountNotice::WalletAdded { address } => (
+            mails::wallet_added_subject(l),
+            mails::wallet_added_text(l, address),
+        ),
+        AccountNotice::WalletRemoved { address } => (
+            mails::wallet_removed_subject(l),
+            mails::wallet_removed_text(l, address),
+        ),
         AccountNotice::ProviderTied { name } => (
             mails::provider_tied_subject(l),
             mails::provider_tied_text(l, name),

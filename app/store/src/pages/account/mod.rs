@@ -1,6 +1,8 @@
 //! Signing up and in, lost passwords, one's own account, joining a team.
 
 mod account_page;
+mod asking;
+mod asking;
 mod code;
 mod email;
 mod join;
@@ -14,6 +16,8 @@ mod sign_in;
 mod sign_up;
 mod tickets;
 mod verify;
+mod wallet;
+mod wallet;
 
 pub use account_page::AccountPage;
 pub use code::CodePage;

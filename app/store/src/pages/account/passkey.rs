@@ -1,13 +1,14 @@
-//! The browser's part of passkeys: a form whose button first lets the browser answer a question. Without scripts, and in
-//! browsers without passkeys, there is nothing to be seen of it.
+//! The browser's part of passkeys.
 
 use app_api::{
     ApiError, FormState,
     passkeys::{PasskeyQuestion, begin_passkey, begin_passkey_sign_in},
 };
-use app_ui::{Button, ButtonKind, FormError, use_locale};
-use leptos::{html, prelude::*};
-use locales::accounts as t;
+use app_ui::ButtonKind;
+use leptos::prelude::*;
+use locales::{Locale, accounts as t};
+
+use super::asking::{Answer, AskingForm};
 
 /// What the browser is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,55 +29,23 @@ pub(super) fn PasskeyForm(
     #[prop(optional)] wide: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let l = use_locale();
-    let (node, token, credential) = (
-        NodeRef::<html::Form>::new(),
-        NodeRef::<html::Input>::new(),
-        NodeRef::<html::Input>::new(),
-    );
-    let (possible, stopped) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
-    Effect::new(move || possible.set(browser::has_passkeys()));
-    let ask = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        stopped.set(None);
-        leptos::task::spawn_local(async move {
-            let Ok(question) = question(deed).await else {
-                stopped.set(Some(t::passkey_no_question(l)));
-                return;
-            };
-            let Some(answer) = browser::answer(deed, &question.options).await else {
-                stopped.set(Some(t::passkey_stopped(l)));
-                return;
-            };
-            if let (Some(node), Some(token), Some(credential)) = (
-                node.get_untracked(),
-                token.get_untracked(),
-                credential.get_untracked(),
-            ) {
-                token.set_value(&question.token);
-                credential.set_value(&answer);
-                // Goes out without another submit event.
-                let _ = node.submit();
-            }
-        });
-    };
+    let ask = move |l| ask(deed, l);
     view! {
-        <form
-            node_ref=node
-            method="post"
-            action=form.address()
-            class="form"
-            hidden=move || !possible.get()
-            on:submit=ask
-        >
-            <FormError error=form.form_error()/>
-            <input type="hidden" name="token" node_ref=token/>
-            <input type="hidden" name="credential" node_ref=credential/>
+        <AskingForm form answer="credential" possible=browser::has_passkeys ask label kind wide otherwise=None>
             {children.map(|children| children())}
-            <p role="status" hidden=move || stopped.get().is_none()>{stopped}</p>
-            <div class="form-actions"><Button kind wide>{label}</Button></div>
-        </form>
+        </AskingForm>
     }
+}
+
+async fn ask(deed: Deed, l: Locale) -> Result<Answer, &'static str> {
+    let question = question(deed)
+        .await
+        .map_err(|_| t::passkey_no_question(l))?;
+    let answer = browser::answer(deed, &question.options).await;
+    Ok(Answer {
+        token: question.token,
+        answer: answer.ok_or_else(|| t::passkey_stopped(l))?,
+    })
 }
 
 async fn question(deed: Deed) -> Result<PasskeyQuestion, ApiError> {

@@ -9,6 +9,7 @@ use app_api::{
         AuthenticatorView, BeginAuthenticator, ConfirmAuthenticator, RecoveryCodesView,
         RenewRecoveryCodes, SecurityView, TurnOffAuthenticator, security,
     },
+    wallets::{AddWallet, RemoveWallet, WalletView},
 };
 use app_ui::{
     Breadcrumbs, Button, ButtonKind, ConfirmPanel, Container, ContainerSize, Crumb, FormError,
@@ -18,7 +19,10 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, accounts as t, dates};
 
-use super::passkey::{Deed, PasskeyForm};
+use super::{
+    passkey::{Deed, PasskeyForm},
+    wallet::{Deed as WalletDeed, WalletForm},
+};
 
 #[derive(Clone, Copy)]
 struct Forms {
@@ -92,7 +96,8 @@ fn show(found: SecurityView, forms: Forms) -> AnyView {
     let provider = found
         .provider
         .map(|name| elsewhere(l, &name, found.provider_since));
-    view! { {super::sign_in::why(l)} {codes} {keys} {body} {provider} }.into_any()
+    let wallets = found.wallets.map(|found| wallets(l, found));
+    view! { {super::sign_in::why(l)} {codes} {keys} {body} {provider} {wallets} }.into_any()
 }
 
 /// The account elsewhere that opens this one.
@@ -169,6 +174,53 @@ fn passkey(l: Locale, key: PasskeyView) -> AnyView {
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="id" value=key.id/>
                     <div><Button kind=ButtonKind::Danger>{t::passkey_remove_confirm(l)}</Button></div>
+                </form>
+            </ConfirmPanel>
+        </li>
+    }
+    .into_any()
+}
+
+/// Adding one needs scripts, because the wallet signs; removing one does not.
+fn wallets(l: Locale, found: Vec<WalletView>) -> AnyView {
+    let (add, removed) = (
+        FormState::new::<AddWallet>(),
+        FormState::new::<RemoveWallet>(),
+    );
+    let rows = found.into_iter().map(|one| wallet(l, one)).collect_view();
+    view! {
+        <Section title=t::wallets(l) lead=t::wallets_lead(l)>
+            <p hidden=!add.done() role="status">{t::wallet_added(l)}</p>
+            <p hidden=!removed.done() role="status">{t::wallet_removed(l)}</p>
+            <ul class="list" role="list">{rows}</ul>
+            <WalletForm
+                deed=WalletDeed::Add
+                form=add
+                label=t::wallet_add(l)
+                otherwise=t::wallets_none(l)
+            />
+        </Section>
+    }
+    .into_any()
+}
+
+fn wallet(l: Locale, one: WalletView) -> AnyView {
+    let form = FormState::of::<RemoveWallet>("address", &one.address);
+    let added = t::passkey_since(l, dates::date_medium(l, one.added));
+    let open = form.failed();
+    view! {
+        <li class="list-row">
+            <span>
+                <code class="code" dir="ltr">{one.address.clone()}</code>
+                " "
+                <span class="muted">{added}</span>
+            </span>
+            <ConfirmPanel label=t::passkey_remove(l) kind=ButtonKind::Secondary open>
+                <form method="post" action=form.address() class="form">
+                    <p>{t::wallet_remove_effects(l)}</p>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="address" value=one.address/>
+                    <div><Button kind=ButtonKind::Danger>{t::wallet_remove_confirm(l)}</Button></div>
                 </form>
             </ConfirmPanel>
         </li>

@@ -6,6 +6,7 @@ use app_api::{
     passkeys::SignInPasskey,
     path,
     provider::{SIGN_IN, WHY_KEY, known_reason, ways_in},
+    wallets::SignInWallet,
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, FormError, LinkButton, Notice, PageHeader,
@@ -19,6 +20,7 @@ use locales::{Locale, accounts as t, errors};
 use super::{
     next_path,
     passkey::{Deed, PasskeyForm},
+    wallet::{Deed as WalletDeed, WalletForm},
     with_next,
 };
 
@@ -88,12 +90,30 @@ pub(super) fn why(l: Locale) -> Option<AnyView> {
 fn with_provider(l: Locale, next: &str) -> AnyView {
     let ways = Resource::new_blocking(|| (), |()| ways_in());
     let href = path::with_next(SIGN_IN, next);
+    let by_wallet = FormState::new::<SignInWallet>();
+    let next = next.to_owned();
     view! {
         <Suspense>
             {move || {
-                let href = href.clone();
-                let provider = ways.get().and_then(|ways| ways.ok()?.provider);
-                provider
+                let (href, next) = (href.clone(), next.clone());
+                let ways = ways.get().and_then(Result::ok);
+                let wallet = ways
+                    .as_ref()
+                    .is_some_and(|ways| ways.wallets)
+                    .then(|| {
+                        view! {
+                            <WalletForm
+                                deed=WalletDeed::SignIn
+                                form=by_wallet
+                                label=t::wallet_sign_in(l)
+                                wide=true
+                            >
+                                <input type="hidden" name="next" value=next/>
+                            </WalletForm>
+                        }
+                    });
+                let provider = ways.and_then(|ways| ways.provider);
+                let provider = provider
                     .map(|name| {
                         view! {
                             <p>
@@ -102,7 +122,8 @@ fn with_provider(l: Locale, next: &str) -> AnyView {
                                 </LinkButton>
                             </p>
                         }
-                    })
+                    });
+                view! { {provider} {wallet} }
             }}
         </Suspense>
     }

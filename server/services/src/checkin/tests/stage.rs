@@ -104,6 +104,7 @@ impl Stage {
                 hold_extension: SignedDuration::from_mins(5),
                 holds_per_address: 0,
                 crowd: 0,
+                wallets: false,
                 mail_from: "Bilten <no-reply@localhost>".into(),
                 max_image_bytes: 1 << 20,
             },
