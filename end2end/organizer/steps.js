@@ -5,7 +5,7 @@ import { mail } from "../support/mailbox.js";
 
 export { expect, unique };
 
-const password = "a stage made of paper";
+export const password = "a stage made of paper";
 
 // Somebody at a browser of their own.
 export class Person {

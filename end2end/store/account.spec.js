@@ -1,5 +1,5 @@
 // A buyer's account: tickets come into it by the address or by their link, links sign in, and the address can change.
-import { expect, test, unique } from "../organizer/steps.js";
+import { expect, password, test, unique } from "../organizer/steps.js";
 import { mail } from "../support/mailbox.js";
 
 const shop = "/e/mara-lindqvist-quartet";
@@ -14,6 +14,21 @@ async function openMailed(person, address, path) {
   const [link] = await mail(address, new RegExp(`http://[^\\s"<]+${path}/[\\w-]+`));
   await person.open(new URL(link).pathname);
 }
+
+test("a press in another browser needs the password", async ({ organizer: ada, somebody }) => {
+  await ada.signUp("Ada");
+  const phone = await somebody();
+  await openMailed(phone, ada.email, "/verify");
+  await phone.press("Confirm my address");
+  await expect(main(phone).getByText(/does not know you yet/)).toBeVisible();
+  await phone.suits();
+  await phone.fill({ Password: "a wild guess of somebody" });
+  await phone.press("Confirm my address");
+  await expect(main(phone).getByText(/does not know you yet/)).toBeVisible();
+  await phone.fill({ Password: password });
+  await phone.press("Confirm my address");
+  await expect(phone.page).toHaveURL(/\/organize$/);
+});
 
 test("tickets come into an account", async ({ organizer: buyer, somebody }) => {
   // As a guest first; the account comes later.

@@ -92,7 +92,10 @@ pub async fn verify_email(
     let verified = services::accounts::verify_email(&ctx.services, session, cmd).await?;
     crate::context::forget_half_sign_in(&ctx)?;
     match verified {
-        Verified::Here => crate::context::redirect("/account"),
+        Verified::Here(user) => {
+            let next = crate::context::landing(&ctx.services, user, "").await?;
+            crate::context::redirect(&next);
+        }
         Verified::Entered(entered) => go_in(&ctx, &entered, "").await?,
     }
     Ok(())

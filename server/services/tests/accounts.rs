@@ -165,7 +165,7 @@ async fn a_press_in_a_browser_that_knows_the_person_is_enough() {
     sign_up(&w, "ada@people.test").await;
     let ada = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
     let done = verify(&w, Some(&ada), "").await.unwrap();
-    assert!(matches!(done, Verified::Here));
+    assert!(matches!(done, Verified::Here(_)));
     is_over(verify(&w, Some(&ada), "").await);
     let proven = "select count(*) from users where email_verified_at is not null";
     assert_eq!(w.count(proven).await, 1);

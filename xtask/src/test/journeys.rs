@@ -48,6 +48,7 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
             .env("BILTEN_FILES__FOLDER", data.join("files"))
             // Each visitor of a journey has an address of their own, so that limits per address hold nobody up.
             .env("BILTEN_SERVER__BEHIND_PROXY", "true")
+            .env("BILTEN_WALLETS__SIGN_IN", "true")
             .env("BILTEN_PROVIDER__ISSUER", &provider)
             .env("BILTEN_PROVIDER__NAME", "Paper House")
             .env("BILTEN_PROVIDER__CLIENT_ID", "bilten")

@@ -8,7 +8,8 @@ use toml::{Table, Value};
 use super::{
     Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
     sections::{
-        Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Sales, Secrets, Server, Worker,
+        Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets, Server,
+        Wallets, Worker,
     },
 };
 
@@ -238,6 +239,8 @@ fn judge_section(path: &str, table: &Table) -> Result<(), String> {
         "mail" => judge::<Mail>(value),
         "files" => judge::<Files>(value),
         "payment" => judge::<Payment>(value),
+        "provider" => judge::<Provider>(value),
+        "wallets" => judge::<Wallets>(value),
         "worker" => judge::<Worker>(value),
         "sales" => judge::<Sales>(value),
         "log" => judge::<Log>(value),

@@ -17,7 +17,7 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode, Payment, PaymentKind,
-    Provider, Sales, Secrets, Server, Worker,
+    Provider, Sales, Secrets, Server, Wallets, Worker,
 };
 use serde::Deserialize;
 

@@ -1,6 +1,9 @@
 //! Proving that a mailbox is one's own, by a link that is mailed to it.
 
-use domain::text::{Fault, FieldErrors};
+use domain::{
+    ids::UserId,
+    text::{Fault, FieldErrors},
+};
 use jiff::SignedDuration;
 
 use super::{
@@ -36,7 +39,7 @@ const GUESSES: Limit = Limit {
 #[derive(Debug)]
 pub enum Verified {
     /// The browser has a session of the account already.
-    Here,
+    Here(UserId),
     Entered(Entered),
 }
 
@@ -93,7 +96,7 @@ pub async fn verify_email(
         first_proof(sv, &mut tx, &mut user).await?;
     }
     let verified = if here {
-        Verified::Here
+        Verified::Here(owner)
     } else {
         Verified::Entered(enter(sv, &mut tx, &user, &cmd.user_agent).await?)
     };

@@ -2,7 +2,6 @@
 
 mod account_page;
 mod asking;
-mod asking;
 mod code;
 mod email;
 mod join;
@@ -16,7 +15,6 @@ mod sign_in;
 mod sign_up;
 mod tickets;
 mod verify;
-mod wallet;
 mod wallet;
 
 pub use account_page::AccountPage;
