@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -71,9 +71,15 @@ pub struct BookkeepingGateway {
     unavailable: AtomicU32,
     refused: AtomicU32,
     broken: AtomicU32,
+    replaced: AtomicBool,
 }
 
 impl BookkeepingGateway {
+    /// From now on another provider is paid with.
+    pub fn replace(&self) {
+        self.replaced.store(true, Ordering::SeqCst);
+    }
+
     /// The next calls find nobody.
     pub fn fail_next(&self, calls: u32) {
         self.unavailable.store(calls, Ordering::SeqCst);
@@ -106,7 +112,11 @@ impl BookkeepingGateway {
 #[async_trait]
 impl PaymentGateway for BookkeepingGateway {
     fn provider(&self) -> &'static str {
-        "sandbox"
+        if self.replaced.load(Ordering::SeqCst) {
+            "another"
+        } else {
+            "sandbox"
+        }
     }
 
     async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {

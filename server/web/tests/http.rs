@@ -222,14 +222,22 @@ async fn a_preference_is_remembered_and_leads_back_to_this_site_only() {
 #[tokio::test]
 async fn what_is_too_large_is_refused_before_it_is_read() {
     let request = form("/preferences/theme").header(header::ORIGIN, ORIGIN);
-    let answer = send(
-        request
-            .body(Body::from(vec![b'a'; 2 * 1024 * 1024]))
-            .unwrap(),
-    )
-    .await;
+    let answer = send(request.body(Body::from(vec![b'a'; 200 * 1024])).unwrap()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("This is too large"));
+}
+
+/// A body that is never sent to its end would be waited for.
+#[tokio::test]
+async fn a_file_of_nobody_is_refused_before_it_is_read() {
+    let request = form("/organize/upload/an-evening")
+        .header(header::ORIGIN, ORIGIN)
+        .body(Body::from_stream(futures::stream::pending::<
+            Result<&[u8], std::io::Error>,
+        >()))
+        .unwrap();
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(5), send(request)).await;
+    assert_eq!(answer.unwrap().status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

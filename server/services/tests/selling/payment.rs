@@ -384,3 +384,25 @@ async fn the_sandbox_does_what_it_is_told() {
     );
     w.assert_sound().await;
 }
+
+#[tokio::test]
+async fn a_sandbox_that_is_switched_off_gives_nothing_away() {
+    let w = World::new().await;
+    let event = demo(&w, 50).await;
+    let [begun, told] = [w.buyer("Ada"), w.buyer("Bob")];
+    let begun = begun.orders(&event, "Seat", 1).await.unwrap();
+    let told = told.orders(&event, "Seat", 1).await.unwrap();
+    let (payment, slow) = (w.payment_of(&begun).await, w.payment_of(&told).await);
+    sandbox::choose(&w.sv, &slow, SandboxOutcome::Slow)
+        .await
+        .unwrap();
+    w.gateway.replace();
+    assert_eq!(sandbox::show(&w.sv, &payment).await.unwrap(), None);
+    let chosen = sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed).await;
+    assert_eq!(chosen.unwrap(), None);
+    w.advance_minutes(1);
+    w.settle().await;
+    for placed in [begun, told] {
+        assert_eq!(state(&w, &placed.secret).await, OrderState::Pending);
+    }
+}

@@ -1,32 +1,48 @@
 //! How much one request may send. What fits is read completely before a handler runs, so that a slow sender keeps no
 //! handler and no transaction waiting.
 
-use app_api::{ApiError, ErrorKind};
+use app_api::{ApiError, ErrorKind, RequestInfo};
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
     http::{StatusCode, header::CONTENT_LENGTH},
     response::Response,
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{AppState, fault};
 
-/// Forms and JSON.
+/// What buyers, scanners and whoever signs in send: far less than this.
+const STRANGERS_BYTES: usize = 128 * 1024;
+/// Forms and JSON of signed-in people.
 const FORM_BYTES: usize = 1024 * 1024;
 /// What a multipart envelope adds to a file.
 const ENVELOPE_BYTES: usize = 64 * 1024;
 /// Where files are sent to.
 const UPLOADS: &str = "/organize/upload/";
 
-pub async fn read(state: &AppState, request: Request) -> Result<Request, Box<Response>> {
-    let limit = if request.uri().path().starts_with(UPLOADS) {
-        state
+/// Files are in memory as a whole: the next one waits. Slow senders keep a place no longer than a request may take.
+static UPLOADS_AT_ONCE: Semaphore = Semaphore::const_new(16);
+
+/// Among the large bodies; small ones need none.
+pub type Place = Option<SemaphorePermit<'static>>;
+
+/// The request with its whole body. Needs to know who asks.
+pub async fn read(state: &AppState, request: Request) -> Result<(Request, Place), Box<Response>> {
+    let known = request
+        .extensions()
+        .get::<RequestInfo>()
+        .is_some_and(|info| info.session.is_some());
+    let upload = request.uri().path().starts_with(UPLOADS);
+    let limit = match (known, upload) {
+        (false, true) => return Err(Box::new(fault::refuse(ApiError::unauthenticated()))),
+        (false, false) => STRANGERS_BYTES,
+        (true, false) => FORM_BYTES,
+        (true, true) => state
             .config
             .files
             .max_image_bytes()
-            .saturating_add(ENVELOPE_BYTES)
-    } else {
-        FORM_BYTES
+            .saturating_add(ENVELOPE_BYTES),
     };
     let announced = request
         .headers()
@@ -35,9 +51,15 @@ pub async fn read(state: &AppState, request: Request) -> Result<Request, Box<Res
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
+    let place = if upload {
+        // It is never closed.
+        UPLOADS_AT_ONCE.acquire().await.ok()
+    } else {
+        None
+    };
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
-        Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(bytes) => Ok((Request::from_parts(parts, Body::from(bytes)), place)),
         Err(_) => Err(too_large()),
     }
 }

@@ -22,6 +22,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use self::limits::Place;
 use crate::{AppState, forms};
 
 /// All of them.
@@ -51,18 +52,20 @@ async fn fresh(state: &AppState, request: Request, next: Next) -> Response {
 
 async fn handle(state: &AppState, request: Request, next: Next) -> Response {
     match admit(state, request).await {
-        Ok(request) => forms::handle(state, request, next).await,
+        // A large body keeps its place until it is worked on.
+        Ok((request, _place)) => forms::handle(state, request, next).await,
         Err(refusal) => *refusal,
     }
 }
 
 /// The request, complete and with the person who asks, unless it is to be refused.
-async fn admit(state: &AppState, request: Request) -> Result<Request, Box<Response>> {
+async fn admit(state: &AppState, request: Request) -> Result<(Request, Place), Box<Response>> {
     pace::check(state, &request)?;
     development::check(state, &request)?;
     csrf::check(state, &request)?;
-    let request = limits::read(state, request).await?;
-    session::recognize(state, request).await
+    // How much somebody may send depends on who it is.
+    let request = session::recognize(state, request).await?;
+    limits::read(state, request).await
 }
 
 /// Whether a person will see the answer as a page.
