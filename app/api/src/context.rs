@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use domain::ids::UserId;
-use http::{HeaderValue, header::SET_COOKIE, request::Parts};
+use http::{HeaderName, HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use locales::Locale;
 use services::{
@@ -224,10 +224,19 @@ pub fn set_session_cookie(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiErro
     send_cookie(&cookie(name, &signed_in.token, lasts, secure))
 }
 
+/// At the end of a session the browser forgets what it kept of pages. Its storage stays: scanners keep their scans there.
+pub const FORGET_PAGES: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"cache\""),
+);
+
 /// Signs the browser out.
 pub fn clear_session_cookie() -> Result<(), ApiError> {
     let secure = ctx()?.request.secure_cookies;
-    send_cookie(&cookie(session_cookie(secure), "", 0, secure))
+    send_cookie(&cookie(session_cookie(secure), "", 0, secure))?;
+    let (name, value) = FORGET_PAGES;
+    response()?.insert_header(name, value);
+    Ok(())
 }
 
 /// A `Set-Cookie` value for the whole site, out of reach of scripts and other sites' requests.
@@ -239,10 +248,13 @@ pub fn cookie(name: &str, value: &str, max_age_seconds: u64, secure: bool) -> St
 
 fn send_cookie(value: &str) -> Result<(), ApiError> {
     let header = HeaderValue::from_str(value).map_err(|e| report("cookie", &e))?;
-    let response = use_context::<leptos_axum::ResponseOptions>()
-        .ok_or_else(|| ApiError::internal(String::new()))?;
-    response.append_header(SET_COOKIE, header);
+    response()?.append_header(SET_COOKIE, header);
     Ok(())
+}
+
+/// What is said beside the answer.
+fn response() -> Result<leptos_axum::ResponseOptions, ApiError> {
+    use_context().ok_or_else(|| ApiError::internal(String::new()))
 }
 
 /// Sends the browser to another page of this site, with and without WebAssembly. Anything else goes to the start page.
@@ -269,6 +281,15 @@ fn report(what: &str, error: &dyn std::error::Error) -> ApiError {
     ApiError::internal(id)
 }
 
+/// Somebody has no right to what they asked for. Parts of a page are made outside of the request's span.
+fn note_refusal(why: &Refused) {
+    let info = use_context::<RequestInfo>();
+    let id = info.as_ref().map(|info| &*info.id);
+    let user = info.as_ref().and_then(|info| info.session.as_ref());
+    let user = user.map(|session| tracing::field::display(session.user));
+    tracing::info!(target: "security", { request.id = id, user.id = user, %why }, "refused");
+}
+
 impl From<Unexpected> for ApiError {
     fn from(error: Unexpected) -> Self {
         if let Some(seconds) = error.retry_after {
@@ -281,6 +302,9 @@ impl From<Unexpected> for ApiError {
 
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
+        if !matches!(refused, Refused::Unexpected(_)) {
+            note_refusal(&refused);
+        }
         match refused {
             Refused::NotFound => Self::not_found(),
             Refused::Forbidden => Self::forbidden(),

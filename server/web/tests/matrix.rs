@@ -11,6 +11,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
+    response::Response,
 };
 use bilten::{AppState, router};
 use domain::permissions::{Right, Role};
@@ -277,13 +278,13 @@ impl House {
         }
     }
 
+    async fn answer(&self, call: &Call, person: &Person, things: &Things) -> Response {
+        let request = call.request(person.token.as_deref(), things);
+        self.app.clone().oneshot(request).await.unwrap()
+    }
+
     async fn call(&self, call: &Call, person: &Person, things: &Things) -> (StatusCode, String) {
-        let response = self
-            .app
-            .clone()
-            .oneshot(call.request(person.token.as_deref(), things))
-            .await
-            .unwrap();
+        let response = self.answer(call, person, things).await;
         let status = response.status();
         if call.is_stream() && status.is_success() {
             return (status, String::new());
@@ -608,4 +609,69 @@ async fn pages_tell_nobody_more_than_they_may_know() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Of all addresses, whoever asks and whatever the answer is: only what is the same for everybody may be kept.
+#[tokio::test]
+async fn nothing_of_anybody_is_kept_by_browsers() {
+    /// Those say themselves how long they may be kept, and have nothing of anybody.
+    const FOR_ALL: [&str; 6] = [
+        "/e/{slug}/calendar.ics",
+        "/live/waiting/{slug}",
+        "/media/{name}",
+        "/robots.txt",
+        "/scan/sw.js",
+        "/sitemap.xml",
+    ];
+    let house = House::open().await;
+    let mut faults = Vec::new();
+    for call in Call::all() {
+        for person in &house.people {
+            let answer = house.answer(&call, person, &house.things).await;
+            let kept = answer.headers().get(header::CACHE_CONTROL);
+            let kept = kept.map_or("", |how| how.to_str().unwrap());
+            let for_all = FOR_ALL.contains(&call.path.as_str())
+                || call.rule == "public" && person.who == Who::Nobody;
+            if kept != "no-store" && !for_all {
+                let who = format!("{} as {:?}", call.name(), person.who);
+                faults.push(format!("{who}: {} {kept:?}", answer.status()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let nobody = &house.people[0];
+    let calls = Call::all();
+    for (path, kept) in [("/", "private, no-cache"), ("/sign-in", "no-store")] {
+        let page = calls.iter().find(|call| call.path == path).unwrap();
+        let answer = house.answer(page, nobody, &house.things).await;
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], kept, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn browsers_forget_pages_at_the_end_of_a_session() {
+    let house = House::open().await;
+    let owner = house
+        .people
+        .iter()
+        .find(|person| person.who == Who::Customer)
+        .unwrap();
+    let mut calls = Call::all();
+    let email = sqlx::query_scalar::<_, String>(
+        "select u.email from users u join sessions s on s.user_id = u.id where s.token_hash = sha256($1::text::bytea)",
+    )
+    .bind(owner.token.clone().unwrap())
+    .fetch_one(&house.db)
+    .await
+    .unwrap();
+    for path in ["/api/app_api/privacy/delete_account", "/sign-out"] {
+        let call = calls.iter_mut().find(|call| call.path == path).unwrap();
+        for (name, value) in &mut call.arguments {
+            if name == "confirm_email" {
+                value.clone_from(&email);
+            }
+        }
+        let answer = house.answer(call, owner, &house.things).await;
+        assert_eq!(answer.headers()["clear-site-data"], "\"cache\"", "{path}");
+    }
 }

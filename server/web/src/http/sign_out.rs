@@ -2,7 +2,7 @@
 
 use app_api::{
     ApiError, RequestInfo,
-    context::{cookie, own_cookie, session_cookie},
+    context::{FORGET_PAGES, cookie, own_cookie, session_cookie},
 };
 use axum::{
     Extension,
@@ -31,5 +31,5 @@ pub async fn sign_out(
     );
     let own = cookie(own_cookie(info.secure_cookies), "", 0, info.secure_cookies);
     let cookies = AppendHeaders([(SET_COOKIE, gone), (SET_COOKIE, own)]);
-    (cookies, Redirect::to("/")).into_response()
+    ([FORGET_PAGES], cookies, Redirect::to("/")).into_response()
 }

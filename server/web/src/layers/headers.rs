@@ -9,12 +9,14 @@ use axum::{
     response::Response,
 };
 
+use super::pages;
 use crate::AppState;
 
 /// What the headers depend on.
 pub struct Guard {
     nonce: Option<Arc<str>>,
     scanner: bool,
+    for_everybody: bool,
 }
 
 impl Guard {
@@ -23,6 +25,7 @@ impl Guard {
         Self {
             nonce: info.map(|info| Arc::clone(&info.nonce)),
             scanner: is_scanner(request.uri().path()),
+            for_everybody: pages::is_for_everybody(request),
         }
     }
 
@@ -48,13 +51,14 @@ impl Guard {
             let years = "max-age=63072000; includeSubDomains";
             put(headers, "strict-transport-security", years);
         }
-        let html = headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        if html && !headers.contains_key(header::CACHE_CONTROL) {
-            // Pages name the person who is signed in and carry a nonce.
-            put(headers, "cache-control", "private, no-cache");
-        }
+        // All else is somebody's own, or its address is a secret: it is not to be found later in the memory of a browser that
+        // others use. What anybody may keep, its handler says.
+        let kept = if self.for_everybody {
+            "private, no-cache"
+        } else {
+            "no-store"
+        };
+        put(headers, "cache-control", kept);
         if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
             let policy = content_policy(self.nonce.as_deref().unwrap_or_default(), https);
             if let Ok(policy) = HeaderValue::from_str(&policy) {

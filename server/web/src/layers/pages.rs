@@ -216,16 +216,24 @@ async fn renew(state: AppState, key: Key, old: Arc<Page>, parts: Parts, next: Ne
     }
 }
 
+/// Whether the answer is the same for everybody: a page of the store, asked for by somebody who is not signed in and has typed
+/// nothing.
+pub fn is_for_everybody(request: &Request) -> bool {
+    let path = request.uri().path();
+    let of_the_store = path == "/"
+        || path == "/events"
+        || slug_after("/o/", path).is_some()
+        || event_slug(path).is_some();
+    let info = request.extensions().get::<RequestInfo>();
+    of_the_store && info.is_some_and(|info| info.session_secret.is_none() && info.form.is_none())
+}
+
 /// What the page is kept under, if it may be.
 fn key(request: &Request) -> Option<Key> {
-    let path = request.uri().path();
     let info = request.extensions().get::<RequestInfo>()?;
-    let for_everybody = info.session_secret.is_none() && info.form.is_none();
     let plain = request.method() == Method::GET && request.uri().query().is_none_or(is_idle);
-    let lists = path == "/" || path == "/events" || slug_after("/o/", path).is_some();
-    let kept = lists || event_slug(path).is_some();
-    (plain && kept && for_everybody && wants_html(request.headers())).then(|| Key {
-        path: path.to_owned(),
+    (plain && is_for_everybody(request) && wants_html(request.headers())).then(|| Key {
+        path: request.uri().path().to_owned(),
         locale: info.locale,
         theme: info.theme,
     })
