@@ -1,6 +1,9 @@
 //! Mails as files in a folder: real MIME messages (RFC 5322, 2045–2049), as they would leave, for development.
 
-use std::path::PathBuf;
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use async_trait::async_trait;
 use lettre::{
@@ -11,7 +14,7 @@ use lettre::{
     },
 };
 use services::ports::{Mailer, OutgoingMail, PortError, StoredMail};
-use tokio::fs;
+use tokio::{fs, io::AsyncWriteExt};
 
 /// How many mails the developer page lists.
 const SHOWN: usize = 200;
@@ -61,6 +64,22 @@ pub fn message(mail: &OutgoingMail) -> Result<Message, PortError> {
         .map_err(|e| refused("mail", &e))
 }
 
+/// Mails hold links that open accounts: nobody else on the machine may read them.
+async fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // What an interrupted try has left would keep its rights.
+    match fs::remove_file(path).await {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(path).await?;
+    file.write_all(bytes).await?;
+    file.flush().await
+}
+
 #[async_trait]
 impl Mailer for MailboxFolder {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), PortError> {
@@ -73,7 +92,7 @@ impl Mailer for MailboxFolder {
         // The key is unique per mail: a repeat overwrites itself. The time in front sorts.
         let name = format!("{}-{}.eml", mail.sent_at.as_millisecond(), mail.key);
         let part = self.folder.join(format!("{name}.part"));
-        fs::write(&part, raw).await.map_err(unavailable)?;
+        write_private(&part, &raw).await.map_err(unavailable)?;
         fs::rename(part, self.folder.join(name))
             .await
             .map_err(unavailable)
@@ -163,6 +182,12 @@ mod tests {
         mailbox.send(&mail()).await.unwrap();
         mailbox.send(&mail()).await.unwrap();
         assert_eq!(mailbox.mailbox().await.unwrap().len(), 1);
+        #[cfg(unix)]
+        for file in std::fs::read_dir(&folder).unwrap() {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = file.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{mode:o}");
+        }
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -204,6 +204,28 @@ impl Db {
         Ok(())
     }
 
+    /// Whether the user we sign in as stands above the policies, by itself or by what it may become: then one injected
+    /// statement would be enough to pass by them.
+    pub async fn is_above_policies(&self) -> Result<bool, Unexpected> {
+        let above = sqlx::query_scalar!(
+            r#"
+            select exists (
+                select from pg_roles
+                where (rolsuper or rolbypassrls or rolcreaterole) and pg_has_role(session_user, oid, 'member')
+            ) or exists (
+                select from pg_class
+                where relnamespace = 'public'::regnamespace and pg_has_role(session_user, relowner, 'member')
+            ) or exists (
+                select from pg_database
+                where datname = current_database() and pg_has_role(session_user, datdba, 'member')
+            ) as "above!"
+            "#
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(above)
+    }
+
     /// Brings the schema to the newest version. Needs an owner's rights; safe to call again.
     pub async fn migrate(url: &str) -> Result<(), Unexpected> {
         let mut connection = PgConnection::connect(url).await?;

@@ -2,13 +2,15 @@
 //! itself, so a new table is tried by being there.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::str::FromStr;
+
 use domain::ids::OrganizationId;
 use serde_json::Value;
 use services::{
-    db::{Scope, Tx},
+    db::{Db, Limits, Scope, Tx},
     demo,
 };
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row, postgres::PgConnectOptions};
 use testkit::World;
 
 /// Tables without a tenant, and why.
@@ -168,4 +170,47 @@ async fn writes(w: &World, table: &str, foreign: OrganizationId) -> u32 {
         tried += 1;
     }
     tried
+}
+
+/// As docs/operating.md makes it, such a user can do its work and cannot become more.
+#[tokio::test]
+async fn a_sign_in_that_owns_nothing_is_enough_and_any_other_is_known() {
+    let w = World::new().await;
+    assert!(w.sv.db.is_above_policies().await.unwrap());
+    let owner = PgConnectOptions::from_str(w.database_url()).unwrap();
+    let name = format!("{}_login", owner.get_database().unwrap());
+    let mut connection = owner.connect().await.unwrap();
+    let mut run = async |sql: String| {
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    };
+    run(format!(
+        "create role {name} login noinherit password 'secret' in role bilten_app"
+    ))
+    .await;
+    let url = owner.clone().username(&name).password("secret");
+    let db = Db::open(url.to_url_lossy().as_ref(), &Limits::default()).unwrap();
+    let mut above = Vec::new();
+    let tx = db.begin(Scope::System).await.unwrap();
+    tx.commit().await.unwrap();
+    for (more, less) in [
+        ("nosuperuser", "nosuperuser"),
+        ("bypassrls", "nobypassrls"),
+        ("createrole", "nocreaterole"),
+    ] {
+        run(format!("alter role {name} {more}")).await;
+        above.push(db.is_above_policies().await.unwrap());
+        run(format!("alter role {name} {less}")).await;
+    }
+    let (as_owner, database) = (owner.get_username(), owner.get_database().unwrap());
+    for thing in ["table users".to_owned(), format!("database {database}")] {
+        run(format!("alter {thing} owner to {name}")).await;
+        above.push(db.is_above_policies().await.unwrap());
+        run(format!("alter {thing} owner to \"{as_owner}\"")).await;
+    }
+    db.pool().close().await;
+    run(format!("drop role {name}")).await;
+    assert_eq!(above, [false, true, true, true, true]);
 }

@@ -8,6 +8,9 @@ use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle};
 
 use crate::{AppState, router};
 
+const ABOVE_POLICIES: &str = "database.url: production signs in as a user that is no superuser, makes no roles, passes by no \
+                              policies and owns neither the database nor a table; see docs/operating.md";
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Serves until the process is asked to stop, then lets running requests finish.
@@ -16,6 +19,12 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let _ = any_spawner::Executor::init_tokio();
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
+    if config.is_production() && services.db.is_above_policies().await? {
+        return Err(ABOVE_POLICIES.into());
+    }
+    for (setting, why) in config.doubts() {
+        tracing::warn!(setting, why, "probably not meant");
+    }
     tokio::spawn(services.live.clone().listen(services.db.clone()));
     tokio::spawn(services.db.clone().watch());
     let (stopping, stopped) = watch::channel(false);

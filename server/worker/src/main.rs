@@ -30,6 +30,14 @@ async fn work() -> Result<(), Failure> {
     logging::start(&config.log)?;
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
+    if config.is_production() && services.db.is_above_policies().await? {
+        return Err(
+            "database.url: its user stands above the policies; see docs/operating.md".into(),
+        );
+    }
+    for (setting, why) in config.doubts() {
+        tracing::warn!(setting, why, "probably not meant");
+    }
     tokio::spawn(services.db.clone().watch());
     let pace = Pace {
         poll: config.worker.poll(),

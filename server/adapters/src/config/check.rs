@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, str::FromStr};
 use lettre::message::Mailbox;
 use url::Url;
 
-use super::{Config, Fault, Origin, PaymentKind};
+use super::{
+    Config, Fault, Origin, PaymentKind,
+    production::{SECRETS, is_private_way, others_may_read},
+};
 
 /// Collects faults together with the origin of the setting at fault.
 struct Findings<'a> {
@@ -187,6 +190,11 @@ fn production(config: &Config, find: &mut Findings<'_>) {
         "production needs an https address",
     );
     find.refuse_if(
+        !is_private_way(config.database.url.expose()),
+        "database.url",
+        "production needs ?sslmode=verify-full, unless the host is named and is this machine or a socket's folder",
+    );
+    find.refuse_if(
         config.secrets.sealing.is_guessable(),
         "secrets.sealing",
         "production needs a key of its own; make one with: openssl rand -hex 32",
@@ -211,4 +219,13 @@ fn production(config: &Config, find: &mut Findings<'_>) {
         "demo.enabled",
         "production needs false: the demo passwords are known",
     );
+    for setting in SECRETS {
+        let open =
+            matches!(find.origins.get(setting), Some(Origin::File(path)) if others_may_read(path));
+        find.refuse_if(
+            open,
+            setting,
+            "production keeps it in no file that everybody on the machine may read; try: chmod o= FILE",
+        );
+    }
 }

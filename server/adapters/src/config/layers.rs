@@ -87,7 +87,9 @@ impl Layers {
                 continue;
             };
             let path = rest.to_lowercase().replacen("__", ".", 1);
-            if path.contains('.') || path == "mode" {
+            if let Some(setting) = self.kept_in_a_file(&path) {
+                self.set_from_file(&setting, text, Origin::Variable(name.clone()));
+            } else if path.contains('.') || path == "mode" {
                 self.set_text(&path, text, Origin::Variable(name.clone()));
             } else if let Some(meant) = self.with_one_underscore(&path) {
                 let problem = format!("two underscores go between section and key: {meant}");
@@ -95,6 +97,27 @@ impl Layers {
                     .push(fault("", Origin::Variable(name.clone()), &problem));
             }
             // Other names are left alone: container platforms set BILTEN_PORT and the like by themselves.
+        }
+    }
+
+    /// Of `section.key_file`, where `section.key` is a text and the former no setting itself: the latter.
+    fn kept_in_a_file(&self, path: &str) -> Option<String> {
+        let setting = path.strip_suffix("_file")?;
+        let text = self.lookup(&self.defaults, setting)?.is_str();
+        (text && self.lookup(&self.defaults, path).is_none()).then(|| setting.to_owned())
+    }
+
+    /// As vaults and container platforms hand secrets over. A line's end is not part of them.
+    fn set_from_file(&mut self, path: &str, file: &str, origin: Origin) {
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                let text = text.trim_end_matches(['\r', '\n']).to_owned();
+                self.set(path, Value::String(text), origin);
+            }
+            Err(error) => {
+                let problem = format!("{file} cannot be read: {error}");
+                self.faults.push(fault(path, origin, &problem));
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 mod check;
 mod faults;
 mod layers;
+mod production;
 mod secret;
 mod sections;
 #[cfg(test)]
@@ -77,6 +78,12 @@ impl Config {
     /// The defaults alone, as a developer gets them without a file or variables.
     pub fn development() -> Result<Self, ConfigFaults> {
         Self::load(None, [])
+    }
+
+    /// What production allows and an operator should know of: settings and why.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<(&'static str, &'static str)> {
+        production::doubts(self)
     }
 
     #[must_use]

@@ -204,7 +204,7 @@ fn keys_and_passwords_are_never_shown() {
     let mut pairs = variables(PRODUCTION);
     pairs.push((
         "DATABASE_URL".to_owned(),
-        "postgres://bilten:hunter2@db/bilten".to_owned(),
+        "postgres://bilten:hunter2@db/bilten?sslmode=verify-full".to_owned(),
     ));
     let shown = format!("{:?}", Config::load(None, pairs).unwrap());
     assert!(!shown.contains("hunter2") && !shown.contains("143, 20, 228") && shown.contains("***"));
@@ -251,4 +251,97 @@ fn the_sealing_key_before_is_another_one() {
     assert_eq!(faults.0[0].setting, "secrets.sealing_before");
     let other = load(&[("BILTEN_SECRETS__SEALING_BEFORE", key.as_str())]).unwrap();
     assert_eq!(other.secrets.sealing_before.expose(), Some(&[0xab; 32]));
+}
+
+/// Without it sqlx takes an open line where there is no TLS, and never asks whose certificate it is.
+#[test]
+fn production_takes_no_way_to_the_database_that_others_may_listen_on() {
+    let refuses = |url: &str| {
+        let mut pairs = variables(PRODUCTION);
+        pairs.push(("DATABASE_URL".to_owned(), url.to_owned()));
+        match Config::load(None, pairs) {
+            Ok(_) => false,
+            Err(faults) => faults.0.iter().any(|fault| fault.setting == "database.url"),
+        }
+    };
+    for url in [
+        "postgres://u:p@db.example/bilten?sslmode=verify-full",
+        "postgres://u:p@localhost/bilten",
+        "postgres://u@127.0.0.1:5433/bilten",
+        "postgres://u@[::1]/bilten",
+        "postgres://u@%2Frun%2Fpostgresql/bilten",
+        "postgres:///bilten?host=/run/postgresql",
+    ] {
+        assert!(!refuses(url), "{url}");
+    }
+    for url in [
+        "postgres://u:p@db.example/bilten",
+        "postgres://u:p@db.example/bilten?sslmode=require",
+        "postgres://u:p@db.example/bilten?sslmode=verify-ca",
+        "postgres://u:p@db.example/bilten?sslmode=verify-full&sslmode=prefer",
+        "postgres://u:p@localhost/bilten?host=db.example",
+        "postgres://u:p@localhost.example/bilten",
+        // Where that is, the environment says.
+        "postgres:///bilten",
+    ] {
+        assert!(refuses(url), "{url}");
+    }
+}
+
+#[test]
+fn a_variable_may_name_a_file_that_holds_the_value() {
+    let key = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab9159f51fd0297e236d";
+    let file = TemporaryFile::with("sealing", &format!("{key}\n"));
+    let path = file.0.to_str().unwrap();
+    let config = load(&[("BILTEN_SECRETS__SEALING_FILE", path)]).unwrap();
+    let typed = load(&[("BILTEN_SECRETS__SEALING", key)]).unwrap();
+    assert_eq!(config.secrets.sealing, typed.secrets.sealing);
+
+    let faults = load(&[
+        ("BILTEN_SECRETS__SIGNING_FILE", "/nowhere/at-all"),
+        ("BILTEN_SALES__HOLD_MINUTES_FILE", path),
+        ("BILTEN_SECRETS__OTHER_FILE", path),
+    ])
+    .unwrap_err()
+    .to_string();
+    assert!(
+        faults.contains("/nowhere/at-all cannot be read") && faults.contains("3 faults"),
+        "{faults}"
+    );
+    assert!(!faults.contains(key), "{faults}");
+}
+
+#[cfg(unix)]
+#[test]
+fn production_refuses_secrets_in_a_file_that_everybody_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = TemporaryFile::with(
+        "open",
+        "[database]\nurl = \"postgres://u:p@localhost/bilten\"\n",
+    );
+    for (mode, refused) in [(0o644, true), (0o640, false), (0o600, false)] {
+        std::fs::set_permissions(&file.0, std::fs::Permissions::from_mode(mode)).unwrap();
+        let found = Config::load(Some(&file.0), variables(PRODUCTION));
+        assert_eq!(found.is_err(), refused, "{mode:o}");
+        assert!(Config::load(Some(&file.0), []).is_ok());
+    }
+    let harmless = TemporaryFile::with("harmless", "[sales]\nhold_minutes = 12\n");
+    Config::load(Some(&harmless.0), variables(PRODUCTION)).unwrap();
+}
+
+#[test]
+fn production_says_what_is_probably_not_meant() {
+    let doubts = |more: &[(&str, &str)]| {
+        let mut pairs = variables(PRODUCTION);
+        pairs.extend(variables(more));
+        let doubts = Config::load(None, pairs).unwrap().doubts();
+        doubts
+            .iter()
+            .map(|(setting, _)| *setting)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(doubts(&[]), ["server.behind_proxy", "mail.kind"]);
+    let proxy = ("BILTEN_SERVER__BEHIND_PROXY", "true");
+    assert_eq!(doubts(&[proxy]), ["mail.kind"]);
+    assert_eq!(Config::development().unwrap().doubts(), []);
 }
