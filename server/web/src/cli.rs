@@ -42,6 +42,14 @@ enum Command {
     },
     /// Seal anew what was sealed with secrets.sealing_before; that key is not needed any more then.
     Reseal,
+    /// Sign an organization's tickets with a new key from now on. Those that are sold stay good.
+    RotateTicketKeys {
+        /// The organization, as in its address.
+        organization: String,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
+    },
     /// List every address that answers.
     Routes,
 }
@@ -82,6 +90,10 @@ fn run(cli: &Cli) -> Result<(), Failure> {
                 forget_second_factor(&config, email, reason).await
             }
             Command::Reseal => reseal(&config).await,
+            Command::RotateTicketKeys {
+                organization,
+                reason,
+            } => rotate_ticket_keys(&config, organization, reason).await,
             Command::Routes => Ok(()),
         }
     })
@@ -133,6 +145,20 @@ async fn reseal(config: &Config) -> Result<(), Failure> {
         "Sealed anew: {} keys that sign tickets, {} authenticators, {} waiting rooms. secrets.sealing_before can be taken away.\n",
         done.signing_keys, done.authenticators, done.waiting_rooms
     ))
+}
+
+async fn rotate_ticket_keys(
+    config: &Config,
+    organization: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    match services::tickets::rotate_keys(&services, organization, reason).await? {
+        Some(key) => print(&format!(
+            "Tickets of {organization} are signed with key {key} now.\n"
+        )),
+        None => Err(format!("there is no organization {organization}").into()),
+    }
 }
 
 async fn doctor(config: &Config) -> Result<(), Failure> {

@@ -1,5 +1,5 @@
-//! Holds the lock file against a folder of RustSec advisories, and every package's licence against `deny.toml`, where the
-//! exceptions stand too, each with its reason.
+//! Holds the lock file against a folder of RustSec advisories and the one registry we use, and every package's licence
+//! against `deny.toml`, where the exceptions stand too, each with its reason.
 
 use std::{
     collections::BTreeMap,
@@ -60,15 +60,35 @@ fn main() -> ExitCode {
 
 fn check(root: &Path, advisories: &Path) -> Result<Vec<String>> {
     let rules: Rules = toml::from_str(&fs::read_to_string(root.join("deny.toml"))?)?;
-    let mut faults = vulnerable(root, advisories, &rules.advisories)?;
+    let lock = Lockfile::load(root.join("Cargo.lock"))?;
+    let mut faults = strange(&lock);
+    faults.extend(vulnerable(&lock, advisories, &rules.advisories)?);
     faults.extend(unlicensed(root, &rules.licenses)?);
     Ok(faults)
 }
 
+/// Packages that are neither ours, which come from no source, nor of crates.io as they were when they were locked.
+fn strange(lock: &Lockfile) -> Vec<String> {
+    let packages = lock.packages.iter();
+    packages
+        .filter(|package| {
+            package
+                .source
+                .as_ref()
+                .is_some_and(|source| !source.is_default_registry() || package.checksum.is_none())
+        })
+        .map(|package| {
+            format!(
+                "{} {}: not from crates.io with a checksum",
+                package.name, package.version
+            )
+        })
+        .collect()
+}
+
 /// Packages with a known vulnerability, those that are unsound, and exceptions that nothing needs any more.
-fn vulnerable(root: &Path, advisories: &Path, rules: &Advisories) -> Result<Vec<String>> {
+fn vulnerable(lock: &Lockfile, advisories: &Path, rules: &Advisories) -> Result<Vec<String>> {
     let database = Database::open(advisories)?;
-    let lock = Lockfile::load(root.join("Cargo.lock"))?;
     let mut faults = Vec::new();
     let mut used: Vec<&str> = Vec::new();
     let (mut found, mut noted) = (0, 0);
@@ -153,4 +173,50 @@ fn unlicensed(root: &Path, rules: &Licenses) -> Result<Vec<String>> {
         println!("  {count:>4}  {license}");
     }
     Ok(faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_from_elsewhere_are_found() {
+        let lock: Lockfile = r#"
+            version = 4
+
+            [[package]]
+            name = "ours"
+            version = "0.1.0"
+
+            [[package]]
+            name = "good"
+            version = "1.0.0"
+            source = "registry+https://github.com/rust-lang/crates.io-index"
+            checksum = "0000000000000000000000000000000000000000000000000000000000000000"
+
+            [[package]]
+            name = "unchecked"
+            version = "1.0.0"
+            source = "registry+https://github.com/rust-lang/crates.io-index"
+
+            [[package]]
+            name = "elsewhere"
+            version = "1.0.0"
+            source = "registry+https://crates.example/index"
+            checksum = "0000000000000000000000000000000000000000000000000000000000000000"
+
+            [[package]]
+            name = "from-git"
+            version = "1.0.0"
+            source = "git+https://github.com/somebody/from-git#0000000000000000000000000000000000000000"
+        "#
+        .parse()
+        .unwrap();
+        let found = strange(&lock);
+        let names: Vec<_> = found
+            .iter()
+            .filter_map(|fault| fault.split(' ').next())
+            .collect();
+        assert_eq!(names, ["unchecked", "elsewhere", "from-git"]);
+    }
 }

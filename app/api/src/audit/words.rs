@@ -13,6 +13,7 @@ impl AuditView {
             "organization.restore" => t::action_organization_restore(l),
             "organization.update" => t::action_organization_update(l),
             "organization.require_second_factor" => t::action_require_second_factor(l),
+            "organization.rotate_ticket_keys" => t::action_rotate_ticket_keys(l),
             "user.suspend" => t::action_user_suspend(l),
             "user.restore" => t::action_user_restore(l),
             "account.change_email" => t::action_change_email(l),

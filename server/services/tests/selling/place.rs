@@ -64,9 +64,11 @@ async fn tickets_signed_before_a_rotation_stay_good() {
     let event = w.event("Demo").ticket_type("Seat", 0, 10).published().await;
     let id = event.organization.id;
     let before = w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
-    let mut tx = w.sv.db.begin(Scope::Organization(id)).await.unwrap();
-    tickets::keys::rotate(&w.sv, &mut tx, id).await.unwrap();
-    tx.commit().await.unwrap();
+    let rotate = async |slug: &str| tickets::rotate_keys(&w.sv, slug, "yearly").await.unwrap();
+    assert_eq!(rotate("no-such-house").await, None);
+    assert!(rotate(&event.organization.slug).await.is_some());
+    let recorded = "select count(*) from audit_entries where action = 'organization.rotate_ticket_keys' and reason = 'yearly'";
+    assert_eq!(w.count(recorded).await, 1);
     let after = w.buyer("Bo").buys(&event, "Seat", 1).await.unwrap();
     let mut tx = w.sv.db.begin(Scope::Organization(id)).await.unwrap();
     let ring = tickets::keys::public_ring(&mut tx, id).await.unwrap();
