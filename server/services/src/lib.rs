@@ -36,6 +36,7 @@ pub mod reseal;
 mod rows;
 pub mod seal;
 pub mod search;
+mod security_log;
 pub mod session;
 mod sheet;
 pub mod stage;

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::{Services, seal};
+use crate::{Services, seal, security_log};
 
 /// How often something may be tried.
 pub(crate) struct Limit {
@@ -30,6 +30,7 @@ pub(crate) async fn count(sv: &Services, limit: &Limit, who: &str) -> Result<(),
     let left = begun.saturating_add(span).saturating_sub(now).max(1);
     let left = u32::try_from(left).unwrap_or(u32::MAX);
     if tries >= limit.tries {
+        security_log::limited(limit.what);
         return Err(TooMany { retry_after: left });
     }
     sv.cache.put(&key, write(begun, tries + 1), left).await;

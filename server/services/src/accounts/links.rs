@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    seal,
+    seal, security_log,
     throttle::{self, Limit},
 };
 
@@ -148,6 +148,10 @@ pub(super) async fn use_link(
     )
     .fetch_optional(&mut **tx)
     .await?;
+    match &used {
+        Some(row) => security_log::accepted(UserId::new(row.user_id), purpose.code()),
+        None => security_log::rejected("", purpose.code()),
+    }
     Ok(used.map(|row| UsedLink {
         user: UserId::new(row.user_id),
         email: row.email,
@@ -176,6 +180,9 @@ pub(super) async fn link_owner(
     )
     .fetch_optional(&mut **tx)
     .await?;
+    if user.is_none() {
+        security_log::rejected("", purpose.code());
+    }
     Ok(user.map(UserId::new))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     Services, Unexpected,
     db::Scope,
     messaging::AccountNotice,
-    orders,
+    orders, security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -104,6 +104,7 @@ pub async fn change_password(
         password::check(&cmd.new, &session.email, &session.name),
     );
     if !password::fits(&cmd.current, kept).await? {
+        security_log::rejected(&session.user.to_string(), "password");
         errors.add("current_password", Fault::WrongPassword);
     }
     errors.finish()?;

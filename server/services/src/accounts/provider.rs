@@ -28,6 +28,7 @@ use crate::{
     messaging::AccountNotice,
     permit::{self, Refused},
     ports::{Identity, PortError, ProviderQuestion, SignInProvider},
+    security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -122,7 +123,7 @@ impl From<PortError> for ProviderError {
                 Self::Unreachable
             }
             PortError::Refused(why) => {
-                tracing::info!(why, "an answer of the sign-in provider was not accepted");
+                tracing::info!(target: "security", why, "an answer of the sign-in provider was not accepted");
                 Self::Rejected
             }
         }
@@ -196,6 +197,7 @@ pub async fn finish_provider(
     // Kept away whatever follows, and no transaction stays open while the provider is asked.
     tx.commit().await?;
     if remembered.question.state != back.state || back.code.is_empty() {
+        security_log::rejected("", "provider");
         return Err(ProviderError::Over);
     }
     let identity = provider
@@ -295,6 +297,7 @@ async fn let_in(
     if user.suspended {
         return Err(ProviderError::Suspended);
     }
+    security_log::accepted(user.id, "provider");
     let entered = enter(sv, &mut tx, &user, &back.user_agent).await?;
     tx.commit().await?;
     Ok(entered)

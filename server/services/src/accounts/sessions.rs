@@ -11,7 +11,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     permit::{self, Refused},
-    seal,
+    seal, security_log,
     session::{Acting, Session},
 };
 
@@ -63,6 +63,7 @@ pub(super) async fn open(
         .collect();
     queries::insert_session(tx, session, user, &token, &user_agent, now, expires_at).await?;
     queries::prove_session(tx, session, now, second_factor).await?;
+    security_log::began(user, session, second_factor);
     let locale = locales::Locale::from_code(locale).unwrap_or_default();
     Ok(SignedIn {
         token,

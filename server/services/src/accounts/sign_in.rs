@@ -7,6 +7,7 @@ use super::{Entered, enter::enter, password, queries};
 use crate::{
     Services, Unexpected,
     db::Scope,
+    security_log,
     throttle::{self, Limit, TooMany},
 };
 
@@ -86,9 +87,11 @@ pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<Entered, SignInError>
     let kept = user.as_ref().and_then(|user| user.password_hash.clone());
     // No transaction is open while the hash is computed.
     if !password::fits(&cmd.password, kept).await? {
+        security_log::rejected(&security_log::address(sv, &cmd.email), "password");
         return Err(SignInError::Wrong);
     }
     let user = user.ok_or(SignInError::Wrong)?;
+    security_log::accepted(user.id, "password");
     if user.suspended {
         return Err(SignInError::Suspended);
     }

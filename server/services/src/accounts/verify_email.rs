@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Services,
     db::Scope,
+    security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -110,6 +111,7 @@ async fn knows_password(sv: &Services, user: &UserRow, password: &str) -> Result
     }
     throttle::count(sv, &GUESSES, &user.id.to_string()).await?;
     if !password::fits(password, user.password_hash.clone()).await? {
+        security_log::rejected(&user.id.to_string(), "password");
         return Err(FieldErrors::one("password", Fault::WrongPassword).into());
     }
     Ok(())

@@ -18,7 +18,7 @@ pub use link::link_due;
 pub use list::{AuditFilter, AuditRow, list, list_of};
 pub(crate) use verify::verify;
 
-use crate::{Services, Unexpected, db::Tx};
+use crate::{Services, Unexpected, db::Tx, security_log};
 
 /// One action to be recorded.
 #[derive(Debug, Clone)]
@@ -82,5 +82,6 @@ pub async fn append(sv: &Services, tx: &mut Tx, entry: Entry<'_>) -> Result<(), 
     )
     .execute(&mut **tx)
     .await?;
+    security_log::recorded(&entry);
     Ok(())
 }

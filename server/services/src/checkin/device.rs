@@ -159,6 +159,6 @@ pub async fn revoke_device(
         .ok_or(RevokeRefused::NotFound)?;
     live::announce(&mut tx, event).await?;
     tx.commit().await?;
-    tracing::info!("scanner shut out");
+    tracing::info!(target: "security", "scanner shut out");
     Ok(())
 }

@@ -137,7 +137,7 @@ pub async fn pair(sv: &Services, request: PairRequest) -> Result<Paired, PairRef
     queries::use_pairing(&mut tx, pairing.id, now).await?;
     queries::insert_device(&mut tx, &device, &seal::hash(&token), now).await?;
     tx.commit().await?;
-    tracing::info!(device.id = %device.id, event.id = %device.event, "scanner paired");
+    tracing::info!(target: "security", { device.id = %device.id, event.id = %device.event }, "scanner paired");
     Ok(Paired {
         token,
         door: door_of(&device, event, now),

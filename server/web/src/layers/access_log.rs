@@ -1,15 +1,23 @@
-//! Gives each request a number and writes one line when it has been answered.
+//! Gives each request a number that stands in all its lines, with who asks and from where, and writes one line when it has been
+//! answered.
 //!
 //! The line names the route, not the address: addresses carry order secrets and mail links.
 
 use std::{sync::Arc, time::Instant};
 
+use app_api::RequestInfo;
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, Method},
     response::Response,
 };
+use services::session::Session;
+use tracing::{
+    Span,
+    field::{Empty, display},
+};
 
+use super::pace::household;
 use crate::AppState;
 
 /// The request's number.
@@ -38,6 +46,16 @@ impl Entry {
         }
     }
 
+    /// Around all that is done for the request. The person is noted once they are known.
+    pub fn span(&self, request: &Request) -> Span {
+        let info = request.extensions().get::<RequestInfo>();
+        let client = info
+            .and_then(|info| info.client)
+            .map(|client| display(household(client)));
+        // Of the highest level, so that no filter takes it off the lines that are written.
+        tracing::error_span!("request", request.id = %self.id, client, user.id = Empty, acting.id = Empty)
+    }
+
     pub fn end(self, response: &mut Response) {
         if let Ok(value) = HeaderValue::from_str(&self.id) {
             response.headers_mut().insert("x-request-id", value);
@@ -45,6 +63,15 @@ impl Entry {
         let status = response.status().as_u16();
         let took_ms = self.started.elapsed().as_secs_f64() * 1000.0;
         let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
-        tracing::info!(request.id = %self.id, http.method = %self.method, http.route = route, http.status = status, took_ms, "answered");
+        tracing::info!(http.method = %self.method, http.route = route, http.status = status, took_ms, "answered");
+    }
+}
+
+/// From here on the request's lines say who asks.
+pub fn note_person(session: &Session) {
+    let span = Span::current();
+    span.record("user.id", display(session.user));
+    if let Some(acting) = &session.acting {
+        span.record("acting.id", display(acting.by));
     }
 }

@@ -25,6 +25,7 @@ pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     if safe || for_programs || from_our_pages(request.headers(), state) {
         return Ok(());
     }
+    tracing::info!(target: "security", "a form of another site was refused");
     Err(Box::new(fault::answer(
         StatusCode::FORBIDDEN,
         ApiError::new(ErrorKind::Forbidden, "csrf"),

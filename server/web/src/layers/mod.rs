@@ -21,6 +21,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use tracing::Instrument;
 
 use self::limits::Place;
 use crate::{AppState, forms};
@@ -29,10 +30,14 @@ use crate::{AppState, forms};
 pub async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let entry = access_log::Entry::begin(&state, &mut request);
     let wish = request::note(&state, &mut request);
-    let mut response = pages::serve(&state, request, next).await;
-    wish.remember(&mut response);
-    entry.end(&mut response);
-    response
+    let span = entry.span(&request);
+    let answered = async {
+        let mut response = pages::serve(&state, request, next).await;
+        wish.remember(&mut response);
+        entry.end(&mut response);
+        response
+    };
+    answered.instrument(span).await
 }
 
 /// What a request that is not answered with a kept page goes through.

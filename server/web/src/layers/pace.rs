@@ -50,7 +50,7 @@ impl Paces {
 }
 
 /// One customer of a provider has a whole network of the long addresses.
-fn household(address: IpAddr) -> IpAddr {
+pub(super) fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => {

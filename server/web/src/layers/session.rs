@@ -4,6 +4,7 @@ use app_api::{ApiError, ErrorKind, MembershipView, RequestInfo, SessionView};
 use axum::{extract::Request, response::Response};
 use services::{Services, Unexpected, accounts, organizers, session::Session};
 
+use super::access_log;
 use crate::{AppState, fault};
 
 /// Answers that are the same for everybody.
@@ -29,6 +30,9 @@ pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request
     // Seldom needed, and large.
     let found = Box::pin(find(&state.services, &secret)).await;
     let found = found.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+    if let Some((session, _)) = &found {
+        access_log::note_person(session);
+    }
     let acting = matches!(&found, Some((session, _)) if session.acting.is_some());
     if acting && !request.method().is_safe() && !MAY_STILL.contains(&request.uri().path()) {
         let error = ApiError::new(ErrorKind::Forbidden, "only_looking");

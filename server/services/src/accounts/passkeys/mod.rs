@@ -63,7 +63,7 @@ impl From<throttle::TooMany> for PasskeyError {
 
 impl From<WebauthnError> for PasskeyError {
     fn from(error: WebauthnError) -> Self {
-        tracing::info!(%error, "a passkey was not accepted");
+        tracing::info!(target: "security", ?error, "a passkey was not accepted");
         Self::Rejected
     }
 }
@@ -88,7 +88,8 @@ fn party(sv: &Services) -> Result<Webauthn, PasskeyError> {
 /// What a browser sent, if it is an answer at all.
 fn sent<T: DeserializeOwned>(credential: &str) -> Result<T, PasskeyError> {
     serde_json::from_str(credential).map_err(|error| {
-        tracing::info!(%error, "a passkey's answer could not be read");
+        // As it is written in code: what somebody sent begins no line of its own.
+        tracing::info!(target: "security", ?error, "a passkey's answer could not be read");
         PasskeyError::Rejected
     })
 }

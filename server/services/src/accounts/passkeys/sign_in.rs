@@ -15,6 +15,7 @@ use crate::{
         sessions,
     },
     db::{Scope, Tx},
+    security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -63,6 +64,7 @@ pub async fn sign_in_by_passkey(
         Err(error) => {
             // There is no second try at the same question.
             tx.commit().await?;
+            security_log::rejected("", "passkey");
             return Err(error);
         }
     };
@@ -90,6 +92,9 @@ pub async fn prove_by_passkey(
         Ok(_) => Err(PasskeyError::Rejected),
         Err(error) => Err(error),
     };
+    if renewed.is_err() {
+        security_log::rejected(&session.user.to_string(), "passkey");
+    }
     // There is no second try at the same question.
     tx.commit().await?;
     renewed
@@ -117,6 +122,7 @@ async fn owner(sv: &Services, tx: &mut Tx, cmd: &PasskeyAnswer) -> Result<UserRo
     let used = party.finish_discoverable_authentication_v2(&answer, state, &passkey)?;
     passkey.update_credential(&used);
     note_use(tx, row.id, written(&passkey)?, sv.now()).await?;
+    security_log::accepted(UserId::new(user), "passkey");
     queries::user(tx, UserId::new(user))
         .await?
         .ok_or(PasskeyError::Rejected)

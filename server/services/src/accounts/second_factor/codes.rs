@@ -3,7 +3,7 @@
 use domain::{ids::UserId, when::Timestamp};
 use totp_rs::{Builder, Totp};
 
-use crate::{Services, Unexpected, db::Tx, seal};
+use crate::{Services, Unexpected, db::Tx, seal, security_log};
 
 /// Bytes of an authenticator's secret: what RFC 4226 recommends for SHA-1.
 pub(super) const SECRET_BYTES: usize = 20;
@@ -29,12 +29,18 @@ pub(in crate::accounts) async fn take(
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .collect();
-    if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+    let taken = if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
         let taken = authenticator(sv, tx, user, &code, true).await?;
-        Ok(taken.then_some(Taken::Authenticator))
+        taken.then_some(Taken::Authenticator)
     } else {
-        recovery(sv, tx, user, &code.to_lowercase()).await
+        recovery(sv, tx, user, &code.to_lowercase()).await?
+    };
+    match taken {
+        Some(Taken::Authenticator) => security_log::accepted(user, "authenticator"),
+        Some(Taken::Recovery { .. }) => security_log::accepted(user, "recovery_code"),
+        None => security_log::rejected(&user.to_string(), "code"),
     }
+    Ok(taken)
 }
 
 /// Takes a code of the authenticator, be it confirmed already or not yet.

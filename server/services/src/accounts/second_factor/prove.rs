@@ -8,6 +8,7 @@ use crate::{
     Services,
     accounts::{SignedIn, password, queries, sessions},
     db::Scope,
+    security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -54,8 +55,10 @@ pub async fn prove_again(
     tx.commit().await?;
     // No transaction is open while the hash is computed.
     if !password::fits(&proof.password, kept).await? {
+        security_log::rejected(&session.user.to_string(), "password");
         return Err(FieldErrors::one("password", Fault::WrongPassword).into());
     }
+    security_log::accepted(session.user, "password");
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let renewed = sessions::prove(sv, &mut tx, session, false).await?;
     tx.commit().await?;

@@ -21,7 +21,7 @@ use crate::{
     },
     db::{Scope, Tx},
     messaging::AccountNotice,
-    permit,
+    permit, security_log,
     session::Session,
     throttle::{self, Limit},
 };
@@ -163,7 +163,10 @@ async fn proven(
     let asked = asked.ok_or(WalletError::Over)?;
     match signer(&asked.text, &answer.signature) {
         Some(signer) if signer == asked.address => Ok(signer.to_checksum(None)),
-        _ => Err(WalletError::Rejected),
+        _ => {
+            security_log::rejected("", "wallet");
+            Err(WalletError::Rejected)
+        }
     }
 }
 
@@ -180,6 +183,7 @@ async fn let_in(
     if user.suspended {
         return Err(WalletError::Suspended);
     }
+    security_log::accepted(user.id, "wallet");
     Ok(enter(sv, tx, &user, user_agent).await?)
 }
 
