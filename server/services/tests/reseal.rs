@@ -1,5 +1,4 @@
 //! Another sealing key, while everything goes on.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use domain::permissions::Role;
 use services::{
