@@ -266,11 +266,9 @@ mod server {
 
     use crate::{ApiError, Ctx, ErrorKind};
 
-    /// The caller's address, to count tries by.
+    /// The caller's household, to count tries by.
     pub(crate) fn client(ctx: &Ctx) -> String {
-        ctx.request
-            .client
-            .map_or_else(String::new, |client| client.to_string())
+        ctx.request.household()
     }
 
     pub(crate) fn user_agent() -> String {

@@ -44,6 +44,16 @@ pub struct RequestInfo {
     pub form: Option<FormOutcome>,
 }
 
+impl RequestInfo {
+    /// What tries of the caller are counted by.
+    #[must_use]
+    pub fn household(&self) -> String {
+        self.client
+            .map(services::household)
+            .map_or_else(String::new, |household| household.to_string())
+    }
+}
+
 /// Services and the request, for a server function.
 #[derive(Clone)]
 pub struct Ctx {

@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod error;
 pub mod events;
 pub mod files;
+mod household;
 mod idempotency;
 pub mod jobs;
 pub mod ledger;
@@ -52,6 +53,7 @@ use std::{ops::Deref, sync::Arc};
 
 use domain::when::Timestamp;
 pub use error::Unexpected;
+pub use household::household;
 pub use queues::Queues;
 use uuid::Uuid;
 

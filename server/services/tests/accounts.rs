@@ -1,12 +1,14 @@
 //! Ways into an account without its password, another address for it, and the orders it holds.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use adapters::MemoryCache;
 use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     accounts::{
         self, AccountError, ChangePassword, Entered, NewPasskey, PasskeyAnswer, Proof,
-        ResetPassword, SignIn, SignUp, SignedIn, Verified, VerifyEmail, session_by_token,
+        ResetPassword, SignIn, SignInError, SignUp, SignedIn, Verified, VerifyEmail,
+        session_by_token,
     },
     orders::{self, InAccount, When},
     permit::Refused,
@@ -536,4 +538,35 @@ async fn the_queue_of_mails_opens_nothing() {
     let token = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
     assert!(link.contains("/sign-in/link/") && !link.contains(&token));
     inside(accounts::sign_in_by_link(&w.sv, &token, "").await.unwrap());
+}
+
+#[tokio::test]
+async fn many_households_do_not_guess_one_password_without_end() {
+    let w = World::counting(MemoryCache::default()).await;
+    sign_up(&w, "ada@people.test").await;
+    let from = async |household: usize, password: &str| {
+        let cmd = SignIn {
+            email: "Ada@people.test".into(),
+            password: password.into(),
+            user_agent: String::new(),
+            client: format!("203.0.113.{household}"),
+        };
+        accounts::sign_in(&w.sv, cmd).await
+    };
+    for household in 0..100 {
+        let refused = from(household, "a guess").await;
+        assert!(matches!(refused, Err(SignInError::Wrong)), "{refused:?}");
+    }
+    let refused = from(200, PASSWORD).await;
+    assert!(
+        matches!(refused, Err(SignInError::TooMany { .. })),
+        "{refused:?}"
+    );
+    // The person has other ways in.
+    accounts::request_sign_in_link(&w.sv, "ada@people.test", "203.0.113.201")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
 }

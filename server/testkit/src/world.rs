@@ -15,6 +15,7 @@ use services::{
     live::Live,
     messaging,
     permit::{Act, Permit},
+    ports::Cache,
     seal::Seal,
     session::Session,
     tickets,
@@ -60,15 +61,20 @@ impl World {
 
     /// A world whose randomness starts elsewhere.
     pub async fn seeded(seed: u64) -> Self {
-        Self::made(seed, |_| {}).await
+        Self::made(seed, Arc::new(NoCache), |_| {}).await
     }
 
     /// A world whose operator decided otherwise.
     pub async fn set(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::made(1, change).await
+        Self::made(1, Arc::new(NoCache), change).await
     }
 
-    async fn made(seed: u64, change: impl FnOnce(&mut Settings)) -> Self {
+    /// A world where tries are counted.
+    pub async fn counting(cache: impl Cache + 'static) -> Self {
+        Self::made(1, Arc::new(cache), |_| {}).await
+    }
+
+    async fn made(seed: u64, cache: Arc<dyn Cache>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings {
             public_url: "https://bilten.test".into(),
             hold: SignedDuration::from_mins(10),
@@ -97,7 +103,7 @@ impl World {
             payments: gateway.clone(),
             provider: None,
             files: files.clone(),
-            cache: Arc::new(NoCache),
+            cache,
             seal: Seal::new([7; 32], [11; 32]),
             live: Live::default(),
             queues: Queues::default(),

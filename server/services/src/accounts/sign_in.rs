@@ -17,6 +17,13 @@ const PER_PERSON: Limit = Limit {
     tries: 8,
     span: SignedDuration::from_mins(15),
 };
+/// Counted by the mail alone, over all addresses: many households together do not guess without end. Past it the person
+/// still comes in by a mailed link or a passkey.
+const PER_EMAIL: Limit = Limit {
+    what: "sign_in_email",
+    tries: 100,
+    span: SignedDuration::from_hours(1),
+};
 const PER_CLIENT: Limit = Limit {
     what: "sign_in_client",
     tries: 100,
@@ -28,7 +35,7 @@ pub struct SignIn {
     pub email: String,
     pub password: String,
     pub user_agent: String,
-    /// Network address of the caller.
+    /// Household of the caller.
     pub client: String,
 }
 
@@ -71,9 +78,11 @@ pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<Entered, SignInError>
         errors.add("password", Fault::Required);
     }
     errors.finish()?;
-    let who = format!("{}|{}", cmd.email.trim(), cmd.client);
+    let email = cmd.email.trim();
+    let who = format!("{email}|{}", cmd.client);
     throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
     throttle::count(sv, &PER_PERSON, &who).await?;
+    throttle::count(sv, &PER_EMAIL, email).await?;
 
     let user = match Email::parse(&cmd.email) {
         Ok(email) => {
@@ -96,6 +105,7 @@ pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<Entered, SignInError>
         return Err(SignInError::Suspended);
     }
     throttle::forget(sv, &PER_PERSON, &who).await;
+    throttle::forget(sv, &PER_EMAIL, email).await;
     let mut tx = sv.db.begin(Scope::System).await?;
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;

@@ -7,7 +7,7 @@ use domain::waiting_room::OPEN_PER_PLACE;
 use uuid::Uuid;
 
 use crate::{
-    Services, seal,
+    Services, household, seal,
     waiting_room::{self, OpenRoom},
 };
 
@@ -52,12 +52,7 @@ impl Gate<'_> {
 /// An internet address; none for the machine itself, behind which a proxy hides everybody.
 pub(crate) fn address(sv: &Services, address: Option<IpAddr>) -> Option<i64> {
     let address = address.filter(|address| !address.is_loopback())?;
-    let name = match address {
-        IpAddr::V4(address) => address.to_string(),
-        // A household has a whole network of these.
-        IpAddr::V6(address) => format!("{:x?}", address.segments().get(..4)?),
-    };
-    key(sv, &format!("asker|{name}"))
+    key(sv, &format!("asker|{}", household(address)))
 }
 
 /// A place in a waiting room.

@@ -65,9 +65,8 @@ pub async fn tie(
 }
 
 async fn go(sv: &Services, info: &RequestInfo, tie: bool, next: &str) -> Response {
-    let client = info.client.map(|client| client.to_string());
     let session = info.session.as_ref().filter(|_| tie);
-    match accounts::begin_provider(sv, session, next, &client.unwrap_or_default()).await {
+    match accounts::begin_provider(sv, session, next, &info.household()).await {
         Ok(trip) => with_cookies(
             Redirect::to(&trip.url).into_response(),
             &[trip_cookie(info, &trip.token, TRIP_SECONDS)],

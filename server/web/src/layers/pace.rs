@@ -2,16 +2,14 @@
 //! office sends together. Kept pages and files pass without it; what costs more to answer has limits of its own, by what is
 //! asked and by whom (`services::throttle`).
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-};
+use std::{net::IpAddr, num::NonZeroU32};
 
 use app_api::{ApiError, RequestInfo};
 use axum::{extract::Request, response::Response};
 use governor::{
     Quota, RateLimiter, clock::Clock, clock::DefaultClock, state::keyed::DefaultKeyedStateStore,
 };
+use services::household;
 
 use crate::{AppState, fault};
 
@@ -46,17 +44,6 @@ impl Paces {
                 .unwrap_or(u32::MAX)
                 .saturating_add(1)
         })
-    }
-}
-
-/// One customer of a provider has a whole network of the long addresses.
-pub(super) fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }
 

@@ -106,9 +106,10 @@ pub fn browser(headers: &HeaderMap, session_secret: Option<&str>) -> String {
     format!("{}|{agent}", session_secret.unwrap_or_default())
 }
 
-/// The address of the person; behind a proxy, what the nearest proxy saw.
+/// The address of the person; behind a proxy, what the nearest proxy saw. A short address that came in as a long one is
+/// itself: where the server listens on `[::]`, all short ones do.
 fn client(state: &AppState, request: &Request) -> Option<IpAddr> {
-    let forwarded = || {
+    let forwarded = || -> Option<IpAddr> {
         let header = request
             .headers()
             .get_all("x-forwarded-for")
@@ -126,12 +127,12 @@ fn client(state: &AppState, request: &Request) -> Option<IpAddr> {
     if state.config.server.behind_proxy
         && let Some(address) = forwarded()
     {
-        return Some(address);
+        return Some(address.to_canonical());
     }
     request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map(|ConnectInfo(address)| address.ip())
+        .map(|ConnectInfo(address)| address.ip().to_canonical())
 }
 
 /// The value of a cookie, as it was set.
@@ -153,7 +154,44 @@ fn query_value<'a>(query: Option<&'a str>, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use adapters::config::Config;
+    use axum::body::Body;
+
     use super::*;
+
+    /// Whom tries are counted by, for a connection from `peer` and what a proxy says.
+    fn counted(config: &str, peer: &str, forwarded: &[&str]) -> String {
+        let proxy = ("BILTEN_SERVER__BEHIND_PROXY".into(), config.into());
+        let config = Config::load(None, [proxy]).unwrap();
+        let services = adapters::assemble(&config).unwrap();
+        let state = AppState::new(services, config, "no-such-folder".into(), None).unwrap();
+        let mut request = Request::new(Body::empty());
+        for value in forwarded {
+            let value = HeaderValue::from_str(value).unwrap();
+            request.headers_mut().append("x-forwarded-for", value);
+        }
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        note(&state, &mut request);
+        let info = request.extensions().get::<RequestInfo>().unwrap();
+        info.household()
+    }
+
+    #[tokio::test]
+    async fn those_with_short_addresses_are_told_apart_on_a_socket_for_both_kinds() {
+        let direct = |peer| counted("false", peer, &[]);
+        assert_eq!(direct("[::ffff:203.0.113.7]:80"), "203.0.113.7");
+        assert_eq!(direct("[2a00:1:2:3:4::5]:80"), "2a00:1:2:3::");
+        let proxied = |address| counted("true", "127.0.0.1:80", &[address]);
+        assert_eq!(proxied("::ffff:203.0.113.7"), "203.0.113.7");
+    }
+
+    #[tokio::test]
+    async fn only_the_nearest_proxy_is_believed_and_only_where_there_is_one() {
+        let said = ["198.51.100.1, 198.51.100.2", "198.51.100.3, 198.51.100.4"];
+        assert_eq!(counted("true", "127.0.0.1:80", &said), "198.51.100.4");
+        assert_eq!(counted("false", "203.0.113.7:80", &said), "203.0.113.7");
+    }
 
     #[test]
     fn cookies_are_told_apart() {
