@@ -70,7 +70,6 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             crowd: config.sales.crowd,
             wallets: config.wallets.sign_in,
             mail_from: config.mail.from.clone(),
-            max_image_bytes: config.files.max_image_bytes(),
         },
     }))
 }

@@ -81,8 +81,6 @@ pub struct Settings {
     pub wallets: bool,
     /// Sender of mails, `Name <address>`.
     pub mail_from: String,
-    /// The largest picture that is taken, before it is made smaller.
-    pub max_image_bytes: usize,
 }
 
 /// Everything a use case works with. Cheap to clone.

@@ -83,7 +83,6 @@ impl World {
             crowd: 0,
             wallets: true,
             mail_from: "Bilten <tickets@bilten.test>".into(),
-            max_image_bytes: 10_000_000,
         };
         change(&mut settings);
         let database = TestDatabase::create().await;

@@ -126,11 +126,6 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "files.folder",
         "must not be empty",
     );
-    find.refuse_if(
-        !(1..=100).contains(&config.files.max_image_mb),
-        "files.max_image_mb",
-        "from 1 to 100",
-    );
     let provider = &config.provider;
     find.refuse_if(
         provider.is_set() && !is_issuer(&provider.issuer, config.is_production()),

@@ -120,14 +120,6 @@ pub struct Mail {
 #[serde(deny_unknown_fields)]
 pub struct Files {
     pub folder: PathBuf,
-    pub max_image_mb: usize,
-}
-
-impl Files {
-    #[must_use]
-    pub fn max_image_bytes(&self) -> usize {
-        self.max_image_mb.saturating_mul(1024 * 1024)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

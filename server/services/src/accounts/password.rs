@@ -93,13 +93,17 @@ fn argon2() -> Result<Argon2<'static>, Unexpected> {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Unexpected> + Send + 'static,
 ) -> Result<T, Unexpected> {
-    let _turn = AT_ONCE
+    let turn = AT_ONCE
         .acquire()
         .await
         .map_err(|e| Unexpected::new("password turn", e))?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| Unexpected::new("password thread", e))?
+    // The turn goes along: whoever gives up waiting does not end the work.
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|e| Unexpected::new("password thread", e))?
 }
 
 #[cfg(test)]

@@ -3,21 +3,45 @@
 
 mod picture;
 
+use std::time::Duration;
+
 use domain::{
     ids::{FileId, OrganizationId},
     text::Fault,
 };
+use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 pub use picture::{JPEG, MAX_BYTES, MAX_PIXELS, PictureError, Variant, WIDTHS, variants};
 
-use crate::{Services, Unexpected, db::Scope, ports::PortError};
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    permit::{EditPages, Permit},
+    ports::PortError,
+    throttle::{self, Limit, TooMany},
+};
+
+/// A few hundred kilobytes unfold into hundreds of megabytes: a crowd must not take all memory.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// Who has waited so long for their turn is told to come again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const PER_PERSON: Limit = Limit {
+    what: "picture",
+    tries: 30,
+    span: SignedDuration::from_hours(1),
+};
 
 /// Why a picture was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum StorePictureError {
     #[error(transparent)]
     Picture(#[from] PictureError),
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
@@ -29,7 +53,7 @@ impl StorePictureError {
             Self::Picture(PictureError::NotAnImage) => Some(Fault::NotAnImage),
             Self::Picture(PictureError::TooLarge) => Some(Fault::FileTooLarge { max_mb: 10 }),
             Self::Picture(PictureError::TooManyPixels) => Some(Fault::TooManyPixels),
-            Self::Unexpected(_) => None,
+            Self::TooMany(_) | Self::Unexpected(_) => None,
         }
     }
 }
@@ -38,13 +62,30 @@ impl StorePictureError {
 #[tracing::instrument(skip_all, fields(bytes = bytes.len()))]
 pub async fn store_picture(
     sv: &Services,
-    organization: OrganizationId,
+    permit: &Permit<EditPages>,
     bytes: Vec<u8>,
 ) -> Result<FileId, StorePictureError> {
-    let made = tokio::task::spawn_blocking(move || variants(&bytes))
+    if let Some(actor) = permit.actor() {
+        throttle::count(sv, &PER_PERSON, &actor.to_string()).await?;
+    }
+    let made = few_at_once(move || variants(&bytes)).await??;
+    keep(sv, permit.organization(), made).await
+}
+
+/// Works on a thread of its own, few at a time. The turn goes along: whoever gives up waiting does not end the work.
+async fn few_at_once<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Unexpected> {
+    let turn = tokio::time::timeout(PATIENCE, AT_ONCE.acquire())
         .await
-        .map_err(|e| Unexpected::new("picture thread", e))??;
-    keep(sv, organization, made).await
+        .map_err(|_| Unexpected::busy(10))?
+        .map_err(|e| Unexpected::new("picture turn", e))?;
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|e| Unexpected::new("picture thread", e))
 }
 
 /// Keeps a picture that was drawn here, in all its sizes from the narrowest to the widest.
@@ -156,7 +197,34 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread::sleep,
+    };
+
     use super::*;
+
+    #[tokio::test]
+    async fn however_many_come_two_are_unfolded_at_once() {
+        static NOW: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        let work = || {
+            let now = NOW.fetch_add(1, Ordering::SeqCst) + 1;
+            MOST.fetch_max(now, Ordering::SeqCst);
+            sleep(Duration::from_millis(20));
+            NOW.fetch_sub(1, Ordering::SeqCst);
+        };
+        let crowd: Vec<_> = (0..12).map(|_| tokio::spawn(few_at_once(work))).collect();
+        // Some of them give up after they have begun.
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        for impatient in crowd.iter().take(3) {
+            impatient.abort();
+        }
+        for one in crowd {
+            let _ = one.await;
+        }
+        assert_eq!(MOST.load(Ordering::SeqCst), 2);
+    }
 
     #[test]
     fn only_own_names_are_read() {

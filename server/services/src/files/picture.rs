@@ -14,6 +14,8 @@ pub const WIDTHS: [u32; 3] = [480, 960, 1600];
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// The most pixels an upload may unfold into.
 pub const MAX_PIXELS: u64 = 40_000_000;
+/// The most memory an upload may unfold into, in bytes: deep colours take more for each pixel.
+const MAX_UNFOLDED: u64 = 256 * 1024 * 1024;
 /// What all kept pictures are.
 pub const JPEG: &str = "image/jpeg";
 
@@ -46,7 +48,7 @@ pub fn variants(bytes: &[u8]) -> Result<Vec<Variant>, PictureError> {
         .collect()
 }
 
-fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
+fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
@@ -60,13 +62,14 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(256 * 1024 * 1024);
+    limits.max_alloc = Some(MAX_UNFOLDED);
     reader.limits(limits);
     let mut decoder = reader
         .into_decoder()
         .map_err(|_| PictureError::NotAnImage)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS || decoder.total_bytes() > MAX_UNFOLDED {
         return Err(PictureError::TooManyPixels);
     }
     if width < 16 || height < 16 {
@@ -76,7 +79,7 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| PictureError::NotAnImage)?;
     picture.apply_orientation(orientation);
-    Ok(on_white(picture))
+    Ok(DynamicImage::ImageRgb8(on_white(picture)))
 }
 
 /// JPEG has no transparency.
@@ -94,14 +97,13 @@ fn on_white(picture: DynamicImage) -> RgbImage {
     flat
 }
 
-fn variant(picture: &RgbImage, for_width: u32) -> Result<Variant, PictureError> {
+fn variant(picture: &DynamicImage, for_width: u32) -> Result<Variant, PictureError> {
     let width = for_width.min(picture.width());
     let height = u64::from(picture.height()) * u64::from(width) / u64::from(picture.width().max(1));
     let height = u32::try_from(height).unwrap_or(1).max(1);
-    let from = DynamicImage::ImageRgb8(picture.clone());
     let mut to = DynamicImage::ImageRgb8(RgbImage::new(width, height));
     Resizer::new()
-        .resize(&from, &mut to, &ResizeOptions::new())
+        .resize(picture, &mut to, &ResizeOptions::new())
         .map_err(|_| PictureError::NotAnImage)?;
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, 82)
@@ -159,9 +161,24 @@ mod tests {
 
     #[test]
     fn a_pixel_bomb_is_refused_before_it_unfolds() {
-        // A PNG header that promises 50,000 by 50,000.
-        let mut bomb = png(16, 16);
-        bomb[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
-        assert!(variants(&bomb).is_err());
+        // A PNG header that promises 50,000 by 50,000, and one of few pixels but 16 bits for each colour.
+        for (side, bits) in [(50_000_u32, 8), (6_200, 16)] {
+            let mut bomb = png(16, 16);
+            bomb[16..20].copy_from_slice(&side.to_be_bytes());
+            bomb[20..24].copy_from_slice(&side.to_be_bytes());
+            bomb[24] = bits;
+            let sum = crc32(&bomb[12..29]);
+            bomb[29..33].copy_from_slice(&sum.to_be_bytes());
+            assert_eq!(variants(&bomb).unwrap_err(), PictureError::TooManyPixels);
+        }
+    }
+
+    /// The sum behind each part of a PNG (ISO 15948, annex D).
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0, |sum, byte| {
+            (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+                (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
+            })
+        })
     }
 }

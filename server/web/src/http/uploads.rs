@@ -47,11 +47,12 @@ async fn take(
         Ok(bytes) => bytes,
         Err(fault) => return Ok(format!("{page}?fault={}", fault.code())),
     };
-    match files::store_picture(sv, permit.organization(), bytes).await {
+    match files::store_picture(sv, &permit, bytes).await {
         Ok(file) => {
             events::set_picture(sv, &permit, event, Some(file)).await?;
             Ok(page)
         }
+        Err(StorePictureError::TooMany(many)) => Err(ApiError::too_many(many.retry_after)),
         Err(StorePictureError::Unexpected(error)) => Err(error.into()),
         Err(error) => {
             let code = error.fault().map_or("other", |fault| fault.code());

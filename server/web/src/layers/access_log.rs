@@ -17,7 +17,7 @@ use tracing::{
     field::{Empty, display},
 };
 
-use super::pace::household;
+use services::household;
 use crate::AppState;
 
 /// The request's number.

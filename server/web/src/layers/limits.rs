@@ -10,7 +10,9 @@ use axum::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{AppState, fault};
+use services::files;
+
+use crate::fault;
 
 /// What buyers, scanners and whoever signs in send: far less than this.
 const STRANGERS_BYTES: usize = 128 * 1024;
@@ -28,7 +30,7 @@ static UPLOADS_AT_ONCE: Semaphore = Semaphore::const_new(16);
 pub type Place = Option<SemaphorePermit<'static>>;
 
 /// The request with its whole body. Needs to know who asks.
-pub async fn read(state: &AppState, request: Request) -> Result<(Request, Place), Box<Response>> {
+pub async fn read(request: Request) -> Result<(Request, Place), Box<Response>> {
     let known = request
         .extensions()
         .get::<RequestInfo>()
@@ -38,11 +40,7 @@ pub async fn read(state: &AppState, request: Request) -> Result<(Request, Place)
         (false, true) => return Err(Box::new(fault::refuse(ApiError::unauthenticated()))),
         (false, false) => STRANGERS_BYTES,
         (true, false) => FORM_BYTES,
-        (true, true) => state
-            .config
-            .files
-            .max_image_bytes()
-            .saturating_add(ENVELOPE_BYTES),
+        (true, true) => files::MAX_BYTES + ENVELOPE_BYTES,
     };
     let announced = request
         .headers()

@@ -70,7 +70,7 @@ async fn admit(state: &AppState, request: Request) -> Result<(Request, Place), B
     csrf::check(state, &request)?;
     // How much somebody may send depends on who it is.
     let request = session::recognize(state, request).await?;
-    limits::read(state, request).await
+    limits::read(request).await
 }
 
 /// Whether a person will see the answer as a page.

@@ -106,7 +106,6 @@ impl Stage {
                 crowd: 0,
                 wallets: false,
                 mail_from: "Bilten <no-reply@localhost>".into(),
-                max_image_bytes: 1 << 20,
             },
         });
         let (owner, organization, event, kind) =
