@@ -13,7 +13,12 @@ use services::{
     session::Session,
 };
 
-use crate::{ApiError, ErrorKind, FormOutcome, preferences::Theme, session::SessionView};
+use crate::{
+    ApiError, ErrorKind, FormOutcome,
+    cookies::{self, cookie, cookie_value, view_cookie},
+    preferences::Theme,
+    session::SessionView,
+};
 
 /// Facts about one request, found out once by the layers around everything.
 #[derive(Debug, Clone)]
@@ -99,53 +104,25 @@ pub fn provide(services: &Services) {
     provide_context(info);
 }
 
-/// The session cookie's name. The prefix makes browsers refuse it from other hosts, paths and plain http.
-#[must_use]
-pub const fn session_cookie(secure: bool) -> &'static str {
-    if secure {
-        "__Host-bilten_session"
-    } else {
-        "bilten_session"
-    }
-}
-
-/// Names the view of an event's page. The page itself is the same for everybody, so it cannot carry the name.
-pub const VIEW_COOKIE: &str = "bilten_view";
-
-/// As long as somebody may look at a page before choosing.
-const VIEW_SECONDS: u64 = 24 * 60 * 60;
-
-/// A `Set-Cookie` value for a new view.
-#[must_use]
-pub fn view_cookie(name: &str, secure: bool) -> String {
-    cookie(VIEW_COOKIE, name, VIEW_SECONDS, secure)
-}
-
-/// Remembers a place in a waiting room, so that whoever comes back has it still.
-pub const PLACE_COOKIE: &str = "bilten_place";
-
 /// No line is longer.
 const PLACE_SECONDS: u64 = 24 * 60 * 60;
 
 /// The browser keeps the place.
 pub fn keep_place(ctx: &Ctx, place: &str) -> Result<(), ApiError> {
     send_cookie(&cookie(
-        PLACE_COOKIE,
+        cookies::PLACE,
         place,
         PLACE_SECONDS,
         ctx.request.secure_cookies,
     ))
 }
 
-/// Who has shown a first proof and still has to show a code.
-const HALF_COOKIE: &str = "bilten_half";
-
 /// The browser goes on to the second step of signing in.
 pub fn keep_half_sign_in(ctx: &Ctx, half: &HalfSignIn) -> Result<(), ApiError> {
     let lasts = half.expires_at.duration_since(ctx.services.now()).as_secs();
     let lasts = u64::try_from(lasts).unwrap_or(0);
     send_cookie(&cookie(
-        &half_cookie(ctx.request.secure_cookies),
+        cookies::HALF,
         &half.token,
         lasts,
         ctx.request.secure_cookies,
@@ -154,32 +131,14 @@ pub fn keep_half_sign_in(ctx: &Ctx, half: &HalfSignIn) -> Result<(), ApiError> {
 
 /// The second step is done.
 pub fn forget_half_sign_in(ctx: &Ctx) -> Result<(), ApiError> {
-    send_cookie(&cookie(
-        &half_cookie(ctx.request.secure_cookies),
-        "",
-        0,
-        ctx.request.secure_cookies,
-    ))
+    send_cookie(&cookie(cookies::HALF, "", 0, ctx.request.secure_cookies))
 }
 
 /// The secret of a half-done sign-in that the browser brought.
 pub fn half_sign_in() -> Option<String> {
-    let name = half_cookie(ctx().ok()?.request.secure_cookies);
+    let secure = ctx().ok()?.request.secure_cookies;
     let parts = use_context::<Parts>()?;
-    let cookies = parts.headers.get_all(http::header::COOKIE);
-    cookies
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name.as_str())?.strip_prefix('='))
-        .map(str::to_owned)
-}
-
-/// The name of the cookie that stands between the two steps.
-#[must_use]
-pub fn half_cookie(secure: bool) -> String {
-    let prefix = if secure { "__Host-" } else { "" };
-    format!("{prefix}{HALF_COOKIE}")
+    cookie_value(&parts.headers, cookies::HALF, secure).map(str::to_owned)
 }
 
 /// Where somebody goes who has just signed in: to `next`, or to what they most likely came for.
@@ -196,21 +155,11 @@ pub async fn landing(sv: &Services, user: UserId, next: &str) -> Result<String, 
     .to_owned())
 }
 
-/// Keeps an admin's own session while they look at Bilten as somebody else.
-#[must_use]
-pub const fn own_cookie(secure: bool) -> &'static str {
-    if secure {
-        "__Host-bilten_own"
-    } else {
-        "bilten_own"
-    }
-}
-
 /// From here on the admin sees what somebody else sees, until they stop or the time is over.
 pub fn become_another(ctx: &Ctx, there: &SignedIn) -> Result<(), ApiError> {
     let secure = ctx.request.secure_cookies;
     let own = ctx.request.session_secret.as_deref().unwrap_or_default();
-    send_cookie(&cookie(own_cookie(secure), own, OWN_SECONDS, secure))?;
+    send_cookie(&cookie(cookies::OWN, own, OWN_SECONDS, secure))?;
     set_session_cookie(ctx, there)?;
     redirect("/account");
     Ok(())
@@ -230,8 +179,8 @@ pub fn set_session_cookie(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiErro
     let secure = ctx.request.secure_cookies;
     let lasts = signed_in.expires_at.duration_since(ctx.services.now());
     let lasts = u64::try_from(lasts.as_secs()).unwrap_or(0);
-    let name = session_cookie(secure);
-    send_cookie(&cookie(name, &signed_in.token, lasts, secure))
+    let token = &signed_in.token;
+    send_cookie(&cookie(cookies::SESSION, token, lasts, secure))
 }
 
 /// At the end of a session the browser forgets what it kept of pages. Its storage stays: scanners keep their scans there.
@@ -243,17 +192,10 @@ pub const FORGET_PAGES: (HeaderName, HeaderValue) = (
 /// Signs the browser out.
 pub fn clear_session_cookie() -> Result<(), ApiError> {
     let secure = ctx()?.request.secure_cookies;
-    send_cookie(&cookie(session_cookie(secure), "", 0, secure))?;
+    send_cookie(&cookie(cookies::SESSION, "", 0, secure))?;
     let (name, value) = FORGET_PAGES;
     response()?.insert_header(name, value);
     Ok(())
-}
-
-/// A `Set-Cookie` value for the whole site, out of reach of scripts and other sites' requests.
-#[must_use]
-pub fn cookie(name: &str, value: &str, max_age_seconds: u64, secure: bool) -> String {
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 fn send_cookie(value: &str) -> Result<(), ApiError> {

@@ -12,6 +12,8 @@ pub mod audit;
 pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
+pub mod cookies;
 pub mod development;
 pub mod door;
 pub mod error;

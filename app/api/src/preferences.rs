@@ -1,10 +1,5 @@
 //! What people choose for themselves and a cookie remembers: language and appearance.
 
-/// Name of the cookie that remembers the language.
-pub const LOCALE_COOKIE: &str = "bilten_locale";
-/// Name of the cookie that remembers light or dark.
-pub const THEME_COOKIE: &str = "bilten_theme";
-
 /// Light or dark; by default what the device prefers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {

@@ -109,7 +109,7 @@ async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Respo
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return fault::refuse(ApiError::new(ErrorKind::Invalid, "bad_request"));
     };
-    let values = typed(&bytes);
+    let values = typed(&path, &bytes);
     let (response, error) = answer(
         next.run(Request::from_parts(parts, Body::from(bytes)))
             .await,
@@ -200,8 +200,8 @@ fn see_other(response: Response, target: &str) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-/// The page the form stood on.
-fn came_from(headers: &HeaderMap, origin: &str) -> Option<String> {
+/// The page of ours that the form or link stood on.
+pub fn came_from(headers: &HeaderMap, origin: &str) -> Option<String> {
     let referer = headers.get(REFERER)?.to_str().ok()?;
     let host = headers
         .get("host")
@@ -212,12 +212,14 @@ fn came_from(headers: &HeaderMap, origin: &str) -> Option<String> {
     Some(path.to_owned())
 }
 
-/// What was typed, without what must not be kept.
-fn typed(body: &[u8]) -> Vec<(String, String)> {
+/// What was typed, without what must not be kept. A `code` is secret where it proves who somebody is; orders have one too.
+fn typed(path: &str, body: &[u8]) -> Vec<(String, String)> {
+    let proof = path.contains("/security/");
     let secret = |name: &str| {
-        ["password", "secret", "token"]
-            .iter()
-            .any(|word| name.contains(word))
+        (proof && name == "code")
+            || ["password", "secret", "token"]
+                .iter()
+                .any(|word| name.contains(word))
     };
     form_urlencoded::parse(body)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -227,13 +229,26 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use leptos::server_fn::ServerFn;
+
     use super::typed;
 
     #[test]
     fn passwords_are_not_kept() {
-        let values = typed(b"email=a%40b.example&password=x&new_password=y&name=%D9%84");
+        let values = typed(
+            "/",
+            b"email=a%40b.example&password=x&new_password=y&name=%D9%84",
+        );
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["email", "name"]);
         assert_eq!(values[1].1, "ل");
+    }
+
+    #[test]
+    fn codes_of_the_second_factor_are_not_kept() {
+        let kept = |path| typed(path, b"code=ABCD2345").len();
+        assert_eq!(kept(app_api::security::SignInCode::PATH), 0);
+        assert_eq!(kept(app_api::security::ProveAgain::PATH), 0);
+        assert_eq!(kept(app_api::organizer_orders::ResendOrder::PATH), 1);
     }
 }

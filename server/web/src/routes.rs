@@ -84,10 +84,10 @@ pub fn router(state: AppState) -> Router {
     let layers = ServiceBuilder::new()
         .layer(layers::compression::layer())
         .layer(from_fn_with_state(state.clone(), layers::around));
-    router
-        .layer(layers)
-        .merge(http::bare().router)
-        .with_state(state)
+    let bare = http::bare()
+        .router
+        .layer(from_fn_with_state(state.clone(), layers::headers::bare));
+    router.layer(layers).merge(bare).with_state(state)
 }
 
 /// An address without a page is a page too: the application renders it, with status 404.

@@ -185,6 +185,27 @@ async fn forms_of_other_sites_are_refused() {
 }
 
 #[tokio::test]
+async fn a_link_of_another_site_ties_no_account_of_a_provider() {
+    let ask = async |name: &str, value: &str| {
+        let request = get("/account/provider").header(name, value);
+        send(request.body(Body::empty()).unwrap()).await.status
+    };
+    for foreign in ["cross-site", "same-site", "none"] {
+        assert_eq!(ask("sec-fetch-site", foreign).await, StatusCode::FORBIDDEN);
+    }
+    let referers = ["https://evil.example/account/security", "http://localhost"];
+    for referer in referers {
+        assert_eq!(ask("referer", referer).await, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(ask("accept", "text/html").await, StatusCode::FORBIDDEN);
+    // From our own page it only lacks somebody who is signed in.
+    let ours = format!("{ORIGIN}/account/security");
+    assert_eq!(ask("referer", &ours).await, StatusCode::UNAUTHORIZED);
+    let ours = ask("sec-fetch-site", "same-origin").await;
+    assert_eq!(ours, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn a_preference_is_remembered_and_leads_back_to_this_site_only() {
     let send_form = |body: &'static str| {
         send(

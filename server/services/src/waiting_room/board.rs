@@ -91,6 +91,11 @@ pub async fn board(sv: &Services, slug: &str) -> Result<Option<Arc<Room>>, Unexp
         })
 }
 
+/// Whether [`board`] answers without asking the database.
+pub fn board_is_kept(sv: &Services, slug: &str) -> bool {
+    sv.rooms.0.contains_key(slug)
+}
+
 async fn read(sv: &Services, slug: &str) -> Result<Option<Arc<Room>>, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;

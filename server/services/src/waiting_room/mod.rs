@@ -12,7 +12,7 @@ mod switch;
 mod turn;
 
 pub use addresses::Addresses;
-pub use board::{Room, Rooms, board};
+pub use board::{Room, Rooms, board, board_is_kept};
 pub(crate) use join::Joins;
 pub use join::{JoinError, join};
 pub(crate) use number::read;

@@ -2,7 +2,7 @@
 
 use app_api::{
     ApiError, RequestInfo,
-    context::{cookie, own_cookie, session_cookie},
+    cookies::{self, cookie, cookie_value},
 };
 use axum::{
     Extension,
@@ -12,7 +12,7 @@ use axum::{
 };
 use services::moderation;
 
-use crate::{AppState, fault, layers::request::cookie_value};
+use crate::{AppState, fault};
 
 /// As long as a session lasts that is used; the server knows whether it still does.
 const OWN_SECONDS: u64 = 30 * 24 * 60 * 60;
@@ -33,12 +33,12 @@ pub async fn stop(
         return fault::refuse(ApiError::from(error));
     }
     let secure = info.secure_cookies;
-    let own = cookie_value(&headers, own_cookie(secure)).unwrap_or_default();
+    let own = cookie_value(&headers, cookies::OWN, secure).unwrap_or_default();
     let lasts = if own.is_empty() { 0 } else { OWN_SECONDS };
     let mut response = Redirect::to(&format!("/admin/users/{}", session.user)).into_response();
     for cookie in [
-        cookie(session_cookie(secure), own, lasts, secure),
-        cookie(own_cookie(secure), "", 0, secure),
+        cookie(cookies::SESSION, own, lasts, secure),
+        cookie(cookies::OWN, "", 0, secure),
     ] {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(SET_COOKIE, value);

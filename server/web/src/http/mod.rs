@@ -19,7 +19,7 @@ mod waiting;
 use crate::routes::Table;
 
 /// What thousands ask for each second and is the same for everybody: nobody's language, session or form matters to it, so
-/// none of the layers goes around it.
+/// none of the layers goes around it, but for the fixed headers.
 pub fn bare() -> Table {
     Table::default().get("/live/waiting/{slug}", waiting::board)
 }

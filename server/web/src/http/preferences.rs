@@ -2,9 +2,9 @@
 
 use app_api::{
     ApiError, ErrorKind,
-    context::cookie,
+    cookies::{self, cookie},
     path::{local_path, with_query},
-    preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
+    preferences::Theme,
 };
 use axum::{
     Form,
@@ -38,7 +38,7 @@ pub async fn set_locale(
     Form(choice): Form<LocaleChoice>,
 ) -> Response {
     match Locale::from_code(&choice.locale) {
-        Some(locale) => remember(&state, LOCALE_COOKIE, locale.code(), &choice.next),
+        Some(locale) => remember(&state, cookies::LOCALE, locale.code(), &choice.next),
         None => fault::refuse(ApiError::new(ErrorKind::Invalid, "bad_request")),
     }
 }
@@ -47,7 +47,7 @@ pub async fn set_locale(
 pub async fn set_theme(State(state): State<AppState>, Form(choice): Form<ThemeChoice>) -> Response {
     remember(
         &state,
-        THEME_COOKIE,
+        cookies::THEME,
         Theme::from_code(&choice.theme).code().unwrap_or_default(),
         &choice.next,
     )

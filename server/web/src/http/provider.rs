@@ -3,8 +3,8 @@
 //! that the way there left, and that is good once.
 
 use app_api::{
-    ApiError, RequestInfo,
-    context::{cookie, session_cookie},
+    ApiError, ErrorKind, RequestInfo,
+    cookies::{self, cookie, cookie_value},
     path,
     provider::{WHY_KEY, known_reason},
 };
@@ -23,7 +23,7 @@ use services::{
     accounts::{self, Entered, ProviderError, ProviderReturn, Returned},
 };
 
-use crate::{AppState, fault, layers::request::cookie_value};
+use crate::{AppState, fault, forms::came_from};
 
 /// As long as a question is open.
 const TRIP_SECONDS: u64 = 5 * 60;
@@ -57,11 +57,24 @@ pub async fn sign_in(
 pub async fn tie(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
+    headers: HeaderMap,
 ) -> Response {
+    // A link of another site must not tie whatever account the browser has at the provider.
+    if !from_our_page(&headers, &state.origin()) {
+        return fault::refuse(ApiError::new(ErrorKind::Forbidden, "csrf"));
+    }
     if info.session.is_none() {
         return fault::refuse(ApiError::unauthenticated());
     }
     go(&state.services, &info, true, "").await
+}
+
+/// Whether a link of ours was followed. Browsers say so in one header or, the older ones, in the other.
+fn from_our_page(headers: &HeaderMap, origin: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => came_from(headers, origin).is_some(),
+    }
 }
 
 async fn go(sv: &Services, info: &RequestInfo, tie: bool, next: &str) -> Response {
@@ -86,7 +99,7 @@ pub async fn back(
         .get(USER_AGENT)
         .and_then(|value| value.to_str().ok());
     let cmd = ProviderReturn {
-        token: cookie_value(&headers, &trip_name(&info))
+        token: cookie_value(&headers, cookies::TRIP, info.secure_cookies)
             .unwrap_or_default()
             .to_owned(),
         state: back.state,
@@ -129,7 +142,7 @@ async fn enter(
         Entered::In(signed_in) => (
             app_api::context::landing(sv, signed_in.user, next).await?,
             cookie(
-                session_cookie(secure),
+                cookies::SESSION,
                 &signed_in.token,
                 lasts(signed_in.expires_at),
                 secure,
@@ -137,12 +150,7 @@ async fn enter(
         ),
         Entered::CodeNeeded(half) => (
             path::with_next("/sign-in/code", next),
-            cookie(
-                &app_api::context::half_cookie(secure),
-                &half.token,
-                lasts(half.expires_at),
-                secure,
-            ),
+            cookie(cookies::HALF, &half.token, lasts(half.expires_at), secure),
         ),
     })
 }
@@ -158,13 +166,8 @@ fn refuse(error: ProviderError, tie: bool) -> Response {
     Redirect::to(&page).into_response()
 }
 
-fn trip_name(info: &RequestInfo) -> String {
-    let prefix = if info.secure_cookies { "__Host-" } else { "" };
-    format!("{prefix}bilten_trip")
-}
-
 fn trip_cookie(info: &RequestInfo, token: &str, lasts: u64) -> String {
-    cookie(&trip_name(info), token, lasts, info.secure_cookies)
+    cookie(cookies::TRIP, token, lasts, info.secure_cookies)
 }
 
 fn with_cookies(mut response: Response, cookies: &[String]) -> Response {

@@ -2,7 +2,8 @@
 
 use app_api::{
     ApiError, RequestInfo,
-    context::{FORGET_PAGES, cookie, own_cookie, session_cookie},
+    context::FORGET_PAGES,
+    cookies::{self, cookie},
 };
 use axum::{
     Extension,
@@ -23,13 +24,8 @@ pub async fn sign_out(
     {
         return fault::refuse(ApiError::from(error));
     }
-    let gone = cookie(
-        session_cookie(info.secure_cookies),
-        "",
-        0,
-        info.secure_cookies,
-    );
-    let own = cookie(own_cookie(info.secure_cookies), "", 0, info.secure_cookies);
+    let gone = cookie(cookies::SESSION, "", 0, info.secure_cookies);
+    let own = cookie(cookies::OWN, "", 0, info.secure_cookies);
     let cookies = AppendHeaders([(SET_COOKIE, gone), (SET_COOKIE, own)]);
     ([FORGET_PAGES], cookies, Redirect::to("/")).into_response()
 }

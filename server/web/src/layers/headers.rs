@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use app_api::RequestInfo;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
     response::Response,
 };
 
@@ -30,27 +31,14 @@ impl Guard {
     }
 
     pub fn put(self, state: &AppState, response: &mut Response) {
-        let https = state.config.server.public_url.scheme() == "https";
+        let https = fixed(state, response);
         let headers = response.headers_mut();
         let features = if self.scanner {
             "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
         } else {
             "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
         };
-        for (name, value) in [
-            ("permissions-policy", features),
-            ("referrer-policy", "strict-origin-when-cross-origin"),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-        ] {
-            put(headers, name, value);
-        }
-        if https {
-            let years = "max-age=63072000; includeSubDomains";
-            put(headers, "strict-transport-security", years);
-        }
+        put(headers, "permissions-policy", features);
         // All else is somebody's own, or its address is a secret: it is not to be found later in the memory of a browser that
         // others use. What anybody may keep, its handler says.
         let kept = if self.for_everybody {
@@ -65,6 +53,52 @@ impl Guard {
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             }
         }
+    }
+}
+
+/// Around routes that none of the layers goes around: they answer with data only.
+pub async fn bare(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    fixed(&state, &mut response);
+    let nothing = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+    put(response.headers_mut(), "content-security-policy", nothing);
+    response
+}
+
+/// What is the same for every answer. Whether people reach us by https.
+fn fixed(state: &AppState, response: &mut Response) -> bool {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        put(headers, name, value);
+    }
+    let https = state.config.server.public_url.scheme() == "https";
+    if https {
+        let years = "max-age=63072000; includeSubDomains";
+        put(headers, "strict-transport-security", years);
+    }
+    name_charset(headers);
+    https
+}
+
+/// All text of ours is UTF-8; browsers that are not told so may guess.
+fn name_charset(headers: &mut HeaderMap) {
+    let named = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .filter(|kind| {
+            let text =
+                kind.starts_with("text/") || kind.ends_with("/xml") || kind.ends_with("+xml");
+            text && !kind.contains("charset")
+        })
+        .and_then(|kind| HeaderValue::from_str(&format!("{kind}; charset=utf-8")).ok());
+    if let Some(kind) = named {
+        headers.insert(header::CONTENT_TYPE, kind);
     }
 }
 

@@ -16,7 +16,7 @@ use std::{
 
 use app_api::{
     RequestInfo,
-    context::{VIEW_COOKIE, view_cookie},
+    cookies::{self, view_cookie},
     preferences::Theme,
 };
 use axum::{
@@ -280,11 +280,11 @@ async fn render(state: &AppState, parts: &Parts, next: &Next) -> Result<Page, Bo
     let Ok(text) = String::from_utf8(bytes.to_vec()) else {
         return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
     };
-    let cookies = head.headers.get_all(SET_COOKIE);
-    let has_view = cookies.iter().next().is_some();
-    let only_the_view = cookies
+    let set = head.headers.get_all(SET_COOKIE);
+    let has_view = set.iter().next().is_some();
+    let only_the_view = set
         .iter()
-        .all(|cookie| cookie.as_bytes().starts_with(VIEW_COOKIE.as_bytes()));
+        .all(|cookie| cookies::sets(cookie.as_bytes(), cookies::VIEW));
     if !only_the_view || !allow_by_hash(&mut head.headers, &text, &nonce) {
         return Err(Box::new(Response::from_parts(head, Body::from(bytes))));
     }

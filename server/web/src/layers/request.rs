@@ -8,15 +8,15 @@ use std::{
 
 use app_api::{
     RequestInfo,
-    context::{PLACE_COOKIE, VIEW_COOKIE, cookie, session_cookie},
+    cookies::{self, cookie, cookie_value},
     forms::FORM_KEY,
-    preferences::{LOCALE_COOKIE, THEME_COOKIE, Theme},
+    preferences::Theme,
 };
 use axum::{
     extract::{ConnectInfo, Request},
     http::{
         HeaderMap, HeaderValue,
-        header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT, VARY},
+        header::{ACCEPT_LANGUAGE, SET_COOKIE, USER_AGENT, VARY},
     },
     response::Response,
 };
@@ -48,7 +48,7 @@ impl Wish {
         let headers = response.headers_mut();
         if let Some(locale) = self.locale
             && let Ok(value) = HeaderValue::from_str(&cookie(
-                LOCALE_COOKIE,
+                cookies::LOCALE,
                 locale.code(),
                 YEAR_SECONDS,
                 self.secure,
@@ -63,9 +63,10 @@ impl Wish {
 fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> RequestInfo {
     let headers = request.headers();
     let secure_cookies = state.config.cookies.secure;
-    let session_secret = cookie_value(headers, session_cookie(secure_cookies)).map(str::to_owned);
+    let cookie = |name| cookie_value(headers, name, secure_cookies);
+    let session_secret = cookie(cookies::SESSION).map(str::to_owned);
     let locale = asked
-        .or_else(|| cookie_value(headers, LOCALE_COOKIE).and_then(Locale::from_code))
+        .or_else(|| cookie(cookies::LOCALE).and_then(Locale::from_code))
         .or_else(|| Locale::negotiate(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or_default();
     let id = request
@@ -80,7 +81,7 @@ fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> Reque
     RequestInfo {
         id,
         locale,
-        theme: cookie_value(headers, THEME_COOKIE)
+        theme: cookie(cookies::THEME)
             .map(Theme::from_code)
             .unwrap_or_default(),
         session: None,
@@ -91,8 +92,8 @@ fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> Reque
         nonce: state.services.new_secret().into(),
         secure_cookies,
         development: !state.config.is_production(),
-        view: cookie_value(headers, VIEW_COOKIE).map(Arc::from),
-        place: cookie_value(headers, PLACE_COOKIE).map(Arc::from),
+        view: cookie(cookies::VIEW).map(Arc::from),
+        place: cookie(cookies::PLACE).map(Arc::from),
         form,
     }
 }
@@ -133,16 +134,6 @@ fn client(state: &AppState, request: &Request) -> Option<IpAddr> {
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip().to_canonical())
-}
-
-/// The value of a cookie, as it was set.
-pub fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The first value of a key that needs no decoding.
@@ -194,16 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_are_told_apart() {
-        let mut headers = HeaderMap::new();
-        headers.append(
-            COOKIE,
-            HeaderValue::from_static("xbilten_locale=fr; bilten_locale=ar"),
-        );
-        headers.append(COOKIE, HeaderValue::from_static("bilten_theme=dark"));
-        assert_eq!(cookie_value(&headers, "bilten_locale"), Some("ar"));
-        assert_eq!(cookie_value(&headers, "bilten_theme"), Some("dark"));
-        assert_eq!(cookie_value(&headers, "bilten"), None);
+    fn the_language_in_the_address_is_found() {
         assert_eq!(query_value(Some("language=x&lang=ar"), "lang"), Some("ar"));
     }
 }
