@@ -229,6 +229,8 @@ impl From<services::team::TeamError> for ApiError {
             }
             TeamError::AlreadyOffered => Self::conflict("ownership_offered"),
             TeamError::TooMany => Self::conflict("too_many_invitations"),
+            TeamError::TooOften { retry_after } => Self::too_many(retry_after),
+            TeamError::Unproven => Self::conflict("address_unproven"),
             TeamError::LinkOver => Self::gone("link_expired"),
             TeamError::OtherPerson => {
                 Self::new(crate::ErrorKind::Forbidden, "invitation_other_person")

@@ -1,10 +1,12 @@
 //! Who works where, and how that changes.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use adapters::MemoryCache;
 use domain::{ids::EventId, permissions::Role, text::Fault};
 use locales::Locale;
 use services::{
     orders::{self, ListOrders},
+    organizers::{self, CreateOrganization, OrganizerError},
     permit::{
         self, CreateEvents, ManageTeam, RefundOrders, Refused, ViewAttendees, ViewAudit,
         ViewEvents, ViewOrders,
@@ -327,4 +329,91 @@ async fn an_offer_dies_with_the_rights_of_who_made_it_and_with_time() {
         .await
         .unwrap();
     assert!(team::open_offer(&w.sv, &may).await.unwrap().is_none());
+}
+
+fn to(email: &str) -> Invite {
+    Invite {
+        email: email.into(),
+        role: "manager".into(),
+        ..Invite::default()
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_flooded_with_invitations() {
+    let w = World::counting(MemoryCache::default()).await;
+    let (organization, owner, _) = owner_and(&w, Role::Manager).await;
+    let too_often = |outcome: Result<(), TeamError>| {
+        assert!(
+            matches!(outcome, Err(TeamError::TooOften { .. })),
+            "{outcome:?}"
+        );
+    };
+    let invite = async |by: &Organization, email: &str| {
+        team::invite(&w.sv, &by.permit(), &owner, to(email)).await
+    };
+    let again = async |id| {
+        let may = organization.permit();
+        team::resend(&w.sv, &may, &owner, id, Locale::En).await
+    };
+    let ada = invite(&organization, "ada@people.test").await.unwrap();
+    for _ in 0..3 {
+        again(ada).await.unwrap();
+    }
+    too_often(again(ada).await);
+    // Taking it back and inviting anew, in any spelling and by anybody, counts on.
+    team::revoke(&w.sv, &organization.permit(), ada)
+        .await
+        .unwrap();
+    invite(&organization, "ADA@people.test").await.unwrap();
+    let another = w.organization("Another").await;
+    too_often(invite(&another, "ada@people.test").await.map(drop));
+    w.settle().await;
+    assert_eq!(w.mailer.sent().len(), 5);
+
+    for number in 0..55 {
+        let email = format!("crowd-{number}@people.test");
+        invite(&organization, &email).await.unwrap();
+    }
+    too_often(invite(&organization, "last@people.test").await.map(drop));
+    invite(&another, "last@people.test").await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_writes_to_others_before_their_own_address_is_proven() {
+    let w = World::new().await;
+    let (organization, mut owner, member) = owner_and(&w, Role::Manager).await;
+    owner.email_verified = false;
+    let refused = team::invite(&w.sv, &organization.permit(), &owner, to("ada@people.test")).await;
+    assert!(matches!(refused, Err(TeamError::Unproven)), "{refused:?}");
+    let offer = OfferOwnership {
+        to: member.user,
+        steps_back: true,
+    };
+    let refused = team::offer_ownership(&w.sv, &organization.permit(), &owner, offer).await;
+    assert!(matches!(refused, Err(TeamError::Unproven)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn presses_at_the_same_time_found_no_more_than_one_may() {
+    let w = World::new().await;
+    let founder = w.person("Olga").await;
+    let found = async || {
+        let cmd = CreateOrganization {
+            name: "House".into(),
+            ..CreateOrganization::default()
+        };
+        organizers::create(&w.sv, &founder, cmd).await
+    };
+    for _ in 0..18 {
+        found().await.unwrap();
+    }
+    let outcomes = futures::future::join_all((0..6).map(|_| found())).await;
+    let founded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(founded, 2);
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Ok(_) | Err(OrganizerError::TooMany)))
+    );
 }

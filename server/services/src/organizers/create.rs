@@ -49,12 +49,13 @@ pub async fn create(
     let (Some(name), Some(contact)) = (name, contact) else {
         return Err(OrganizerError::NotFound);
     };
-    if owned(sv, session).await? >= MOST_PER_PERSON {
+    // All of the person's organizations are to be seen first, then only the new one.
+    let mut tx = sv.db.begin(Scope::System).await?;
+    if owned(&mut tx, session).await? >= MOST_PER_PERSON {
         return Err(OrganizerError::TooMany);
     }
-
     let organization = OrganizationId::new(sv.new_id());
-    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    tx.narrow(organization).await?;
     let slug = insert(sv, &mut tx, organization, &name, &contact).await?;
     sqlx::query!(
         "insert into memberships (organization_id, user_id, role, created_at) values ($1, $2, $3, $4)",
@@ -120,14 +121,19 @@ fn is_reserved(slug: &str) -> bool {
     matches!(slug, "new" | "upload" | "live" | "join" | "account")
 }
 
-async fn owned(sv: &Services, session: &Session) -> Result<i64, Unexpected> {
-    let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
+/// How many organizations the person owns. Whoever founds several at once founds them one after the other.
+async fn owned(tx: &mut Tx, session: &Session) -> Result<i64, Unexpected> {
+    sqlx::query!(
+        r#"select id as "locked!" from users where id = $1 for no key update"#,
+        session.user.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from memberships where user_id = $1 and role = 'owner'"#,
         session.user.get()
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
-    tx.commit().await?;
     Ok(count)
 }

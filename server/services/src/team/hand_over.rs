@@ -10,7 +10,7 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    TeamError, members,
+    TeamError, limits, members,
     record::{Change, record},
 };
 use crate::{
@@ -51,6 +51,7 @@ pub async fn offer_ownership(
     cmd: OfferOwnership,
 ) -> Result<(), TeamError> {
     let (organization, now) = (permit.organization(), sv.now());
+    limits::mail(sv, session, organization, &cmd.to.to_string()).await?;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let role = members::lock(&mut tx, organization, cmd.to).await?;
     if role == Role::Owner {

@@ -10,7 +10,7 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    Reach, TeamError, link_about,
+    Reach, TeamError, limits, link_about,
     record::{Change, record},
 };
 use crate::{
@@ -21,10 +21,16 @@ use crate::{
     permit::{ManageTeam, Permit},
     seal,
     session::Session,
+    throttle::{self, Limit},
 };
 
 const LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MOST_OPEN: i64 = 100;
+const PER_INVITATION: Limit = Limit {
+    what: "invitation",
+    tries: 3,
+    span: SignedDuration::from_hours(1),
+};
 
 #[derive(Debug, Default)]
 pub struct Invite {
@@ -50,6 +56,7 @@ pub async fn invite(
         return Err(TeamError::NotFound);
     };
     let (now, organization) = (sv.now(), permit.organization());
+    limits::mail(sv, session, organization, &email.lookup_key()).await?;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let events = cmd.reach.read(&mut tx, organization, role).await??;
     let found = sqlx::query!(
@@ -140,6 +147,11 @@ pub async fn resend(
     id: InvitationId,
     locale: Locale,
 ) -> Result<(), TeamError> {
+    throttle::count(sv, &PER_INVITATION, &id.to_string()).await?;
+    let recipient = recipient(sv, permit, id)
+        .await?
+        .ok_or(TeamError::NotFound)?;
+    limits::mail(sv, session, permit.organization(), &recipient).await?;
     let (now, link) = (sv.now(), sv.new_id());
     let mut tx = sv.db.begin(permit.scope()).await?;
     let row = sqlx::query!(
@@ -176,6 +188,27 @@ pub async fn resend(
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whom an open invitation went to.
+async fn recipient(
+    sv: &Services,
+    permit: &Permit<ManageTeam>,
+    id: InvitationId,
+) -> Result<Option<String>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let email = sqlx::query_scalar!(
+        r#"
+        select lower(email) as "email!" from invitations
+        where id = $1 and organization_id = $2 and accepted_at is null and revoked_at is null
+        "#,
+        id.get(),
+        permit.organization().get()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(email)
 }
 
 /// Takes an open invitation back.

@@ -3,6 +3,7 @@
 mod accept;
 mod hand_over;
 mod invite;
+mod limits;
 mod members;
 mod reach;
 mod record;
@@ -19,7 +20,7 @@ pub use invite::{Invite, invite, resend, revoke};
 pub use members::{Invited, Member, Team, change_role, leave, list, remove};
 pub use reach::{Reach, ReachChoice, choices as reach_choices};
 
-use crate::Unexpected;
+use crate::{Unexpected, throttle};
 
 /// Why something about a team could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,12 @@ pub enum TeamError {
     AlreadyInvited,
     #[error("too many open invitations")]
     TooMany,
+    /// Too many mails went out; worth another try after so many seconds.
+    #[error("too many mails")]
+    TooOften { retry_after: u32 },
+    /// Whoever writes to others has an address of their own that is proven.
+    #[error("one's own address is not proven")]
+    Unproven,
     /// One offer of the ownership is open already.
     #[error("already offered")]
     AlreadyOffered,
@@ -48,6 +55,14 @@ pub enum TeamError {
     OtherPerson,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
+}
+
+impl From<throttle::TooMany> for TeamError {
+    fn from(many: throttle::TooMany) -> Self {
+        Self::TooOften {
+            retry_after: many.retry_after,
+        }
+    }
 }
 
 /// What the token of an invitation's link is made from.
