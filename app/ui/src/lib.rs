@@ -10,6 +10,7 @@ pub mod gallery;
 mod icon;
 pub mod layout;
 mod locale;
+mod mailto;
 pub mod nav;
 mod text;
 
@@ -20,5 +21,6 @@ pub use gallery::Gallery;
 pub use icon::{Icon, IconName};
 pub use layout::*;
 pub use locale::{provide_locale, use_locale};
+pub use mailto::mailto;
 pub use nav::*;
 pub use text::MaybeText;

@@ -1,7 +1,9 @@
 //! `/organize/:org/orders/:code`: one order with everything that happened to it.
 
 use app_api::organizer_orders::{OrganizerOrderView, organizer_order};
-use app_ui::{Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
+use app_ui::{
+    Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, mailto, use_locale,
+};
 use domain::orders::OrderState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -85,7 +87,7 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
     );
     let (title, link) = (order.event.title.clone(), order.link.clone());
     let (name, email) = (order.buyer_name.clone(), order.buyer_email.clone());
-    let mail = format!("mailto:{email}");
+    let mail = mailto(&email);
     view! {
         <DefinitionList>
             <Definition term=t::col_state(l)><Badge tone>{state}</Badge></Definition>

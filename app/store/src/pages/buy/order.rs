@@ -8,7 +8,7 @@ use app_api::{
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError,
-    LinkButton, MoneyView, Notice, Section, Tone, use_locale,
+    LinkButton, MoneyView, Notice, Section, Tone, mailto, use_locale,
 };
 use domain::{catalog::Phase, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -41,7 +41,7 @@ fn Order(order: OrderView) -> impl IntoView {
         order.event.organizer.clone(),
         order.event.organizer_email.clone(),
     );
-    let write_to = format!("mailto:{contact}");
+    let write_to = mailto(&contact);
     let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
     view! {
         <Title text=title.clone()/>
