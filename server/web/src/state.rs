@@ -10,7 +10,7 @@ use services::Services;
 
 use crate::{
     forms::FormStore,
-    http::live::Watchers,
+    http::{live::Watchers, streams::Streams},
     layers::{pace::Paces, pages::PageCache},
 };
 
@@ -26,6 +26,7 @@ pub struct Parts {
     pub site: Arc<PathBuf>,
     pub(crate) forms: FormStore,
     pub(crate) watchers: Watchers,
+    pub(crate) streams: Streams,
     pub(crate) pages: PageCache,
     pub(crate) paces: Paces,
     leptos: LeptosOptions,
@@ -56,6 +57,7 @@ impl AppState {
             site: Arc::new(site),
             forms: FormStore::default(),
             watchers: Watchers::default(),
+            streams: Streams::default(),
             pages: PageCache::default(),
             paces,
             leptos,

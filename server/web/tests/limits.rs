@@ -57,3 +57,56 @@ async fn a_household_shares_its_tries_whatever_address_it_takes() {
     let neighbour = guess(&app, "2a00:1:2:4::1").await;
     assert_eq!(neighbour, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn boards_of_rooms_that_do_not_exist_have_the_pace_of_all_else() {
+    let w = World::new().await;
+    let mut config = behind_proxy();
+    config.server.requests_per_second = 1;
+    config.server.requests_at_once = 3;
+    let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
+    let app = router(state);
+    let look = async |room: String| {
+        let request = Request::get(format!("/live/waiting/{room}"))
+            .header("x-forwarded-for", "203.0.113.7")
+            .body(Body::empty())
+            .unwrap();
+        app.clone().oneshot(request).await.unwrap()
+    };
+    for number in 0..3 {
+        let answer = look(format!("made-up-{number}")).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    }
+    let answer = look("made-up-3".into()).await;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.headers().contains_key(header::RETRY_AFTER));
+    // What is no slug asks nobody.
+    let answer = look("NO_SLUG".into()).await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_household_has_so_many_streams_open_and_no_more() {
+    let w = World::new().await;
+    let event = w.event("Demo").ticket_type("Seat", 0, 9).published().await;
+    let app = app(&w);
+    let watch = async |from: String| {
+        let request = Request::get(format!("/live/events/{}", event.id))
+            .header("x-forwarded-for", from)
+            .body(Body::empty())
+            .unwrap();
+        app.clone().oneshot(request).await.unwrap()
+    };
+    let mut open = Vec::new();
+    for last in 0..100 {
+        let stream = watch(format!("2a00:1:2:3::{last:x}")).await;
+        assert_eq!(stream.status(), StatusCode::OK);
+        open.push(stream);
+    }
+    let one_more = async || watch("2a00:1:2:3::ffff".into()).await.status();
+    assert_eq!(one_more().await, StatusCode::TOO_MANY_REQUESTS);
+    let neighbour = watch("2a00:1:2:4::1".into()).await;
+    assert_eq!(neighbour.status(), StatusCode::OK);
+    open.pop();
+    assert_eq!(one_more().await, StatusCode::OK);
+}

@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-use app_api::{ApiError, store::live_offers};
+use app_api::{ApiError, RequestInfo, store::live_offers};
 use axum::{
+    Extension,
     extract::{Path, State},
     http::header::CACHE_CONTROL,
     response::{
@@ -22,6 +23,7 @@ use services::{Services, live::Changes};
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
+use super::streams::AT_MOST;
 use crate::{AppState, fault};
 
 /// A busy sale changes many times a second; nobody reads faster than this.
@@ -102,22 +104,32 @@ async fn keep_reading(
     }
 }
 
-pub async fn event(State(state): State<AppState>, Path(event): Path<EventId>) -> Response {
-    match state.watchers.join(&state.services, event).await {
-        Ok(receiver) => {
-            let stream =
-                Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+pub async fn event(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(event): Path<EventId>,
+) -> Response {
+    match begin(&state, &info, event).await {
+        Ok(messages) => {
+            let stream = Sse::new(messages).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
             ([(CACHE_CONTROL, "no-store")], stream).into_response()
         }
         Err(error) => fault::refuse(error),
     }
 }
 
-/// What is known at once, then each change.
-fn messages(receiver: Arc<watch::Receiver<Text>>) -> impl Stream<Item = Result<Event, Infallible>> {
+/// What is known at once, then each change, for a while.
+async fn begin(
+    state: &AppState,
+    info: &RequestInfo,
+    event: EventId,
+) -> Result<impl Stream<Item = Result<Event, Infallible>> + use<>, ApiError> {
+    let open = state.streams.open(info)?;
+    let receiver = state.watchers.join(&state.services, event).await?;
     // The shared receiver stays alive with the stream: when the last one goes, the reader ends.
-    WatchStream::new((*receiver).clone()).map(move |text| {
-        let _watching = &receiver;
+    let messages = WatchStream::new((*receiver).clone()).map(move |text| {
+        let _watching = (&receiver, &open);
         Ok(Event::default().data(&*text))
-    })
+    });
+    Ok(messages.take_until(tokio::time::sleep(AT_MOST)))
 }

@@ -13,6 +13,7 @@ mod provider;
 mod sales;
 mod scanner_files;
 mod sign_out;
+pub mod streams;
 mod uploads;
 mod waiting;
 

@@ -20,13 +20,12 @@ use services::{
     permit::{self, Permit, ViewSales},
 };
 
+use super::streams::{AT_MOST, OpenStream};
 use crate::{AppState, fault};
 
 /// A busy sale changes many times a second; nobody reads faster than this.
 const PAUSE: Duration = Duration::from_millis(900);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-/// The right is asked for again when the stream is opened anew, which browsers do by themselves.
-const AT_MOST: Duration = Duration::from_secs(600);
 
 /// The figures at once, then after each change.
 pub async fn event(
@@ -38,7 +37,12 @@ pub async fn event(
         Ok(permit) => permit,
         Err(error) => return fault::refuse(error),
     };
+    let open = match state.streams.open(&info) {
+        Ok(open) => open,
+        Err(error) => return fault::refuse(error),
+    };
     let watch = Watch {
+        _open: open,
         sv: state.services.clone(),
         permit,
         event,
@@ -63,6 +67,7 @@ async fn allowed(
 }
 
 struct Watch {
+    _open: OpenStream,
     sv: Services,
     permit: Permit<ViewSales>,
     event: EventId,
