@@ -8,7 +8,10 @@ use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
-    core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims},
+    core::{
+        CoreAuthenticationFlow, CoreClient, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
+        CoreProviderMetadata, CoreUserInfoClaims,
+    },
     http::{StatusCode, header::CONTENT_TYPE},
 };
 use services::ports::{Identity, PortError, ProviderQuestion, SignInProvider};
@@ -21,6 +24,14 @@ use crate::{
 
 /// Keys are changed now and then; whoever signs in within this time after that waits for nobody.
 const KEPT: Duration = Duration::from_secs(15 * 60);
+
+/// With these a provider signs by a key that only it has, whatever its document offers: HMAC would be by a secret of both.
+const SIGNED_BY: [CoreJwsSigningAlgorithm; 4] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
 
 type Client = CoreClient<
     EndpointSet,
@@ -79,6 +90,10 @@ impl OpenId {
     }
 }
 
+fn verifier(client: &Client) -> CoreIdTokenVerifier<'_> {
+    client.id_token_verifier().set_allowed_algs(SIGNED_BY)
+}
+
 #[async_trait]
 impl SignInProvider for OpenId {
     fn name(&self) -> &str {
@@ -129,9 +144,7 @@ impl SignInProvider for OpenId {
             .id_token()
             .ok_or_else(|| PortError::Refused("no ID token".into()))?;
         let nonce = Nonce::new(question.nonce.clone());
-        let claims = token
-            .claims(&client.id_token_verifier(), &nonce)
-            .map_err(refused)?;
+        let claims = token.claims(&verifier(&client), &nonce).map_err(refused)?;
         let subject = claims.subject().clone();
         let name = |name: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
             name.and_then(|name| name.get(None))
@@ -195,4 +208,44 @@ fn chain(error: &dyn std::error::Error) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use openidconnect::{
+        AuthUrl, EmptyAdditionalProviderMetadata, JsonWebKeySetUrl, ResponseTypes,
+        core::{CoreIdToken, CoreResponseType, CoreSubjectIdentifierType},
+    };
+
+    use super::*;
+
+    /// Signed with HMAC by the client's secret; good until 2100.
+    const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9\
+                         .eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOlsiYmlsdGVuIl0sImV4cCI6NDEwMjQ0NDgwMCwiaWF0IjoxNzAwMDAwMDAwLCJzdWIiOiJhZGEiLCJub25jZSI6Im4ifQ\
+                         .I1Ml3MVrKEzz_o93D1a3-kRU2nyZpPbBAEaekidbLTs";
+
+    #[test]
+    fn a_token_signed_with_our_own_secret_is_refused_whatever_the_provider_offers() {
+        let metadata = CoreProviderMetadata::new(
+            IssuerUrl::new("https://id.example".into()).unwrap(),
+            AuthUrl::new("https://id.example/authorize".into()).unwrap(),
+            JsonWebKeySetUrl::new("https://id.example/keys".into()).unwrap(),
+            vec![ResponseTypes::new(vec![CoreResponseType::Code])],
+            vec![CoreSubjectIdentifierType::Public],
+            vec![CoreJwsSigningAlgorithm::HmacSha256],
+            EmptyAdditionalProviderMetadata {},
+        );
+        let secret = ClientSecret::new("known to many".into());
+        let client = CoreClient::from_provider_metadata(
+            metadata,
+            ClientId::new("bilten".into()),
+            Some(secret),
+        );
+        let (token, nonce) = (
+            TOKEN.parse::<CoreIdToken>().unwrap(),
+            Nonce::new("n".into()),
+        );
+        assert!(token.claims(&client.id_token_verifier(), &nonce).is_ok());
+        assert!(token.claims(&verifier(&client), &nonce).is_err());
+    }
 }

@@ -71,9 +71,11 @@ pub async fn set_invoice(
 pub async fn find_my_tickets(#[server(default)] email: String) -> Result<(), ApiError> {
     use services::orders::{self, RequestLinksError};
     let ctx = crate::ctx()?;
-    match orders::request_links(&ctx.services, &email, ctx.request.locale).await {
+    let client = ctx.request.household();
+    match orders::request_links(&ctx.services, &email, &client, ctx.request.locale).await {
         Ok(()) => Ok(()),
         Err(RequestLinksError::Fields(fields)) => Err(fields.into()),
+        Err(RequestLinksError::TooMany(many)) => Err(ApiError::too_many(many.retry_after)),
         Err(RequestLinksError::Unexpected(e)) => Err(e.into()),
     }
 }

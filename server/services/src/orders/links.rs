@@ -4,6 +4,7 @@ use domain::{
     ids::OrderId,
     text::{Email, FieldErrors},
 };
+use jiff::SignedDuration;
 use locales::Locale;
 
 use crate::{
@@ -11,26 +12,38 @@ use crate::{
     db::Scope,
     messaging::{self, MailKind, NewMail},
     seal,
+    throttle::{self, Limit, TooMany},
 };
 
 /// How many orders one mail names.
 const MOST: i64 = 50;
+
+/// By who asks; that nobody is flooded is seen to below.
+const PER_CLIENT: Limit = Limit {
+    what: "my_tickets",
+    tries: 20,
+    span: SignedDuration::from_hours(1),
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RequestLinksError {
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     #[error(transparent)]
+    TooMany(#[from] TooMany),
+    #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
 
-/// The answer is the same for every address that can be one.
+/// The answer is the same for every address that can be one. `client` is the household that asks.
 pub async fn request_links(
     sv: &Services,
     email: &str,
+    client: &str,
     locale: Locale,
 ) -> Result<(), RequestLinksError> {
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
+    throttle::count(sv, &PER_CLIENT, client).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
     let ids = sqlx::query_scalar!(
         r#"

@@ -232,17 +232,17 @@ async fn tickets_are_found_by_mail_and_nothing_is_told_about_others() {
     let ada = w.buyer("Ada");
     let placed = ada.buys(&event, "Seat", 1).await.unwrap();
     w.settle().await;
-    orders::request_links(&w.sv, "ADA@buyers.test", Locale::Ar)
+    orders::request_links(&w.sv, "ADA@buyers.test", "", Locale::Ar)
         .await
         .unwrap();
-    orders::request_links(&w.sv, "ada@buyers.test", Locale::Ar)
+    orders::request_links(&w.sv, "ada@buyers.test", "", Locale::Ar)
         .await
         .unwrap();
-    orders::request_links(&w.sv, "nobody@buyers.test", Locale::En)
+    orders::request_links(&w.sv, "nobody@buyers.test", "", Locale::En)
         .await
         .unwrap();
     assert!(
-        orders::request_links(&w.sv, "not an address", Locale::En)
+        orders::request_links(&w.sv, "not an address", "", Locale::En)
             .await
             .is_err()
     );
@@ -256,4 +256,22 @@ async fn tickets_are_found_by_mail_and_nothing_is_told_about_others() {
         .unwrap();
     w.settle().await;
     assert_eq!(w.mailer.to("@buyers.test").len(), 3);
+}
+
+#[tokio::test]
+async fn one_household_does_not_ask_for_everybodys_tickets() {
+    let w = World::counting(adapters::MemoryCache::default()).await;
+    let ask = async |number: usize, client: &str| {
+        let email = format!("buyer-{number}@buyers.test");
+        orders::request_links(&w.sv, &email, client, Locale::En).await
+    };
+    for number in 0..20 {
+        ask(number, "203.0.113.7").await.unwrap();
+    }
+    let refused = ask(20, "203.0.113.7").await;
+    assert!(
+        matches!(refused, Err(orders::RequestLinksError::TooMany(_))),
+        "{refused:?}"
+    );
+    ask(20, "203.0.113.8").await.unwrap();
 }
