@@ -3,6 +3,7 @@
 //! It only starts other programs and looks at files; it depends on none of the product's packages, so
 //! that it is there within seconds and also when the product does not compile.
 
+mod attack;
 mod audit;
 mod bench;
 mod browser;
@@ -47,6 +48,8 @@ enum Command {
     Reset(reset::Options),
     /// Everything that must hold: format, lints, dependencies, tests, wasm budget, browser journeys
     Test(test::Options),
+    /// The attacks among the tests, with full counts, and a table of what came of each
+    Attack(attack::Options),
     /// Plant known bugs into the rules, one after the other: the tests must notice each
     Mutants,
     /// Hold the locked packages against known vulnerabilities and allowed licences
@@ -90,6 +93,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::Stop => run::stop(project),
         Command::Reset(options) => reset::reset(project, &options),
         Command::Test(options) => test::test(project, &options),
+        Command::Attack(options) => attack::attack(project, &options),
         Command::Mutants => mutants::check(project),
         Command::Audit => audit::audit(project),
         Command::CheckDeps => check_deps::check(project),

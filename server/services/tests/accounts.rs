@@ -1,7 +1,6 @@
 //! Ways into an account without its password, another address for it, and the orders it holds.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
-use adapters::MemoryCache;
 use jiff::SignedDuration;
 use locales::Locale;
 use services::{
@@ -542,7 +541,7 @@ async fn the_queue_of_mails_opens_nothing() {
 
 #[tokio::test]
 async fn many_households_do_not_guess_one_password_without_end() {
-    let w = World::counting(MemoryCache::default()).await;
+    let w = World::counting().await;
     sign_up(&w, "ada@people.test").await;
     let from = async |household: usize, password: &str| {
         let cmd = SignIn {

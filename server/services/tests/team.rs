@@ -1,7 +1,6 @@
 //! Who works where, and how that changes.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use adapters::MemoryCache;
 use domain::{ids::EventId, permissions::Role, text::Fault};
 use locales::Locale;
 use services::{
@@ -341,7 +340,7 @@ fn to(email: &str) -> Invite {
 
 #[tokio::test]
 async fn nobody_is_flooded_with_invitations() {
-    let w = World::counting(MemoryCache::default()).await;
+    let w = World::counting().await;
     let (organization, owner, _) = owner_and(&w, Role::Manager).await;
     let too_often = |outcome: Result<(), TeamError>| {
         assert!(

@@ -17,6 +17,7 @@
     reason = "a test stops where its world is broken"
 )]
 
+mod attack;
 mod buyer;
 mod clock;
 mod database;
@@ -27,12 +28,15 @@ mod ports;
 mod wallet;
 mod world;
 
+pub use attack::{Attack, figure, is_full, tries};
 pub use buyer::Buyer;
 pub use clock::MovableClock;
 pub use database::TestDatabase;
 pub use entropy::RepeatingEntropy;
 pub use event::{Event, EventBuilder};
 pub use passkeys::PasskeyDevice;
-pub use ports::{BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund};
+pub use ports::{
+    BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund,
+};
 pub use wallet::TestWallet;
 pub use world::{Organization, World};

@@ -193,3 +193,22 @@ impl Cache for NoCache {
 
     async fn remove(&self, _: &str) {}
 }
+
+/// Remembers everything for ever.
+#[derive(Default)]
+pub struct MemoryCache(Mutex<BTreeMap<String, Vec<u8>>>);
+
+#[async_trait]
+impl Cache for MemoryCache {
+    async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.lock().unwrap().get(key).cloned()
+    }
+
+    async fn put(&self, key: &str, value: Vec<u8>, _: u32) {
+        self.0.lock().unwrap().insert(key.into(), value);
+    }
+
+    async fn remove(&self, key: &str) {
+        self.0.lock().unwrap().remove(key);
+    }
+}

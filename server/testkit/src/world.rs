@@ -25,8 +25,8 @@ use services::{
 use sqlx::Row;
 
 use crate::{
-    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles, MovableClock, NoCache,
-    RepeatingEntropy, TestDatabase,
+    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles,
+    MovableClock, NoCache, RepeatingEntropy, TestDatabase,
 };
 
 /// Everything a test needs. Dropping it drops its database.
@@ -64,14 +64,14 @@ impl World {
         Self::made(seed, Arc::new(NoCache), |_| {}).await
     }
 
+    /// A world that remembers how often something was tried.
+    pub async fn counting() -> Self {
+        Self::made(1, Arc::new(adapters::MemoryCache::default()), |_| {}).await
+    }
+
     /// A world whose operator decided otherwise.
     pub async fn set(change: impl FnOnce(&mut Settings)) -> Self {
         Self::made(1, Arc::new(NoCache), change).await
-    }
-
-    /// A world where tries are counted.
-    pub async fn counting(cache: impl Cache + 'static) -> Self {
-        Self::made(1, Arc::new(cache), |_| {}).await
     }
 
     async fn made(seed: u64, cache: Arc<dyn Cache>, change: impl FnOnce(&mut Settings)) -> Self {
@@ -224,6 +224,26 @@ impl World {
             acting: None,
             proved_at: self.now(),
         }
+    }
+
+    /// Signs somebody in: what their browser shows from then on.
+    pub async fn session_of(&self, person: &Session) -> String {
+        let token = self.sv.new_secret();
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(
+            "insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, proved_at)
+             values ($1, $2, sha256($3::bytea), $4::timestamptz, $4::timestamptz, $4::timestamptz + interval '9 days',
+                     $4::timestamptz)",
+        )
+        .bind(person.id.get())
+        .bind(person.user.get())
+        .bind(token.as_bytes())
+        .bind(jiff_text(self.now()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        token
     }
 
     /// Somebody of an organization's team.

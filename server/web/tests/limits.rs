@@ -1,7 +1,7 @@
 //! Whom limits count together, seen through the router.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use adapters::{MemoryCache, config::Config};
+use adapters::config::Config;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -46,7 +46,7 @@ async fn guess(app: &Router, from: &str) -> StatusCode {
 
 #[tokio::test]
 async fn a_household_shares_its_tries_whatever_address_it_takes() {
-    let w = World::counting(MemoryCache::default()).await;
+    let w = World::counting().await;
     let app = app(&w);
     for last in 0..8 {
         let status = guess(&app, &format!("2a00:1:2:3::{last:x}")).await;

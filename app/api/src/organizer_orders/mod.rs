@@ -129,11 +129,11 @@ pub async fn retry_refund(
     refund: String,
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
+    let code = server::code(&code)?;
     let id = refund.parse().map_err(|_| ApiError::not_found())?;
     services::orders::retry_refund(&ctx.services, &permit(&ctx, &member).await?, id).await?;
     crate::context::redirect(&format!(
-        "/organize/{organization}/orders/{}?done=retry",
-        server::code(&code)?
+        "/organize/{organization}/orders/{code}?done=retry"
     ));
     Ok(())
 }

@@ -260,7 +260,7 @@ async fn tickets_are_found_by_mail_and_nothing_is_told_about_others() {
 
 #[tokio::test]
 async fn one_household_does_not_ask_for_everybodys_tickets() {
-    let w = World::counting(adapters::MemoryCache::default()).await;
+    let w = World::counting().await;
     let ask = async |number: usize, client: &str| {
         let email = format!("buyer-{number}@buyers.test");
         orders::request_links(&w.sv, &email, client, Locale::En).await

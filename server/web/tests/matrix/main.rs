@@ -4,6 +4,8 @@
 //! that the checks of the application hold alone; the tests `tenants` of `services` try the policies without the checks.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod substitutes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::config::Config;
@@ -16,12 +18,14 @@ use axum::{
 use bilten::{AppState, router};
 use domain::permissions::{Right, Role};
 use sqlx::{AssertSqlSafe, PgPool, Row};
-use testkit::{Event, World};
+use testkit::{Attack, Organization, World, is_full};
 use tower::ServiceExt;
 
 const ORIGIN: &str = "http://localhost:3000";
 /// Stands in everything of the house that is none of a stranger's business.
 const CANARY: &str = "hushword";
+/// Stands in everything of another house.
+const FOREIGN: &str = "strangeword";
 
 /// The event's address, which whoever asks for it knows.
 const SLUG: &str = "an-evening";
@@ -45,7 +49,7 @@ struct Call {
 
 impl Call {
     fn all() -> Vec<Self> {
-        include_str!("access.txt")
+        include_str!("../access.txt")
             .lines()
             .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
             .map(|line| {
@@ -80,9 +84,24 @@ impl Call {
         self.rule == "member" || self.rule.starts_with("may:")
     }
 
+    /// Whether it is about something that belongs to somebody.
+    fn names_things(&self) -> bool {
+        let guarded = ["session", "admin", "shell"].contains(&self.rule.as_str());
+        guarded || self.is_inside()
+    }
+
     /// Waits for something, so its answer has no end.
     fn is_stream(&self) -> bool {
         self.path.contains("/live/")
+    }
+
+    /// The address with its things in braces.
+    fn template(&self) -> &str {
+        match self.path.as_str() {
+            // This one names the event by its id.
+            "/organize/live/{event}" => "/organize/live/{event_id}",
+            path => path,
+        }
     }
 
     fn request(&self, token: Option<&str>, things: &Things) -> Request<Body> {
@@ -98,12 +117,11 @@ impl Call {
             form.append_pair(name, &fill(&value.replace('+', " ")));
         }
         let mut form = form.finish();
-        // This one names the event by its id.
-        let template = match self.path.as_str() {
-            "/organize/live/{event}" => "/organize/live/{event_id}",
-            path => path,
-        };
-        let mut path = fill(template);
+        let mut path = self.template().to_owned();
+        for (name, value) in things {
+            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            path = path.replace(&format!("{{{name}}}"), &value);
+        }
         if self.method == "GET" && !form.is_empty() {
             path = format!("{path}?{form}");
         }
@@ -159,6 +177,13 @@ struct Person {
     token: Option<String>,
 }
 
+impl Person {
+    /// With few tries, these tell most: one who may do everything in their own house, and one who has none.
+    fn is_telling(&self) -> bool {
+        [Who::Member(Role::Owner), Who::Customer].contains(&self.who)
+    }
+}
+
 struct House {
     /// Its database goes with it.
     _w: World,
@@ -166,34 +191,24 @@ struct House {
     db: PgPool,
     people: Vec<Person>,
     things: Things,
+    /// What the stranger's house has.
+    foreign: Things,
 }
 
 impl House {
     async fn open() -> Self {
         let w = World::new().await;
         let house = w.organization("House").await;
-        let event = w
-            .event("Hushword evening")
-            .by(&house)
-            .pool("Hushword hall", 50)
-            .type_of("Hushword seat", 1500, &["Hushword hall"])
-            .unlisted()
-            .published()
-            .await;
+        let strangers = w.organization("Foreign").await;
+        let db = PgPool::connect(w.database_url()).await.unwrap();
+        let mut things = furnish(&w, &db, &house, CANARY, SLUG).await;
+        let mut foreign = furnish(&w, &db, &strangers, FOREIGN, "their-evening").await;
         let other = w
             .event("Elsewhere")
             .by(&house)
             .ticket_type("Seat", 0, 9)
             .published()
             .await;
-        let order = w
-            .buyer("hushword")
-            .buys(&event, "Hushword seat", 2)
-            .await
-            .unwrap();
-        w.settle().await;
-        let db = PgPool::connect(w.database_url()).await.unwrap();
-        let bystander = w.member(&house, Role::ReadOnly).await.user;
         let mut people = vec![Person {
             who: Who::Nobody,
             token: None,
@@ -202,10 +217,7 @@ impl House {
             let user = match &who {
                 Who::Revoked | Who::Looking => w.member(&house, Role::Owner).await.user,
                 Who::Member(role) | Who::Elsewhere(role) => w.member(&house, *role).await.user,
-                Who::Stranger => {
-                    let foreign = w.organization("Foreign").await;
-                    w.member(&foreign, Role::Owner).await.user
-                }
+                Who::Stranger => w.member(&strangers, Role::Owner).await.user,
                 _ => w.person("somebody").await.user,
             };
             let token = w.sv.new_secret();
@@ -245,28 +257,17 @@ impl House {
                 token: Some(token),
             });
         }
-        let stranger = w.person("bystander of another kind").await.user;
-        let made = format!(
-            "update events set slug = '{SLUG}' where id = '{event}';
-             insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
-             values (gen_random_uuid(), '{org}', 'hushword@example.org', 'door', '\\x01', '{bystander}', '{now}',
-                     '{now}'::timestamptz + interval '5 days');
-             insert into devices (id, organization_id, event_id, name, token_hash, paired_at, last_seen_at, lease_until)
-             values (gen_random_uuid(), '{org}', '{event}', 'hushword phone', '\\x02', '{now}', '{now}', '{now}');
-             insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
-             select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments;",
-            org = house.id,
-            event = event.id,
-            now = w.now(),
-        );
-        run(&db, &made).await;
-        let things = things(
-            &db,
-            &event,
-            order.code.to_string(),
-            [bystander.to_string(), stranger.to_string()],
-        )
-        .await;
+        // In our house, that of the one who is signed out.
+        let session = |of: &str| {
+            format!(
+                "select s.id::text from sessions s join memberships m using (user_id)
+                 where m.organization_id = '{of}' order by s.revoked_at limit 1"
+            )
+        };
+        for things in [&mut things, &mut foreign] {
+            let id = one(&db, &session(&things["org_id"])).await;
+            things.insert("session", id);
+        }
         let config = Config::development().unwrap();
         let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
         Self {
@@ -275,6 +276,7 @@ impl House {
             db,
             people,
             things,
+            foreign,
         }
     }
 
@@ -303,8 +305,9 @@ impl House {
             .map(|row| row.get::<String, _>(0))
             .map(|name| format!("select '{name} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as line from {name} t"))
             .collect();
+        let open = "select 'open sessions ' || count(*) from sessions where revoked_at is null";
         let sql = format!(
-            "select string_agg(line, E'\\n') from ({}) as sums",
+            "select string_agg(line, E'\\n') from ({} union all {open}) as sums",
             sums.join(" union all ")
         );
         sqlx::query(AssertSqlSafe(sql))
@@ -312,6 +315,57 @@ impl House {
             .await
             .unwrap()
             .get(0)
+    }
+
+    /// Calls as everybody with what is not theirs in place of what is.
+    async fn hides_foreign(&self, attack: &mut Attack) {
+        let every = is_full();
+        for call in Call::all().iter().filter(|call| call.names_things()) {
+            let before = self.trace().await;
+            let substitutes = substitutes::all(call, &self.things, &self.foreign, every);
+            for person in self
+                .people
+                .iter()
+                .filter(|person| every || person.is_telling())
+            {
+                let refused = refusal(call, &person.who).is_some();
+                let mut nothing = BTreeMap::new();
+                for substitute in &substitutes {
+                    // Whoever may do it may do it by another spelling, too.
+                    let own = substitute.is_of(&person.who, call, &self.foreign);
+                    if own || (substitute.like.is_none() && !refused) {
+                        continue;
+                    }
+                    let (status, body) = self.call(call, person, &substitute.things).await;
+                    let wrong = match &substitute.like {
+                        _ if body.to_lowercase().contains(FOREIGN) => Some("told something"),
+                        // The page is there for everybody, and its links say what was asked for.
+                        _ if call.rule == "shell" => status.is_server_error().then_some("broke"),
+                        None => (!status.is_client_error()).then_some("did not refuse"),
+                        Some(like) => {
+                            let key: Vec<&String> = like.values().collect();
+                            if !nothing.contains_key(&key) {
+                                let answer = self.call(call, person, like).await;
+                                nothing.insert(key.clone(), answer);
+                            }
+                            let same = nothing[&key] == (status, body.clone());
+                            (!same).then_some("differs from what is not there")
+                        }
+                    };
+                    attack.note(wrong.is_some(), || {
+                        let why = wrong.unwrap_or_default();
+                        let (name, who) = (call.name(), &person.who);
+                        format!(
+                            "{name} as {who:?} with {}: {why}: {status} {}",
+                            substitute.what,
+                            start(&body)
+                        )
+                    });
+                }
+            }
+            let trace = before != self.trace().await;
+            attack.note(trace, || format!("{}: left a trace", call.name()));
+        }
     }
 
     /// Calls as all who may not. How many calls there were.
@@ -446,42 +500,65 @@ async fn run(db: &PgPool, sql: &str) {
         .unwrap();
 }
 
-async fn things(
-    db: &PgPool,
-    event: &Event,
-    code: String,
-    [bystander, stranger]: [String; 2],
-) -> Things {
+async fn one(db: &PgPool, sql: &str) -> String {
+    let sql = AssertSqlSafe(sql.to_owned());
+    sqlx::query(sql).fetch_one(db).await.unwrap().get(0)
+}
+
+/// An event with everything around it. What it is called by holds a word that is nobody else's business.
+async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug: &str) -> Things {
+    let (pool, seat) = (format!("{word} hall"), format!("{word} seat"));
+    let event = w
+        .event(&format!("{word} evening"))
+        .by(house)
+        .pool(&pool, 50)
+        .type_of(&seat, 1500, &[&pool])
+        .unlisted()
+        .published()
+        .await;
+    let order = w.buyer(word).buys(&event, &seat, 2).await.unwrap();
+    w.settle().await;
+    let bystander = w.member(house, Role::ReadOnly).await.user.to_string();
+    let stranger = w.person("bystander of another kind").await.user.to_string();
+    let made = format!(
+        "update events set slug = '{slug}' where id = '{event}';
+         insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
+         values (gen_random_uuid(), '{org}', '{word}@example.org', 'door', sha256('i {word}'), '{bystander}', '{now}',
+                 '{now}'::timestamptz + interval '5 days');
+         insert into devices (id, organization_id, event_id, name, token_hash, paired_at, last_seen_at, lease_until)
+         values (gen_random_uuid(), '{org}', '{event}', '{word} phone', sha256('d {word}'), '{now}', '{now}', '{now}');
+         insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
+         select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments
+         where organization_id = '{org}';",
+        org = house.id,
+        event = event.id,
+        now = w.now(),
+    );
+    run(db, &made).await;
     let mut things = Things::from([
-        ("org", event.organization.slug.clone()),
-        ("org_id", event.organization.id.to_string()),
-        ("event", SLUG.to_owned()),
+        ("org", house.slug.clone()),
+        ("org_id", house.id.to_string()),
+        ("event", slug.to_owned()),
         ("event_id", event.id.to_string()),
-        ("code", code),
+        ("code", order.code.to_string()),
+        ("id", bystander.clone()),
         ("bystander", bystander),
         ("stranger", stranger),
-        (
-            "ticket_type",
-            event.types.values().next().unwrap().to_string(),
-        ),
-        ("pool", event.pools.values().next().unwrap().to_string()),
+        ("ticket_type", event.of_type(&seat).to_string()),
+        ("ticket", event.of_type(&seat).to_string()),
+        ("pool", event.pools[&pool].to_string()),
     ]);
     for (name, table) in [
         ("invitation", "invitations"),
         ("device", "devices"),
         ("refund", "refunds"),
-        ("session", "sessions"),
     ] {
-        let row = sqlx::query(AssertSqlSafe(format!(
-            "select id::text from {table} limit 1"
-        )))
-        .fetch_one(db)
-        .await
-        .unwrap();
-        things.insert(name, row.get(0));
+        let sql = format!(
+            "select id::text from {table} where organization_id = '{}'",
+            house.id
+        );
+        things.insert(name, one(db, &sql).await);
     }
-    things.insert("ticket", things["ticket_type"].clone());
-    things.insert("id", things["bystander"].clone());
     things
 }
 
@@ -528,6 +605,17 @@ async fn without_the_policies_of_the_database_the_checks_hold() {
     )
     .await;
     house.refuses().await;
+    let mut attack = Attack::on("what belongs to others, without the policies of the database");
+    house.hides_foreign(&mut attack).await;
+    attack.end(testkit::tries(300, 50_000));
+}
+
+#[tokio::test]
+async fn what_belongs_to_others_is_like_what_is_not_there() {
+    let house = House::open().await;
+    let mut attack = Attack::on("what belongs to others, by every address as everybody");
+    house.hides_foreign(&mut attack).await;
+    attack.end(testkit::tries(300, 50_000));
 }
 
 #[tokio::test]
