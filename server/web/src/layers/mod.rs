@@ -14,6 +14,7 @@ pub mod pages;
 pub mod panics;
 pub mod request;
 pub mod session;
+pub mod signs;
 
 use axum::{
     extract::{Request, State},
@@ -70,7 +71,8 @@ async fn admit(state: &AppState, request: Request) -> Result<(Request, Place), B
     csrf::check(state, &request)?;
     // How much somebody may send depends on who it is.
     let request = session::recognize(state, request).await?;
-    limits::read(request).await
+    let (request, place) = limits::read(request).await?;
+    Ok((signs::check(request).await?, place))
 }
 
 /// Whether a person will see the answer as a page.
