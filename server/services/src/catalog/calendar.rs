@@ -41,18 +41,27 @@ pub async fn calendar(sv: &Services, slug: &str) -> Result<Option<String>, Unexp
     let mut event = Event::new();
     event
         .uid(&format!("{}@bilten", row.id))
-        .summary(&row.title)
-        .description(&format!("{}\n{url}", row.summary))
+        .summary(&one_line(&row.title))
+        .description(&format!("{}\n{url}", one_line(&row.summary)))
         .add_property("DTSTART", utc(row.starts_at.to_jiff()))
         .add_property("DTEND", utc(row.ends_at.to_jiff()))
         .add_property("DTSTAMP", utc(row.updated_at.to_jiff()))
         .add_property("SEQUENCE", row.sequence.to_string())
         .add_property("STATUS", status)
-        .add_property("LOCATION", &location)
+        .add_property("LOCATION", one_line(&location))
         .append_property(Property::new("URL", &url).done());
     let mut calendar = Calendar::new();
-    calendar.name(&row.organizer).push(event.done());
+    calendar.name(&one_line(&row.organizer)).push(event.done());
     Ok(Some(calendar.to_string()))
+}
+
+/// A line that ends early could say something of its own, and what ends a line is read differently from program to program.
+fn one_line(text: &str) -> String {
+    let parts = text.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// UTC in the form calendars understand everywhere: 20260701T180000Z.
