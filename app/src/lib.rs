@@ -31,10 +31,19 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Title text=title_so_far() formatter=move |title: String| titled(l, &title)/>
+        <Title text=title_so_far() formatter=move |title: String| written(titled(l, &title))/>
         <Router>
             <frame::Frame/>
         </Router>
+    }
+}
+
+/// The server's half of the framework writes a title into the page as it is, where words could end it and go on as markup.
+fn written(title: String) -> String {
+    if cfg!(feature = "ssr") {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
     }
 }
 
