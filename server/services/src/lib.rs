@@ -13,6 +13,7 @@ pub mod db;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+mod even;
 pub mod events;
 pub mod files;
 mod household;

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    even::evenly,
     seal, security_log,
     throttle::{self, Limit},
 };
@@ -88,13 +89,16 @@ pub(super) async fn mail_to(
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
     throttle::count(sv, per_client, client).await?;
     throttle::count(sv, per_email, email.as_str()).await?;
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let user = queries::user_by_email(&mut tx, &email).await?;
-    if let Some(user) = user.filter(|user| !user.suspended) {
-        send_link(sv, &mut tx, &Addressee::of(&user), purpose).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    evenly(async {
+        let mut tx = sv.db.begin(Scope::System).await?;
+        let user = queries::user_by_email(&mut tx, &email).await?;
+        if let Some(user) = user.filter(|user| !user.suspended) {
+            send_link(sv, &mut tx, &Addressee::of(&user), purpose).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Makes a link without mailing it.

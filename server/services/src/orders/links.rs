@@ -10,6 +10,7 @@ use locales::Locale;
 use crate::{
     Services, Unexpected,
     db::Scope,
+    even::evenly,
     messaging::{self, MailKind, NewMail},
     seal,
     throttle::{self, Limit, TooMany},
@@ -35,7 +36,7 @@ pub enum RequestLinksError {
     Unexpected(#[from] Unexpected),
 }
 
-/// The answer is the same for every address that can be one. `client` is the household that asks.
+/// The answer is the same for every address that can be one, and comes as soon. `client` is the household that asks.
 pub async fn request_links(
     sv: &Services,
     email: &str,
@@ -44,6 +45,10 @@ pub async fn request_links(
 ) -> Result<(), RequestLinksError> {
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
     throttle::count(sv, &PER_CLIENT, client).await?;
+    Ok(evenly(find(sv, &email, locale)).await?)
+}
+
+async fn find(sv: &Services, email: &Email, locale: Locale) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let ids = sqlx::query_scalar!(
         r#"
@@ -56,8 +61,7 @@ pub async fn request_links(
         MOST
     )
     .fetch_all(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
+    .await?;
     if !ids.is_empty() {
         // One mail in ten minutes: the form must not become a way to flood somebody.
         let window = sv.now().as_second().div_euclid(600);
