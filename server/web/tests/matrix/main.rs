@@ -329,6 +329,11 @@ impl House {
                 .filter(|person| every || person.is_telling())
             {
                 let refused = refusal(call, &person.who).is_some();
+                let hidden = if person.who == Who::Stranger {
+                    CANARY
+                } else {
+                    FOREIGN
+                };
                 let mut nothing = BTreeMap::new();
                 for substitute in &substitutes {
                     // Whoever may do it may do it by another spelling, too.
@@ -338,7 +343,7 @@ impl House {
                     }
                     let (status, body) = self.call(call, person, &substitute.things).await;
                     let wrong = match &substitute.like {
-                        _ if body.to_lowercase().contains(FOREIGN) => Some("told something"),
+                        _ if body.to_lowercase().contains(hidden) => Some("told something"),
                         // The page is there for everybody, and its links say what was asked for.
                         _ if call.rule == "shell" => status.is_server_error().then_some("broke"),
                         None => (!status.is_client_error()).then_some("did not refuse"),
