@@ -138,6 +138,9 @@ fn nonsense(real: &str) -> Vec<String> {
         "é",
         "\u{202e}",
         "18446744073709551616",
+        "0x1",
+        "true",
+        "[]",
         "$1",
         "\r\n",
     ]
@@ -154,6 +157,7 @@ fn nonsense(real: &str) -> Vec<String> {
         format!("{real}\0"),
         format!("{real},{real}"),
         format!("x/../{real}"),
+        format!("{real}/"),
         // Letters of another alphabet that look the same.
         real.replace('a', "а").replace('e', "е"),
     ]);
