@@ -455,8 +455,10 @@ async fn words_stay_words_in_mails() {
         Attack::on("words in mails that become elements, attributes or addresses that run");
     let count = tries(10, PAYLOADS.len());
     for payload in [PLAIN].iter().chain(PAYLOADS.iter().take(count)) {
+        // No form takes a line break for a title; in a mail it is one.
+        let payload = payload.replace('\n', " ");
         for (table, column) in &house.fields {
-            house.put(table, column, payload).await;
+            house.put(table, column, &payload).await;
         }
         // Where it goes to is one of the words.
         house.put("orders", "buyer_email", "ada@people.test").await;
