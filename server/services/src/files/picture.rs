@@ -16,6 +16,8 @@ pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 pub const MAX_PIXELS: u64 = 40_000_000;
 /// The most bytes it may unfold into, which are needed twice while it is made smaller.
 const MAX_MEMORY: u64 = 120 * 1024 * 1024;
+/// A picture that is higher for its width is kept narrower: it would take as long as it is high.
+const TALLEST: u32 = 4;
 /// What all kept pictures are.
 pub const JPEG: &str = "image/jpeg";
 
@@ -108,9 +110,10 @@ fn is_progressive(bytes: &[u8]) -> bool {
     false
 }
 
-/// No wider than the widest variant, once it is turned.
+/// No wider than the widest variant and no more than [`TALLEST`] times as high, once it is turned.
 fn shrink(picture: DynamicImage, orientation: Orientation) -> Result<DynamicImage, PictureError> {
     let widest = WIDTHS.iter().copied().max().unwrap_or(1);
+    let highest = widest.saturating_mul(TALLEST);
     let (width, height) = (picture.width(), picture.height());
     let lies = matches!(
         orientation,
@@ -119,12 +122,21 @@ fn shrink(picture: DynamicImage, orientation: Orientation) -> Result<DynamicImag
             | Orientation::Rotate90FlipH
             | Orientation::Rotate270FlipH
     );
-    let turned = if lies { height } else { width };
-    if turned <= widest {
+    let (wide, high) = if lies {
+        (height, width)
+    } else {
+        (width, height)
+    };
+    if wide <= widest && high <= highest {
         return Ok(picture);
     }
+    let (from, to) = if high.div_ceil(TALLEST) > wide {
+        (high, highest)
+    } else {
+        (wide, widest)
+    };
     let scaled = |side: u32| {
-        let side = u64::from(side) * u64::from(widest) / u64::from(turned);
+        let side = u64::from(side) * u64::from(to) / u64::from(from);
         u32::try_from(side).unwrap_or(1).max(1)
     };
     resized(&picture, scaled(width), scaled(height))

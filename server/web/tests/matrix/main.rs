@@ -337,7 +337,7 @@ impl House {
                 } else {
                     FOREIGN
                 };
-                let mut nothing = BTreeMap::new();
+                let mut nothing: BTreeMap<Vec<String>, _> = BTreeMap::new();
                 for substitute in &substitutes {
                     // Whoever may do it may do it by another spelling, too.
                     let own = substitute.is_of(&person.who, call, &self.foreign);
@@ -345,13 +345,22 @@ impl House {
                         continue;
                     }
                     let (status, body) = self.call(call, person, &substitute.things).await;
-                    let wrong = match &substitute.like {
+                    // Of a stranger, it is what belongs to us that must be like what is not there.
+                    let strange = person.who == Who::Stranger;
+                    let like = substitute.like.clone().map(|like| {
+                        if strange {
+                            substitutes::without(&substitute.things, &self.things)
+                        } else {
+                            like
+                        }
+                    });
+                    let wrong = match &like {
                         _ if body.to_lowercase().contains(hidden) => Some("told something"),
                         // The page is there for everybody, and its links say what was asked for.
                         _ if is_page => status.is_server_error().then_some("broke"),
                         None => (!status.is_client_error()).then_some("did not refuse"),
                         Some(like) => {
-                            let key: Vec<&String> = like.values().collect();
+                            let key: Vec<String> = like.values().cloned().collect();
                             if !nothing.contains_key(&key) {
                                 let answer = self.call(call, person, like).await;
                                 nothing.insert(key.clone(), answer);

@@ -92,6 +92,22 @@ pub fn all(call: &Call, own: &Things, foreign: &Things, every: bool) -> Vec<Subs
     all
 }
 
+/// The same things, but for those that are ours: in their place is what is not there.
+pub fn without(things: &Things, own: &Things) -> Things {
+    let nowhere = nowhere(own);
+    let kept = |name: &str, value: &str| {
+        if own[name] == value {
+            nowhere[name].clone()
+        } else {
+            value.to_owned()
+        }
+    };
+    things
+        .iter()
+        .map(|(name, value)| (*name, kept(name, value)))
+        .collect()
+}
+
 /// Well-formed, and nothing of the kind that is meant.
 fn of_other_kinds(name: &str, own: &Things, foreign: &Things) -> BTreeSet<String> {
     let like = shape(name);
