@@ -8,31 +8,7 @@ pub fn find_or_install() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    let root = cfg!(unix)
-        && shell::capture(std::process::Command::new("id").arg("-u"))
-            .is_ok_and(|id| id.trim() == "0");
-    if root && shell::which("apt-get").is_some() {
-        let installed = shell::step(
-            "installing Chromium",
-            "1 to 3 min, once per machine",
-            || {
-                let apt = |arguments: &[&str]| {
-                    let mut command = std::process::Command::new("apt-get");
-                    shell::run(
-                        command
-                            .args(["-qq", "-o", "DPkg::Lock::Timeout=300"])
-                            .args(arguments)
-                            .env("DEBIAN_FRONTEND", "noninteractive"),
-                    )
-                };
-                apt(&["update"])?;
-                apt(&["install", "-y", "--no-install-recommends", "chromium"])
-            },
-        );
-        if let Err(error) = installed {
-            println!("  {error}");
-        }
-    }
+    tools::apt_install("Chromium", "chromium", "1 to 3 min, once per machine");
     find().ok_or_else(|| {
         let package = if cfg!(any(target_os = "macos", windows)) {
             "google-chrome"

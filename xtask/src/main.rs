@@ -12,6 +12,7 @@ mod mutants;
 mod postgres;
 mod prepare;
 mod project;
+mod redis;
 mod reset;
 mod run;
 mod shell;

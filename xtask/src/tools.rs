@@ -189,6 +189,32 @@ fn locked_version(project: &Project, package: &str) -> Result<String> {
         .ok_or_else(|| format!("Cargo.lock has no {package}").into())
 }
 
+/// Installs a package of the system where nobody has to be asked for it: with apt-get, as root. Whoever needs it looks whether it
+/// is there now.
+pub fn apt_install(what: &str, package: &str, usually: &str) {
+    let root =
+        cfg!(unix) && shell::capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !root || shell::which("apt-get").is_none() {
+        return;
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        shell::run(
+            command
+                .args(["-qq", "-o", "DPkg::Lock::Timeout=300"])
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )
+    };
+    let installed = shell::step(&format!("installing {what}"), usually, || {
+        apt(&["update"])?;
+        apt(&["install", "-y", "--no-install-recommends", package])
+    });
+    if let Err(error) = installed {
+        println!("  {error}");
+    }
+}
+
 /// The command that installs system packages here.
 pub fn package_hint(packages: &str) -> String {
     let managers = [

@@ -7,13 +7,13 @@ use services::{
     Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
-    ports::{PaymentGateway, SignInProvider, System},
+    ports::{Cache, PaymentGateway, SignInProvider, System},
     seal::Seal,
 };
 
 use crate::{
-    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, Sandbox,
-    config::{Config, MailKind, PaymentKind},
+    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox,
+    config::{CacheKind, Config, MailKind, PaymentKind},
 };
 
 /// Everything use cases work with, made from settings. Opens no connection yet.
@@ -40,6 +40,13 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
     let mailer = match config.mail.kind {
         MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
     };
+    let cache: Arc<dyn Cache> = match config.cache.kind {
+        CacheKind::Memory => Arc::new(MemoryCache::default()),
+        CacheKind::Redis => Arc::new(
+            RedisCache::new(config.cache.url.expose(), config.cache.timeout())
+                .map_err(|e| Unexpected::new("cache", e))?,
+        ),
+    };
     let db = Db::open(config.database.url.expose(), &limits)?;
     Ok(Services::new(Parts {
         clock: db.clock(),
@@ -49,7 +56,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         payments,
         provider,
         files: Arc::new(LocalFiles::new(&config.files.folder)),
-        cache: Arc::new(MemoryCache::default()),
+        cache,
         seal: Seal::new(
             *config.secrets.sealing.expose(),
             *config.secrets.signing.expose(),
@@ -72,4 +79,50 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             mail_from: config.mail.from.clone(),
         },
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+    use services::accounts::{SignIn, SignInError, sign_in};
+    use testkit::RedisServer;
+
+    use super::*;
+
+    /// How many of thirty guesses at the same time are looked at. They are at an address that cannot be, so that no database is
+    /// asked.
+    async fn guesses(settings: &[(&str, &str)]) -> usize {
+        let settings = settings.iter().map(|(n, v)| (n.to_string(), v.to_string()));
+        let sv = assemble(&Config::load(None, settings).unwrap()).unwrap();
+        let guess = |number| SignIn {
+            email: "nobody".to_owned(),
+            password: format!("guess {number}"),
+            user_agent: String::new(),
+            client: "10.0.0.1".to_owned(),
+        };
+        let answers = join_all((0..30).map(|number| sign_in(&sv, guess(number)))).await;
+        answers
+            .iter()
+            .filter(|answer| matches!(answer, Err(SignInError::Wrong)))
+            .count()
+    }
+
+    #[tokio::test]
+    async fn of_guesses_at_once_as_many_are_looked_at_as_the_limit_says() {
+        assert_eq!(guesses(&[]).await, 8);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_limit_on_guesses_is_the_same_with_redis_and_when_it_is_away() {
+        let mut server = RedisServer::start();
+        let url = server.url();
+        let settings = [
+            ("BILTEN_CACHE__KIND", "redis"),
+            ("BILTEN_CACHE__URL", url.as_str()),
+        ];
+        assert_eq!(guesses(&settings).await, 8);
+        server.kill();
+        assert_eq!(guesses(&settings).await, 8);
+    }
 }

@@ -8,6 +8,7 @@ mod memory_cache;
 mod openid;
 pub mod outbound;
 mod payment_off;
+mod redis_cache;
 mod sandbox;
 
 pub use assemble::assemble;
@@ -16,4 +17,5 @@ pub use mailbox_folder::MailboxFolder;
 pub use memory_cache::MemoryCache;
 pub use openid::OpenId;
 pub use payment_off::PaymentOff;
+pub use redis_cache::RedisCache;
 pub use sandbox::Sandbox;

@@ -100,12 +100,28 @@ pub trait FileStore: Send + Sync {
     async fn delete(&self, name: &str) -> Result<(), PortError>;
 }
 
-/// Short-lived values that may vanish at any time without harm.
+/// How often something was counted, this time included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub tries: u32,
+    /// Until it is forgotten.
+    pub seconds_left: u32,
+}
+
+/// Counts that may vanish at any time without lasting harm. Where several processes serve, they may have them in common.
 #[async_trait]
 pub trait Cache: Send + Sync {
-    async fn get(&self, key: &str) -> Option<Vec<u8>>;
-    async fn put(&self, key: &str, value: Vec<u8>, seconds: u32);
-    async fn remove(&self, key: &str);
+    /// Counts `key` once more, each time as a step of its own however many come at once. The first time begins a span of
+    /// so many seconds; at its end all is forgotten.
+    async fn count(&self, key: &str, seconds: u32) -> Counted;
+
+    async fn forget(&self, key: &str);
+
+    /// Holds `key` to so many in a second, and so many at once after a pause (neither is 0), over all processes. Refused:
+    /// seconds until the next one is welcome. Each process has its own pace besides; one that shares nothing adds nothing.
+    async fn pace(&self, _key: &str, _per_second: u32, _at_once: u32) -> Result<(), u32> {
+        Ok(())
+    }
 }
 
 /// The real clock and the operating system's randomness.

@@ -1,5 +1,5 @@
 //! What `docs/limits.md` says of limits is what the code has.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
     collections::BTreeMap,

@@ -1,5 +1,5 @@
 //! Wallets: tying one to an account, signing in with it, and everything that must not open an account.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use services::{
     accounts::{

@@ -25,6 +25,7 @@ mod entropy;
 mod event;
 mod passkeys;
 mod ports;
+mod redis;
 mod wallet;
 mod world;
 
@@ -35,8 +36,7 @@ pub use database::TestDatabase;
 pub use entropy::RepeatingEntropy;
 pub use event::{Event, EventBuilder};
 pub use passkeys::PasskeyDevice;
-pub use ports::{
-    BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund,
-};
+pub use ports::{BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund};
+pub use redis::RedisServer;
 pub use wallet::TestWallet;
 pub use world::{Organization, World};

@@ -11,8 +11,8 @@ use std::{
 use async_trait::async_trait;
 use domain::money::Money;
 use services::ports::{
-    Cache, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage, PortError,
-    StoredMail,
+    Cache, Counted, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage,
+    PortError, StoredMail,
 };
 
 /// Keeps every mail.
@@ -185,30 +185,12 @@ pub struct NoCache;
 
 #[async_trait]
 impl Cache for NoCache {
-    async fn get(&self, _: &str) -> Option<Vec<u8>> {
-        None
+    async fn count(&self, _: &str, seconds: u32) -> Counted {
+        Counted {
+            tries: 1,
+            seconds_left: seconds,
+        }
     }
 
-    async fn put(&self, _: &str, _: Vec<u8>, _: u32) {}
-
-    async fn remove(&self, _: &str) {}
-}
-
-/// Remembers everything for ever.
-#[derive(Default)]
-pub struct MemoryCache(Mutex<BTreeMap<String, Vec<u8>>>);
-
-#[async_trait]
-impl Cache for MemoryCache {
-    async fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.0.lock().unwrap().get(key).cloned()
-    }
-
-    async fn put(&self, key: &str, value: Vec<u8>, _: u32) {
-        self.0.lock().unwrap().insert(key.into(), value);
-    }
-
-    async fn remove(&self, key: &str) {
-        self.0.lock().unwrap().remove(key);
-    }
+    async fn forget(&self, _: &str) {}
 }

@@ -25,8 +25,8 @@ use services::{
 use sqlx::Row;
 
 use crate::{
-    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles,
-    MovableClock, NoCache, RepeatingEntropy, TestDatabase,
+    BookkeepingGateway, Buyer, CollectingMailer, EventBuilder, MemoryFiles, MovableClock, NoCache,
+    RepeatingEntropy, TestDatabase,
 };
 
 /// Everything a test needs. Dropping it drops its database.

@@ -12,8 +12,8 @@ mod report;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    Result, check_deps, postgres::Cluster, prepare, project::Project, shell, site, size_budget,
-    tools,
+    Result, check_deps, postgres::Cluster, prepare, project::Project, redis, shell, site,
+    size_budget, tools,
 };
 use report::Report;
 
@@ -82,6 +82,9 @@ pub fn test(project: &Project, options: &Options) -> Result {
 fn set_up(project: &Project, only: Option<Part>) -> Result {
     if !matches!(only, Some(Part::Unit)) {
         tools::setup(project)?;
+    }
+    if matches!(only, None | Some(Part::Unit)) {
+        redis::find_or_install()?;
     }
     tools::components(project)
 }

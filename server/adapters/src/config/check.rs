@@ -6,7 +6,7 @@ use lettre::message::Mailbox;
 use url::Url;
 
 use super::{
-    Config, Fault, Origin, PaymentKind,
+    CacheKind, Config, Fault, Origin, PaymentKind,
     production::{SECRETS, is_private_way, others_may_read},
 };
 
@@ -102,6 +102,17 @@ fn values(config: &Config, find: &mut Findings<'_>) {
     );
 
     find.refuse_if(
+        config.cache.kind == CacheKind::Redis && !is_redis(config.cache.url.expose()),
+        "cache.url",
+        "needs the form redis://:password@host:port/number, or rediss:// for TLS",
+    );
+    find.refuse_if(
+        !(1..=5000).contains(&config.cache.timeout().as_millis()),
+        "cache.timeout_ms",
+        "from 1 to 5000",
+    );
+
+    find.refuse_if(
         config.secrets.sealing == config.secrets.signing,
         "secrets.signing",
         "must differ from secrets.sealing",
@@ -167,6 +178,11 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "log.filter",
         "must not be empty; \"info\" is a good start",
     );
+}
+
+fn is_redis(text: &str) -> bool {
+    redis::Client::open(text).is_ok()
+        && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "redis" | "rediss"))
 }
 
 fn is_issuer(text: &str, production: bool) -> bool {

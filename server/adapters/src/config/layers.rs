@@ -8,8 +8,8 @@ use toml::{Table, Value};
 use super::{
     Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
     sections::{
-        Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets, Server,
-        Wallets, Worker,
+        Cache, Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets,
+        Server, Wallets, Worker,
     },
 };
 
@@ -257,6 +257,7 @@ fn judge_section(path: &str, table: &Table) -> Result<(), String> {
         "mode" => judge::<Mode>(value),
         "server" => judge::<Server>(value),
         "database" => judge::<Database>(value),
+        "cache" => judge::<Cache>(value),
         "secrets" => judge::<Secrets>(value),
         "cookies" => judge::<Cookies>(value),
         "mail" => judge::<Mail>(value),

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
-    Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode, Payment, PaymentKind,
-    Provider, Sales, Secrets, Server, Wallets, Worker,
+    Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
+    Payment, PaymentKind, Provider, Sales, Secrets, Server, Wallets, Worker,
 };
 use serde::Deserialize;
 
@@ -32,6 +32,7 @@ pub struct Config {
     pub mode: Mode,
     pub server: Server,
     pub database: Database,
+    pub cache: Cache,
     pub secrets: Secrets,
     pub cookies: Cookies,
     pub mail: Mail,

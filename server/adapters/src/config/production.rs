@@ -8,8 +8,9 @@ use url::Url;
 use super::{Config, MailKind};
 
 /// What must be known to nobody.
-pub(super) const SECRETS: [&str; 5] = [
+pub(super) const SECRETS: [&str; 6] = [
     "database.url",
+    "cache.url",
     "secrets.sealing",
     "secrets.sealing_before",
     "secrets.signing",

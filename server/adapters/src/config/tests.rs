@@ -345,3 +345,26 @@ fn production_says_what_is_probably_not_meant() {
     assert_eq!(doubts(&[proxy]), ["mail.kind"]);
     assert_eq!(Config::development().unwrap().doubts(), []);
 }
+
+#[test]
+fn redis_needs_an_address_which_is_not_shown() {
+    for wrong in ["", "localhost:6379", "http://x:hunter2@h", "redis:hunter2"] {
+        let pairs = [
+            ("BILTEN_CACHE__KIND", "redis"),
+            ("BILTEN_CACHE__URL", wrong),
+        ];
+        let faults = load(&pairs).unwrap_err();
+        assert_eq!(faults.0[0].setting, "cache.url", "{wrong}");
+        assert!(!faults.to_string().contains("hunter2"), "{faults}");
+    }
+    for right in ["redis://:hunter2@h:6379/1", "rediss://u:hunter2@h"] {
+        let pairs = [
+            ("BILTEN_CACHE__KIND", "redis"),
+            ("BILTEN_CACHE__URL", right),
+        ];
+        let shown = format!("{:?}", load(&pairs).unwrap());
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    let faults = load(&[("BILTEN_CACHE__KIND", "memcached")]).unwrap_err();
+    assert_eq!(faults.0[0].setting, "cache.kind");
+}

@@ -165,7 +165,7 @@ async fn ask(w: &World, what: &str, email: &str) -> String {
         "all tickets" => {
             format!(
                 "{:?}",
-                orders::request_links(&w.sv, email, Locale::En).await
+                orders::request_links(&w.sv, email, "", Locale::En).await
             )
         }
         "signing up" => {

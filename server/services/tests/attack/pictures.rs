@@ -267,7 +267,7 @@ fn large() -> Vec<(&'static str, Vec<u8>)> {
             .unwrap();
         all.push(("a large JPEG", packed.clone()));
         // Turned on its side, everything is needed twice.
-        let turned = [&[0xff, 0xe1, 0, 0x6e_u8].as_slice(), exif(6).as_slice()].concat();
+        let turned = [[0xff, 0xe1, 0, 0x6e_u8].as_slice(), exif(6).as_slice()].concat();
         let length = u16::try_from(turned.len() - 2).unwrap().to_be_bytes();
         packed.splice(2..2, [&turned[..2], &length, &turned[4..]].concat());
         all.push(("a large JPEG on its side", packed));

@@ -14,7 +14,7 @@ use crate::chance::Chance;
 const TABLES: [&str; 3] = ["audit_entries", "audit_links", "audit_heads"];
 
 async fn deed(w: &World, house: &Organization, owner: &services::session::Session, number: usize) {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let cmd = UpdateOrganization {
             name: format!("House {number}"),
             contact_email: "house@people.test".into(),

@@ -107,7 +107,7 @@ async fn a_used_ticket_lets_nobody_in_again() {
             order
                 .tickets
                 .into_iter()
-                .map(|ticket| (placed.code.clone(), ticket.code.unwrap())),
+                .map(|ticket| (placed.code, ticket.code.unwrap())),
         );
     }
     let mut gates = Vec::new();
@@ -125,11 +125,11 @@ async fn a_used_ticket_lets_nobody_in_again() {
     let called_off: Vec<_> = codes
         .iter()
         .step_by(usize::from(EACH) * 5)
-        .map(|(order, _)| order.clone())
+        .map(|(order, _)| *order)
         .collect();
     for code in &called_off {
         let cmd = CancelOrder {
-            code: code.clone(),
+            code: *code,
             reason: String::new(),
         };
         orders::cancel(&w.sv, &event.organization.permit(), cmd)

@@ -32,7 +32,7 @@ pub async fn board(
     // A kept board costs nothing. Anything else may be made up, and asks the database.
     if !waiting_room::board_is_kept(&state.services, slug) {
         request::note(&state, &mut request);
-        if let Err(refusal) = pace::check(&state, &request) {
+        if let Err(refusal) = pace::check(&state, request.extensions().get()).await {
             return Asker::of(&request).explain(&state, *refusal);
         }
     }

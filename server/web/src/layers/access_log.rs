@@ -17,8 +17,8 @@ use tracing::{
     field::{Empty, display},
 };
 
-use services::household;
 use crate::AppState;
+use services::household;
 
 /// The request's number.
 #[derive(Clone)]

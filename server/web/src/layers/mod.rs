@@ -66,7 +66,7 @@ async fn handle(state: &AppState, request: Request, next: Next) -> Response {
 
 /// The request, complete and with the person who asks, unless it is to be refused.
 async fn admit(state: &AppState, request: Request) -> Result<(Request, Place), Box<Response>> {
-    pace::check(state, &request)?;
+    pace::check(state, request.extensions().get()).await?;
     development::check(state, &request)?;
     csrf::check(state, &request)?;
     // How much somebody may send depends on who it is.

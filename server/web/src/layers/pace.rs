@@ -1,15 +1,19 @@
 //! How many requests one internet address may send: a brake for programs that ask without pause, far above what a school or an
 //! office sends together. Kept pages and files pass without it; what costs more to answer has limits of its own, by what is
 //! asked and by whom (`services::throttle`).
+//!
+//! Each process has its own pace, which costs nothing to ask; only what passes it is put to the pace that all have in common.
 
 use std::{net::IpAddr, num::NonZeroU32};
 
 use app_api::{ApiError, RequestInfo};
-use axum::{extract::Request, response::Response};
+use axum::response::Response;
 use governor::{
     Quota, RateLimiter, clock::Clock, clock::DefaultClock, state::keyed::DefaultKeyedStateStore,
 };
 use services::household;
+
+use services::ports::Cache;
 
 use crate::{AppState, fault};
 
@@ -19,26 +23,45 @@ const REMEMBERED: usize = 100_000;
 type Limiter = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
 
 /// The pace of each address.
-pub struct Paces(Option<Limiter>);
+pub struct Paces(Option<Pace>);
+
+struct Pace {
+    per_second: NonZeroU32,
+    at_once: NonZeroU32,
+    here: Limiter,
+}
 
 impl Paces {
     /// So many requests in a second, and so many at once after a pause. Nothing of either: no limit.
     pub fn new(per_second: u32, at_once: u32) -> Self {
-        let quota = NonZeroU32::new(per_second)
-            .zip(NonZeroU32::new(at_once))
-            .map(|(per_second, at_once)| Quota::per_second(per_second).allow_burst(at_once));
-        Self(quota.map(RateLimiter::keyed))
+        let rates = NonZeroU32::new(per_second).zip(NonZeroU32::new(at_once));
+        Self(rates.map(|(per_second, at_once)| Pace {
+            per_second,
+            at_once,
+            here: Limiter::keyed(Quota::per_second(per_second).allow_burst(at_once)),
+        }))
     }
 
     /// Counts a request; refused: seconds until the next one is welcome.
-    fn count(&self, address: IpAddr) -> Result<(), u32> {
-        let Some(limiter) = &self.0 else {
+    async fn count(&self, address: IpAddr, everywhere: &dyn Cache) -> Result<(), u32> {
+        let Some(pace) = &self.0 else {
             return Ok(());
         };
-        if limiter.len() > REMEMBERED {
-            limiter.retain_recent();
+        let household = household(address);
+        pace.count_here(&household)?;
+        let key = format!("pace|{household}");
+        everywhere
+            .pace(&key, pace.per_second.get(), pace.at_once.get())
+            .await
+    }
+}
+
+impl Pace {
+    fn count_here(&self, household: &IpAddr) -> Result<(), u32> {
+        if self.here.len() > REMEMBERED {
+            self.here.retain_recent();
         }
-        limiter.check_key(&household(address)).map_err(|not_yet| {
+        self.here.check_key(household).map_err(|not_yet| {
             let wait = not_yet.wait_time_from(DefaultClock::default().now());
             u32::try_from(wait.as_secs())
                 .unwrap_or(u32::MAX)
@@ -47,10 +70,8 @@ impl Paces {
     }
 }
 
-pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
-    let client = request
-        .extensions()
-        .get::<RequestInfo>()
+pub async fn check(state: &AppState, info: Option<&RequestInfo>) -> Result<(), Box<Response>> {
+    let client = info
         .and_then(|info| info.client)
         // The machine itself: a proxy that hides everybody, or somebody who is trying things out.
         .filter(|client| !client.is_loopback());
@@ -59,37 +80,69 @@ pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     };
     state
         .paces
-        .count(client)
+        .count(client, state.services.cache.as_ref())
+        .await
         .map_err(|seconds| Box::new(fault::refuse(ApiError::too_many(seconds))))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use adapters::{MemoryCache, RedisCache};
+    use testkit::RedisServer;
+
     use super::*;
 
-    #[test]
-    fn one_address_does_not_use_up_anothers() {
+    async fn count(paces: &Paces, address: &str) -> Result<(), u32> {
+        let alone = MemoryCache::default();
+        paces.count(address.parse().unwrap(), &alone).await
+    }
+
+    #[tokio::test]
+    async fn one_address_does_not_use_up_anothers() {
         let paces = Paces::new(1, 3);
-        let (one, other): (IpAddr, IpAddr) =
-            ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
         for _ in 0..3 {
-            assert!(paces.count(one).is_ok());
+            assert!(count(&paces, "10.0.0.1").await.is_ok());
         }
-        assert_eq!(paces.count(one), Err(1));
-        assert!(paces.count(other).is_ok());
+        assert_eq!(count(&paces, "10.0.0.1").await, Err(1));
+        assert!(count(&paces, "10.0.0.2").await.is_ok());
     }
 
-    #[test]
-    fn a_household_is_one_address() {
+    #[tokio::test]
+    async fn a_household_is_one_address() {
         let paces = Paces::new(1, 1);
-        assert!(paces.count("2a00:1:2:3::1".parse().unwrap()).is_ok());
-        assert!(paces.count("2a00:1:2:3:ffff::2".parse().unwrap()).is_err());
-        assert!(paces.count("2a00:1:2:4::1".parse().unwrap()).is_ok());
+        assert!(count(&paces, "2a00:1:2:3::1").await.is_ok());
+        assert!(count(&paces, "2a00:1:2:3:ffff::2").await.is_err());
+        assert!(count(&paces, "2a00:1:2:4::1").await.is_ok());
     }
 
-    #[test]
-    fn nothing_means_no_limit() {
+    #[tokio::test]
+    async fn nothing_means_no_limit() {
         let paces = Paces::new(0, 10);
-        assert!((0..10_000).all(|_| paces.count("10.0.0.1".parse().unwrap()).is_ok()));
+        for _ in 0..10_000 {
+            assert!(count(&paces, "10.0.0.1").await.is_ok());
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn two_processes_have_one_pace_and_each_its_own_without_redis() {
+        let mut server = RedisServer::start();
+        let patient = Duration::from_secs(5);
+        let redis = RedisCache::new(&server.url(), patient).unwrap();
+        assert!(redis.connect().await);
+        let address = "10.0.0.1".parse().unwrap();
+        let (one, other) = (Paces::new(1, 3), Paces::new(1, 3));
+        assert_eq!(one.count(address, &redis).await, Ok(()));
+        assert_eq!(other.count(address, &redis).await, Ok(()));
+        assert_eq!(one.count(address, &redis).await, Ok(()));
+        assert_eq!(other.count(address, &redis).await, Err(1));
+        server.kill();
+        // Both were asked twice: what was refused everywhere was counted here.
+        assert_eq!(one.count(address, &redis).await, Ok(()));
+        assert_eq!(one.count(address, &redis).await, Err(1));
+        assert_eq!(other.count(address, &redis).await, Ok(()));
+        assert_eq!(other.count(address, &redis).await, Err(1));
     }
 }

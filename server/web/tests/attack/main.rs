@@ -1,5 +1,5 @@
 //! What attackers try over HTTP, by the hundred here and by the thousand with `cargo xtask attack`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod answers;
 mod csrf;

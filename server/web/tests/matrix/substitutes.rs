@@ -43,7 +43,7 @@ fn names(call: &Call, things: &Things) -> Vec<&'static str> {
     things
         .keys()
         .filter(named)
-        .filter(|name| !is_way_back(&name))
+        .filter(|name| !is_way_back(name))
         .copied()
         .collect()
 }

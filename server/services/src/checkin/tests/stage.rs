@@ -23,8 +23,8 @@ use crate::{
     live::Live,
     permit::{self, Act, Permit},
     ports::{
-        Cache, Clock, Entropy, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway,
-        PaymentPage, PortError, StoredMail, System,
+        Cache, Clock, Counted, Entropy, FileStore, Mailer, NewPayment, OutgoingMail,
+        PaymentGateway, PaymentPage, PortError, StoredMail, System,
     },
     seal::Seal,
     session::Session,
@@ -356,9 +356,11 @@ impl FileStore for Nowhere {
 
 #[async_trait]
 impl Cache for Nowhere {
-    async fn get(&self, _: &str) -> Option<Vec<u8>> {
-        None
+    async fn count(&self, _: &str, seconds_left: u32) -> Counted {
+        Counted {
+            tries: 1,
+            seconds_left,
+        }
     }
-    async fn put(&self, _: &str, _: Vec<u8>, _: u32) {}
-    async fn remove(&self, _: &str) {}
+    async fn forget(&self, _: &str) {}
 }
