@@ -86,6 +86,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("jiff-sqlx", &["services", "testkit"]),
     ("alloy", &["chain"]),
     ("lettre", &["adapters"]),
+    ("redis", &["adapters"]),
 ];
 
 /// What must never reach the browser, by the beginning of the name.

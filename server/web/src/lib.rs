@@ -12,6 +12,7 @@ mod pack;
 mod routes;
 pub mod serve;
 mod state;
+mod tls;
 
 pub use routes::{Table, router};
 pub use state::AppState;

@@ -6,7 +6,7 @@ use adapters::config::Config;
 use services::Services;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle};
 
-use crate::{AppState, router};
+use crate::{AppState, router, tls::Tls};
 
 const ABOVE_POLICIES: &str = "database.url: production signs in as a user that is no superuser, makes no roles, passes by no \
                               policies and owns neither the database nor a table; see docs/operating.md";
@@ -17,6 +17,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub async fn run(config: Config) -> Result<(), Failure> {
     // Rendering outside of generated routes panics without it; a second call is harmless.
     let _ = any_spawner::Executor::init_tokio();
+    let tls = Tls::open(&config)?;
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;
     if config.is_production() && services.db.is_above_policies().await? {
@@ -37,11 +38,21 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     state.follow_changes();
     tracing::info!(%address, public_url = %state.origin(), "serving");
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let stop = async move {
         asked_to_stop().await;
         tracing::info!("stopping");
         let _ = stopping.send(true);
-    });
+    };
+    let server = async {
+        match tls {
+            None => {
+                axum::serve(listener, app)
+                    .with_graceful_shutdown(stop)
+                    .await
+            }
+            Some(tls) => tls.serve(listener, app, stop).await,
+        }
+    };
     let mut stopped = stopped;
     tokio::select! {
         done = server => done?,

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox};
 use url::Url;
 
 use super::{
-    CacheKind, Config, Fault, Origin, PaymentKind,
+    CacheKind, Config, Fault, Origin, PaymentKind, TlsKind,
     production::{SECRETS, is_private_way, others_may_read},
 };
 
@@ -67,6 +67,7 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "server.request_timeout_seconds",
         "at least 1",
     );
+    tls(config, find);
 
     let scheme = config
         .database
@@ -177,6 +178,52 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         config.log.filter.trim().is_empty(),
         "log.filter",
         "must not be empty; \"info\" is a good start",
+    );
+}
+
+fn tls(config: &Config, find: &mut Findings<'_>) {
+    let tls = &config.tls;
+    find.refuse_if(
+        !tls.redirect_is_sensible() || tls.redirect_listen() == Some(config.server.listen),
+        "tls.redirect_listen",
+        "needs an address and port other than those of server.listen, or nothing",
+    );
+    if tls.kind == TlsKind::Off {
+        return;
+    }
+    find.refuse_if(
+        config.server.public_url.scheme() != "https",
+        "server.public_url",
+        "needs an https address where tls.kind is not \"off\"",
+    );
+    let files = tls.kind == TlsKind::Files;
+    for (path, setting) in [(&tls.certificate, "tls.certificate"), (&tls.key, "tls.key")] {
+        find.refuse_if(
+            files && path.as_os_str().is_empty(),
+            setting,
+            "must not be empty where tls.kind is \"files\"",
+        );
+    }
+    let acme = tls.kind == TlsKind::Acme;
+    find.refuse_if(
+        acme && tls.acme_names().next().is_none(),
+        "tls.acme_names",
+        "must not be empty where tls.kind is \"acme\"",
+    );
+    find.refuse_if(
+        acme && Address::from_str(&tls.acme_contact).is_err(),
+        "tls.acme_contact",
+        "needs a mail address where tls.kind is \"acme\"",
+    );
+    find.refuse_if(
+        acme && tls.acme_folder.as_os_str().is_empty(),
+        "tls.acme_folder",
+        "must not be empty where tls.kind is \"acme\"",
+    );
+    find.refuse_if(
+        acme && tls.acme_directory.scheme() != "https",
+        "tls.acme_directory",
+        "needs an https address",
     );
 }
 

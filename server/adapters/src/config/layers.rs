@@ -9,7 +9,7 @@ use super::{
     Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
     sections::{
         Cache, Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets,
-        Server, Wallets, Worker,
+        Server, Tls, Wallets, Worker,
     },
 };
 
@@ -256,6 +256,7 @@ fn judge_section(path: &str, table: &Table) -> Result<(), String> {
     match section {
         "mode" => judge::<Mode>(value),
         "server" => judge::<Server>(value),
+        "tls" => judge::<Tls>(value),
         "database" => judge::<Database>(value),
         "cache" => judge::<Cache>(value),
         "secrets" => judge::<Secrets>(value),

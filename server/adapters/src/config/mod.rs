@@ -18,7 +18,7 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
-    Payment, PaymentKind, Provider, Sales, Secrets, Server, Wallets, Worker,
+    Payment, PaymentKind, Provider, Sales, Secrets, Server, Tls, TlsKind, Wallets, Worker,
 };
 use serde::Deserialize;
 
@@ -31,6 +31,7 @@ pub const DEFAULT_TOML: &str = include_str!("../../default.toml");
 pub struct Config {
     pub mode: Mode,
     pub server: Server,
+    pub tls: Tls,
     pub database: Database,
     pub cache: Cache,
     pub secrets: Secrets,

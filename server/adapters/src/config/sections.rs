@@ -61,6 +61,44 @@ impl Server {
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsKind {
+    Off,
+    Files,
+    Acme,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    pub kind: TlsKind,
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    redirect_listen: String,
+    acme_names: String,
+    pub acme_contact: String,
+    pub acme_folder: PathBuf,
+    pub acme_directory: Url,
+}
+
+impl Tls {
+    /// Where those who come without TLS are sent on, if anywhere.
+    #[must_use]
+    pub fn redirect_listen(&self) -> Option<SocketAddr> {
+        self.redirect_listen.parse().ok()
+    }
+
+    pub(super) fn redirect_is_sensible(&self) -> bool {
+        self.redirect_listen.is_empty() || self.redirect_listen().is_some()
+    }
+
+    /// The names a certificate is asked for.
+    pub fn acme_names(&self) -> impl Iterator<Item = &str> {
+        self.acme_names.split_whitespace()
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {

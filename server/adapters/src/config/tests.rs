@@ -368,3 +368,41 @@ fn redis_needs_an_address_which_is_not_shown() {
     let faults = load(&[("BILTEN_CACHE__KIND", "memcached")]).unwrap_err();
     assert_eq!(faults.0[0].setting, "cache.kind");
 }
+
+#[test]
+fn tls_names_what_it_lacks() {
+    let settings = |pairs: &[(&str, &str)]| -> Vec<String> {
+        let faults = load(pairs).unwrap_err().0;
+        faults.into_iter().map(|fault| fault.setting).collect()
+    };
+    let files = settings(&[("BILTEN_TLS__KIND", "files")]);
+    assert_eq!(files, ["server.public_url", "tls.certificate", "tls.key"]);
+    let https = ("BILTEN_SERVER__PUBLIC_URL", "https://tickets.example");
+    let acme = settings(&[
+        https,
+        ("BILTEN_TLS__KIND", "acme"),
+        ("BILTEN_TLS__ACME_FOLDER", ""),
+        ("BILTEN_TLS__ACME_DIRECTORY", "http://localhost"),
+    ]);
+    assert_eq!(
+        acme,
+        [
+            "tls.acme_names",
+            "tls.acme_contact",
+            "tls.acme_folder",
+            "tls.acme_directory"
+        ]
+    );
+    for wrong in ["80", "here:80", "127.0.0.1:3000"] {
+        let fault = settings(&[("BILTEN_TLS__REDIRECT_LISTEN", wrong)]);
+        assert_eq!(fault, ["tls.redirect_listen"], "{wrong}");
+    }
+    load(&[
+        https,
+        ("BILTEN_TLS__KIND", "files"),
+        ("BILTEN_TLS__CERTIFICATE", "fullchain.pem"),
+        ("BILTEN_TLS__KEY", "privkey.pem"),
+        ("BILTEN_TLS__REDIRECT_LISTEN", "0.0.0.0:80"),
+    ])
+    .unwrap();
+}
