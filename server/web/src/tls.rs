@@ -13,6 +13,7 @@ use adapters::config::{Config, TlsKind};
 use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use axum_server::{
     Control, Handle, Server,
+    accept::NoDelayAcceptor,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use rustls::{
@@ -88,7 +89,10 @@ impl Tls {
             stop.await;
             stopping.graceful_shutdown(None);
         });
-        let acceptor = RustlsAcceptor::new(self.config).handshake_timeout(PATIENCE);
+        // Otherwise the end of an answer waits for the client's word on what went before: 40 ms.
+        let acceptor = RustlsAcceptor::new(self.config)
+            .handshake_timeout(PATIENCE)
+            .acceptor(NoDelayAcceptor::new());
         let https = patient(listener, &control).acceptor(acceptor).serve(app);
         let Some((listen, origin)) = self.redirect else {
             return https.await;
