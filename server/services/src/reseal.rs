@@ -24,3 +24,18 @@ pub async fn reseal(sv: &Services) -> Result<Resealed, Unexpected> {
     tx.commit().await?;
     Ok(done)
 }
+
+/// Which rows are under an earlier key, with what is to stand there instead.
+pub(crate) fn renewed<K>(
+    sv: &Services,
+    rows: impl IntoIterator<Item = (K, String, Vec<u8>)>,
+) -> Result<(Vec<K>, Vec<Vec<u8>>), Unexpected> {
+    let mut renewed = (Vec::new(), Vec::new());
+    for (key, place, sealed) in rows {
+        if let Some(sealed) = sv.seal.renew(&*sv.entropy, &place, &sealed)? {
+            renewed.0.push(key);
+            renewed.1.push(sealed);
+        }
+    }
+    Ok(renewed)
+}

@@ -5,6 +5,7 @@
 mod challenges;
 mod change_email;
 mod enter;
+mod identities;
 mod letters;
 mod links;
 mod passkeys;

@@ -16,6 +16,7 @@ use super::{
     Entered,
     challenges::{self, Purpose},
     enter::enter,
+    identities,
     letters::{self, Addressee},
     links::{LinkPurpose, send_link},
     queries,
@@ -264,14 +265,15 @@ async fn tie_to(
     identity: &Identity,
 ) -> Result<(), ProviderError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    if let Some(owner) = owner(&mut tx, identity).await? {
+    if let Some(owner) = identities::owner(&mut tx, &identity.issuer, &identity.subject).await? {
         return if owner == session.user {
             Ok(())
         } else {
             Err(ProviderError::TiedElsewhere)
         };
     }
-    keep(sv, &mut tx, session.user, identity).await?;
+    let (issuer, subject) = (&identity.issuer, &identity.subject);
+    identities::tie(sv, &mut tx, session.user, issuer, subject).await?;
     let name = provider_name(sv).unwrap_or_default().to_owned();
     let notice = AccountNotice::ProviderTied { name };
     letters::notice(sv, &mut tx, session.user, notice).await?;
@@ -287,7 +289,7 @@ async fn let_in(
     back: &ProviderReturn,
 ) -> Result<Entered, ProviderError> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let id = match owner(&mut tx, identity).await? {
+    let id = match identities::owner(&mut tx, &identity.issuer, &identity.subject).await? {
         Some(owner) => owner,
         None => make_account(sv, &mut tx, identity, back.locale).await?,
     };
@@ -330,38 +332,8 @@ async fn make_account(
         };
         send_link(sv, tx, &to, LinkPurpose::VerifyEmail).await?;
     }
-    keep(sv, tx, id, identity).await?;
+    identities::tie(sv, tx, id, &identity.issuer, &identity.subject).await?;
     Ok(id)
-}
-
-/// Whose account an account of the provider opens.
-async fn owner(tx: &mut Tx, identity: &Identity) -> Result<Option<UserId>, Unexpected> {
-    let user = sqlx::query_scalar!(
-        "select user_id from identities where issuer = $1 and subject = $2",
-        identity.issuer,
-        identity.subject
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(user.map(UserId::new))
-}
-
-async fn keep(
-    sv: &Services,
-    tx: &mut Tx,
-    user: UserId,
-    identity: &Identity,
-) -> Result<(), Unexpected> {
-    sqlx::query!(
-        "insert into identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)",
-        identity.issuer,
-        identity.subject,
-        user.get(),
-        jiff_sqlx::Timestamp::from(sv.now()) as _
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 fn return_address(sv: &Services) -> String {

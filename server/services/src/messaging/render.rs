@@ -1,10 +1,12 @@
 //! Chooses the words of each mail.
 
+mod notice;
+
 use locales::{Locale, dates, mails, money, roles};
 use uuid::Uuid;
 
 use super::{
-    AccountNotice, MailKind,
+    MailKind,
     facts::{Facts, OrderFacts},
     letter::{Block, Letter},
     queries::Claimed,
@@ -66,7 +68,7 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
         MailKind::EmailChanged { name, new, link } => Ok(email_changed(l, name, new, url(link))),
         MailKind::AccountErased { name } => Ok(account_erased(l, name)),
         MailKind::AccountNotice { name, notice, link } => {
-            Ok(account_notice(l, name, notice, url(link)))
+            Ok(notice::account_notice(l, name, notice, url(link)))
         }
         MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, url(link))),
         MailKind::Invitation {
@@ -190,67 +192,6 @@ fn invitation(l: Locale, organization: &str, inviter: &str, role: &str, link: St
             url: link,
         })
         .with(Block::Small(mails::ignore(l).to_owned()))
-}
-
-fn account_notice(l: Locale, name: &str, notice: &AccountNotice, link: String) -> Letter {
-    let (subject, text) = match notice {
-        AccountNotice::PasswordChanged => (
-            mails::password_changed_subject(l),
-            mails::password_changed_text(l).to_owned(),
-        ),
-        AccountNotice::SecondFactorOn => (
-            mails::second_factor_on_subject(l),
-            mails::second_factor_on_text(l).to_owned(),
-        ),
-        AccountNotice::SecondFactorOff => (
-            mails::second_factor_off_subject(l),
-            mails::second_factor_off_text(l).to_owned(),
-        ),
-        AccountNotice::SecondFactorTakenAway { reason } => (
-            mails::second_factor_away_subject(l),
-            mails::second_factor_away_text(l, reason),
-        ),
-        AccountNotice::RecoveryCodeUsed { left } => (
-            mails::recovery_code_subject(l),
-            mails::recovery_code_text(l, *left),
-        ),
-        AccountNotice::PasskeyAdded { name } => (
-            mails::passkey_added_subject(l),
-            mails::passkey_added_text(l, name),
-        ),
-        AccountNotice::PasskeyRemoved { name } => (
-            mails::passkey_removed_subject(l),
-            mails::passkey_removed_text(l, name),
-        ),
-        AccountNotice::SupportLooked { reason } => {
-            (mails::support_subject(l), mails::support_text(l, reason))
-        }
-        AccountNotice::WalletAdded { address } => (
-            mails::wallet_added_subject(l),
-            mails::wallet_added_text(l, address),
-        ),
-        AccountNotice::WalletRemoved { address } => (
-            mails::wallet_removed_subject(l),
-            mails::wallet_removed_text(l, address),
-        ),
-        AccountNotice::ProviderTied { name } => (
-            mails::provider_tied_subject(l),
-            mails::provider_tied_text(l, name),
-        ),
-        AccountNotice::ProviderUntied { name } => (
-            mails::provider_untied_subject(l),
-            mails::provider_untied_text(l, name),
-        ),
-    };
-    Letter::new(l, subject.to_owned())
-        .with(Block::Heading(subject.to_owned()))
-        .with(Block::Text(mails::greeting(l, name)))
-        .with(Block::Text(text))
-        .with(Block::Button {
-            label: mails::notice_button(l).to_owned(),
-            url: link,
-        })
-        .with(Block::Small(mails::notice_not_you(l).to_owned()))
 }
 
 fn account_erased(l: Locale, name: &str) -> Letter {

@@ -7,7 +7,7 @@ use domain::{
     when::ValidityWindow,
 };
 
-use crate::{Services, Unexpected, db::Tx, rows::at};
+use crate::{Services, Unexpected, db::Tx, reseal, rows::at};
 
 /// The current key, ready to sign.
 pub struct Signer {
@@ -155,25 +155,19 @@ pub(crate) async fn reseal_keys(sv: &Services, tx: &mut Tx) -> Result<u64, Unexp
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut renewed = (Vec::new(), Vec::new());
-    for row in rows {
+    let rows = rows.into_iter().map(|row| {
         let place = place(OrganizationId::new(row.organization_id), &row.public_key);
-        let sealed = sv
-            .seal
-            .renew(&*sv.entropy, &place, &row.private_key_sealed)?;
-        if let Some(sealed) = sealed {
-            renewed.0.push(row.key_id);
-            renewed.1.push(sealed);
-        }
-    }
+        (row.key_id, place, row.private_key_sealed)
+    });
+    let (ids, sealed) = reseal::renewed(sv, rows)?;
     let done = sqlx::query!(
         r#"
         update signing_keys k set private_key_sealed = n.sealed
         from unnest($1::integer[], $2::bytea[]) as n (id, sealed)
         where k.key_id = n.id
         "#,
-        &renewed.0,
-        &renewed.1
+        &ids,
+        &sealed
     )
     .execute(&mut **tx)
     .await?;

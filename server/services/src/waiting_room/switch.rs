@@ -9,6 +9,7 @@ use crate::{
     db::Tx,
     events::{self, EventError},
     permit::{ManageWaitingRooms, Permit},
+    reseal,
 };
 
 /// Switched on, the room is a new one: it is empty, and its order will be drawn from a new seed. Nothing happens where it
@@ -63,23 +64,18 @@ pub(crate) async fn reseal_seeds(sv: &Services, tx: &mut Tx) -> Result<u64, Unex
     let rows = sqlx::query!("select id, seed_sealed from waiting_rooms for update")
         .fetch_all(&mut **tx)
         .await?;
-    let mut renewed = (Vec::new(), Vec::new());
-    for row in rows {
-        let place = seed_place(row.id);
-        let sealed = sv.seal.renew(&*sv.entropy, &place, &row.seed_sealed)?;
-        if let Some(sealed) = sealed {
-            renewed.0.push(row.id);
-            renewed.1.push(sealed);
-        }
-    }
+    let rows = rows
+        .into_iter()
+        .map(|row| (row.id, seed_place(row.id), row.seed_sealed));
+    let (ids, sealed) = reseal::renewed(sv, rows)?;
     let done = sqlx::query!(
         r#"
         update waiting_rooms r set seed_sealed = n.sealed
         from unnest($1::uuid[], $2::bytea[]) as n (id, sealed)
         where r.id = n.id
         "#,
-        &renewed.0,
-        &renewed.1
+        &ids,
+        &sealed
     )
     .execute(&mut **tx)
     .await?;

@@ -1,5 +1,5 @@
 //! How many requests one internet address may send: a brake for programs that ask without pause, far above what a school or an
-//! office sends together. Kept pages and files pass without it; what costs more to answer has limits of its own, by what is
+//! office sends together. Kept pages pass without it; what costs more to answer has limits of its own, by what is
 //! asked and by whom (`services::throttle`).
 //!
 //! Each process has its own pace, which costs nothing to ask; only what passes it is put to the pace that all have in common.

@@ -3,7 +3,7 @@
 use domain::{ids::UserId, when::Timestamp};
 use totp_rs::{Builder, Totp};
 
-use crate::{Services, Unexpected, db::Tx, seal, security_log};
+use crate::{Services, Unexpected, db::Tx, reseal, seal, security_log};
 
 /// Bytes of an authenticator's secret: what RFC 4226 recommends for SHA-1.
 pub(super) const SECRET_BYTES: usize = 20;
@@ -130,23 +130,19 @@ pub(crate) async fn reseal_authenticators(sv: &Services, tx: &mut Tx) -> Result<
     let rows = sqlx::query!("select user_id, secret_sealed from authenticators for update")
         .fetch_all(&mut **tx)
         .await?;
-    let mut renewed = (Vec::new(), Vec::new());
-    for row in rows {
+    let rows = rows.into_iter().map(|row| {
         let place = place(UserId::new(row.user_id));
-        let sealed = sv.seal.renew(&*sv.entropy, &place, &row.secret_sealed)?;
-        if let Some(sealed) = sealed {
-            renewed.0.push(row.user_id);
-            renewed.1.push(sealed);
-        }
-    }
+        (row.user_id, place, row.secret_sealed)
+    });
+    let (ids, sealed) = reseal::renewed(sv, rows)?;
     let done = sqlx::query!(
         r#"
         update authenticators a set secret_sealed = n.sealed
         from unnest($1::uuid[], $2::bytea[]) as n (id, sealed)
         where a.user_id = n.id
         "#,
-        &renewed.0,
-        &renewed.1
+        &ids,
+        &sealed
     )
     .execute(&mut **tx)
     .await?;

@@ -8,14 +8,12 @@ mod list;
 mod message;
 mod sign_in;
 
-use domain::ids::UserId;
-
 pub use list::{WalletRow, remove_wallet, wallets};
 pub use sign_in::{
     Wallet, WalletAnswer, WalletQuestion, add_wallet, begin_wallet, sign_in_by_wallet,
 };
 
-use crate::{Services, Unexpected, db::Tx, permit::Refused, throttle};
+use crate::{Services, Unexpected, permit::Refused, throttle};
 
 /// The issuer of wallets among the identities that open accounts.
 pub(super) const ETHEREUM: &str = "ethereum";
@@ -60,16 +58,4 @@ impl From<throttle::TooMany> for WalletError {
 /// Whether wallets sign in here.
 pub fn wallets_available(sv: &Services) -> bool {
     sv.settings.wallets
-}
-
-/// Whose account a wallet opens.
-async fn owner(tx: &mut Tx, address: &str) -> Result<Option<UserId>, Unexpected> {
-    let user = sqlx::query_scalar!(
-        "select user_id from identities where issuer = $1 and subject = $2",
-        ETHEREUM,
-        address
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(user.map(UserId::new))
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     ETHEREUM, WalletError,
     message::{Message, signer},
-    owner, wallets_available,
+    wallets_available,
 };
 use crate::{
-    Services, Unexpected,
+    Services,
     accounts::{
         Entered,
         challenges::{self, Purpose},
         enter::enter,
-        letters, queries,
+        identities, letters, queries,
         record::record,
     },
     db::{Scope, Tx},
@@ -176,7 +176,9 @@ async fn let_in(
     address: &str,
     user_agent: &str,
 ) -> Result<Entered, WalletError> {
-    let owner = owner(tx, address).await?.ok_or(WalletError::Unknown)?;
+    let owner = identities::owner(tx, ETHEREUM, address)
+        .await?
+        .ok_or(WalletError::Unknown)?;
     let user = queries::user(tx, owner)
         .await?
         .ok_or(WalletError::Unknown)?;
@@ -193,21 +195,12 @@ async fn keep(
     user: UserId,
     address: String,
 ) -> Result<(), WalletError> {
-    match owner(tx, &address).await? {
+    match identities::owner(tx, ETHEREUM, &address).await? {
         Some(owner) if owner == user => return Ok(()),
         Some(_) => return Err(WalletError::TiedElsewhere),
         None => {}
     }
-    sqlx::query!(
-        "insert into identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)",
-        ETHEREUM,
-        address,
-        user.get(),
-        jiff_sqlx::Timestamp::from(sv.now()) as _
-    )
-    .execute(&mut **tx)
-    .await
-    .map_err(Unexpected::from)?;
+    identities::tie(sv, tx, user, ETHEREUM, &address).await?;
     letters::notice(sv, tx, user, AccountNotice::WalletAdded { address }).await?;
     record(sv, tx, user, "account.wallet_added").await?;
     Ok(())

@@ -1,0 +1,74 @@
+//! What is said of a change to an account, in case it was not its owner.
+
+use locales::{Locale, mails};
+
+use crate::messaging::{
+    AccountNotice,
+    letter::{Block, Letter},
+};
+
+pub(super) fn account_notice(
+    l: Locale,
+    name: &str,
+    notice: &AccountNotice,
+    link: String,
+) -> Letter {
+    let (subject, text) = match notice {
+        AccountNotice::PasswordChanged => (
+            mails::password_changed_subject(l),
+            mails::password_changed_text(l).to_owned(),
+        ),
+        AccountNotice::SecondFactorOn => (
+            mails::second_factor_on_subject(l),
+            mails::second_factor_on_text(l).to_owned(),
+        ),
+        AccountNotice::SecondFactorOff => (
+            mails::second_factor_off_subject(l),
+            mails::second_factor_off_text(l).to_owned(),
+        ),
+        AccountNotice::SecondFactorTakenAway { reason } => (
+            mails::second_factor_away_subject(l),
+            mails::second_factor_away_text(l, reason),
+        ),
+        AccountNotice::RecoveryCodeUsed { left } => (
+            mails::recovery_code_subject(l),
+            mails::recovery_code_text(l, *left),
+        ),
+        AccountNotice::PasskeyAdded { name } => (
+            mails::passkey_added_subject(l),
+            mails::passkey_added_text(l, name),
+        ),
+        AccountNotice::PasskeyRemoved { name } => (
+            mails::passkey_removed_subject(l),
+            mails::passkey_removed_text(l, name),
+        ),
+        AccountNotice::SupportLooked { reason } => {
+            (mails::support_subject(l), mails::support_text(l, reason))
+        }
+        AccountNotice::WalletAdded { address } => (
+            mails::wallet_added_subject(l),
+            mails::wallet_added_text(l, address),
+        ),
+        AccountNotice::WalletRemoved { address } => (
+            mails::wallet_removed_subject(l),
+            mails::wallet_removed_text(l, address),
+        ),
+        AccountNotice::ProviderTied { name } => (
+            mails::provider_tied_subject(l),
+            mails::provider_tied_text(l, name),
+        ),
+        AccountNotice::ProviderUntied { name } => (
+            mails::provider_untied_subject(l),
+            mails::provider_untied_text(l, name),
+        ),
+    };
+    Letter::new(l, subject.to_owned())
+        .with(Block::Heading(subject.to_owned()))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(text))
+        .with(Block::Button {
+            label: mails::notice_button(l).to_owned(),
+            url: link,
+        })
+        .with(Block::Small(mails::notice_not_you(l).to_owned()))
+}
