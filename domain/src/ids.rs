@@ -63,6 +63,8 @@ ids! {
     EventId;
     /// A kind of ticket of one event.
     TicketTypeId;
+    /// Money on its way to an organizer.
+    PayoutId;
     /// Capacity shared by ticket types.
     PoolId;
     /// A timed reservation.

@@ -9,7 +9,7 @@ use super::{
     world::World,
 };
 use crate::{
-    ledger::Posting,
+    ledger::{Posting, Takings},
     payments::{LateOutcome, PaymentState, after_late_success},
     planted::{Bug, planted},
     stock::{Grant, grant},
@@ -98,7 +98,7 @@ impl World {
     /// Money was taken: book it, then see what it buys.
     fn succeed(&mut self, tx: &mut Tx, number: usize, payment: Payment) -> Result<(), Crash> {
         let mut order = self.db.orders[payment.order].clone();
-        let sale = Posting::sale(payment.amount).unwrap();
+        let sale = Posting::sale(Takings::plain(payment.amount)).unwrap();
         tx.put(Write::Post(Cause::Sale { payment: number }, sale))?;
         match order.state.pay() {
             Ok(paid) => {

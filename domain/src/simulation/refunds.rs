@@ -6,7 +6,11 @@ use super::{
     world::World,
 };
 use crate::{
-    ledger::Posting, money::Money, orders::OrderState, payments::PaymentState, tickets::TicketState,
+    ledger::{Posting, Takings},
+    money::Money,
+    orders::OrderState,
+    payments::PaymentState,
+    tickets::TicketState,
 };
 
 /// What an organizer asks for, under one key.
@@ -136,7 +140,7 @@ impl World {
         ))?;
         tx.put(Write::Post(
             Cause::Refund { refund },
-            Posting::refund(amount).unwrap(),
+            Posting::refund(Takings::plain(amount)).unwrap(),
         ))?;
         tx.put(Write::Job(self.now, Job::SendRefund { refund }))
     }

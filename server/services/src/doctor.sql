@@ -29,8 +29,10 @@ union all
 select 'I2', format('clearing of %s is %s, payments say %s', o.id, coalesce(b.balance, 0), coalesce(c.captured, 0))
 from organizations o
 left join (
-    select organization_id, sum(amount_minor) as balance from ledger_entries where account = 'provider_clearing'
-    group by organization_id
+    select e.organization_id, sum(e.amount_minor) as balance
+    from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+    where e.account = 'provider_clearing' and t.kind in ('sale', 'refund')
+    group by e.organization_id
 ) b on b.organization_id = o.id
 left join (
     select p.organization_id, sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured

@@ -1,18 +1,120 @@
 //! Keeps the books: each posting of `domain::ledger` becomes a transaction that can never be changed.
 
 use domain::{
-    ids::{OrderId, OrganizationId, RefundId},
+    ids::{OrderId, OrganizationId, PayoutId, RefundId, UserId},
     ledger::Posting,
 };
 use uuid::Uuid;
 
 use crate::{Services, Unexpected, db::Tx, rows::at};
 
-/// What is booked, and for what.
-#[derive(Debug, Clone, Copy)]
+/// What happened, as the books name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    Sale { order: OrderId },
-    Refund { order: OrderId, refund: RefundId },
+    Sale {
+        order: OrderId,
+    },
+    Refund {
+        order: OrderId,
+        refund: RefundId,
+    },
+    /// `reference`: the provider's name for the step, so that it is booked once.
+    Dispute {
+        order: OrderId,
+        dispute: Uuid,
+        reference: String,
+    },
+    /// What the provider charges for its work; booked once per reference.
+    Cost {
+        order: Option<OrderId>,
+        reference: String,
+    },
+    /// Kept back, or free again.
+    Reserve {
+        payout: PayoutId,
+    },
+    Payout {
+        payout: PayoutId,
+    },
+    /// Between the platform's own accounts; booked once per reference.
+    Transfer {
+        reference: String,
+    },
+    /// By somebody's hand, with their reason.
+    Adjustment {
+        by: UserId,
+        reason: String,
+    },
+}
+
+/// A cause as its columns.
+#[derive(Default)]
+struct Columns<'a> {
+    kind: &'static str,
+    order: Option<Uuid>,
+    refund: Option<Uuid>,
+    payout: Option<Uuid>,
+    dispute: Option<Uuid>,
+    reference: Option<&'a str>,
+    note: &'a str,
+    by: Option<Uuid>,
+}
+
+impl Cause {
+    fn columns(&self) -> Columns<'_> {
+        let base = Columns::default();
+        match self {
+            Self::Sale { order } => Columns {
+                kind: "sale",
+                order: Some(order.get()),
+                ..base
+            },
+            Self::Refund { order, refund } => Columns {
+                kind: "refund",
+                order: Some(order.get()),
+                refund: Some(refund.get()),
+                ..base
+            },
+            Self::Dispute {
+                order,
+                dispute,
+                reference,
+            } => Columns {
+                kind: "dispute",
+                order: Some(order.get()),
+                dispute: Some(*dispute),
+                reference: Some(reference),
+                ..base
+            },
+            Self::Cost { order, reference } => Columns {
+                kind: "cost",
+                order: order.map(OrderId::get),
+                reference: Some(reference),
+                ..base
+            },
+            Self::Reserve { payout } => Columns {
+                kind: "reserve",
+                payout: Some(payout.get()),
+                ..base
+            },
+            Self::Payout { payout } => Columns {
+                kind: "payout",
+                payout: Some(payout.get()),
+                ..base
+            },
+            Self::Transfer { reference } => Columns {
+                kind: "transfer",
+                reference: Some(reference),
+                ..base
+            },
+            Self::Adjustment { by, reason } => Columns {
+                kind: "adjustment",
+                note: reason,
+                by: Some(by.get()),
+                ..base
+            },
+        }
+    }
 }
 
 /// Books in the caller's transaction.
@@ -34,19 +136,11 @@ pub async fn post_all(
     organization: OrganizationId,
     postings: &[(Cause, Posting)],
 ) -> Result<(), Unexpected> {
-    let (mut ids, mut kinds, mut orders, mut refunds) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut rows = Rows::default();
     let mut entries = Entries::default();
     for (cause, posting) in postings {
         let id = sv.new_id();
-        let (kind, order, refund) = match cause {
-            Cause::Sale { order } => ("sale", order, None),
-            Cause::Refund { order, refund } => ("refund", order, Some(refund.get())),
-        };
-        ids.push(id);
-        kinds.push(kind.to_owned());
-        orders.push(order.get());
-        refunds.push(refund);
+        rows.add(id, &cause.columns());
         for (n, entry) in (1..).zip(posting.entries()) {
             entries.transactions.push(id);
             entries.numbers.push(n);
@@ -57,16 +151,24 @@ pub async fn post_all(
     }
     sqlx::query!(
         r#"
-        insert into ledger_transactions (id, organization_id, kind, order_id, refund_id, occurred_at)
-        select n.id, $1, n.kind, n.order_id, n.refund_id, $2
-        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[]) as n (id, kind, order_id, refund_id)
+        insert into ledger_transactions (id, organization_id, kind, order_id, refund_id, payout_id, dispute_id, reference,
+                                         note, booked_by, occurred_at)
+        select n.id, $1, n.kind, n.order_id, n.refund_id, n.payout_id, n.dispute_id, n.reference, n.note, n.booked_by, $2
+        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[],
+                    $11::uuid[])
+            as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference, note, booked_by)
         "#,
         organization.get(),
         at(sv.now()) as _,
-        &ids,
-        &kinds,
-        &orders,
-        &refunds as &[Option<Uuid>]
+        &rows.ids,
+        &rows.kinds,
+        &rows.orders as &[Option<Uuid>],
+        &rows.refunds as &[Option<Uuid>],
+        &rows.payouts as &[Option<Uuid>],
+        &rows.disputes as &[Option<Uuid>],
+        &rows.references as &[Option<String>],
+        &rows.notes,
+        &rows.by as &[Option<Uuid>]
     )
     .execute(&mut **tx)
     .await?;
@@ -87,6 +189,33 @@ pub async fn post_all(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+#[derive(Default)]
+struct Rows {
+    ids: Vec<Uuid>,
+    kinds: Vec<String>,
+    orders: Vec<Option<Uuid>>,
+    refunds: Vec<Option<Uuid>>,
+    payouts: Vec<Option<Uuid>>,
+    disputes: Vec<Option<Uuid>>,
+    references: Vec<Option<String>>,
+    notes: Vec<String>,
+    by: Vec<Option<Uuid>>,
+}
+
+impl Rows {
+    fn add(&mut self, id: Uuid, cause: &Columns<'_>) {
+        self.ids.push(id);
+        self.kinds.push(cause.kind.to_owned());
+        self.orders.push(cause.order);
+        self.refunds.push(cause.refund);
+        self.payouts.push(cause.payout);
+        self.disputes.push(cause.dispute);
+        self.references.push(cause.reference.map(str::to_owned));
+        self.notes.push(cause.note.to_owned());
+        self.by.push(cause.by);
+    }
 }
 
 #[derive(Default)]

@@ -43,7 +43,7 @@ pub(crate) async fn give_back(
     order: &mut Order,
     back: &MoneyBack<'_>,
 ) -> Result<RefundId, Unexpected> {
-    let id = send_back(sv, tx, order, back).await?;
+    let id = send_back(sv, tx, order, order.refunded, back).await?;
     order.refunded = order
         .refunded
         .checked_add(back.amount)
@@ -51,18 +51,23 @@ pub(crate) async fn give_back(
     Ok(id)
 }
 
-/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back.
+/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back. `before` is
+/// what of the same payment has gone back already: what is given back takes its share of tax and fee along.
 pub(crate) async fn send_back(
     sv: &Services,
     tx: &mut Tx,
     order: &Order,
+    before: Money,
     back: &MoneyBack<'_>,
 ) -> Result<RefundId, Unexpected> {
     let id = RefundId::new(sv.new_id());
     let organization = order.organization;
     insert(sv, tx, order, id, back).await?;
-    let posting =
-        Posting::refund(back.amount).map_err(|e| Unexpected::bad_row("refunds", id, e))?;
+    let posting = order
+        .takings()
+        .back(before, back.amount)
+        .and_then(Posting::refund)
+        .map_err(|e| Unexpected::bad_row("refunds", id, e))?;
     ledger::post(
         sv,
         tx,

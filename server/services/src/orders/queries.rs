@@ -134,7 +134,7 @@ pub(crate) async fn lock_all(
 ) -> Result<Vec<Order>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, event_id, code, state, stock, buyer_email, currency, total_minor, refunded_minor, refund_policy,
+        select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor, refund_policy,
                expires_at, paid_at, cancelled_at, cancel_reason
         from orders
         where organization_id = $1 and id = any($2)
@@ -159,6 +159,8 @@ pub(crate) async fn lock_all(
                     .ok_or_else(|| Unexpected::bad_row("orders", id, &row.stock))?,
                 buyer_email: row.buyer_email,
                 total: money("orders", id, row.total_minor, &row.currency)?,
+                tax: money("orders", id, row.tax_minor, &row.currency)?,
+                fee: money("orders", id, row.fee_minor, &row.currency)?,
                 refunded: money("orders", id, row.refunded_minor, &row.currency)?,
                 policy: serde_json::from_value(row.refund_policy)
                     .map_err(|e| Unexpected::bad_row("orders", id, e))?,

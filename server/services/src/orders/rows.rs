@@ -2,6 +2,7 @@
 
 use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId, TicketTypeId},
+    ledger::Takings,
     money::Money,
     orders::{OrderDetails, OrderState, RefundPolicy},
     when::Timestamp,
@@ -75,6 +76,10 @@ pub(crate) struct Order {
     pub stock: Stock,
     pub buyer_email: String,
     pub total: Money,
+    /// Within the total.
+    pub tax: Money,
+    /// The platform's, within the total.
+    pub fee: Money,
     pub refunded: Money,
     pub policy: RefundPolicy,
     pub expires_at: Option<Timestamp>,
@@ -84,6 +89,15 @@ pub(crate) struct Order {
 }
 
 impl Order {
+    /// What the buyer pays, and whose it is.
+    pub(crate) fn takings(&self) -> Takings {
+        Takings {
+            total: self.total,
+            tax: self.tax,
+            fee: self.fee,
+        }
+    }
+
     /// What of the money is still here.
     pub(crate) fn left(&self) -> Money {
         Money::new(

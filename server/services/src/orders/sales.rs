@@ -158,7 +158,7 @@ async fn types(
         .collect()
 }
 
-/// What came in and what was promised back, by the books.
+/// What buyers paid and what was promised back, by the books, tax and fees included.
 async fn money(
     tx: &mut Tx,
     organization: uuid::Uuid,
@@ -171,7 +171,8 @@ async fn money(
         from ledger_entries e
         join ledger_transactions t on t.id = e.transaction_id
         join orders o on o.id = t.order_id
-        where e.organization_id = $1 and o.event_id = $2 and e.account = 'organizer_payable' and e.currency = $3
+        where e.organization_id = $1 and o.event_id = $2 and e.currency = $3
+          and e.account in ('organizer_payable', 'tax_collected', 'platform_fees')
         "#,
         organization,
         event.id.get(),

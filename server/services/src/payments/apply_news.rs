@@ -21,7 +21,7 @@ use crate::{
     ledger::{self, Cause},
     live,
     lookup::Lookup,
-    orders,
+    orders::{self, Order},
     stock::Move,
 };
 
@@ -234,25 +234,24 @@ async fn take_money(
         .iter()
         .map(|(_, payment)| payment.order.get())
         .collect();
-    let mut states: HashMap<OrderId, OrderState> = orders::lock_all(tx, at.0, &ids)
+    let mut orders_paid: HashMap<OrderId, Order> = orders::lock_all(tx, at.0, &ids)
         .await?
         .into_iter()
-        .map(|order| (order.id, order.state))
+        .map(|order| (order.id, order))
         .collect();
     let mut postings = Vec::with_capacity(paid.len());
     let mut due = Vec::with_capacity(paid.len());
     for (_, payment) in paid {
-        let sale = Posting::sale(payment.amount)
-            .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
-        let order = payment.order;
-        postings.push((Cause::Sale { order }, sale));
-        let state = states
-            .get_mut(&order)
+        let order = orders_paid
+            .get_mut(&payment.order)
             .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
-        match OrderState::pay(*state) {
+        let sale = Posting::sale(order.takings())
+            .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
+        postings.push((Cause::Sale { order: order.id }, sale));
+        match OrderState::pay(order.state) {
             Ok(after) => {
-                *state = after;
-                due.push(order);
+                order.state = after;
+                due.push(order.id);
             }
             Err(_) => {
                 late.insert(payment.id);

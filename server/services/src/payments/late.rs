@@ -2,6 +2,7 @@
 
 use domain::{
     catalog::Phase,
+    money::Money,
     orders::OrderState,
     payments::{LateOutcome, PaymentState, after_late_success},
 };
@@ -52,7 +53,7 @@ pub(super) async fn settle(
         orders::save(tx, &order).await?;
     } else {
         // Paid twice: the order's own money is not touched.
-        orders::send_back(sv, tx, &order, &back).await?;
+        orders::send_back(sv, tx, &order, Money::zero(amount.currency), &back).await?;
     }
     Ok(Applied::SentBack)
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::TicketTypeId,
-    ledger::Posting,
+    ledger::{Posting, Takings},
     money::{Currency, Money},
     pricing::{Line, quote},
 };
@@ -78,8 +78,8 @@ fn nothing_is_lost_by_rounding() {
         let back = paid.percent(percent).unwrap();
         let rest = paid.checked_sub(back).unwrap();
         let postings: Vec<_> = [
-            Posting::sale(paid),
-            Posting::refund(back),
+            Posting::sale(Takings::plain(paid)),
+            Posting::refund(Takings::plain(back)),
             Posting::refund_sent(back),
         ]
         .into_iter()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{
     ids::{OrderCode, OrderId, TicketId},
-    ledger::Posting,
+    ledger::{Posting, Takings},
     money::{Currency, Money},
     orders::OrderState,
     payments::DeclineReason,
@@ -342,7 +342,7 @@ impl Writer<'_> {
         let Some(paid) = standing.paid else {
             return Ok(());
         };
-        let sale = Posting::sale(total).map_err(wrong)?;
+        let sale = Posting::sale(Takings::plain(total)).map_err(wrong)?;
         self.postings
             .add(id_at(sv, paid), "sale", id, None, paid, &sale);
         if let Some(ended) = standing.ended {
@@ -359,7 +359,7 @@ impl Writer<'_> {
                 .push(format!("{}-refund-{refund}", sv.payments.provider()));
             refunds.created.push(ended.into());
             refunds.completed.push(sent.into());
-            let promised = Posting::refund(total).map_err(wrong)?;
+            let promised = Posting::refund(Takings::plain(total)).map_err(wrong)?;
             self.postings.add(
                 id_at(sv, ended),
                 "refund",
