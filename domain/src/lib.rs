@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod payments;
+pub mod payouts;
 pub mod permissions;
 pub mod pricing;
 pub mod proof_of_work;

@@ -77,6 +77,7 @@ const DOMAIN: &[&str] = &[
     "ed25519-dalek",
     "sha2",
     "base64",
+    "iban_validate",
     "unicode-normalization",
 ];
 

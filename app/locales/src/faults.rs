@@ -41,6 +41,8 @@ mod tests {
             Fault::Markup,
             Fault::NotAnEmail,
             Fault::NotAUrl,
+            Fault::NotAnIban,
+            Fault::NotABankCode,
             Fault::NotANumber,
             Fault::TooSmall { min: 1 },
             Fault::TooLarge { max: 9 },

@@ -65,6 +65,10 @@ coded_enum! {
         CancelOrders = "cancel_orders",
         /// Give money back.
         RefundOrders = "refund_orders",
+        /// See what the organization is owed, and what it was paid.
+        ViewFinances = "view_finances",
+        /// Ask for payouts, and say to which account they go.
+        ManagePayouts = "manage_payouts",
         /// See who comes.
         ViewAttendees = "view_attendees",
         /// Take the attendee list away as a file.
@@ -91,6 +95,7 @@ const MANAGER: &[Right] = &[
     Right::ResendTickets,
     Right::CancelOrders,
     Right::RefundOrders,
+    Right::ViewFinances,
     Right::ViewAttendees,
     Right::ExportAttendees,
     Right::ManageDevices,
@@ -103,6 +108,8 @@ const FINANCE: &[Right] = &[
     Right::ViewOrders,
     Right::CancelOrders,
     Right::RefundOrders,
+    Right::ViewFinances,
+    Right::ManagePayouts,
 ];
 const MARKETING: &[Right] = &[
     Right::ViewEvents,
@@ -179,6 +186,8 @@ impl Right {
                 | Self::ViewAudit
                 | Self::ExportAudit
                 | Self::CreateEvents
+                | Self::ViewFinances
+                | Self::ManagePayouts
         )
     }
 
@@ -192,6 +201,7 @@ impl Right {
                 | Self::ViewOrders
                 | Self::ViewAttendees
                 | Self::ViewAudit
+                | Self::ViewFinances
         )
     }
 
@@ -206,6 +216,7 @@ impl Right {
                 | Self::ManageTickets
                 | Self::ManageWaitingRooms
                 | Self::PublishEvents
+                | Self::ManagePayouts
         )
     }
 }

@@ -23,6 +23,10 @@ pub enum Fault {
     NotAnEmail,
     /// Not a web address.
     NotAUrl,
+    /// Not an international account number, or mistyped.
+    NotAnIban,
+    /// Not a BIC, routing or sort code.
+    NotABankCode,
     /// Not a number.
     NotANumber,
     /// A number below the least allowed one.
@@ -83,6 +87,8 @@ impl Fault {
             Self::Markup => "markup",
             Self::NotAnEmail => "not_an_email",
             Self::NotAUrl => "not_a_url",
+            Self::NotAnIban => "not_an_iban",
+            Self::NotABankCode => "not_a_bank_code",
             Self::NotANumber => "not_a_number",
             Self::TooSmall { .. } => "too_small",
             Self::TooLarge { .. } => "too_large",
@@ -125,6 +131,8 @@ impl Fault {
             | Self::Markup
             | Self::NotAnEmail
             | Self::NotAUrl
+            | Self::NotAnIban
+            | Self::NotABankCode
             | Self::NotANumber
             | Self::NotADate
             | Self::NotATimeZone

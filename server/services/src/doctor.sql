@@ -45,6 +45,49 @@ left join (
 ) c on c.organization_id = o.id
 where coalesce(b.balance, 0) <> coalesce(c.captured, 0)
 union all
+select 'I2', format('payout %s of %s closes with %s, its bookings sum to %s', p.number, p.organization_id, p.closing_minor,
+                    p.opening_minor + coalesce(b.owed, 0))
+from payouts p
+left join (
+    select i.payout_id, -sum(e.amount_minor) as owed
+    from payout_items i
+    join ledger_entries e on e.transaction_id = i.transaction_id and e.account in ('organizer_payable', 'tax_collected')
+    group by i.payout_id
+) b on b.payout_id = p.id
+where p.closing_minor <> p.opening_minor + coalesce(b.owed, 0)
+union all
+select 'I2', format('payout %s of %s opens with %s, the one before closed with %s', number, organization_id, opening_minor, before)
+from (
+    select number, organization_id, opening_minor,
+           coalesce(lag(closing_minor) over (partition by organization_id, currency order by number), 0) as before
+    from payouts
+) p
+where opening_minor <> before
+union all
+select 'I2', format('payouts of %s that wait are %s %s, the books say %s', coalesce(p.organization_id, b.organization_id),
+                    coalesce(p.waiting, 0), coalesce(p.currency, b.currency), coalesce(b.owed, 0))
+from (
+    select organization_id, currency, sum(amount_minor) as waiting from payouts where state = 'requested'
+    group by organization_id, currency
+) p
+full join (
+    select organization_id, currency, -sum(amount_minor) as owed from ledger_entries where account = 'payouts_payable'
+    group by organization_id, currency
+) b on b.organization_id = p.organization_id and b.currency = p.currency
+where coalesce(p.waiting, 0) <> coalesce(b.owed, 0)
+union all
+select 'I6', format('refunds of %s that wait are %s %s, the books say %s', coalesce(r.organization_id, b.organization_id),
+                    coalesce(r.waiting, 0), coalesce(r.currency, b.currency), coalesce(b.owed, 0))
+from (
+    select organization_id, currency, sum(amount_minor) as waiting from refunds where state in ('pending', 'failed')
+    group by organization_id, currency
+) r
+full join (
+    select organization_id, currency, -sum(amount_minor) as owed from ledger_entries where account = 'refunds_payable'
+    group by organization_id, currency
+) b on b.organization_id = r.organization_id and b.currency = r.currency
+where coalesce(r.waiting, 0) <> coalesce(b.owed, 0)
+union all
 select 'I3', format('line %s of a paid order has %s tickets for %s places', l.id, count(distinct t.n), l.quantity)
 from order_lines l
 join orders o on o.id = l.order_id

@@ -29,6 +29,7 @@ pub mod organizers;
 pub mod outbox;
 pub mod paging;
 pub mod payments;
+pub mod payouts;
 pub mod permit;
 pub mod ports;
 pub mod privacy;

@@ -50,6 +50,8 @@ acts!(
     ResendTickets,
     CancelOrders,
     RefundOrders,
+    ViewFinances,
+    ManagePayouts,
     ViewAttendees,
     ExportAttendees,
     ManageDevices,

@@ -1,6 +1,6 @@
 //! Another sealing key: what is stored under the one before is sealed anew, while everything goes on.
 
-use crate::{Services, Unexpected, accounts, db::Scope, tickets, waiting_room};
+use crate::{Services, Unexpected, accounts, db::Scope, payouts, tickets, waiting_room};
 
 /// How much was sealed anew. What was under today's key already is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +8,7 @@ pub struct Resealed {
     pub signing_keys: u64,
     pub authenticators: u64,
     pub waiting_rooms: u64,
+    pub payout_accounts: u64,
 }
 
 /// Everything that is sealed in the database is under today's key afterwards, or nothing has changed.
@@ -20,6 +21,7 @@ pub async fn reseal(sv: &Services) -> Result<Resealed, Unexpected> {
         signing_keys: tickets::reseal_keys(sv, &mut tx).await?,
         authenticators: accounts::reseal_authenticators(sv, &mut tx).await?,
         waiting_rooms: waiting_room::reseal_seeds(sv, &mut tx).await?,
+        payout_accounts: payouts::reseal_accounts(sv, &mut tx).await?,
     };
     tx.commit().await?;
     Ok(done)

@@ -2,7 +2,7 @@
 
 use domain::permissions::Role;
 use services::{
-    Services, accounts,
+    Services, accounts, payouts, permit,
     reseal::{Resealed, reseal},
     seal::Seal,
     waiting_room::set_waiting_room,
@@ -29,6 +29,12 @@ async fn another_key_takes_over_without_a_break() {
         .unwrap();
     let owner = w.member(&hall, Role::Owner).await;
     accounts::begin_authenticator(&w.sv, &owner).await.unwrap();
+    let permit = permit::for_organization(&w.sv, &owner, hall.id)
+        .await
+        .unwrap();
+    payouts::set_account(&w.sv, &permit, "Hall", "DE89370400440532013000", "")
+        .await
+        .unwrap();
     let begun = async |sv: &Services| accounts::second_factor(sv, &owner).await;
     let typed = begun(&w.sv).await.unwrap().begun.unwrap().typed;
 
@@ -40,6 +46,7 @@ async fn another_key_takes_over_without_a_break() {
         signing_keys: done.signing_keys,
         authenticators: 1,
         waiting_rooms: 1,
+        payout_accounts: 1,
     };
     assert_eq!(done, all);
     assert!(done.signing_keys > 0);

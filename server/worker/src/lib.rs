@@ -7,7 +7,7 @@ pub mod logging;
 
 use std::time::Duration;
 
-use services::{Services, Unexpected, audit, doctor, messaging, waiting_room, work};
+use services::{Services, Unexpected, audit, doctor, messaging, payouts, waiting_room, work};
 use tokio::sync::watch;
 
 /// How eagerly to look for work.
@@ -96,13 +96,14 @@ where
     }
 }
 
-/// What ran out, what was announced, due jobs, and the record; whether there was anything.
+/// What ran out, what was announced, due jobs, the record, and payouts that are due; whether there was anything.
 async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
     let expired = work::expire_due(sv, batch).await?;
     let announced = work::drain_outbox(sv).await?;
     let jobs = work::run_due_jobs(sv, batch).await?;
     let linked = audit::link_due(sv, batch).await?;
-    Ok(expired > 0 || announced > 0 || jobs > 0 || linked > 0)
+    let payouts = payouts::request_due(sv).await?;
+    Ok(expired > 0 || announced > 0 || jobs > 0 || linked > 0 || payouts > 0)
 }
 
 /// Moves the lines of waiting rooms; there is never more to do at once.

@@ -1,5 +1,15 @@
 //! Keeps the books: each posting of `domain::ledger` becomes a transaction that can never be changed.
 
+mod balance;
+mod movements;
+mod report;
+
+pub use balance::{Balance, balances};
+pub use movements::{Movement, movements};
+pub use report::{
+    By, PlatformBalance, ReportRow, Span, platform_balances, platform_report, report,
+};
+
 use domain::{
     ids::{OrderId, OrganizationId, PayoutId, RefundId, UserId},
     ledger::Posting,

@@ -134,6 +134,11 @@ pub enum AccountNotice {
     SupportLooked {
         reason: String,
     },
+    /// An organization's money goes somewhere else from now on.
+    PayoutAccountChanged {
+        organization: String,
+        last_four: String,
+    },
     WalletAdded {
         address: String,
     },

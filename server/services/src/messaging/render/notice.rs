@@ -45,6 +45,13 @@ pub(super) fn account_notice(
         AccountNotice::SupportLooked { reason } => {
             (mails::support_subject(l), mails::support_text(l, reason))
         }
+        AccountNotice::PayoutAccountChanged {
+            organization,
+            last_four,
+        } => (
+            mails::payout_account_subject(l),
+            mails::payout_account_text(l, organization, last_four),
+        ),
         AccountNotice::WalletAdded { address } => (
             mails::wallet_added_subject(l),
             mails::wallet_added_text(l, address),

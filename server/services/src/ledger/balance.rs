@@ -1,0 +1,87 @@
+//! What an organization is owed, by the books.
+
+use domain::{ledger::Account, money::Money};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Services, Unexpected,
+    permit::{Permit, ViewFinances},
+    rows::{coded, money},
+};
+
+/// The organization's side of the books in one currency. Everything that is owed to it is above zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    /// What can be paid out; below zero when the organization owes the platform.
+    pub owed: Money,
+    /// The tax in it.
+    pub tax: Money,
+    /// Kept back until events are over.
+    pub reserve: Money,
+    /// Asked for and not sent yet.
+    pub on_the_way: Money,
+    /// Promised to buyers and not sent yet.
+    pub refunds: Money,
+}
+
+/// One for each currency that was ever used, in the order of their names.
+pub async fn balances(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+) -> Result<Vec<Balance>, Unexpected> {
+    let id = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select currency, account, -sum(amount_minor)::bigint as "owed!"
+        from ledger_entries
+        where organization_id = $1
+          and account in ('organizer_payable', 'tax_collected', 'organizer_reserve', 'payouts_payable', 'refunds_payable')
+        group by currency, account
+        order by currency
+        "#,
+        id.get()
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let mut all: Vec<Balance> = Vec::new();
+    for row in rows {
+        let amount = money("ledger_entries", id, row.owed, &row.currency)?;
+        let account: Account = coded("ledger_entries", id, &row.account)?;
+        if all
+            .last()
+            .is_none_or(|last| last.owed.currency != amount.currency)
+        {
+            let nothing = Money::zero(amount.currency);
+            all.push(Balance {
+                owed: nothing,
+                tax: nothing,
+                reserve: nothing,
+                on_the_way: nothing,
+                refunds: nothing,
+            });
+        }
+        let Some(balance) = all.last_mut() else {
+            continue;
+        };
+        let add = |to: &mut Money| {
+            *to = Money::new(to.minor.saturating_add(amount.minor), to.currency);
+        };
+        match account {
+            Account::OrganizerPayable => add(&mut balance.owed),
+            Account::TaxCollected => {
+                add(&mut balance.owed);
+                add(&mut balance.tax);
+            }
+            Account::OrganizerReserve => add(&mut balance.reserve),
+            Account::PayoutsPayable => add(&mut balance.on_the_way),
+            Account::RefundsPayable => add(&mut balance.refunds),
+            Account::ProviderClearing
+            | Account::Bank
+            | Account::PlatformFees
+            | Account::ProviderCosts => {}
+        }
+    }
+    Ok(all)
+}

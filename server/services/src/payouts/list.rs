@@ -1,0 +1,122 @@
+//! The payouts of an organization, and those that the platform has to send.
+
+use domain::{
+    ids::PayoutId,
+    money::Money,
+    payouts::{BankAccount, PayoutState},
+    when::Timestamp,
+};
+
+use super::account;
+use crate::{
+    Services, Unexpected,
+    paging::{Cursor, Page, limit},
+    permit::{Permit, PlatformPermit, ViewFinances},
+    rows::{coded, money},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayoutRow {
+    pub id: PayoutId,
+    pub number: i32,
+    pub amount: Money,
+    pub state: PayoutState,
+    pub last_four: String,
+    pub reference: String,
+    pub requested_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Newest first.
+pub async fn list(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+    cursor: Option<&str>,
+    size: u16,
+) -> Result<Page<PayoutRow>, Unexpected> {
+    let (size, after) = (limit(size), Cursor::decode(cursor));
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select id, number, currency, amount_minor, state, last_four, reference, requested_at, ended_at
+        from payouts
+        where organization_id = $1 and ($2::timestamptz is null or (requested_at, id) < ($2, $3))
+        order by requested_at desc, id desc
+        limit $4
+        "#,
+        permit.organization().get(),
+        after.map(|c| jiff_sqlx::Timestamp::from(c.at)) as _,
+        after.map(|c| c.id),
+        i64::try_from(size + 1).unwrap_or(i64::MAX)
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let items = rows
+        .into_iter()
+        .map(|row| {
+            Ok(PayoutRow {
+                id: PayoutId::new(row.id),
+                number: row.number,
+                amount: money("payouts", row.id, row.amount_minor, &row.currency)?,
+                state: coded("payouts", row.id, &row.state)?,
+                last_four: row.last_four,
+                reference: row.reference,
+                requested_at: row.requested_at.to_jiff(),
+                ended_at: row.ended_at.map(|at| at.to_jiff()),
+            })
+        })
+        .collect::<Result<Vec<_>, Unexpected>>()?;
+    Ok(Page::cut(items, size, |row| Cursor {
+        at: row.requested_at,
+        id: row.id.get(),
+    }))
+}
+
+/// A payout that somebody has to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenPayout {
+    pub id: PayoutId,
+    pub number: i32,
+    pub organization_slug: String,
+    pub organization_name: String,
+    pub amount: Money,
+    pub account: BankAccount,
+    pub requested_at: Timestamp,
+    /// `None`: the schedule asked.
+    pub requested_by: Option<String>,
+}
+
+/// Oldest first, at most 200: they are to be sent, not read.
+pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayout>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select p.id, p.number, p.currency, p.amount_minor, p.sealed, p.requested_at, o.slug, o.name,
+               u.name as "by?"
+        from payouts p
+        join organizations o on o.id = p.organization_id
+        left join users u on u.id = p.requested_by
+        where p.state = 'requested'
+        order by p.requested_at, p.id
+        limit 200
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(OpenPayout {
+                id: PayoutId::new(row.id),
+                number: row.number,
+                organization_slug: row.slug,
+                organization_name: row.name,
+                amount: money("payouts", row.id, row.amount_minor, &row.currency)?,
+                account: account::of(sv, row.id, &row.sealed)?,
+                requested_at: row.requested_at.to_jiff(),
+                requested_by: row.by,
+            })
+        })
+        .collect()
+}

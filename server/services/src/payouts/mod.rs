@@ -1,0 +1,21 @@
+//! Money on its way to organizers. A payout lists every booking since the one before it, so that its statement ties to
+//! the ledger to the last minor unit. Who sends the money, and by which bank, is the platform's business.
+
+mod account;
+mod due;
+mod end;
+mod list;
+mod request;
+mod reserve;
+mod schedule;
+mod statement;
+
+pub(crate) use account::reseal_accounts;
+pub use account::{AccountView, SetAccountError, account, remove_account, set_account};
+pub use due::request_due;
+pub use end::{EndPayout, EndPayoutError, call_off, send};
+pub use list::{OpenPayout, PayoutRow, list, open};
+pub use request::{RequestPayout, RequestPayoutError, request};
+pub use reserve::{SetReserveError, reserve, set_reserve};
+pub use schedule::{schedule, set_schedule};
+pub use statement::{Statement, StatementLine, statement};

@@ -1,0 +1,127 @@
+//! What a payout is made of: every booking since the one before it.
+
+use domain::{ids::PayoutId, money::Money, payouts::PayoutState, when::Timestamp};
+use uuid::Uuid;
+
+use crate::{
+    Services, Unexpected,
+    permit::{Permit, ViewFinances},
+    rows::{coded, money},
+};
+
+/// A payout and how it came about. `opening` and the changes of all lines sum to `closing`; the payout is one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    pub id: PayoutId,
+    pub number: i32,
+    pub state: PayoutState,
+    pub amount: Money,
+    pub opening: Money,
+    pub closing: Money,
+    pub holder: String,
+    pub last_four: String,
+    pub reference: String,
+    pub requested_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// What each kind of booking has changed, in the order of the kinds' names.
+    pub sums: Vec<(String, Money)>,
+    /// Oldest first, the payout itself at the end.
+    pub lines: Vec<StatementLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    pub id: Uuid,
+    pub at: Timestamp,
+    /// What happened, as the ledger names it: `sale`, `refund`, `payout` …
+    pub kind: String,
+    pub order_code: Option<String>,
+    pub event_title: Option<String>,
+    /// By how much it changed what is owed to the organization.
+    pub owed: Money,
+    /// Of that, tax.
+    pub tax: Money,
+    /// The platform's fee in it; below zero when it was given back.
+    pub fee: Money,
+    pub note: String,
+}
+
+/// `None` if the organization has no payout of that number.
+pub async fn statement(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+    number: i32,
+) -> Result<Option<Statement>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let row = sqlx::query!(
+        r#"
+        select id, currency, amount_minor, opening_minor, closing_minor, state, holder, last_four, reference,
+               requested_at, ended_at
+        from payouts where organization_id = $1 and number = $2
+        "#,
+        permit.organization().get(),
+        number
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let rows = sqlx::query!(
+        r#"
+        select t.id, t.kind, t.occurred_at, t.note, o.code as "code?", v.title as "title?", b.owed as "owed!",
+               b.tax as "tax!", b.fee as "fee!"
+        from payout_items i
+        join ledger_transactions t on t.id = i.transaction_id
+        left join orders o on o.id = t.order_id
+        left join events v on v.id = o.event_id
+        cross join lateral (
+            select coalesce(-sum(e.amount_minor) filter (where e.account in ('organizer_payable', 'tax_collected')), 0)::bigint as owed,
+                   coalesce(-sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0)::bigint as tax,
+                   coalesce(-sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0)::bigint as fee
+            from ledger_entries e where e.transaction_id = t.id and e.currency = $3
+        ) b
+        where i.organization_id = $1 and i.payout_id = $2
+        order by t.payout_id is not distinct from i.payout_id, t.occurred_at, t.id
+        "#,
+        permit.organization().get(),
+        row.id,
+        row.currency
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let of = |minor| money("payouts", row.id, minor, &row.currency);
+    let mut sums: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+    let mut lines = Vec::with_capacity(rows.len());
+    for line in rows {
+        *sums.entry(line.kind.clone()).or_default() += line.owed;
+        lines.push(StatementLine {
+            id: line.id,
+            at: line.occurred_at.to_jiff(),
+            kind: line.kind,
+            order_code: line.code,
+            event_title: line.title,
+            owed: of(line.owed)?,
+            tax: of(line.tax)?,
+            fee: of(line.fee)?,
+            note: line.note,
+        });
+    }
+    Ok(Some(Statement {
+        id: PayoutId::new(row.id),
+        number,
+        state: coded("payouts", row.id, &row.state)?,
+        amount: of(row.amount_minor)?,
+        opening: of(row.opening_minor)?,
+        closing: of(row.closing_minor)?,
+        holder: row.holder,
+        last_four: row.last_four,
+        reference: row.reference,
+        requested_at: row.requested_at.to_jiff(),
+        ended_at: row.ended_at.map(|at| at.to_jiff()),
+        sums: sums
+            .into_iter()
+            .map(|(kind, minor)| Ok((kind, of(minor)?)))
+            .collect::<Result<_, Unexpected>>()?,
+        lines,
+    }))
+}
