@@ -68,4 +68,14 @@ app_api::page_routes! { own, __preload_own =>
     SettingsRoute => OwnPage::House(HousePage::Settings);
     /// `/organize/:org/audit`
     AuditRoute => OwnPage::House(HousePage::Audit);
+    /// `/organize/:org/money`
+    MoneyRoute => OwnPage::House(HousePage::Money);
+    /// `/organize/:org/money/bookings`
+    MovementsRoute => OwnPage::House(HousePage::Movements);
+    /// `/organize/:org/money/payouts`
+    PayoutsRoute => OwnPage::House(HousePage::Payouts);
+    /// `/organize/:org/money/payouts/:number`
+    StatementRoute => OwnPage::House(HousePage::Statement);
+    /// `/organize/:org/money/report`
+    ReportRoute => OwnPage::House(HousePage::Report);
 }

@@ -90,6 +90,14 @@ fn organizer() -> Table {
         page::<own::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
         page::<own::AuditRoute>(path!("/organize/:org/audit"), SsrMode::Async),
         page::<own::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
+        page::<own::MoneyRoute>(path!("/organize/:org/money"), SsrMode::Async),
+        page::<own::ReportRoute>(path!("/organize/:org/money/report"), SsrMode::Async),
+        page::<own::PayoutsRoute>(path!("/organize/:org/money/payouts"), SsrMode::Async),
+        page::<own::MovementsRoute>(path!("/organize/:org/money/bookings"), SsrMode::Async),
+        page::<own::StatementRoute>(
+            path!("/organize/:org/money/payouts/:number"),
+            SsrMode::Async,
+        ),
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),
@@ -147,6 +155,7 @@ fn admin() -> Table {
         page::<at::EventsRoute>(path!("/admin/events"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/admin/orders"), SsrMode::Async),
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
+        page::<at::FinanceRoute>(path!("/admin/finance"), SsrMode::Async),
     ]
 }
 

@@ -41,6 +41,7 @@ const forms = [
   { form: "accounts/change_password", who: "owner", at: () => "/account", needs: ["current_password", "new_password"], only: ["empty", "oversized"] },
   { form: "organizers/create_organization", who: "owner", at: () => "/organize/new", needs: ["name"] },
   { form: "organizers/update_organization", who: "owner", at: (w) => `${w.home}/settings`, needs: ["name", "contact_email"], free: ["description_md"] },
+  { form: "finance/set_payout_account", who: "owner", at: (w) => `${w.home}/money`, needs: ["holder", "number"], wrong: ["number"] },
   { form: "team/invite_member", who: "owner", at: (w) => `${w.home}/team`, needs: ["email"] },
   {
     form: "events/create_event",

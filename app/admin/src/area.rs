@@ -14,6 +14,7 @@ pub enum Page {
     Events,
     Orders,
     Audit,
+    Finance,
     /// Every piece of the design system in every state; hidden in production, as are the mails.
     Design,
     /// The mails that would have left.
@@ -33,6 +34,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Events => pages::EventsPage().into_any(),
         Page::Orders => pages::OrdersPage().into_any(),
         Page::Audit => pages::AuditPage().into_any(),
+        Page::Finance => pages::FinancePage().into_any(),
         Page::Design => app_ui::Gallery().into_any(),
         Page::Mails => pages::MailsPage().into_any(),
         Page::Mail => pages::MailPage().into_any(),
@@ -56,6 +58,8 @@ app_api::page_routes! { view, __preload_view =>
     OrdersRoute => Page::Orders;
     /// `/admin/audit`
     AuditRoute => Page::Audit;
+    /// `/admin/finance`
+    FinanceRoute => Page::Finance;
     /// `/dev/design`
     DesignRoute => Page::Design;
     /// `/dev/mail`

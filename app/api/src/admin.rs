@@ -1,7 +1,9 @@
 //! What platform admins see and do across all tenants. Everybody else is told that there is nothing here.
 
+mod finance;
 mod views;
 
+pub use finance::*;
 pub use views::*;
 
 use leptos::prelude::*;

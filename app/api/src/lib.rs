@@ -18,6 +18,7 @@ pub mod development;
 pub mod door;
 pub mod error;
 pub mod events;
+pub mod finance;
 pub mod forms;
 pub mod organizer_orders;
 pub mod organizers;

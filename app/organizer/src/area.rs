@@ -33,6 +33,11 @@ pub enum HousePage {
     Team,
     Settings,
     Audit,
+    Money,
+    Movements,
+    Payouts,
+    Statement,
+    Report,
 }
 
 /// An organization's own pages, which are behind another door, which `app` makes.
@@ -43,6 +48,11 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::Team => pages::TeamPage().into_any(),
         HousePage::Settings => pages::SettingsPage().into_any(),
         HousePage::Audit => pages::AuditPage().into_any(),
+        HousePage::Money => pages::BalancePage().into_any(),
+        HousePage::Movements => pages::MovementsPage().into_any(),
+        HousePage::Payouts => pages::PayoutsPage().into_any(),
+        HousePage::Statement => pages::StatementPage().into_any(),
+        HousePage::Report => pages::ReportPage().into_any(),
     }
 }
 

@@ -20,9 +20,15 @@ pub(crate) fn records<const N: usize>(
 }
 
 /// Spreadsheets run a cell that starts like a formula, and a name can start like one. An apostrophe makes it text
-/// (OWASP, CSV injection).
+/// (OWASP, CSV injection). A number below zero is no formula, and stays a number.
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+    let digits = cell.strip_prefix('-').unwrap_or_default();
+    let number = !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    {
         format!("'{cell}")
     } else {
         cell
@@ -35,9 +41,10 @@ mod tests {
 
     #[test]
     fn formulas_become_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
+        for formula in ["=1+1", "+1", "-1+1", "-", "-A1", "@SUM(A1)", "\t=1", "＝1"] {
             assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
         }
+        assert_eq!(harmless("-12.50".to_owned()), "-12.50");
         assert_eq!(harmless("Ada = Lovelace".to_owned()), "Ada = Lovelace");
     }
 }

@@ -1,5 +1,6 @@
 mod audit;
 mod events;
+mod finance;
 mod mailbox;
 mod orders;
 mod organization;
@@ -10,6 +11,7 @@ mod users;
 
 pub use audit::AuditPage;
 pub use events::EventsPage;
+pub use finance::FinancePage;
 pub use mailbox::{MailPage, MailsPage};
 pub use orders::OrdersPage;
 pub use organization::OrganizationPage;

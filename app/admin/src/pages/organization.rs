@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::{admin, numbers::integer, roles};
 
-use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded};
+use crate::parts::{AccountState, Frame, Heading, ModeratePanel, ReservePanel, loaded};
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
@@ -20,6 +20,7 @@ pub fn OrganizationPage() -> impl IntoView {
 
 fn detail(o: PlatformOrganizationView) -> AnyView {
     let l = use_locale();
+    let id = o.id.clone();
     let suspended = o.suspended_reason.is_some();
     let page = format!("/o/{}", o.slug);
     let members = o
@@ -60,6 +61,7 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
             </DefinitionList>
         </Section>
         <Section title=admin::members(l)><DefinitionList>{members}</DefinitionList></Section>
+        <ReservePanel organization=id/>
         {deed}
     }
     .into_any()

@@ -8,7 +8,7 @@ use app_ui::{
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_location;
-use locales::{admin, shell};
+use locales::{admin, finance, shell};
 
 /// A page without a `title` shows its own [`Heading`] once it knows what it is about.
 #[component]
@@ -88,6 +88,7 @@ fn Sections() -> impl IntoView {
         tab(admin::organizations(l), "/admin/organizations"),
         tab(admin::events(l), "/admin/events"),
         tab(admin::orders(l), "/admin/orders"),
+        tab(finance::title(l), "/admin/finance"),
         tab(admin::audit(l), "/admin/audit"),
     ];
     view! { <Tabs label=admin::sections(l) items/> }.into_any()

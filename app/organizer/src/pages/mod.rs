@@ -5,6 +5,7 @@ mod audit;
 mod dashboard;
 mod door;
 mod edit;
+mod money;
 mod new_event;
 mod orders;
 mod overview;
@@ -21,6 +22,7 @@ pub use edit::{
     BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage,
     TicketsPage, WhenPage,
 };
+pub use money::{BalancePage, MovementsPage, PayoutsPage, ReportPage, StatementPage};
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;

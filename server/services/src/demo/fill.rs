@@ -8,6 +8,7 @@ mod accounts;
 mod doors;
 mod events;
 mod ids;
+mod money;
 mod pictures;
 mod sales;
 
@@ -170,6 +171,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
         report.orders += sold.orders;
         report.tickets += sold.tickets.len();
     }
+    money::insert(sv, &mut tx, &houses).await?;
     tx.commit().await?;
     if let Some((organization, event)) = awaited {
         let permit = Permit::system("sample data", organization);

@@ -3,12 +3,14 @@
 mod balance;
 mod movements;
 mod report;
+mod sheets;
 
 pub use balance::{Balance, balances};
 pub use movements::{Movement, movements};
 pub use report::{
     By, PlatformBalance, ReportRow, Span, platform_balances, platform_report, report,
 };
+pub use sheets::report_sheet;
 
 use domain::{
     ids::{OrderId, OrganizationId, PayoutId, RefundId, UserId},

@@ -1,7 +1,7 @@
 //! The bank account that an organization's money goes to.
 
 use domain::{
-    ids::{OrganizationId, PayoutId},
+    ids::{OrganizationId, PayoutId, UserId},
     payouts::BankAccount,
     text::FieldErrors,
     when::Timestamp,
@@ -63,7 +63,6 @@ pub async fn set_account(
 ) -> Result<(), SetAccountError> {
     let wanted = BankAccount::parse(holder, number, bank_code)?;
     let organization = permit.organization();
-    let sealed = seal(sv, &of_organization(organization.get()), &wanted)?;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let before = sqlx::query_scalar!(
         "select last_four from payout_accounts where organization_id = $1 for update",
@@ -72,23 +71,7 @@ pub async fn set_account(
     .fetch_optional(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
-    sqlx::query!(
-        r#"
-        insert into payout_accounts (organization_id, holder, sealed, last_four, created_at, created_by)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict on constraint payout_accounts_pkey do update
-        set holder = $2, sealed = $3, last_four = $4, created_at = $5, created_by = $6
-        "#,
-        organization.get(),
-        wanted.holder,
-        sealed,
-        wanted.number.last_four(),
-        at(sv.now()) as _,
-        permit.actor().map_or(Uuid::nil(), |user| user.get())
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
+    store(sv, &mut tx, organization, permit.actor(), &wanted).await?;
     let after = wanted.number.last_four().to_owned();
     record(
         sv,
@@ -101,6 +84,34 @@ pub async fn set_account(
     .await?;
     tell_owners(sv, &mut tx, organization, &after).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Writes it down in the caller's transaction, and tells nobody.
+pub(crate) async fn store(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    by: Option<UserId>,
+    account: &BankAccount,
+) -> Result<(), Unexpected> {
+    let sealed = seal(sv, &of_organization(organization.get()), account)?;
+    sqlx::query!(
+        r#"
+        insert into payout_accounts (organization_id, holder, sealed, last_four, created_at, created_by)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict on constraint payout_accounts_pkey do update
+        set holder = $2, sealed = $3, last_four = $4, created_at = $5, created_by = $6
+        "#,
+        organization.get(),
+        account.holder,
+        sealed,
+        account.number.last_four(),
+        at(sv.now()) as _,
+        by.map_or(Uuid::nil(), UserId::get)
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -10,11 +10,12 @@ mod reserve;
 mod schedule;
 mod statement;
 
-pub(crate) use account::reseal_accounts;
 pub use account::{AccountView, SetAccountError, account, remove_account, set_account};
+pub(crate) use account::{reseal_accounts, store as store_account};
 pub use due::request_due;
 pub use end::{EndPayout, EndPayoutError, call_off, send};
 pub use list::{OpenPayout, PayoutRow, list, open};
+pub(crate) use request::request_in;
 pub use request::{RequestPayout, RequestPayoutError, request};
 pub use reserve::{SetReserveError, reserve, set_reserve};
 pub use schedule::{schedule, set_schedule};

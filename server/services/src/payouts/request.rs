@@ -70,7 +70,7 @@ pub async fn request(
 }
 
 /// The same in the caller's transaction.
-pub(super) async fn request_in(
+pub(crate) async fn request_in(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,

@@ -7,6 +7,7 @@ use crate::{
     Services, Unexpected,
     permit::{Permit, ViewFinances},
     rows::{coded, money},
+    sheet,
 };
 
 /// A payout and how it came about. `opening` and the changes of all lines sum to `closing`; the payout is one of them.
@@ -44,6 +45,54 @@ pub struct StatementLine {
     /// The platform's fee in it; below zero when it was given back.
     pub fee: Money,
     pub note: String,
+}
+
+impl Statement {
+    /// As CSV, one line for each booking between what was owed before and what is left. Names of columns are those of the
+    /// database, since programs read them; amounts have a point; times are UTC.
+    pub fn sheet(&self) -> Result<Vec<u8>, Unexpected> {
+        let nothing = Money::zero(self.amount.currency);
+        let end = |kind: &str, owed: Money| StatementLine {
+            id: self.id.get(),
+            at: self.requested_at,
+            kind: kind.to_owned(),
+            order_code: None,
+            event_title: None,
+            owed,
+            tax: nothing,
+            fee: nothing,
+            note: String::new(),
+        };
+        let (opening, closing) = (end("opening", self.opening), end("closing", self.closing));
+        let lines = std::iter::once(&opening)
+            .chain(&self.lines)
+            .chain(std::iter::once(&closing));
+        let headings = [
+            "occurred_at",
+            "kind",
+            "order",
+            "event",
+            "currency",
+            "fee",
+            "tax",
+            "owed",
+            "note",
+        ];
+        let cells = lines.map(|line| {
+            [
+                line.at.to_string(),
+                line.kind.clone(),
+                line.order_code.clone().unwrap_or_default(),
+                line.event_title.clone().unwrap_or_default(),
+                line.owed.currency.to_string(),
+                line.fee.to_decimal_string(),
+                line.tax.to_decimal_string(),
+                line.owed.to_decimal_string(),
+                line.note.clone(),
+            ]
+        });
+        sheet::records(std::iter::once(headings.map(str::to_owned)).chain(cells))
+    }
 }
 
 /// `None` if the organization has no payout of that number.

@@ -4,14 +4,14 @@ use app_api::{ApiError, RequestInfo, path};
 use axum::{
     Extension, Json,
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
     response::{IntoResponse, Redirect, Response},
 };
 use futures::{Stream, StreamExt};
 use services::{
-    Services, audit, events, orders, organizers,
-    permit::{self, ExportAttendees, ExportAudit, Permit, Refused},
+    Services, Unexpected, audit, events, ledger, orders, organizers, payouts,
+    permit::{self, ExportAttendees, ExportAudit, Permit, Refused, ViewFinances},
     privacy,
     session::Session,
 };
@@ -102,6 +102,83 @@ async fn file(
         .await?
         .ok_or_else(ApiError::not_found)?;
     Ok(sheet(&file_name("attendees", slug), pieces))
+}
+
+/// What a payout is made of, as CSV.
+pub async fn statement(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path((organization, number)): Path<(String, i32)>,
+) -> Response {
+    statement_file(&state, &info, &organization, number)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+async fn statement_file(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    number: i32,
+) -> Result<Response, ApiError> {
+    let permit = finances(state, info, organization).await?;
+    let found = payouts::statement(&state.services, &permit, number)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let name = file_name("payout", &format!("{organization}-{number}"));
+    Ok(sheet(&name, whole(found.sheet()?)))
+}
+
+/// The days of a report, as its page has them.
+#[derive(serde::Deserialize)]
+pub struct Days {
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    first: String,
+    #[serde(default)]
+    last: String,
+}
+
+/// An organization's figures, as CSV.
+pub async fn report(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+    Query(days): Query<Days>,
+) -> Response {
+    report_file(&state, &info, &organization, &days)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+async fn report_file(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    days: &Days,
+) -> Result<Response, ApiError> {
+    let permit = finances(state, info, organization).await?;
+    let sv = &state.services;
+    let asked = app_api::finance::Asked::read(sv.now(), &days.by, &days.first, &days.last)?;
+    let rows = ledger::report(sv, &permit, asked.by, asked.span).await?;
+    let name = file_name("report", organization);
+    Ok(sheet(&name, whole(ledger::report_sheet(&rows)?)))
+}
+
+/// Figures name no people: who may see them may take them away.
+async fn finances(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+) -> Result<Permit<ViewFinances>, ApiError> {
+    let (sv, session) = (&state.services, signed_in(info)?);
+    let member = organizers::by_slug(sv, session, organization).await?;
+    Ok(permit::for_organization(sv, session, member.organization).await?)
+}
+
+fn whole(bytes: Vec<u8>) -> impl Stream<Item = Result<Vec<u8>, Unexpected>> {
+    futures::stream::iter([Ok(bytes)])
 }
 
 fn signed_in(info: &RequestInfo) -> Result<&Session, ApiError> {

@@ -36,6 +36,11 @@ pub fn table() -> Table {
         .get("/media/{name}", feeds::picture)
         .get("/account/export.json", downloads::account)
         .get("/organize/{org}/audit.csv", downloads::audit)
+        .get("/organize/{org}/money/report.csv", downloads::report)
+        .get(
+            "/organize/{org}/money/payouts/{number}/statement.csv",
+            downloads::statement,
+        )
         .get(
             "/organize/{org}/events/{event}/attendees.csv",
             downloads::attendees,

@@ -535,8 +535,20 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         .await;
     let order = w.buyer(word).buys(&event, &seat, 2).await.unwrap();
     w.settle().await;
+    services::payouts::set_account(&w.sv, &house.permit(), word, "DE89370400440532013000", "")
+        .await
+        .unwrap();
+    let payout = services::payouts::RequestPayout {
+        currency: domain::money::Currency::EUR,
+        amount: Some(event.money(1000)),
+    };
+    services::payouts::request(&w.sv, &house.permit(), payout)
+        .await
+        .unwrap();
     let bystander = w.member(house, Role::ReadOnly).await.user.to_string();
     let stranger = w.person("bystander of another kind").await.user.to_string();
+    // Payouts count from one in each house: a number that only this house has tells them apart.
+    let number = word.len();
     let made = format!(
         "update events set slug = '{slug}' where id = '{event}';
          insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
@@ -546,7 +558,8 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
          values (gen_random_uuid(), '{org}', '{event}', '{word} phone', sha256('d {word}'), '{now}', '{now}', '{now}');
          insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
          select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments
-         where organization_id = '{org}';",
+         where organization_id = '{org}';
+         update payouts set number = {number} where organization_id = '{org}';",
         org = house.id,
         event = event.id,
         now = w.now(),
@@ -564,11 +577,13 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         ("ticket_type", event.of_type(&seat).to_string()),
         ("ticket", event.of_type(&seat).to_string()),
         ("pool", event.pools[&pool].to_string()),
+        ("number", number.to_string()),
     ]);
     for (name, table) in [
         ("invitation", "invitations"),
         ("device", "devices"),
         ("refund", "refunds"),
+        ("payout", "payouts"),
     ] {
         let sql = format!(
             "select id::text from {table} where organization_id = '{}'",

@@ -24,6 +24,7 @@ const SHARED: [&str; 3] = ["nordlicht", "svetilnik", "naghm"];
 /// An organization that is in the database.
 pub(super) struct House {
     pub key: &'static str,
+    pub name: &'static str,
     pub id: OrganizationId,
 }
 
@@ -79,6 +80,7 @@ pub(super) async fn make(sv: &Services) -> Result<Vec<House>, Unexpected> {
         }
         houses.push(House {
             key: organization.key,
+            name: organization.name,
             id,
         });
     }

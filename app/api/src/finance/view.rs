@@ -1,0 +1,117 @@
+//! What pages about money show.
+
+use domain::{
+    money::Money,
+    payouts::{PayoutState, Schedule},
+};
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+/// The organization's money in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BalanceView {
+    /// What can be paid out; below zero when the organization owes the platform.
+    pub owed: Money,
+    /// The tax in it.
+    pub tax: Money,
+    pub reserve: Money,
+    pub on_the_way: Money,
+    pub refunds: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutAccountView {
+    pub holder: String,
+    pub last_four: String,
+    pub since: DateTime,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneyPageView {
+    pub balances: Vec<BalanceView>,
+    pub account: Option<PayoutAccountView>,
+    pub schedule: Schedule,
+    pub payouts: Vec<PayoutView>,
+    pub more_payouts: bool,
+    pub may_manage: bool,
+    /// Whether the viewer has shown a short while ago who they are.
+    pub proved: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutView {
+    pub number: i32,
+    pub amount: Money,
+    pub state: PayoutState,
+    pub last_four: String,
+    pub requested: DateTime,
+    pub ended: Option<DateTime>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutListView {
+    pub rows: Vec<PayoutView>,
+    pub next: Option<String>,
+}
+
+/// One booking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementView {
+    pub at: DateTime,
+    /// As the ledger names it: `sale`, `refund`, `payout` …
+    pub kind: String,
+    pub order: Option<String>,
+    pub event: Option<String>,
+    pub payout: Option<i32>,
+    /// By how much it changed what is owed to the organization.
+    pub owed: Money,
+    pub tax: Money,
+    pub fee: Money,
+    pub note: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementListView {
+    pub rows: Vec<MovementView>,
+    pub next: Option<String>,
+}
+
+/// A payout and how it came about: `opening` and `sums` make `closing`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementView {
+    pub payout: PayoutView,
+    pub holder: String,
+    pub reference: String,
+    pub opening: Money,
+    pub closing: Money,
+    /// What each kind of booking has changed.
+    pub sums: Vec<(String, Money)>,
+    /// The first of them; the file has all.
+    pub lines: Vec<MovementView>,
+    pub more_lines: bool,
+}
+
+/// `gross - refunded - disputed - tax - fees = net`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRowView {
+    pub key: String,
+    pub name: String,
+    pub orders: u32,
+    pub gross: Money,
+    pub refunded: Money,
+    pub disputed: Money,
+    pub tax: Money,
+    pub fees: Money,
+    pub net: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportView {
+    /// `month`, `event` or `organization`.
+    pub by: String,
+    pub first: Date,
+    pub last: Date,
+    pub rows: Vec<ReportRowView>,
+    /// The sum of the rows of each currency.
+    pub totals: Vec<ReportRowView>,
+}
