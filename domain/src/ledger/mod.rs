@@ -1,6 +1,8 @@
 //! Double-entry bookkeeping: every posting sums to zero, so money neither appears nor vanishes.
 
 mod postings;
+#[cfg(test)]
+mod sequences;
 mod takings;
 #[cfg(test)]
 mod tests;

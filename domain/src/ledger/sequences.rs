@@ -1,0 +1,284 @@
+//! Long histories against an oracle that knows no accounts: it only counts who has paid and who has received what.
+
+use super::*;
+use crate::money::Currency;
+
+const SEQUENCES: u64 = 10_000;
+const STEPS: u64 = 20;
+
+/// A generator of its own, so that a number names a history (Vigna, SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+
+    fn amount(&mut self, end: i64) -> i64 {
+        i64::try_from(self.below(u64::try_from(end.max(1)).unwrap())).unwrap()
+    }
+}
+
+struct Sold {
+    takings: Takings,
+    back: i64,
+    disputed: bool,
+}
+
+/// What everybody has, in minor units.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Oracle {
+    at_provider: i64,
+    at_bank: i64,
+    organizer: i64,
+    kept_back: i64,
+    to_be_paid_out: i64,
+    to_buyers: i64,
+    platform: i64,
+    costs: i64,
+}
+
+impl Oracle {
+    /// The same, read off the books.
+    fn of(entries: &[Entry], currency: Currency) -> Self {
+        let sum = |account| balance(account, currency, entries).unwrap().minor;
+        Self {
+            at_provider: sum(Account::ProviderClearing),
+            at_bank: sum(Account::Bank),
+            organizer: -sum(Account::OrganizerPayable) - sum(Account::TaxCollected),
+            kept_back: -sum(Account::OrganizerReserve),
+            to_be_paid_out: -sum(Account::PayoutsPayable),
+            to_buyers: -sum(Account::RefundsPayable),
+            platform: -sum(Account::PlatformFees),
+            costs: sum(Account::ProviderCosts),
+        }
+    }
+}
+
+struct History {
+    chance: Chance,
+    currency: Currency,
+    books: Vec<Entry>,
+    sold: Vec<Sold>,
+    promised: Vec<i64>,
+    sent: Vec<i64>,
+    payouts: Vec<i64>,
+    truth: Oracle,
+}
+
+impl History {
+    fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+
+    fn book(&mut self, posting: Result<Posting, LedgerError>) {
+        self.books.extend(posting.unwrap().entries());
+    }
+
+    fn step(&mut self) {
+        match self.chance.below(12) {
+            0..=2 => self.sell(),
+            3 | 4 => self.promise(),
+            5 => self.send(),
+            6 => self.fail(),
+            7 => self.dispute(),
+            8 => self.keep_back(),
+            9 => self.pay_out(),
+            10 => self.end_payout(),
+            _ => self.cost(),
+        }
+    }
+
+    fn sell(&mut self) {
+        let total = 1 + self.chance.amount(500_000);
+        let tax = self.chance.amount(total / 4 + 1);
+        let fee = self.chance.amount(total / 8 + 1);
+        let takings = Takings {
+            total: self.money(total),
+            tax: self.money(tax),
+            fee: self.money(fee),
+        };
+        self.book(Posting::sale(takings));
+        self.truth.at_provider += total;
+        self.truth.organizer += total - fee;
+        self.truth.platform += fee;
+        self.sold.push(Sold {
+            takings,
+            back: 0,
+            disputed: false,
+        });
+    }
+
+    /// Money back, at times more than there is; the fee goes back in proportion, the last piece with what is left of it.
+    fn promise(&mut self) {
+        let Some(number) = self.pick(self.sold.len()) else {
+            return;
+        };
+        let left = self.sold[number].takings.total.minor - self.sold[number].back;
+        let wanted = self.chance.amount(left + left / 8 + 2);
+        let (takings, before) = (self.sold[number].takings, self.sold[number].back);
+        let piece = takings.back(self.money(before), self.money(wanted));
+        if self.sold[number].disputed || wanted == 0 || wanted > left {
+            assert!(self.sold[number].disputed || piece.is_err());
+            return;
+        }
+        let piece = piece.unwrap();
+        self.book(Posting::refund(piece));
+        // The oracle rounds the running share by counting in halves.
+        let share = |of_total: i64| {
+            let exact = i128::from(takings.fee.minor) * i128::from(of_total) * 2;
+            let whole = i128::from(takings.total.minor) * 2;
+            let floor = exact / whole;
+            i64::try_from(floor + i128::from((exact - floor * whole) * 2 >= whole)).unwrap()
+        };
+        let fee = share(before + wanted) - share(before);
+        assert_eq!(piece.fee.minor, fee);
+        self.sold[number].back += wanted;
+        self.truth.organizer -= wanted - fee;
+        self.truth.platform -= fee;
+        self.truth.to_buyers += wanted;
+        self.promised.push(wanted);
+        if self.sold[number].back == takings.total.minor {
+            let all = takings.back(self.money(0), takings.total).unwrap();
+            assert_eq!(all, takings, "pieces sum to the whole");
+        }
+    }
+
+    fn send(&mut self) {
+        if let Some(amount) = self.promised.pop() {
+            self.book(Posting::refund_sent(self.money(amount)));
+            self.truth.to_buyers -= amount;
+            self.truth.at_provider -= amount;
+            self.sent.push(amount);
+        }
+    }
+
+    fn fail(&mut self) {
+        if let Some(amount) = self.sent.pop() {
+            self.book(Posting::refund_failed(self.money(amount)));
+            self.truth.to_buyers += amount;
+            self.truth.at_provider += amount;
+            self.promised.push(amount);
+        }
+    }
+
+    /// Opened, and half of the time decided at once for one side.
+    fn dispute(&mut self) {
+        let Some(number) = self.pick(self.sold.len()) else {
+            return;
+        };
+        let sold = &mut self.sold[number];
+        let left = sold.takings.total.minor - sold.back;
+        if sold.disputed || left == 0 {
+            return;
+        }
+        sold.disputed = true;
+        let tax = sold.takings.tax;
+        let amount = self.money(left);
+        self.book(Posting::dispute_opened(amount));
+        self.truth.at_provider -= left;
+        self.truth.organizer -= left;
+        match self.chance.below(3) {
+            0 => {
+                self.book(Posting::dispute_won(amount));
+                self.truth.at_provider += left;
+                self.truth.organizer += left;
+            }
+            // Between the organizer's own two accounts: what is owed stays.
+            1 if tax.minor > 0 => self.book(Posting::dispute_lost(tax)),
+            _ => {}
+        }
+    }
+
+    fn keep_back(&mut self) {
+        if self.truth.kept_back > 0 && self.chance.below(2) == 0 {
+            let amount = self.truth.kept_back;
+            self.book(Posting::reserve_released(self.money(amount)));
+            self.truth.kept_back = 0;
+            self.truth.organizer += amount;
+        } else {
+            let amount = 1 + self.chance.amount(1_000);
+            self.book(Posting::reserve(self.money(amount)));
+            self.truth.kept_back += amount;
+            self.truth.organizer -= amount;
+        }
+    }
+
+    /// At times more than there is: refused, and nothing moves.
+    fn pay_out(&mut self) {
+        let tax = -balance(Account::TaxCollected, self.currency, &self.books)
+            .unwrap()
+            .minor;
+        let owed = Owed {
+            net: self.money(self.truth.organizer - tax),
+            tax: self.money(tax),
+        };
+        let available = self.truth.organizer.max(0);
+        let wanted = self.chance.amount(available + available / 8 + 2);
+        let posting = Posting::payout(self.money(wanted), owed);
+        if wanted == 0 || wanted > available {
+            assert!(posting.is_err(), "{wanted} of {available}");
+            return;
+        }
+        self.book(posting);
+        self.truth.organizer -= wanted;
+        self.truth.to_be_paid_out += wanted;
+        self.payouts.push(wanted);
+    }
+
+    fn end_payout(&mut self) {
+        let Some(amount) = self.payouts.pop() else {
+            return;
+        };
+        self.truth.to_be_paid_out -= amount;
+        if self.chance.below(3) == 0 {
+            self.book(Posting::payout_called_off(self.money(amount)));
+            self.truth.organizer += amount;
+        } else {
+            self.book(Posting::payout_sent(self.money(amount)));
+            self.truth.at_bank -= amount;
+        }
+    }
+
+    fn cost(&mut self) {
+        let amount = 1 + self.chance.amount(300);
+        self.book(Posting::provider_cost(self.money(amount)));
+        self.truth.at_provider -= amount;
+        self.truth.costs += amount;
+    }
+
+    fn pick(&mut self, of: usize) -> Option<usize> {
+        let of = u64::try_from(of).unwrap();
+        (of > 0).then(|| usize::try_from(self.chance.below(of)).unwrap())
+    }
+}
+
+#[test]
+fn ten_thousand_histories_agree_with_the_oracle() {
+    for number in 0..SEQUENCES {
+        let currency =
+            [Currency::JPY, Currency::EUR, Currency::KWD][usize::try_from(number % 3).unwrap()];
+        let mut history = History {
+            chance: Chance(number),
+            currency,
+            books: Vec::new(),
+            sold: Vec::new(),
+            promised: Vec::new(),
+            sent: Vec::new(),
+            payouts: Vec::new(),
+            truth: Oracle::default(),
+        };
+        for step in 0..STEPS {
+            history.step();
+            assert_eq!(
+                Oracle::of(&history.books, currency),
+                history.truth,
+                "history {number} after step {step}"
+            );
+        }
+    }
+}
