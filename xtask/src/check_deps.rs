@@ -63,6 +63,8 @@ const EDGES: &[(&str, &[&str])] = &[
         "testkit",
         &["domain", "app-locales", "services", "adapters"],
     ),
+    // Behaves like Stripe; a server apart, that knows nothing.
+    ("stripe-double", &[]),
     ("bench", &["domain", "services", "adapters"]),
     ("xtask", &[]),
     ("audit", &[]),
