@@ -100,6 +100,8 @@ select e.id as event_id,
        e.organization_id,
        jsonb_build_object(
            'tax_mode', o.tax_mode,
+           'category', e.category,
+           'in_person', e.attendance = 'in_person',
            -- Admission is taxed where the event is; what has no place, where the organizer is.
            'country', coalesce(
                nullif(case when e.attendance = 'in_person' then e.venue_country else '' end, ''),

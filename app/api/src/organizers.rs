@@ -15,8 +15,20 @@ pub struct OrganizationView {
     pub contact_email: String,
     pub website: String,
     pub country: String,
+    pub tax: TaxView,
     /// Members need a second factor.
     pub second_factor_required: bool,
+}
+
+/// How an organization is taxed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxView {
+    /// Code of a `TaxMode`.
+    pub mode: String,
+    pub country: String,
+    pub region: String,
+    pub vat_id: String,
+    pub note: String,
 }
 
 /// Founds an organization and goes to its first event.
@@ -41,6 +53,7 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
     let (ctx, member) = server::member(&organization).await?;
     let permit = server::permit(&ctx, &member).await?;
     let profile = services::organizers::profile(&ctx.services, &permit).await?;
+    let tax = services::organizers::tax(&ctx.services, &permit).await?;
     let security = server::permit(&ctx, &member).await?;
     let second_factor_required =
         services::organizers::second_factor_required(&ctx.services, &security).await?;
@@ -51,6 +64,13 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
         contact_email: profile.contact_email,
         website: profile.website,
         country: profile.country,
+        tax: TaxView {
+            mode: tax.mode,
+            country: tax.country,
+            region: tax.region,
+            vat_id: tax.vat_id,
+            note: tax.note,
+        },
         second_factor_required,
     })
 }
@@ -71,6 +91,28 @@ pub async fn set_organization_security(
         required,
     )
     .await?)
+}
+
+/// Says whether and how tax is in the organization's prices.
+#[server]
+pub async fn set_organization_tax(
+    organization: String,
+    mode: String,
+    #[server(default)] tax_country: String,
+    #[server(default)] tax_region: String,
+    #[server(default)] vat_id: String,
+    #[server(default)] tax_note: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = server::member(&organization).await?;
+    let permit = server::permit(&ctx, &member).await?;
+    let cmd = services::organizers::TaxInput {
+        mode,
+        country: tax_country,
+        region: tax_region,
+        vat_id,
+        note: tax_note,
+    };
+    Ok(services::organizers::set_tax(&ctx.services, &permit, cmd).await?)
 }
 
 #[server]

@@ -62,6 +62,7 @@ mod tests {
             Fault::WrongPassword,
             Fault::WrongCode,
             Fault::NotAnImage,
+            Fault::NotAVatId,
             Fault::FileTooLarge { max_mb: 10 },
         ];
         for l in Locale::all() {

@@ -29,6 +29,12 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{}%", integer(share))
 }
 
+/// A rate of tax: "19%", "8.1%".
+#[must_use]
+pub fn rate(rate: domain::pricing::Rate) -> String {
+    format!("{rate}%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{integer, percent};

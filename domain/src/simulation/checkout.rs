@@ -13,7 +13,7 @@ use crate::{
     ids::{PoolId, TicketId},
     money::Money,
     orders::OrderState,
-    pricing::{Line, quote},
+    pricing::{Line, Price, quote},
     stock::{Pool, StockError},
     tickets::TicketState,
 };
@@ -106,7 +106,7 @@ impl World {
                 let kind = &self.catalog.types[*kind];
                 Line {
                     ticket_type: kind.id,
-                    unit: kind.price,
+                    price: Price::plain(kind.price),
                     quantity: *quantity,
                 }
             })

@@ -69,6 +69,8 @@ pub enum Fault {
     FileTooLarge { max_mb: u32 },
     /// An image that would unfold into too many pixels.
     TooManyPixels,
+    /// Not a well-formed number for value added tax.
+    NotAVatId,
     /// A time that clocks jump over on that day.
     TimeSkipped,
     /// A time that comes twice on that day, because clocks are set back.
@@ -110,6 +112,7 @@ impl Fault {
             Self::NotAnImage => "not_an_image",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::TooManyPixels => "too_many_pixels",
+            Self::NotAVatId => "not_a_vat_id",
             Self::TimeSkipped => "time_skipped",
             Self::TimeTwice => "time_twice",
         }
@@ -149,6 +152,7 @@ impl Fault {
             | Self::WrongCode
             | Self::NotAnImage
             | Self::TooManyPixels
+            | Self::NotAVatId
             | Self::TimeSkipped
             | Self::TimeTwice => Vec::new(),
         }

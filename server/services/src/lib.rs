@@ -32,6 +32,7 @@ pub mod payments;
 pub mod payouts;
 pub mod permit;
 pub mod ports;
+pub mod prices;
 pub mod privacy;
 pub mod qr;
 mod queues;

@@ -4,7 +4,7 @@
 
 use std::str::FromStr;
 
-use domain::ids::OrganizationId;
+use domain::{ids::OrganizationId, money::Currency};
 use serde_json::Value;
 use services::{
     db::{Db, Limits, Scope, Tx},
@@ -33,6 +33,9 @@ const SHARED: &[(&str, &str)] = &[
         "what everybody may find; drawn from what visitors may see",
     ),
 ];
+
+/// Whose rows without an organization are for all of them to read.
+const EVERYBODYS: &[&str] = &["fee_plans"];
 
 async fn names(tx: &mut Tx, sql: &'static str) -> Vec<String> {
     sqlx::query_scalar(sql).fetch_all(&mut **tx).await.unwrap()
@@ -90,6 +93,9 @@ async fn a_foreign_tenant_reads_and_writes_nothing() {
     let w = World::new().await;
     demo::fill(&w.sv).await.unwrap();
     let foreign = w.organization("Foreign").await.id;
+    let planned = w.organization("With a plan of its own").await;
+    w.fee_plan(Some(&planned), Currency::EUR, 50, 0).await;
+    w.fee_plan(None, Currency::EUR, 99, 0).await;
     let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
     let tables = names(&mut tx, TENANT_TABLES).await;
     tx.commit().await.unwrap();
@@ -103,7 +109,10 @@ async fn a_foreign_tenant_reads_and_writes_nothing() {
             let mut tx = w.sv.db.begin(scope.clone()).await.unwrap();
             let seen = number(
                 &mut tx,
-                format!("select count(*) from {table} where organization_id is distinct from '{foreign}'"),
+                format!(
+                    "select count(*) from {table} where organization_id is distinct from '{foreign}' {}",
+                    if EVERYBODYS.contains(&table.as_str()) { "and organization_id is not null" } else { "" }
+                ),
             )
             .await;
             assert_eq!(seen, 0, "{table} shows rows of others");
@@ -124,7 +133,7 @@ async fn a_foreign_tenant_reads_and_writes_nothing() {
 async fn writes(w: &World, table: &str, foreign: OrganizationId) -> u32 {
     let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
     let row: Option<Value> = sqlx::query_scalar(AssertSqlSafe(format!(
-        "select to_jsonb(t) from {table} t where organization_id is distinct from '{foreign}' limit 1"
+        "select to_jsonb(t) from {table} t where organization_id is distinct from '{foreign}' order by organization_id nulls last limit 1"
     )))
     .fetch_optional(&mut *tx)
     .await

@@ -25,6 +25,7 @@ mod entropy;
 mod event;
 mod passkeys;
 mod ports;
+mod prices;
 mod redis;
 mod wallet;
 mod world;

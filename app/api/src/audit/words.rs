@@ -12,6 +12,7 @@ impl AuditView {
             "organization.suspend" => t::action_organization_suspend(l),
             "organization.restore" => t::action_organization_restore(l),
             "organization.update" => t::action_organization_update(l),
+            "organization.set_tax" => t::action_organization_set_tax(l),
             "organization.require_second_factor" => t::action_require_second_factor(l),
             "organization.rotate_ticket_keys" => t::action_rotate_ticket_keys(l),
             "user.suspend" => t::action_user_suspend(l),
@@ -87,6 +88,9 @@ fn name(l: Locale, field: &str) -> &str {
         "name" => t::fact_name(l),
         "contact_email" => t::fact_contact(l),
         "website" => t::fact_website(l),
+        "tax_mode" => t::fact_tax_mode(l),
+        "tax_country" => t::fact_tax_country(l),
+        "vat_id" => t::fact_vat_id(l),
         "second_factor_required" => t::fact_required(l),
         other => other,
     }

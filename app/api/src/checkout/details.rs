@@ -128,7 +128,7 @@ mod make {
 
     use crate::{
         ApiError, ErrorKind, FieldError,
-        checkout::views::{ChangeView, CheckoutState, CheckoutView, EventBrief, LineView},
+        checkout::views::{ChangeView, CheckoutState, CheckoutView, EventBrief, LineView, TaxLine},
         values::refund_terms,
     };
 
@@ -169,6 +169,7 @@ mod make {
                 })
                 .collect(),
             total: hold.total,
+            taxes: TaxLine::all(&hold.taxes, hold.sales_tax),
             tickets: hold.tickets,
             deadline: hold.expires_at.as_second(),
             now: hold.now.as_second(),

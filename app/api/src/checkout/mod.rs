@@ -28,7 +28,7 @@ pub use pay::{
 };
 pub use views::{
     CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, Keeping,
-    LineView, OrderAt, OrderView, RefundView, SandboxView, TicketView,
+    LineView, OrderAt, OrderView, RefundView, SandboxView, TaxLine, TicketView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

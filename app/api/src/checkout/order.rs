@@ -38,7 +38,7 @@ mod make {
         ApiError, Ctx,
         checkout::views::{
             CancelView, EventBrief, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
-            TicketView,
+            TaxLine, TicketView,
         },
         values::{Moment, refund_terms},
     };
@@ -121,6 +121,7 @@ mod make {
                 vat_id: order.invoice.vat_id,
             },
             total: order.total,
+            taxes: TaxLine::all(&order.taxes, order.sales_tax),
             refunded: order.refunded,
             cancel_reason: order.cancel_reason,
             declined,

@@ -2,7 +2,7 @@
 
 use domain::{
     catalog::Phase, ids::TicketTypeId, money::Money, orders::OrderState, payments::DeclineReason,
-    tickets::TicketState,
+    pricing::Rate, tickets::TicketState,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,28 @@ pub struct LineView {
     pub total: Money,
 }
 
+/// Tax within the total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxLine {
+    pub rate: Rate,
+    pub amount: Money,
+    /// Otherwise value added tax.
+    pub sales_tax: bool,
+}
+
+impl TaxLine {
+    /// Of all rates.
+    #[must_use]
+    pub fn all(taxes: &[(Rate, Money)], sales_tax: bool) -> Vec<Self> {
+        let line = |(rate, amount): &(Rate, Money)| Self {
+            rate: *rate,
+            amount: *amount,
+            sales_tax,
+        };
+        taxes.iter().map(line).collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckoutState {
@@ -49,6 +71,7 @@ pub struct CheckoutView {
     pub event: EventBrief,
     pub lines: Vec<LineView>,
     pub total: Money,
+    pub taxes: Vec<TaxLine>,
     /// Hence how many attendees.
     pub tickets: u32,
     /// Seconds since the epoch, both by the server's clock.
@@ -119,6 +142,7 @@ pub struct OrderView {
     pub lines: Vec<LineView>,
     pub tickets: Vec<TicketView>,
     pub total: Money,
+    pub taxes: Vec<TaxLine>,
     pub refunded: Money,
     pub refund_terms: Vec<RefundTerm>,
     pub created: Moment,

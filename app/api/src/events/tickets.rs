@@ -12,6 +12,8 @@ pub async fn save_ticket_type(
     name: String,
     #[server(default)] description: String,
     #[server(default)] price: String,
+    #[server(default)] tax_rate: String,
+    #[server(default)] other_tax_rate: String,
     min_per_order: String,
     max_per_order: String,
     #[server(default)] max_per_customer: String,
@@ -30,6 +32,8 @@ pub async fn save_ticket_type(
         name,
         description,
         price,
+        tax_rate,
+        other_tax_rate,
         min_per_order,
         max_per_order,
         max_per_customer,
@@ -45,6 +49,23 @@ pub async fn save_ticket_type(
         services::events::edit_ticket_type(&ctx.services, &permit, id, ticket, cmd).await?;
     }
     back_to_tickets(&ctx.services, &permit, id).await
+}
+
+/// Chooses the rate of tax of an event and how much of the fee its buyers bear.
+#[leptos::prelude::server]
+pub async fn set_event_prices(
+    event: String,
+    #[server(default)] fee_to_buyer: String,
+    #[server(default)] tax_rate: String,
+    #[server(default)] other_tax_rate: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::PricesInput {
+        fee_to_buyer,
+        tax_rate,
+        other_tax_rate,
+    };
+    Ok(services::events::set_prices(&ctx.services, &permit, id, cmd).await?)
 }
 
 /// Pauses, resumes or puts away a ticket type.

@@ -5,6 +5,7 @@ use domain::{
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
     orders::RefundTier,
+    pricing::{Rate, Terms, tax::rates::Choice},
 };
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,7 @@ pub struct EventView {
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
     pub pools: Vec<PoolView>,
+    pub pricing: PricingView,
     pub missing: Vec<Missing>,
     pub can_publish: bool,
 }
@@ -104,7 +106,10 @@ pub struct TicketTypeView {
     pub id: TicketTypeId,
     pub name: String,
     pub description: String,
+    /// As it was typed.
     pub price: Money,
+    /// Of tax, where it is not the event's.
+    pub tax: Option<Rate>,
     pub min_per_order: i16,
     pub max_per_order: i16,
     /// Over all orders of one customer.
@@ -114,6 +119,17 @@ pub struct TicketTypeView {
     pub state: String,
     pub pools: Vec<PoolId>,
     pub sold: i64,
+}
+
+/// What is in the prices of an event, and which rates of tax there are to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricingView {
+    pub terms: Terms,
+    /// For admission where the event is.
+    pub usual: Rate,
+    /// What was chosen for the event instead.
+    pub own: Option<Rate>,
+    pub choices: Vec<Choice>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +234,7 @@ mod server {
                         name: t.name,
                         description: t.description,
                         price: t.price,
+                        tax: t.tax,
                         min_per_order: t.min_per_order,
                         max_per_order: t.max_per_order,
                         max_per_customer: t.max_per_customer,
@@ -239,6 +256,12 @@ mod server {
                         sold: p.sold,
                     })
                     .collect(),
+                pricing: PricingView {
+                    terms: event.pricing.terms,
+                    usual: event.pricing.usual,
+                    own: event.pricing.own,
+                    choices: event.pricing.choices,
+                },
                 missing: checklist.missing,
                 can_publish,
             }

@@ -12,6 +12,8 @@ use locales::team as t;
 
 use crate::parts::{Frame, loaded, saved, use_part};
 
+mod tax;
+
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let l = use_locale();
@@ -28,7 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 fn show(form: FormState, found: OrganizationView) -> AnyView {
     let l = use_locale();
-    let security = security(&found);
+    let (tax, security) = (tax::form(&found), security(&found));
     let page = format!("/o/{}", found.slug);
     view! {
         <p>
@@ -88,6 +90,7 @@ fn show(form: FormState, found: OrganizationView) -> AnyView {
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
+        {tax}
         {security}
     }
     .into_any()

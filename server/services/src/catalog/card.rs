@@ -9,7 +9,7 @@ use domain::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Unexpected, files};
+use crate::{Unexpected, files, prices::EventPrices};
 
 /// An uploaded picture at its three addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,12 +88,15 @@ pub(crate) struct CardRow {
     pub sha256: Option<Vec<u8>>,
     pub width: Option<i32>,
     pub height: Option<i32>,
+    pub terms: serde_json::Value,
     pub offers: serde_json::Value,
 }
 
 #[derive(Deserialize)]
 struct OfferRow {
+    id: Uuid,
     price: i64,
+    tax_bp: Option<i32>,
     left: u32,
     capacity: u32,
     paused: bool,
@@ -108,7 +111,8 @@ pub(crate) fn card(row: CardRow, now: Timestamp) -> Result<EventCard, Unexpected
     let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
     let phase = phase(state, starts_at, ends_at, now);
     let offers: Vec<OfferRow> = serde_json::from_value(row.offers).map_err(|_| bad("offers"))?;
-    let states: Vec<(i64, SaleStatus)> = offers
+    let prices = EventPrices::read(row.id, row.terms, currency, now)?;
+    let states = offers
         .iter()
         .map(|offer| {
             let facts = SaleFacts {
@@ -120,9 +124,10 @@ pub(crate) fn card(row: CardRow, now: Timestamp) -> Result<EventCard, Unexpected
                 phase,
                 now,
             };
-            (offer.price, SaleStatus::of(&facts))
+            let price = prices.of(offer.id, offer.price, offer.tax_bp)?;
+            Ok((price.unit.minor, SaleStatus::of(&facts)))
         })
-        .collect();
+        .collect::<Result<Vec<(i64, SaleStatus)>, Unexpected>>()?;
     let can_buy = states
         .iter()
         .filter(|(_, status)| status.can_buy())

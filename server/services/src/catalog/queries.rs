@@ -32,6 +32,7 @@ pub(super) struct EventRow {
     pub sha256: Option<Vec<u8>>,
     pub width: Option<i32>,
     pub height: Option<i32>,
+    pub terms: serde_json::Value,
 }
 
 pub(super) async fn event(tx: &mut Tx, slug: &str) -> Result<Option<EventRow>, Unexpected> {
@@ -42,9 +43,10 @@ pub(super) async fn event(tx: &mut Tx, slug: &str) -> Result<Option<EventRow>, U
                e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.time_zone, e.starts_at,
                e.ends_at, e.currency, e.refund_policy, e.state_reason, o.slug as organizer_slug, o.name as organizer_name,
                o.description_md as organizer_description, o.website as organizer_website,
-               f.sha256 as "sha256?", f.width as "width?", f.height as "height?"
+               f.sha256 as "sha256?", f.width as "width?", f.height as "height?", p.terms as "terms!"
         from events e
         join organizations o on o.id = e.organization_id
+        join price_terms p on p.event_id = e.id
         left join files f on f.id = e.image_id
         where e.slug = $1
         "#,
@@ -59,6 +61,7 @@ pub(super) struct OfferRow {
     pub name: String,
     pub description: String,
     pub price_minor: i64,
+    pub tax_bp: Option<i32>,
     pub min_per_order: i16,
     pub max_per_order: i16,
     pub max_per_customer: Option<i16>,
@@ -74,8 +77,8 @@ pub(super) async fn offers(tx: &mut Tx, event: Uuid) -> Result<Vec<OfferRow>, Un
     Ok(sqlx::query_as!(
         OfferRow,
         r#"
-        select t.id, t.name, t.description, t.price_minor, t.min_per_order, t.max_per_order, t.max_per_customer, t.sales_from, t.sales_until,
-               t.state, coalesce(min(p.capacity), 0) as "capacity!",
+        select t.id, t.name, t.description, t.price_minor, t.tax_bp, t.min_per_order, t.max_per_order, t.max_per_customer,
+               t.sales_from, t.sales_until, t.state, coalesce(min(p.capacity), 0) as "capacity!",
                coalesce(min(p.capacity - p.held - p.sold), 0) as "left!"
         from ticket_types t
         left join ticket_type_pools tp on tp.ticket_type_id = t.id

@@ -17,6 +17,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     permit::{self, Refused, ViewEvents},
+    prices::EventPrices,
     session::Session,
 };
 
@@ -62,6 +63,7 @@ pub struct Offer {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub description: String,
+    /// The whole price.
     pub price: Money,
     pub min: u32,
     /// How many one customer may have over all orders.
@@ -158,6 +160,7 @@ async fn load(
     let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
     let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
     let phase = phase(state, starts_at, ends_at, now);
+    let prices = EventPrices::read(row.id, row.terms, currency, now)?;
     Ok(Some(EventPage {
         id: EventId::new(row.id),
         slug: slug.to_owned(),
@@ -174,18 +177,21 @@ async fn load(
         },
         offers: offers
             .into_iter()
-            .map(|offer| Offer {
-                state: state_of(&offer, phase, now),
-                ticket_type: TicketTypeId::new(offer.id),
-                price: Money::new(offer.price_minor, currency),
-                min: u32::try_from(offer.min_per_order).unwrap_or(1),
-                max_per_customer: offer
-                    .max_per_customer
-                    .and_then(|most| u32::try_from(most).ok()),
-                name: offer.name,
-                description: offer.description,
+            .map(|offer| {
+                let price = prices.of(offer.id, offer.price_minor, offer.tax_bp)?;
+                Ok(Offer {
+                    state: state_of(&offer, phase, now),
+                    ticket_type: TicketTypeId::new(offer.id),
+                    price: price.unit,
+                    min: u32::try_from(offer.min_per_order).unwrap_or(1),
+                    max_per_customer: offer
+                        .max_per_customer
+                        .and_then(|most| u32::try_from(most).ok()),
+                    name: offer.name,
+                    description: offer.description,
+                })
             })
-            .collect(),
+            .collect::<Result<_, Unexpected>>()?,
         waiting_room: row.waiting_room,
         title: row.title,
         summary: row.summary,

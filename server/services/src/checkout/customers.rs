@@ -63,9 +63,9 @@ impl Customers {
     /// From now on the customer has these as well.
     pub fn count(&mut self, order: &NewOrder) {
         for line in &order.lines {
-            let who = (order.details.email.lookup_key(), line.ticket_type);
+            let who = (order.details.email.lookup_key(), line.priced.ticket_type);
             let has = self.0.entry(who).or_default();
-            *has = has.saturating_add(line.quantity);
+            *has = has.saturating_add(line.priced.quantity);
         }
     }
 }

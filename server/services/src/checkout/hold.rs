@@ -8,6 +8,7 @@ use std::{
 use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{HoldId, TicketTypeId},
+    pricing::Price,
     stock::may_reserve,
     when::{Timestamp, shift},
 };
@@ -186,7 +187,7 @@ impl Merge for Holds {
         wishes: &[Wish],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
         let mut tx = sv.db.begin_shared(Scope::System).await?;
-        let event = queries::event_for_sale(&mut tx, event).await?;
+        let event = queries::event_for_sale(&mut tx, event, sv.now()).await?;
         let Some(event) = event.filter(|event| event.state != EventState::Draft) else {
             return Ok(wishes
                 .iter()
@@ -309,7 +310,7 @@ impl Desk<'_> {
     }
 
     /// What is wanted, with today's prices, if all of it may be sold to this wish.
-    fn lines(&self, wish: &Wish) -> Result<Vec<(TicketTypeId, u32, i64)>, HoldError> {
+    fn lines(&self, wish: &Wish) -> Result<Vec<(TicketTypeId, u32, Price)>, HoldError> {
         let event = &self.event;
         if event.organizer_suspended {
             return Err(HoldError::Suspended);
@@ -339,7 +340,8 @@ impl Desk<'_> {
                 now: self.now,
             };
             check(t, quantity, facts)?;
-            lines.push((t.id, quantity, t.price_minor));
+            let price = event.prices.of(t.id, t.price_minor, t.tax_bp)?;
+            lines.push((t.id, quantity, price));
         }
         Ok(lines)
     }

@@ -255,12 +255,8 @@ impl Desk<'_> {
         let rows = self.lines.get(&hold.id).map_or(&[][..], Vec::as_slice);
         let lines: Vec<Line> = rows
             .iter()
-            .map(|row| Line {
-                ticket_type: row.ticket_type,
-                unit: Money::new(row.unit_price_minor, self.event.currency),
-                quantity: row.quantity,
-            })
-            .collect();
+            .map(|row| row.promised_line(hold.id, self.event.currency))
+            .collect::<Result<_, _>>()?;
         let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold.id, e))?;
         let tickets =
             usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
@@ -283,6 +279,8 @@ impl Desk<'_> {
             details,
             invoice,
             total: quote.total,
+            tax: quote.tax,
+            fee: quote.fee,
             refund_policy: self.event.refund_policy.clone(),
             created_at: self.now,
             expires_at: hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
@@ -291,9 +289,7 @@ impl Desk<'_> {
                 .iter()
                 .map(|line| NewLine {
                     id: OrderLineId::new(sv.new_id()),
-                    ticket_type: line.ticket_type,
-                    quantity: line.quantity,
-                    unit: line.unit,
+                    priced: *line,
                 })
                 .collect(),
         })

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use domain::{
     catalog::EventState,
     ids::{EventId, HoldId, OrganizationId, TicketTypeId},
+    money::Currency,
+    pricing::Line,
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -21,6 +23,7 @@ use super::EventRef;
 use crate::{
     Unexpected,
     db::Tx,
+    prices::{EventPrices, Parts},
     rows::{at, coded, count},
     seal,
     stock::Lines,
@@ -34,6 +37,7 @@ pub(super) struct EventForSale {
     pub state: EventState,
     /// Whether one must wait for one's turn.
     pub waiting_room: bool,
+    pub prices: EventPrices,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
 }
@@ -41,6 +45,7 @@ pub(super) struct EventForSale {
 pub(super) async fn event_for_sale(
     tx: &mut Tx,
     event: &EventRef,
+    now: Timestamp,
 ) -> Result<Option<EventForSale>, Unexpected> {
     let (id, slug) = match event {
         EventRef::Id(id) => (Some(id.get()), None),
@@ -48,9 +53,11 @@ pub(super) async fn event_for_sale(
     };
     let row = sqlx::query!(
         r#"
-        select e.id, e.organization_id, e.state, e.waiting_room, e.starts_at, e.ends_at, o.state as organizer_state
+        select e.id, e.organization_id, e.state, e.waiting_room, e.starts_at, e.ends_at, e.currency,
+               o.state as organizer_state, p.terms as "terms!"
         from events e
         join organizations o on o.id = e.organization_id
+        join price_terms p on p.event_id = e.id
         where e.id = $1 or e.slug = $2
         "#,
         id,
@@ -65,6 +72,12 @@ pub(super) async fn event_for_sale(
             organizer_suspended: row.organizer_state == "suspended",
             state: coded("events", row.id, &row.state)?,
             waiting_room: row.waiting_room,
+            prices: EventPrices::read(
+                row.id,
+                row.terms,
+                coded("events", row.id, &row.currency)?,
+                now,
+            )?,
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
         })
@@ -76,6 +89,7 @@ pub(super) struct TypeForSale {
     pub id: TicketTypeId,
     pub name: String,
     pub price_minor: i64,
+    pub tax_bp: Option<i32>,
     pub min_per_order: u32,
     pub max_per_order: u32,
     pub sales_from: Option<Timestamp>,
@@ -93,7 +107,7 @@ pub(super) async fn types(
 ) -> Result<Vec<TypeForSale>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, name, price_minor, min_per_order, max_per_order, sales_from, sales_until, state
+        select id, name, price_minor, tax_bp, min_per_order, max_per_order, sales_from, sales_until, state
         from ticket_types
         where organization_id = $1 and event_id = $2 and id = any($3)
         order by position, number
@@ -110,6 +124,7 @@ pub(super) async fn types(
                 id: TicketTypeId::new(row.id),
                 name: row.name,
                 price_minor: row.price_minor,
+                tax_bp: row.tax_bp,
                 min_per_order: count("ticket_types", row.id, row.min_per_order)?,
                 max_per_order: count("ticket_types", row.id, row.max_per_order)?,
                 sales_from: row.sales_from.map(|t| t.to_jiff()),
@@ -247,11 +262,25 @@ pub(super) struct HoldLine {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub quantity: u32,
-    pub unit_price_minor: i64,
-    pub price_now_minor: i64,
+    /// As it was promised.
+    pub promised: Parts,
+    /// What is typed for the type now.
+    pub typed_now_minor: i64,
+    pub tax_bp_now: Option<i32>,
     pub archived: bool,
     /// Over all orders of one customer.
     pub max_per_customer: Option<u32>,
+}
+
+impl HoldLine {
+    /// As it was promised, to be priced.
+    pub fn promised_line(&self, hold: HoldId, currency: Currency) -> Result<Line, Unexpected> {
+        Ok(Line {
+            ticket_type: self.ticket_type,
+            price: self.promised.price(hold, currency)?,
+            quantity: self.quantity,
+        })
+    }
 }
 
 pub(super) async fn lines(
@@ -270,8 +299,8 @@ pub(super) async fn lines_of(
 ) -> Result<HashMap<HoldId, Vec<HoldLine>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, t.price_minor, t.state,
-               t.max_per_customer
+        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, l.tax_bp, l.unit_tax_minor,
+               l.unit_fee_minor, t.price_minor, t.tax_bp as tax_bp_now, t.state, t.max_per_customer
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.hold_id = any($2)
@@ -289,8 +318,14 @@ pub(super) async fn lines_of(
             ticket_type: TicketTypeId::new(row.ticket_type_id),
             name: row.name,
             quantity: count("hold_lines", hold, row.quantity)?,
-            unit_price_minor: row.unit_price_minor,
-            price_now_minor: row.price_minor,
+            promised: Parts {
+                unit_minor: row.unit_price_minor,
+                tax_bp: row.tax_bp,
+                unit_tax_minor: row.unit_tax_minor,
+                unit_fee_minor: row.unit_fee_minor,
+            },
+            typed_now_minor: row.price_minor,
+            tax_bp_now: row.tax_bp_now,
             archived: row.state == "archived",
             max_per_customer: row
                 .max_per_customer

@@ -1,10 +1,16 @@
 //! What the buyer sees while their tickets are held.
 
-use domain::{catalog::Phase, ids::TicketTypeId, money::Money, when::Timestamp};
+use domain::{
+    catalog::Phase,
+    ids::TicketTypeId,
+    money::Money,
+    pricing::{Line, PricingError, Quote, Rate, TaxMode, quote},
+    when::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{EventSummary, event::summary, queries};
-use crate::{Services, Unexpected, db::Scope, orders};
+use crate::{Services, Unexpected, db::Scope, orders, prices::EventPrices};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HoldView {
@@ -12,6 +18,10 @@ pub struct HoldView {
     pub event: EventSummary,
     pub lines: Vec<HoldLineView>,
     pub total: Money,
+    /// The tax within the total, by rates.
+    pub taxes: Vec<(Rate, Money)>,
+    /// Whether it came on top of what the organizer typed: a sales tax.
+    pub sales_tax: bool,
     /// How many tickets, hence how many attendees.
     pub tickets: u32,
     pub expires_at: Timestamp,
@@ -87,14 +97,30 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
         },
         _ => HoldState::Released,
     };
+    let prices = EventPrices::load(&mut tx, organization, event.id, event.currency, now).await?;
     tx.commit().await?;
 
-    let currency = event.currency;
-    let priced = |minor| Money::new(minor, currency);
+    let zero = Money::zero(event.currency);
+    let lines: Vec<Line> = rows
+        .iter()
+        .map(|row| row.promised_line(id, event.currency))
+        .collect::<Result<_, _>>()?;
+    let quote = match quote(&lines) {
+        Ok(quote) => quote,
+        Err(PricingError::Empty) => Quote {
+            lines: Vec::new(),
+            total: zero,
+            tax: zero,
+            fee: zero,
+        },
+        Err(e) => return Err(Unexpected::bad_row("hold_lines", id, e)),
+    };
     let mut view = HoldView {
         state,
         lines: Vec::with_capacity(rows.len()),
-        total: Money::zero(event.currency),
+        total: quote.total,
+        taxes: quote.tax_by_rate(),
+        sales_tax: prices.terms.mode == TaxMode::Added,
         tickets: 0,
         expires_at: hold.expires_at,
         now,
@@ -111,34 +137,26 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
     if view.event.organizer_suspended {
         view.changes.push(HoldChange::SalesStopped);
     }
-    for row in rows {
-        let unit = priced(row.unit_price_minor);
-        let total = unit
-            .checked_mul(row.quantity)
-            .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
-        view.total = view
-            .total
-            .checked_add(total)
-            .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
+    for (row, line) in rows.into_iter().zip(quote.lines) {
+        let now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
         view.tickets += row.quantity;
         if row.archived {
             view.changes.push(HoldChange::TicketTypeGone {
                 ticket_type: row.name.clone(),
             });
-        } else if row.price_now_minor != row.unit_price_minor {
-            let now = priced(row.price_now_minor);
+        } else if now.unit != line.unit {
             view.changes.push(HoldChange::PriceChanged {
                 ticket_type: row.name.clone(),
-                promised: unit,
-                now,
+                promised: line.unit,
+                now: now.unit,
             });
         }
         view.lines.push(HoldLineView {
             ticket_type: row.ticket_type,
             name: row.name,
             quantity: row.quantity,
-            unit,
-            total,
+            unit: line.unit,
+            total: line.total,
         });
     }
     Ok(Some(view))

@@ -10,6 +10,7 @@ mod input;
 mod lifecycle;
 mod list;
 mod pools;
+mod prices;
 mod sections;
 mod show;
 mod ticket_types;
@@ -27,6 +28,7 @@ pub use duplicate::duplicate;
 pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, unpublish};
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
+pub use prices::{PricesInput, set_prices};
 pub use sections::{
     BasicsInput, DescriptionInput, PlaceInput, set_basics, set_description, set_picture, set_place,
     set_refund_policy, set_visibility, set_when,

@@ -5,6 +5,7 @@ use domain::{
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
     orders::RefundPolicy,
+    pricing::Rate,
     when::Timestamp,
 };
 use jiff::civil::DateTime;
@@ -15,6 +16,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     permit::{Act, Permit},
+    prices::{self, Pricing},
     zone::{self, Local},
 };
 
@@ -58,6 +60,7 @@ pub struct EventDetail {
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeDetail>,
     pub pools: Vec<PoolDetail>,
+    pub pricing: Pricing,
 }
 
 #[derive(Debug, Clone)]
@@ -66,7 +69,10 @@ pub struct TicketTypeDetail {
     pub number: i16,
     pub name: String,
     pub description: String,
+    /// As it was typed.
     pub price: Money,
+    /// Of tax, where it is not the event's.
+    pub tax: Option<Rate>,
     pub min_per_order: i16,
     pub max_per_order: i16,
     /// Over all orders of one customer.
@@ -118,9 +124,11 @@ pub async fn show<A: Act>(
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
                 or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
                (select count(*) from tickets t where t.event_id = e.id and t.state = 'valid') >= event_capacity(e.id)
-                   as "sold_out!"
+                   as "sold_out!",
+               p.terms as "terms!"
         from events e
         join organizations o on o.id = e.organization_id
+        join price_terms p on p.event_id = e.id
         left join files f on f.id = e.image_id
         where e.organization_id = $1 and e.id = $2
         "#,
@@ -190,6 +198,7 @@ pub async fn show<A: Act>(
         sold_out: row.sold_out,
         ticket_types,
         pools: pools.into_iter().map(PoolDetail::from).collect(),
+        pricing: Pricing::read(event, row.terms, currency, sv.now())?,
     })
 }
 
@@ -221,7 +230,7 @@ async fn ticket_types(
 ) -> Result<Vec<TicketTypeDetail>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.number, t.name, t.description, t.price_minor, t.min_per_order, t.max_per_order,
+        select t.id, t.number, t.name, t.description, t.price_minor, t.tax_bp, t.min_per_order, t.max_per_order,
                t.max_per_customer, t.sales_from, t.sales_until, t.state,
                array(select x.pool_id from ticket_type_pools x where x.ticket_type_id = t.id) as "pools!",
                (select count(*) from tickets k where k.ticket_type_id = t.id and k.state = 'valid') as "sold!"
@@ -234,12 +243,12 @@ async fn ticket_types(
     .fetch_all(&mut **tx)
     .await?;
     let local = |at: Timestamp| zone::local(at, time_zone).ok().map(|local| local.at);
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let sales_from = row.sales_from.map(|at| at.to_jiff());
             let sales_until = row.sales_until.map(|at| at.to_jiff());
-            TicketTypeDetail {
+            Ok(TicketTypeDetail {
+                tax: prices::rate("ticket_types", row.id, row.tax_bp)?,
                 id: TicketTypeId::new(row.id),
                 number: row.number,
                 name: row.name,
@@ -255,9 +264,9 @@ async fn ticket_types(
                 state: row.state,
                 pools: row.pools.into_iter().map(PoolId::new).collect(),
                 sold: row.sold,
-            }
+            })
         })
-        .collect())
+        .collect()
 }
 
 fn bad(event: EventId, what: impl std::fmt::Display) -> Unexpected {

@@ -32,14 +32,15 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         r#"
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
-                            refund_policy, created_at, expires_at)
+                            tax_minor, fee_minor, refund_policy, created_at, expires_at)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
-               n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.refund_policy,
-               $3, n.expires_at
+               n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
+               n.fee_minor, n.refund_policy, $3, n.expires_at
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
-                    $12::text[], $13::text[], $14::text[], $15::bigint[], $16::jsonb[], $17::timestamptz[])
+                    $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
+                    $19::timestamptz[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
-                  invoice_vat_id, currency, total_minor, refund_policy, expires_at)
+                  invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at)
         "#,
         first.organization.get(),
         first.event.get(),
@@ -56,6 +57,8 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.invoice_vat_ids,
         &rows.currencies,
         &rows.totals,
+        &rows.taxes,
+        &rows.fees,
         &rows.policies,
         &rows.ends as _
     )
@@ -79,6 +82,8 @@ struct Rows {
     invoice_vat_ids: Vec<String>,
     currencies: Vec<String>,
     totals: Vec<i64>,
+    taxes: Vec<i64>,
+    fees: Vec<i64>,
     policies: Vec<serde_json::Value>,
     ends: Vec<jiff_sqlx::Timestamp>,
 }
@@ -102,6 +107,8 @@ impl Rows {
         self.currencies
             .push(order.total.currency.as_str().to_owned());
         self.totals.push(order.total.minor);
+        self.taxes.push(order.tax.minor);
+        self.fees.push(order.fee.minor);
         self.policies.push(policy);
         self.ends.push(at(order.expires_at));
         Ok(())
@@ -111,29 +118,41 @@ impl Rows {
 async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
     let organization = new.first().map(|order| order.organization.get());
     let (mut ids, mut orders, mut types) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut quantities, mut prices) = (Vec::new(), Vec::new());
+    let (mut quantities, mut prices, mut nets) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut taxes, mut rates, mut fees) = (Vec::new(), Vec::new(), Vec::new());
     for order in new {
         for line in &order.lines {
             ids.push(line.id.get());
             orders.push(order.id.get());
-            types.push(line.ticket_type.get());
-            quantities.push(small(line.quantity));
-            prices.push(line.unit.minor);
+            types.push(line.priced.ticket_type.get());
+            quantities.push(small(line.priced.quantity));
+            prices.push(line.priced.unit.minor);
+            nets.push(line.priced.net.minor);
+            taxes.push(line.priced.tax.minor);
+            rates.push(i32::from(line.priced.rate.bp()));
+            fees.push(line.priced.fee.minor);
         }
     }
     sqlx::query!(
         r#"
-        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
-        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price
-        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[])
-            as line (id, order_id, ticket_type, quantity, price)
+        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor,
+                                 tax_minor, tax_bp, fee_minor)
+        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate,
+               line.fee
+        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[], $7::bigint[], $8::bigint[],
+                    $9::integer[], $10::bigint[])
+            as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee)
         "#,
         organization,
         &ids,
         &orders,
         &types,
         &quantities,
-        &prices
+        &prices,
+        &nets,
+        &taxes,
+        &rates,
+        &fees
     )
     .execute(&mut **tx)
     .await?;
@@ -148,7 +167,7 @@ async fn attendees(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
         let places = order
             .lines
             .iter()
-            .flat_map(|line| (1..=line.quantity).map(|n| (line.id, small(n))));
+            .flat_map(|line| (1..=line.priced.quantity).map(|n| (line.id, small(n))));
         for (attendee, (line, n)) in order.details.attendees.iter().zip(places) {
             lines.push(line.get());
             numbers.push(n);

@@ -1,10 +1,11 @@
 //! An order on its way into and out of the database.
 
 use domain::{
-    ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId, TicketTypeId},
+    ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
     ledger::Takings,
     money::Money,
     orders::{OrderDetails, OrderState, RefundPolicy},
+    pricing::QuoteLine,
     when::Timestamp,
 };
 use locales::Locale;
@@ -28,6 +29,10 @@ pub(crate) struct NewOrder {
     pub details: OrderDetails,
     pub invoice: Invoice,
     pub total: Money,
+    /// Within the total.
+    pub tax: Money,
+    /// The platform's, within the total.
+    pub fee: Money,
     pub refund_policy: RefundPolicy,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
@@ -36,9 +41,7 @@ pub(crate) struct NewOrder {
 
 pub(crate) struct NewLine {
     pub id: OrderLineId,
-    pub ticket_type: TicketTypeId,
-    pub quantity: u32,
-    pub unit: Money,
+    pub priced: QuoteLine,
 }
 
 /// Where the places of an order are counted.

@@ -13,6 +13,7 @@ use crate::{
     checkout::{EventSummary, summary},
     db::Tx,
     permit::{Permit, ViewSales},
+    prices::EventPrices,
     rows::{at, count},
     waiting_room::{self, Line},
 };
@@ -47,6 +48,7 @@ pub struct SalesFigures {
 pub struct TypeFigures {
     pub id: TicketTypeId,
     pub name: String,
+    /// The whole price, as buyers see it.
     pub price: Money,
     pub sold: u32,
     pub held: u32,
@@ -73,7 +75,15 @@ pub async fn sales(
         return Ok(None);
     };
     let organization = permit.organization().get();
-    let types = types(&mut tx, organization, &event).await?;
+    let prices = EventPrices::load(
+        &mut tx,
+        permit.organization(),
+        event.id,
+        event.currency,
+        sv.now(),
+    )
+    .await?;
+    let types = types(&mut tx, organization, &event, &prices).await?;
     let capacity = sqlx::query_scalar!(
         r#"select event_capacity($1) as "capacity!""#,
         event.id.get()
@@ -120,10 +130,11 @@ async fn types(
     tx: &mut Tx,
     organization: uuid::Uuid,
     event: &EventSummary,
+    prices: &EventPrices,
 ) -> Result<Vec<TypeFigures>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select y.id, y.name, y.price_minor,
+        select y.id, y.name, y.price_minor, y.tax_bp,
                (select count(*) from tickets t where t.ticket_type_id = y.id and t.state = 'valid') as "sold!",
                (select count(*) from tickets t
                 join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
@@ -148,7 +159,7 @@ async fn types(
             Ok(TypeFigures {
                 id: TicketTypeId::new(row.id),
                 name: row.name,
-                price: Money::new(row.price_minor, event.currency),
+                price: prices.of(row.id, row.price_minor, row.tax_bp)?.unit,
                 sold: count("ticket_types", row.id, row.sold)?,
                 held: count("ticket_types", row.id, row.held)?,
                 left: count("ticket_types", row.id, row.left)?,

@@ -3,6 +3,7 @@
 use domain::{
     ids::{EventId, OrderCode, OrderId, OrganizationId, RefundId, TicketId, TicketTypeId},
     money::{Currency, Money},
+    pricing::Rate,
 };
 use locales::Locale;
 
@@ -15,6 +16,7 @@ use crate::{
     checkout::summary,
     db::{Scope, Tx},
     permit::{Permit, ViewOrders},
+    prices,
     rows::{coded, count, money},
 };
 
@@ -60,7 +62,8 @@ async fn view(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
                currency, total_minor, refunded_minor, refund_policy, created_at, expires_at, paid_at, cancelled_at,
-               cancel_reason
+               cancel_reason,
+               (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
         "#,
@@ -87,8 +90,10 @@ async fn view(
         },
         locale: Locale::from_code(&row.locale).unwrap_or_default(),
         lines: lines(tx, organization, id, total.currency).await?,
+        taxes: taxes(tx, organization, id, total.currency).await?,
         tickets: tickets(tx, organization, id).await?,
         total,
+        sales_tax: row.sales_tax,
         refunded: Money::new(row.refunded_minor, total.currency),
         refund_policy: serde_json::from_value(row.refund_policy)
             .map_err(|e| Unexpected::bad_row("orders", id, e))?,
@@ -136,6 +141,33 @@ async fn lines(
                 unit,
                 total,
             })
+        })
+        .collect()
+}
+
+async fn taxes(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+    currency: Currency,
+) -> Result<Vec<(Rate, Money)>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select tax_bp, sum(tax_minor)::bigint as "tax_minor!"
+        from order_lines
+        where organization_id = $1 and order_id = $2 and tax_bp > 0
+        group by tax_bp
+        order by tax_bp
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let rate = prices::rate("order_lines", id, Some(row.tax_bp))?.unwrap_or_default();
+            Ok((rate, Money::new(row.tax_minor, currency)))
         })
         .collect()
 }

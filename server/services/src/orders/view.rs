@@ -5,6 +5,7 @@ use domain::{
     money::Money,
     orders::{Happened, OrderState, RefundPolicy},
     payments::DeclineReason,
+    pricing::Rate,
     tickets::TicketState,
     when::Timestamp,
 };
@@ -29,6 +30,10 @@ pub struct OrderView {
     /// In the order of the lines; empty until paid.
     pub tickets: Vec<TicketView>,
     pub total: Money,
+    /// The tax within the total, by rates.
+    pub taxes: Vec<(Rate, Money)>,
+    /// Whether the organizer puts it on top of what is typed: a sales tax.
+    pub sales_tax: bool,
     pub refunded: Money,
     /// The policy as agreed to.
     pub refund_policy: RefundPolicy,

@@ -4,6 +4,7 @@ mod create;
 mod mine;
 mod profile;
 mod security;
+mod tax;
 
 use domain::text::FieldErrors;
 
@@ -14,6 +15,7 @@ pub use profile::{
 };
 pub(crate) use profile::{country_code, web_address};
 pub use security::{require_second_factor, second_factor_required};
+pub use tax::{TaxInput, set_tax, tax};
 
 use crate::Unexpected;
 

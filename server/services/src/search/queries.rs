@@ -196,14 +196,15 @@ pub(super) async fn cards(tx: &mut Tx, hits: &[Hit]) -> Result<Vec<CardRow>, Une
         select e.id, e.slug, e.title, e.category, e.state, e.attendance, e.venue_name, e.venue_city,
                o.name as organizer_name, e.time_zone, e.starts_at, e.ends_at, e.currency,
                f.sha256 as "sha256?", f.width as "width?", f.height as "height?",
-               coalesce(offers.all, '[]') as "offers!"
+               pt.terms as "terms!", coalesce(offers.all, '[]') as "offers!"
         from unnest($1::uuid[]) with ordinality as page (id, place)
         join events e on e.id = page.id
         join organizations o on o.id = e.organization_id
+        join price_terms pt on pt.event_id = e.id
         left join files f on f.id = e.image_id
         left join lateral (
             select jsonb_agg(jsonb_build_object(
-                       'price', t.price_minor, 'paused', t.state = 'paused', 'opens', t.sales_from,
+                       'id', t.id, 'price', t.price_minor, 'tax_bp', t.tax_bp, 'paused', t.state = 'paused', 'opens', t.sales_from,
                        'closes', t.sales_until, 'left', greatest(coalesce(stock.left, 0), 0),
                        'capacity', coalesce(stock.capacity, 0))) as "all"
             from ticket_types t

@@ -97,8 +97,9 @@ impl Stage {
         .await?;
         sqlx::query!(
             r#"
-            insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
-            select l.id, $1, l.order_id, $2, 1, 0 from unnest($3::uuid[], $4::uuid[]) as l (id, order_id)
+            insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor,
+                                     net_minor)
+            select l.id, $1, l.order_id, $2, 1, 0, 0 from unnest($3::uuid[], $4::uuid[]) as l (id, order_id)
             "#,
             organization,
             hot.ticket_type.get(),

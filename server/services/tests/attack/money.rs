@@ -4,7 +4,7 @@ use domain::{
     ids::TicketTypeId,
     ledger::{Posting, Takings},
     money::{Currency, Money},
-    pricing::{Line, quote},
+    pricing::{Line, Price, quote},
 };
 use testkit::{Attack, tries};
 use uuid::Uuid;
@@ -30,7 +30,7 @@ fn line(chance: &Chance) -> Line {
     };
     Line {
         ticket_type: TicketTypeId::new(Uuid::nil()),
-        unit: Money::new(minor, currency),
+        price: Price::plain(Money::new(minor, currency)),
         quantity,
     }
 }
@@ -44,13 +44,13 @@ fn no_price_is_wrong() {
         let lines: Vec<Line> = (0..chance.below(4)).map(|_| line(&chance)).collect();
         let exact: i128 = lines
             .iter()
-            .map(|line| i128::from(line.unit.minor) * i128::from(line.quantity))
+            .map(|line| i128::from(line.price.unit.minor) * i128::from(line.quantity))
             .sum();
         let bad = lines.is_empty()
             || lines.iter().any(|line| {
                 line.quantity == 0
-                    || line.unit.minor < 0
-                    || line.unit.currency != lines[0].unit.currency
+                    || line.price.unit.minor < 0
+                    || line.price.unit.currency != lines[0].price.unit.currency
             });
         let priced = quote(&lines);
         let wrong = priced

@@ -5,6 +5,7 @@ mod description;
 mod picture;
 mod place;
 mod pool;
+mod prices;
 mod rules;
 mod ticket;
 mod tickets;

@@ -11,7 +11,7 @@ use app_ui::{
 use leptos::prelude::*;
 use locales::{organizer as t, shell};
 
-use super::{Part, editor, the_event, when::field_value};
+use super::{Part, editor, prices, the_event, when::field_value};
 use crate::parts::param;
 
 #[component]
@@ -43,6 +43,7 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
     let or = |pick: fn(&TicketTypeView) -> String, new: &str| {
         one.as_ref().map_or_else(|| new.to_owned(), pick)
     };
+    let tax = prices::ticket_rate(&event.pricing, one.as_ref().and_then(|one| one.tax), form);
     let pools = pool_choice(&event, one.as_ref(), form);
     let value = |field: &str, now: String| form.value_or(field, now);
     let window = one
@@ -131,6 +132,7 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                     required=true
                 />
             </div>
+            {tax}
             <TextInput
                 name="max_per_customer"
                 label=t::max_per_customer(l)

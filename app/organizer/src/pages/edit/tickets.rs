@@ -11,7 +11,7 @@ use app_ui::{
 use leptos::prelude::*;
 use locales::{numbers, organizer as t};
 
-use super::{Part, editor, the_event};
+use super::{Part, editor, prices, the_event};
 use crate::parts::{act, param};
 
 #[component]
@@ -24,6 +24,7 @@ fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{}/events/{}/edit", param("org"), event.slug);
     let types = types(&event, &base);
+    let prices = prices::section(&event);
     let pools = event
         .pools
         .iter()
@@ -44,6 +45,7 @@ fn show(event: EventView) -> AnyView {
                 <p><LinkButton href=new_ticket>{t::new_ticket(l)}</LinkButton></p>
             </div>
         </Section>
+        {prices}
         <Section title=t::pools(l) lead=t::pools_lead(l)>
             <div class="stack">
                 <DataTable caption=t::pools(l) columns stacked=true>{pools}</DataTable>

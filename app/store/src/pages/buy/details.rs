@@ -77,7 +77,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                     <Clock hold=hold.clone() page/>
                 </header>
                 <aside class="buy-aside">
-                    <Summary event=hold.event.clone() lines=hold.lines.clone() total=hold.total/>
+                    <Summary event=hold.event.clone() lines=hold.lines.clone() total=hold.total taxes=hold.taxes.clone()/>
                 </aside>
                 <div class="buy-main">
                     <Changes changes=hold.changes.clone()/>

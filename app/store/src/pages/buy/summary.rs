@@ -1,13 +1,18 @@
 //! What is being bought, beside every step.
 
-use app_api::checkout::{EventBrief, LineView};
+use app_api::checkout::{EventBrief, LineView, TaxLine};
 use app_ui::{MoneyView, use_locale};
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{checkout, dates, money, store};
+use locales::{checkout, dates, money, numbers, store};
 
 #[component]
-pub fn Summary(event: EventBrief, lines: Vec<LineView>, total: Money) -> impl IntoView {
+pub fn Summary(
+    event: EventBrief,
+    lines: Vec<LineView>,
+    total: Money,
+    taxes: Vec<TaxLine>,
+) -> impl IntoView {
     let l = use_locale();
     let rows = lines
         .into_iter()
@@ -24,6 +29,18 @@ pub fn Summary(event: EventBrief, lines: Vec<LineView>, total: Money) -> impl In
             }
         })
         .collect_view();
+    let taxes = taxes
+        .into_iter()
+        .map(|tax| {
+            let rate = numbers::rate(tax.rate);
+            let name = if tax.sales_tax {
+                checkout::sales_tax_within(l, rate)
+            } else {
+                checkout::tax_within(l, rate)
+            };
+            view! { <p class="summary-tax"><span>{name}</span><MoneyView amount=tax.amount/></p> }
+        })
+        .collect_view();
     view! {
         <section class="summary stub" aria-labelledby="summary">
             <div class="stub-part">
@@ -37,6 +54,7 @@ pub fn Summary(event: EventBrief, lines: Vec<LineView>, total: Money) -> impl In
                     <span>{checkout::total(l)}</span>
                     <span class="summary-sum money">{money::price(l, total)}</span>
                 </p>
+                {taxes}
                 {(!total.is_zero()).then(|| view! { <p class="summary-note">{checkout::includes(l)}</p> })}
             </div>
         </section>

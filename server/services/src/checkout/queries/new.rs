@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{EventId, HoldId, OrganizationId, TicketTypeId},
+    pricing::Price,
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     Unexpected,
     db::Tx,
+    prices::Parts,
     rows::{at, count, small},
     seal,
 };
@@ -22,7 +24,7 @@ pub(in crate::checkout) struct NewHold {
     pub expires_at: Timestamp,
     pub asked_by: Option<i64>,
     /// Type, quantity, promised price.
-    pub lines: Vec<(TicketTypeId, u32, i64)>,
+    pub lines: Vec<(TicketTypeId, u32, Price)>,
 }
 
 /// Writes all holds of one event that were granted together.
@@ -68,19 +70,27 @@ pub(in crate::checkout) async fn insert(
     let of: Vec<Uuid> = lines().map(|(hold, _)| hold.get()).collect();
     let types: Vec<Uuid> = lines().map(|(_, line)| line.0.get()).collect();
     let quantities: Vec<i16> = lines().map(|(_, line)| small(line.1)).collect();
-    let prices: Vec<i64> = lines().map(|(_, line)| line.2).collect();
+    let parts: Vec<Parts> = lines().map(|(_, line)| Parts::of(&line.2)).collect();
+    let prices: Vec<i64> = parts.iter().map(|part| part.unit_minor).collect();
+    let rates: Vec<i32> = parts.iter().map(|part| part.tax_bp).collect();
+    let taxes: Vec<Option<i64>> = parts.iter().map(|part| part.unit_tax_minor).collect();
+    let fees: Vec<i64> = parts.iter().map(|part| part.unit_fee_minor).collect();
     sqlx::query!(
         r#"
-        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor)
-        select hold_id, $1, ticket_type_id, quantity, price
-        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[])
-            as line (hold_id, ticket_type_id, quantity, price)
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor, tax_bp,
+                                unit_tax_minor, unit_fee_minor)
+        select hold_id, $1, ticket_type_id, quantity, price, rate, tax, fee
+        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::integer[], $7::bigint[], $8::bigint[])
+            as line (hold_id, ticket_type_id, quantity, price, rate, tax, fee)
         "#,
         organization.get(),
         &of,
         &types,
         &quantities,
-        &prices
+        &prices,
+        &rates,
+        &taxes as &[Option<i64>],
+        &fees
     )
     .execute(&mut **tx)
     .await?;

@@ -199,8 +199,8 @@ async fn lines(
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor)
-        select l.id, $1, l.order_id, l.type, l.quantity, l.price
+        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor)
+        select l.id, $1, l.order_id, l.type, l.quantity, l.price, l.price * l.quantity
         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[])
             as l (id, order_id, type, quantity, price)
         "#,

@@ -7,7 +7,7 @@ use domain::{
     when::Timestamp,
 };
 
-use crate::events::{EventError, change::Locked, input, times};
+use crate::events::{EventError, change::Locked, input, prices::chosen, times};
 
 const LARGEST_PRICE_MINOR: i64 = 100_000_000_000;
 
@@ -17,6 +17,10 @@ pub struct TicketTypeInput {
     pub description: String,
     /// "0" or empty is free.
     pub price: String,
+    /// A rate of the country's list; empty: the event's.
+    pub tax_rate: String,
+    /// A typed rate, which goes before the chosen one.
+    pub other_tax_rate: String,
     pub min_per_order: String,
     pub max_per_order: String,
     /// Over all orders of one customer; empty: as many as they want.
@@ -33,6 +37,7 @@ pub(super) struct Checked {
     pub name: String,
     pub description: String,
     pub price_minor: i64,
+    pub tax_bp: Option<i32>,
     pub min: i16,
     pub max: i16,
     pub max_per_customer: Option<i16>,
@@ -47,6 +52,9 @@ pub(super) fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, Ev
     let name = errors.field("name", line(&cmd.name, 1, 80));
     let description = errors.field("description", line(&cmd.description, 0, 300));
     let price = errors.field("price", price(&cmd.price, event.currency));
+    let rate = errors.field("tax_rate", chosen(&cmd.tax_rate));
+    let other = errors.field("other_tax_rate", chosen(&cmd.other_tax_rate));
+    let tax = other.flatten().or(rate.flatten());
     let max = errors.field("max_per_order", input::small(&cmd.max_per_order, 1, 100));
     let min = errors.field(
         "min_per_order",
@@ -102,6 +110,7 @@ pub(super) fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, Ev
             name,
             description,
             price_minor: price.minor,
+            tax_bp: tax.map(|rate| i32::from(rate.bp())),
             min,
             max,
             max_per_customer,

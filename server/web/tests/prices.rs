@@ -1,0 +1,205 @@
+//! One price: what is shown first, anywhere, is what is charged.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use adapters::config::Config;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use bilten::{AppState, router};
+use domain::{
+    money::{Currency, Money},
+    pricing::{Rate, TaxMode},
+};
+use locales::{Locale, money};
+use services::{checkout, orders, payments};
+use testkit::{Event, World};
+use tower::ServiceExt;
+
+struct Shop {
+    w: World,
+    app: Router,
+    event: Event,
+}
+
+impl Shop {
+    async fn open(w: World, event: Event) -> Self {
+        let config = Config::development().unwrap();
+        let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
+        Self {
+            app: router(state),
+            w,
+            event,
+        }
+    }
+
+    async fn send(&self, request: Request<Body>) -> (StatusCode, String, String) {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let to = parts.headers.get(header::LOCATION);
+        let to = to.map_or_else(String::new, |to| to.to_str().unwrap().to_owned());
+        (parts.status, to, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn page(&self, address: &str) -> String {
+        let request = Request::get(address)
+            .header(header::ACCEPT, "text/html")
+            .body(Body::empty())
+            .unwrap();
+        let (status, _, body) = self.send(request).await;
+        assert_eq!(status, StatusCode::OK, "{address}");
+        body
+    }
+
+    /// What the page's form sends without any script; returns where it leads.
+    async fn choose(&self, quantity: u32) -> String {
+        let (event, kind) = (&self.event.slug, self.event.of_type("Seat"));
+        let request = Request::post("/api/app_api/checkout/hold/hold_tickets")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://localhost:3000")
+            .body(Body::from(format!(
+                "event={event}&tickets[t{kind}]={quantity}"
+            )))
+            .unwrap();
+        let (status, to, body) = self.send(request).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+        to
+    }
+
+    /// Visits every place that names a price, and buys.
+    async fn try_every_place(&self, unit: i64, tax: (&str, i64), fee: i64) {
+        let words = |minor| money::format(Locale::En, Money::new(minor, self.event.currency));
+        let one = words(unit);
+        let event = format!("/e/{}", self.event.slug);
+        let organizer = format!("/o/{}", self.event.organization.slug);
+        for address in ["/", "/events", &organizer, &event] {
+            let page = self.page(address).await;
+            assert!(page.contains(&one), "{address} does not say {one}");
+        }
+        // What search engines read.
+        let page = self.page(&event).await;
+        let json = page.split("application/ld+json").nth(1).unwrap();
+        let json = json
+            .split_once('>')
+            .unwrap()
+            .1
+            .split_once("</script>")
+            .unwrap()
+            .0;
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        let decimal = Money::new(unit, self.event.currency).to_decimal_string();
+        assert_eq!(json["offers"][0]["price"], decimal);
+
+        // The first price shown, times how many, is what is charged.
+        let total = unit * 3;
+        let to = self.choose(3).await;
+        let form = self.page(&to).await;
+        assert!(
+            form.contains(&words(total)),
+            "{to} does not say {}",
+            words(total)
+        );
+        let (label, tax) = tax;
+        assert!(form.contains(label), "{to} does not say {label}");
+        assert!(
+            form.contains(&words(tax)),
+            "{to} does not say {}",
+            words(tax)
+        );
+        let token = to
+            .trim_start_matches("/checkout/")
+            .split('?')
+            .next()
+            .unwrap();
+        let ada = self.w.buyer("Ada");
+        let charged = Money::new(total, self.event.currency);
+        let placed = checkout::place(&self.w.sv, ada.form(token, charged))
+            .await
+            .unwrap();
+        let payment = payments::start(&self.w.sv, &placed.secret).await.unwrap();
+        let at_provider = self
+            .page(&payment.replace("http://localhost:3000", ""))
+            .await;
+        assert!(at_provider.contains(&words(total)), "{payment}");
+        self.w
+            .provider_says(&placed, payments::NewsKind::Succeeded)
+            .await
+            .unwrap();
+        let page = self.page(&format!("/orders/{}", placed.secret)).await;
+        assert!(page.contains(&words(total)) && page.contains(label) && page.contains(&words(tax)));
+        let order = orders::show_by_secret(&self.w.sv, &placed.secret)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((order.total, order.lines[0].unit.minor), (charged, unit));
+
+        // What is kept of it: lines, order and books.
+        let row = self
+            .w
+            .text(
+                "select concat_ws(' ', o.total_minor, o.tax_minor, o.fee_minor, l.net_minor + l.tax_minor, l.tax_minor,
+                                  l.fee_minor, l.quantity * l.unit_price_minor)
+                 from orders o join order_lines l on l.order_id = o.id",
+            )
+            .await;
+        assert_eq!(
+            row,
+            format!("{total} {tax} {fee} {total} {tax} {fee} {total}")
+        );
+        let books = self
+            .w
+            .text(
+                "select concat_ws(' ', -sum(amount_minor) filter (where account = 'organizer_payable'),
+                                  -sum(amount_minor) filter (where account = 'tax_collected'),
+                                  -sum(amount_minor) filter (where account = 'platform_fees'))
+                 from ledger_entries",
+            )
+            .await;
+        assert_eq!(books, format!("{} {tax} {fee}", total - tax - fee));
+        self.w.settle().await;
+        let mails = self.w.mailer.to(&ada.email);
+        assert!(
+            mails.iter().any(|mail| mail.text.contains(&words(total))),
+            "no mail names {}",
+            words(total)
+        );
+        self.w.assert_sound().await;
+    }
+}
+
+async fn event(w: &World) -> Event {
+    w.event("Demo")
+        .ticket_type("Seat", 15_00, 50)
+        .published()
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tax_and_fee_on_top_are_in_every_price_from_the_start() {
+    let w = World::new().await;
+    let event = event(&w).await;
+    // Tax by the place, typed; half of the fee is the buyer's: 15.00 + 0.44, and 8.25 % on top.
+    let rate = Rate::from_bp(825);
+    w.prices(&event, (TaxMode::Added, "US"), rate, 50).await;
+    w.fee_plan(None, Currency::EUR, 50, 250).await;
+    let shop = Shop::open(w, event).await;
+    shop.try_every_place(16_71, ("Incl. 8.25% sales tax", 3_81), 2_64)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contained_tax_changes_no_price_and_the_fee_is_passed_on_whole() {
+    let w = World::new().await;
+    let event = event(&w).await;
+    // A concert in Germany: 7 % of 47.64 is contained. An organization's own plan goes before everybody's.
+    w.prices(&event, (TaxMode::Included, "DE"), None, 100).await;
+    w.fee_plan(None, Currency::EUR, 5_00, 0).await;
+    w.fee_plan(Some(&event.organization), Currency::EUR, 50, 250)
+        .await;
+    let shop = Shop::open(w, event).await;
+    shop.try_every_place(15_88, ("Incl. 7% VAT", 3_12), 2_64)
+        .await;
+}
