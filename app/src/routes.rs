@@ -34,7 +34,7 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, OrderRoute,
+        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, LeaveRoute, OrderRoute,
         OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute, SandboxRoute, WaitingRoute,
     };
     vec![
@@ -47,6 +47,7 @@ fn store() -> Table {
         page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
+        page::<LeaveRoute>(path!("/orders/:order/leave"), SsrMode::Async),
         page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),
         page::<SandboxRoute>(path!("/sandbox/pay/:payment"), SsrMode::Async),
         page::<FindTicketsRoute>(path!("/find-my-tickets"), SsrMode::Async),

@@ -90,6 +90,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("alloy", &["chain"]),
     ("lettre", &["adapters"]),
     ("redis", &["adapters"]),
+    ("async-stripe-client-core", &["adapters", "stripe-double"]),
+    ("async-stripe-checkout", &["adapters", "stripe-double"]),
+    ("async-stripe-core", &["adapters", "stripe-double"]),
 ];
 
 /// What must never reach the browser, by the beginning of the name.

@@ -8,6 +8,7 @@ mod audit;
 mod bench;
 mod browser;
 mod check_deps;
+mod double;
 mod mutants;
 mod postgres;
 mod prepare;

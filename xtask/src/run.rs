@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::{
     Result,
+    double::Double,
     postgres::Cluster,
     project::{FNV_START, Project, fnv},
     shell, site, tools,
@@ -19,6 +20,9 @@ pub struct Options {
     /// Port to serve on
     #[arg(long, default_value_t = 3000)]
     port: u16,
+    /// Pay as with Stripe, at a server beside it that behaves like Stripe; no money moves
+    #[arg(long)]
+    stripe_sandbox: bool,
 }
 
 pub fn run(project: &Project, options: &Options) -> Result {
@@ -26,12 +30,20 @@ pub fn run(project: &Project, options: &Options) -> Result {
     tools::setup(project)?;
     let database = database(project)?;
     site::build(project, options.dev)?;
+    let double = if options.stripe_sandbox {
+        Some(Double::start(project, options.port)?)
+    } else {
+        None
+    };
 
     let server = |verb: &str| -> Command {
         let mut command = site::server(project, profile, verb);
         command
             .env("DATABASE_URL", &database)
             .env("PORT", options.port.to_string());
+        if let Some(double) = &double {
+            command.envs(double.settings());
+        }
         command
     };
     shell::step("bringing the database up to date", "2 s", || {
@@ -44,13 +56,20 @@ pub fn run(project: &Project, options: &Options) -> Result {
         "Bilten is on http://localhost:{} — Ctrl-C stops it.",
         options.port
     );
+    if let Some(double) = &double {
+        println!("{}", double.how_to_pay());
+    }
     if std::env::var_os("DATABASE_URL").is_none() {
         println!(
             "Its PostgreSQL goes on running, so that the next start is quick; `cargo xtask stop` stops it."
         );
     }
     println!();
-    become_server(server("serve"))
+    let serve = server("serve");
+    // Ctrl-C reaches both; only if the server cannot be started is there nobody left for the double.
+    let failed = become_server(serve);
+    drop(double);
+    failed
 }
 
 pub fn stop(project: &Project) -> Result {

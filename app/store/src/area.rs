@@ -14,6 +14,7 @@ pub enum Page {
     Details,
     Order,
     Pay,
+    Leave,
     Processing,
     Sandbox,
     FindTickets,
@@ -31,6 +32,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Details => buy::details().into_any(),
         Page::Order => buy::order().into_any(),
         Page::Pay => buy::pay().into_any(),
+        Page::Leave => buy::leave().into_any(),
         Page::Processing => buy::processing().into_any(),
         Page::Sandbox => buy::sandbox().into_any(),
         Page::FindTickets => buy::FindPage().into_any(),
@@ -56,6 +58,8 @@ app_api::page_routes! { view, __preload_view =>
     OrderRoute => Page::Order;
     /// `/orders/:order/pay`
     PayRoute => Page::Pay;
+    /// `/orders/:order/leave`
+    LeaveRoute => Page::Leave;
     /// `/orders/:order/processing`
     ProcessingRoute => Page::Processing;
     /// `/sandbox/pay/:payment`

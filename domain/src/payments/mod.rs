@@ -1,6 +1,10 @@
 //! One attempt to pay, as told by the provider: late, twice, and in any order.
 
+mod refund;
+
 use serde::{Deserialize, Serialize};
+
+pub use refund::{RefundMove, RefundState};
 
 use crate::{
     codes::coded_enum,

@@ -12,7 +12,7 @@ use services::{
 };
 
 use crate::{
-    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox,
+    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox, Stripe,
     config::{CacheKind, Config, MailKind, PaymentKind},
 };
 
@@ -27,6 +27,10 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
     };
     let payments: Arc<dyn PaymentGateway> = match config.payment.kind {
         PaymentKind::Sandbox => Arc::new(Sandbox::new(public_url.clone())),
+        PaymentKind::Stripe => {
+            let stripe = Stripe::new(&config.payment);
+            Arc::new(stripe.map_err(|e| Unexpected::new("payment", e))?)
+        }
         PaymentKind::Off => Arc::new(PaymentOff),
     };
     let provider: Option<Arc<dyn SignInProvider>> = if config.provider.is_set() {

@@ -10,6 +10,7 @@ pub mod outbound;
 mod payment_off;
 mod redis_cache;
 mod sandbox;
+mod stripe;
 
 pub use assemble::assemble;
 pub use local_files::LocalFiles;
@@ -19,3 +20,4 @@ pub use openid::OpenId;
 pub use payment_off::PaymentOff;
 pub use redis_cache::RedisCache;
 pub use sandbox::Sandbox;
+pub use stripe::Stripe;

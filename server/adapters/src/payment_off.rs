@@ -1,8 +1,7 @@
 //! No payment provider: nothing that costs money can be bought.
 
 use async_trait::async_trait;
-use domain::money::Money;
-use services::ports::{NewPayment, PaymentGateway, PaymentPage, PortError};
+use services::ports::{KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError};
 
 pub struct PaymentOff;
 
@@ -16,7 +15,7 @@ impl PaymentGateway for PaymentOff {
         Err(PortError::Refused("payment is switched off".into()))
     }
 
-    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<String, PortError> {
+    async fn refund(&self, _: &NewRefund) -> Result<KnownRefund, PortError> {
         Err(PortError::Refused("payment is switched off".into()))
     }
 }

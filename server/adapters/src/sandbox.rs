@@ -1,8 +1,8 @@
 //! The sandbox provider: a payment page of our own on which the buyer chooses what happens. No money moves.
 
 use async_trait::async_trait;
-use domain::money::Money;
-use services::ports::{NewPayment, PaymentGateway, PaymentPage, PortError};
+use domain::payments::RefundState;
+use services::ports::{KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError};
 
 pub struct Sandbox {
     public_url: String,
@@ -28,7 +28,11 @@ impl PaymentGateway for Sandbox {
         Ok(PaymentPage { provider_ref, url })
     }
 
-    async fn refund(&self, _: &str, _: Money, key: &str) -> Result<String, PortError> {
-        Ok(format!("sandbox-refund-{key}"))
+    async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {
+        Ok(KnownRefund {
+            reference: format!("sandbox-refund-{}-{}", refund.refund, refund.attempt),
+            state: RefundState::Succeeded,
+            why: String::new(),
+        })
     }
 }

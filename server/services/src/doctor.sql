@@ -127,6 +127,12 @@ left join (
 ) l on l.order_id = o.id
 where coalesce(p.n, 0) <> coalesce(l.n, 0)
 union all
+select 'I7', format('message %s (%s) of %s could not be taken in: %s', event_id, kind, provider, last_error)
+from provider_events where outcome = 'dead'
+union all
+select 'I11', format('message %s (%s) of %s waits since %s', event_id, kind, provider, received_at)
+from provider_events where outcome = 'waiting' and received_at < $1::timestamptz - interval '4 hours'
+union all
 select 'I9', format('ticket %s is inside %s times', ticket_id, count(*))
 from check_ins where kind = 'admit' and outcome = 'accepted' group by ticket_id having count(*) > 1
 union all

@@ -1,8 +1,15 @@
 //! The edge of the world: what Bilten needs from outside, so that tests can stand in for it.
 
+mod payments;
+
 use async_trait::async_trait;
-use domain::{ids::PaymentId, money::Money, when::Timestamp};
+use domain::when::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use payments::{
+    KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PaymentStanding,
+    ProviderEvent, ProviderPayment, ProviderRefund, ProviderTold, WebhookError,
+};
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -59,38 +66,6 @@ pub trait Mailer: Send + Sync {
 pub struct StoredMail {
     pub id: String,
     pub raw: Vec<u8>,
-}
-
-/// Where to send the buyer to pay.
-#[derive(Debug, Clone)]
-pub struct PaymentPage {
-    pub provider_ref: String,
-    pub url: String,
-}
-
-/// What the provider needs to know of a payment.
-#[derive(Debug, Clone)]
-pub struct NewPayment {
-    pub payment: PaymentId,
-    pub amount: Money,
-    pub description: String,
-    pub buyer_email: String,
-    pub return_url: String,
-}
-
-#[async_trait]
-pub trait PaymentGateway: Send + Sync {
-    /// Stable name, stored with each payment.
-    fn provider(&self) -> &'static str;
-    /// Idempotent by `payment`.
-    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError>;
-    /// Idempotent by `key`; returns the provider's reference.
-    async fn refund(
-        &self,
-        provider_ref: &str,
-        amount: Money,
-        key: &str,
-    ) -> Result<String, PortError>;
 }
 
 #[async_trait]

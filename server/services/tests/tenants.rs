@@ -26,6 +26,10 @@ const SHARED: &[(&str, &str)] = &[
     ("passkeys", "of people"),
     ("identities", "of people"),
     ("challenges", "of browsers"),
+    (
+        "provider_events",
+        "messages of a provider, before it is known whose they are",
+    ),
     ("idempotency_keys", "of requests; the key names its scope"),
     ("organizations", "the tenants themselves; tried below"),
     (

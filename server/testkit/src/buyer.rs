@@ -145,6 +145,8 @@ impl World {
             event_id: event_id.to_owned(),
             provider_ref: provider_ref.to_owned(),
             kind,
+            charge_ref: None,
+            closed: true,
         };
         payments::apply_news(&self.sv, news).await
     }

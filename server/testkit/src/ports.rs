@@ -9,10 +9,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::money::Money;
+use domain::{
+    ids::{PaymentId, RefundId},
+    money::Money,
+    payments::RefundState,
+    when::Timestamp,
+};
 use services::ports::{
-    Cache, Counted, FileStore, Mailer, NewPayment, OutgoingMail, PaymentGateway, PaymentPage,
-    PortError, StoredMail,
+    Cache, Counted, FileStore, KnownPayment, KnownRefund, Mailer, NewPayment, NewRefund,
+    OutgoingMail, PaymentGateway, PaymentPage, PaymentStanding, PortError, ProviderEvent,
+    ProviderPayment, StoredMail, WebhookError,
 };
 
 /// Keeps every mail.
@@ -72,9 +78,40 @@ pub struct BookkeepingGateway {
     refused: AtomicU32,
     broken: AtomicU32,
     replaced: AtomicBool,
+    slow: AtomicU32,
+    lost: AtomicU32,
+    asked: AtomicBool,
+    known: Mutex<BTreeMap<PaymentId, KnownPayment>>,
+    tries: Mutex<BTreeMap<(RefundId, u32), KnownRefund>>,
+    closed: Mutex<Vec<PaymentId>>,
 }
 
 impl BookkeepingGateway {
+    /// From now on it can be asked what it knows, which is nothing until [`BookkeepingGateway::know`].
+    pub fn answer_questions(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+    }
+
+    /// What it says of a payment when it is asked.
+    pub fn know(&self, payment: PaymentId, known: KnownPayment) {
+        self.known.lock().unwrap().insert(payment, known);
+    }
+
+    /// The pages that were closed, in their order.
+    pub fn closed(&self) -> Vec<PaymentId> {
+        self.closed.lock().unwrap().clone()
+    }
+
+    /// The next refunds take their time: they are under way until there is news.
+    pub fn delay_next(&self, calls: u32) {
+        self.slow.store(calls, Ordering::SeqCst);
+    }
+
+    /// The next refunds are made, but the answers get lost.
+    pub fn lose_next_answers(&self, calls: u32) {
+        self.lost.store(calls, Ordering::SeqCst);
+    }
+
     /// From now on another provider is paid with.
     pub fn replace(&self) {
         self.replaced.store(true, Ordering::SeqCst);
@@ -130,12 +167,36 @@ impl PaymentGateway for BookkeepingGateway {
         })
     }
 
-    async fn refund(
-        &self,
-        provider_ref: &str,
-        amount: Money,
-        key: &str,
-    ) -> Result<String, PortError> {
+    fn can_be_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    async fn find(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        if Self::takes_one(&self.unavailable) {
+            return Err(PortError::Unavailable("down".into()));
+        }
+        Ok(self.known.lock().unwrap().get(&payment.payment).cloned())
+    }
+
+    async fn close(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        let mut known = self.known.lock().unwrap();
+        let Some(known) = known.get_mut(&payment.payment) else {
+            return Ok(None);
+        };
+        if !known.closed {
+            self.closed.lock().unwrap().push(payment.payment);
+            known.closed = true;
+            known.standing = match known.standing {
+                PaymentStanding::Open => PaymentStanding::Failed {
+                    reason: domain::payments::DeclineReason::Abandoned,
+                },
+                standing => standing,
+            };
+        }
+        Ok(Some(known.clone()))
+    }
+
+    async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {
         if Self::takes_one(&self.unavailable) {
             return Err(PortError::Unavailable("down".into()));
         }
@@ -143,13 +204,47 @@ impl PaymentGateway for BookkeepingGateway {
         if Self::takes_one(&self.refused) {
             return Err(PortError::Refused("account closed".into()));
         }
-        let refund = SentRefund {
-            provider_ref: provider_ref.into(),
-            amount,
-            key: key.into(),
+        let name = (refund.refund, refund.attempt);
+        let key = format!("{}-{}", refund.refund, refund.attempt);
+        let state = if Self::takes_one(&self.slow) {
+            RefundState::Pending
+        } else {
+            RefundState::Succeeded
         };
-        self.refunds.lock().unwrap().insert(key.into(), refund);
-        Ok(format!("sandbox-refund-{key}"))
+        let mut tries = self.tries.lock().unwrap();
+        let known = tries.entry(name).or_insert_with(|| KnownRefund {
+            reference: format!("sandbox-refund-{key}"),
+            state,
+            why: String::new(),
+        });
+        let sent = SentRefund {
+            provider_ref: refund.of.provider_ref.clone(),
+            amount: refund.amount,
+            key: key.clone(),
+        };
+        self.refunds.lock().unwrap().insert(key, sent);
+        if Self::takes_one(&self.lost) {
+            return Err(PortError::Unavailable("no answer".into()));
+        }
+        Ok(known.clone())
+    }
+
+    async fn find_refund(&self, refund: &NewRefund) -> Result<Option<KnownRefund>, PortError> {
+        let name = (refund.refund, refund.attempt);
+        Ok(self.tries.lock().unwrap().get(&name).cloned())
+    }
+
+    /// Messages are written as they are kept; the proof is a word.
+    fn read_webhook(
+        &self,
+        proof: &str,
+        body: &[u8],
+        _now: Timestamp,
+    ) -> Result<ProviderEvent, WebhookError> {
+        if proof != "true" {
+            return Err(WebhookError::NotProven("another signature"));
+        }
+        serde_json::from_slice(body).map_err(|e| WebhookError::NotUnderstood(e.to_string()))
     }
 }
 

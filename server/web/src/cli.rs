@@ -40,6 +40,12 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Take in again what the payment provider told us and could not be taken in.
+    ReplayWebhooks {
+        /// All that is kept, of the last 90 days. Harmless: each message has its effect once.
+        #[arg(long)]
+        all: bool,
+    },
     /// Seal anew what was sealed with secrets.sealing_before; that key is not needed any more then.
     Reseal,
     /// Sign an organization's tickets with a new key from now on. Those that are sold stay good.
@@ -89,6 +95,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Command::ForgetSecondFactor { email, reason } => {
                 forget_second_factor(&config, email, reason).await
             }
+            Command::ReplayWebhooks { all } => replay_webhooks(&config, *all).await,
             Command::Reseal => reseal(&config).await,
             Command::RotateTicketKeys {
                 organization,
@@ -136,6 +143,19 @@ async fn forget_second_factor(config: &Config, email: &str, reason: &str) -> Res
         return print("Done. They are signed out everywhere, and get a mail that says so.\n");
     }
     Err(format!("nobody with the address {email} has an authenticator").into())
+}
+
+async fn replay_webhooks(config: &Config, all: bool) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    let done = services::payments::replay(&services, all).await?;
+    print(&format!(
+        "{} of {} messages are taken in.\n",
+        done.taken_in, done.asked
+    ))?;
+    if done.taken_in < done.asked {
+        return Err("the others still wait; the log says why".into());
+    }
+    Ok(())
 }
 
 async fn reseal(config: &Config) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-const RULES: [&str; 10] = [
+const RULES: [&str; 11] = [
     "public",
     "form",
     "session",
@@ -11,6 +11,7 @@ const RULES: [&str; 10] = [
     "may",
     "link",
     "device",
+    "signed",
     "admin",
     "development",
     "shell",

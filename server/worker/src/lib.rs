@@ -7,7 +7,9 @@ pub mod logging;
 
 use std::time::Duration;
 
-use services::{Services, Unexpected, audit, doctor, messaging, payouts, waiting_room, work};
+use services::{
+    Services, Unexpected, audit, doctor, messaging, payments, payouts, waiting_room, work,
+};
 use tokio::sync::watch;
 
 /// How eagerly to look for work.
@@ -28,6 +30,13 @@ const LINES: Pace = Pace {
     check: None,
 };
 
+/// How often payments are compared with the provider, and how many at once.
+const COMPARE: Pace = Pace {
+    poll: Duration::from_secs(10),
+    batch: 50,
+    check: None,
+};
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
@@ -37,6 +46,9 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
         // A mail server that takes its time keeps nothing else waiting.
         keep(pace, stop.clone(), || mails(&sv, pace.batch)),
         keep(LINES, stop.clone(), || lines(&sv)),
+        // Nor does a payment provider.
+        keep(pace, stop.clone(), || told(&sv, pace.batch)),
+        keep(COMPARE, stop.clone(), || compare(&sv)),
         check_up(&sv, pace.check, stop)
     );
 }
@@ -109,6 +121,18 @@ async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
 /// Moves the lines of waiting rooms; there is never more to do at once.
 async fn lines(sv: &Services) -> Result<bool, Unexpected> {
     waiting_room::turn(sv).await.map(|_| false)
+}
+
+/// Messages of the payment provider that wait.
+async fn told(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
+    Ok(payments::take_in_due(sv, batch).await? > 0)
+}
+
+/// What was asked about is not asked about again at once, so a full portion means that there is more.
+async fn compare(sv: &Services) -> Result<bool, Unexpected> {
+    let done = payments::reconcile(sv, COMPARE.batch).await?;
+    let full = usize::try_from(COMPARE.batch).unwrap_or(usize::MAX);
+    Ok(done.payments >= full || done.refunds >= full)
 }
 
 async fn mails(sv: &Services, batch: i64) -> Result<bool, Unexpected> {

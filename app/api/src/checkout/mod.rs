@@ -24,7 +24,8 @@ pub use mine::{
 };
 pub use order::{OrderPage, order_page};
 pub use pay::{
-    ChooseOutcome, SandboxPage, StartPayment, choose_outcome, sandbox_page, start_payment,
+    ChooseOutcome, ProviderPage, SandboxPage, StartPayment, choose_outcome, provider_page,
+    sandbox_page, start_payment,
 };
 pub use views::{
     CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, Keeping,

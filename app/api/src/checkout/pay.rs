@@ -13,7 +13,7 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
     let sv = crate::ctx()?.services;
     match payments::start(&sv, &secret).await {
         Ok(url) => {
-            to_provider(&sv, &url);
+            to_provider(&sv, &secret, &url);
             Ok(())
         }
         Err(StartError::NotFound) => Err(ApiError::not_found()),
@@ -22,20 +22,37 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
             retry_after: Some(5),
             ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")
         }),
-        // Paid or over by now: the order's page says so.
-        Err(StartError::Transition(_) | StartError::Free) => {
+        // Paid, over, or on its way by now: the order's page says so.
+        Err(StartError::Transition(_) | StartError::Free | StartError::UnderWay) => {
             crate::context::redirect(&format!("/orders/{secret}"));
             Ok(())
         }
     }
 }
 
-/// The provider's address comes from the provider, not from people; a page of our own is gone to within the site.
+/// A page of our own is gone to within the site. To another site no form may lead, not even by a redirect; a page in between
+/// does.
 #[cfg(feature = "ssr")]
-fn to_provider(sv: &services::Services, url: &str) {
+fn to_provider(sv: &services::Services, secret: &str, url: &str) {
     match url.strip_prefix(sv.settings.public_url.as_str()) {
         Some(path) => crate::context::redirect(path),
-        None => leptos_axum::redirect(url),
+        None => crate::context::redirect(&format!("/orders/{secret}/leave")),
+    }
+}
+
+/// The address of the page on which the order is being paid; it comes from the provider, not from people.
+#[server(input = GetUrl)]
+pub async fn provider_page(secret: String) -> Result<String, ApiError> {
+    use services::payments::{self, OpenPage};
+    let sv = crate::ctx()?.services;
+    match payments::open_page(&sv, &secret).await? {
+        OpenPage::At(url) => Ok(url),
+        OpenPage::None => {
+            let order = format!("/orders/{secret}");
+            crate::context::redirect(&order);
+            Ok(order)
+        }
+        OpenPage::NoOrder => Err(ApiError::not_found()),
     }
 }
 

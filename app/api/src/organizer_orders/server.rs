@@ -128,6 +128,8 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
         amount: refund.amount,
         state: refund.state.clone(),
         reason: refund.reason.clone(),
+        sent: refund.sent,
+        failure: refund.failure.clone(),
         created: at(refund.created_at),
     });
     let lines = order.lines.iter().map(|line| LineView {

@@ -133,6 +133,10 @@ pub struct OrderRefundView {
     /// pending, succeeded, failed
     pub state: String,
     pub reason: String,
+    /// The provider has taken it on.
+    pub sent: bool,
+    /// Why it failed, in the provider's words.
+    pub failure: String,
     pub created: DateTime,
 }
 

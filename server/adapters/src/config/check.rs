@@ -154,6 +154,7 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "provider.name",
         "must not be empty where provider.issuer is set",
     );
+    stripe(config, find);
     find.refuse_if(
         config.worker.poll().is_zero(),
         "worker.poll_ms",
@@ -227,6 +228,35 @@ fn tls(config: &Config, find: &mut Findings<'_>) {
     );
 }
 
+fn stripe(config: &Config, find: &mut Findings<'_>) {
+    let payment = &config.payment;
+    let url = &payment.stripe_url;
+    find.refuse_if(
+        !matches!(url.scheme(), "http" | "https")
+            || !url.has_host()
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty(),
+        "payment.stripe_url",
+        "needs the form https://host",
+    );
+    if payment.kind != PaymentKind::Stripe {
+        return;
+    }
+    let key = payment.stripe_secret_key.expose();
+    let secret = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
+    find.refuse_if(
+        !secret.iter().any(|start| key.starts_with(start)) || !key.bytes().all(|b| b.is_ascii_graphic()),
+        "payment.stripe_secret_key",
+        "needs a secret or restricted key where payment.kind is \"stripe\": sk_live_… or rk_live_…, sk_test_… for trying out",
+    );
+    find.refuse_if(
+        !payment.stripe_webhook_secret.expose().starts_with("whsec_"),
+        "payment.stripe_webhook_secret",
+        "needs the signing secret of the webhook where payment.kind is \"stripe\": whsec_…",
+    );
+}
+
 fn is_redis(text: &str) -> bool {
     redis::Client::open(text).is_ok()
         && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "redis" | "rediss"))
@@ -271,6 +301,18 @@ fn production(config: &Config, find: &mut Findings<'_>) {
         config.payment.kind == PaymentKind::Sandbox,
         "payment.kind",
         "production refuses \"sandbox\": tickets would be given away",
+    );
+    let stripe = config.payment.kind == PaymentKind::Stripe;
+    let key = config.payment.stripe_secret_key.expose();
+    find.refuse_if(
+        stripe && (key.starts_with("sk_test_") || key.starts_with("rk_test_")),
+        "payment.stripe_secret_key",
+        "production refuses a test key: nobody would really pay, and tickets would be given away",
+    );
+    find.refuse_if(
+        stripe && config.payment.stripe_url.scheme() != "https",
+        "payment.stripe_url",
+        "production needs an https address",
     );
     find.refuse_if(
         config.demo.enabled,

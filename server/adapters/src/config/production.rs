@@ -8,13 +8,15 @@ use url::Url;
 use super::{Config, MailKind};
 
 /// What must be known to nobody.
-pub(super) const SECRETS: [&str; 6] = [
+pub(super) const SECRETS: [&str; 8] = [
     "database.url",
     "cache.url",
     "secrets.sealing",
     "secrets.sealing_before",
     "secrets.signing",
     "provider.client_secret",
+    "payment.stripe_secret_key",
+    "payment.stripe_webhook_secret",
 ];
 
 #[cfg(unix)]

@@ -186,6 +186,7 @@ pub struct Files {
 #[serde(rename_all = "snake_case")]
 pub enum PaymentKind {
     Sandbox,
+    Stripe,
     Off,
 }
 
@@ -193,6 +194,9 @@ pub enum PaymentKind {
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     pub kind: PaymentKind,
+    pub stripe_secret_key: Secret,
+    pub stripe_webhook_secret: Secret,
+    pub stripe_url: Url,
 }
 
 #[derive(Debug, Clone, Deserialize)]

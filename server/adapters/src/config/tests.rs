@@ -406,3 +406,65 @@ fn tls_names_what_it_lacks() {
     ])
     .unwrap();
 }
+
+const STRIPE: &[(&str, &str)] = &[
+    ("BILTEN_PAYMENT__KIND", "stripe"),
+    ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", "sk_live_51abc"),
+    ("BILTEN_PAYMENT__STRIPE_WEBHOOK_SECRET", "whsec_abc"),
+];
+
+#[test]
+fn stripe_names_what_it_lacks_and_shows_no_key() {
+    let faults = load(&STRIPE[..1]).unwrap_err();
+    let settings: Vec<_> = faults
+        .0
+        .iter()
+        .map(|fault| fault.setting.as_str())
+        .collect();
+    assert_eq!(
+        settings,
+        ["payment.stripe_secret_key", "payment.stripe_webhook_secret"]
+    );
+    let published = [
+        STRIPE[0],
+        ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", "pk_live_51abc"),
+        STRIPE[2],
+    ];
+    let faults = load(&published).unwrap_err();
+    assert_eq!(faults.0.len(), 1);
+    assert!(!faults.to_string().contains("51abc"), "{faults}");
+    let config = load(STRIPE).unwrap();
+    assert_eq!(
+        config.payment.stripe_url.as_str(),
+        "https://api.stripe.com/"
+    );
+    let shown = format!("{config:?}");
+    assert!(
+        !shown.contains("51abc") && !shown.contains("whsec_abc"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn production_takes_stripe_with_a_key_for_real_money_only() {
+    let with = |more: &[(&'static str, &'static str)]| {
+        let pairs: Vec<_> = PRODUCTION
+            .iter()
+            .filter(|(name, _)| *name != "BILTEN_PAYMENT__KIND")
+            .chain(STRIPE)
+            .chain(more)
+            .copied()
+            .collect();
+        load(&pairs)
+    };
+    assert!(with(&[]).is_ok());
+    for (name, value) in [
+        ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", "sk_test_51abc"),
+        ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", "rk_test_51abc"),
+        ("BILTEN_PAYMENT__STRIPE_URL", "http://stripe.example"),
+    ] {
+        let faults = with(&[(name, value)]).unwrap_err();
+        assert_eq!(faults.0.len(), 1, "{name}={value}");
+        assert!(!faults.to_string().contains("51abc"), "{faults}");
+    }
+}

@@ -19,6 +19,8 @@ mod mine;
 mod money_back;
 mod queries;
 mod refund;
+mod refund_elsewhere;
+mod refund_told;
 mod resend;
 mod rows;
 mod sales;
@@ -47,12 +49,14 @@ pub use mine::{InAccount, MyOrder, When, has_any, in_account, keep, let_go, list
 pub(crate) use money_back::{MoneyBack, give_back, send_back};
 pub(crate) use queries::{lock, lock_all, of_hold, of_holds, places, save};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
+pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};
+pub(crate) use refund_told::refund_told;
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
 pub(crate) use rows::{NewLine, NewOrder, Order};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
-pub(crate) use send_refund::send_refund;
 pub use send_refund::{RetryRefundError, retry_refund};
+pub(crate) use send_refund::{compare_refund, send_refund};
 pub use show::{show, show_by_secret};
 pub use view::{
     OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,

@@ -51,9 +51,23 @@ pub(crate) async fn give_back(
     Ok(id)
 }
 
-/// Promises money: refund row, ledger, announcement, job. The payment becomes refunded when all of it is back. `before` is
-/// what of the same payment has gone back already: what is given back takes its share of tax and fee along.
+/// Promises money, and leaves the sending to a job.
 pub(crate) async fn send_back(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    before: Money,
+    back: &MoneyBack<'_>,
+) -> Result<RefundId, Unexpected> {
+    let id = promise(sv, tx, order, before, back).await?;
+    let job = Job::SendRefund { refund: id };
+    jobs::enqueue(sv, tx, order.organization, &job, sv.now(), None).await?;
+    Ok(id)
+}
+
+/// Refund row, ledger, announcement. The payment becomes refunded when all of it is back. `before` is what of the same payment
+/// has gone back already: what is given back takes its share of tax and fee along.
+pub(super) async fn promise(
     sv: &Services,
     tx: &mut Tx,
     order: &Order,
@@ -77,15 +91,6 @@ pub(crate) async fn send_back(
             refund: id,
         },
         &posting,
-    )
-    .await?;
-    jobs::enqueue(
-        sv,
-        tx,
-        organization,
-        &Job::SendRefund { refund: id },
-        sv.now(),
-        None,
     )
     .await?;
     let said = match order.paid_at {

@@ -246,7 +246,9 @@ async fn refunds(
 ) -> Result<Vec<RefundView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, amount_minor, currency, state, reason, created_at, completed_at from refunds
+        select id, amount_minor, currency, state, reason, failure_reason, sent_at is not null as "sent!", created_at,
+               completed_at
+        from refunds
         where organization_id = $1 and order_id = $2
         order by created_at, id
         "#,
@@ -262,6 +264,8 @@ async fn refunds(
                 amount: money("refunds", row.id, row.amount_minor, &row.currency)?,
                 state: row.state,
                 reason: row.reason,
+                sent: row.sent,
+                failure: row.failure_reason,
                 created_at: row.created_at.to_jiff(),
                 completed_at: row.completed_at.map(|t| t.to_jiff()),
             })

@@ -98,6 +98,10 @@ pub struct RefundView {
     /// pending, succeeded, failed
     pub state: String,
     pub reason: String,
+    /// The provider has taken it on; pending, it is not confirmed yet.
+    pub sent: bool,
+    /// In the provider's words, where it failed.
+    pub failure: String,
     pub created_at: Timestamp,
     pub completed_at: Option<Timestamp>,
 }

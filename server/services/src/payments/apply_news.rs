@@ -33,6 +33,10 @@ pub struct ProviderNews {
     pub event_id: String,
     pub provider_ref: String,
     pub kind: NewsKind,
+    /// The provider's name of the money itself, where it tells it.
+    pub charge_ref: Option<String>,
+    /// Nothing more can come of the payment.
+    pub closed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +82,25 @@ pub(super) async fn find(
     provider: &str,
     provider_ref: &str,
 ) -> Result<Option<Found>, Unexpected> {
-    let named = (provider.to_owned(), provider_ref.to_owned());
+    let named = PaymentName {
+        provider: provider.to_owned(),
+        reference: Some(provider_ref.to_owned()),
+        id: None,
+    };
+    sv.queues.found_payments.submit(sv, (), named).await
+}
+
+/// A payment of one provider's, by our own name for it.
+pub(super) async fn find_own(
+    sv: &Services,
+    provider: &str,
+    id: PaymentId,
+) -> Result<Option<Found>, Unexpected> {
+    let named = PaymentName {
+        provider: provider.to_owned(),
+        reference: None,
+        id: Some(id),
+    };
     sv.queues.found_payments.submit(sv, (), named).await
 }
 
@@ -96,18 +118,22 @@ pub(super) async fn take_in(
     sv.queues.news.submit(sv, at, told).await
 }
 
-/// Payments by provider and the provider's reference.
+/// A payment by its provider, and either its name there or our own.
+pub(crate) struct PaymentName {
+    pub provider: String,
+    pub reference: Option<String>,
+    pub id: Option<PaymentId>,
+}
+
+/// Payments by their names.
 pub(crate) enum PaymentNames {}
 
 impl Lookup for PaymentNames {
-    type Name = (String, String);
+    type Name = PaymentName;
     type Found = Found;
 
-    async fn find(
-        tx: &mut Tx,
-        names: &[(String, String)],
-    ) -> Result<Vec<Option<Found>>, Unexpected> {
-        queries::find_all_by_ref(tx, names).await
+    async fn find(tx: &mut Tx, names: &[PaymentName]) -> Result<Vec<Option<Found>>, Unexpected> {
+        queries::find_all(tx, names).await
     }
 }
 
@@ -147,8 +173,14 @@ impl Merge for News {
             let payment = payments
                 .get_mut(&told.payment)
                 .ok_or_else(|| Unexpected::bad_row("payments", told.payment, "gone"))?;
+            if !new.remove(&told.news.event_id) {
+                continue;
+            }
+            if payment.learn(&told.news) {
+                changed.insert(payment.id);
+            }
             let after = payment.state.apply(told.news.kind.into());
-            if !new.remove(&told.news.event_id) || after == payment.state {
+            if after == payment.state {
                 continue;
             }
             payment.state = after;

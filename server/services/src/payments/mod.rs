@@ -4,12 +4,22 @@
 //! the same whatever the order in which messages came.
 
 mod apply_news;
+mod come_back;
+mod inbox;
 mod late;
+mod look;
+mod open_page;
 mod queries;
+mod reconcile;
+mod refund_news;
 pub mod sandbox;
 mod start;
 
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
 pub(crate) use apply_news::{News, PaymentNames};
+pub use come_back::come_back;
+pub use inbox::{ReceiveError, Received, Replayed, receive, replay, take_in_due};
+pub use open_page::{OpenPage, open_page};
+pub use reconcile::{Reconciled, reconcile};
 pub(crate) use start::{Attempts, Names};
 pub use start::{StartError, start};

@@ -10,10 +10,11 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::apply_news::Told;
+use super::apply_news::{PaymentName, ProviderNews, Told};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    ports::{PaymentPage, ProviderPayment},
     rows::{at, coded, money},
 };
 
@@ -25,6 +26,23 @@ pub(super) struct Payment {
     pub order: OrderId,
     pub state: PaymentState,
     pub amount: Money,
+    /// The provider's name of the money itself, once it is known.
+    pub charge_ref: Option<String>,
+    /// Nothing more can come of it at the provider.
+    pub closed: bool,
+}
+
+impl Payment {
+    /// What a message says besides the state; whether that was new. What is known stays known.
+    pub(super) fn learn(&mut self, news: &ProviderNews) -> bool {
+        let closes = news.closed && !self.closed;
+        let names = self.charge_ref.is_none() && news.charge_ref.is_some();
+        self.closed |= closes;
+        if names {
+            self.charge_ref.clone_from(&news.charge_ref);
+        }
+        closes || names
+    }
 }
 
 /// Whose a payment is, and whether the provider has told nothing of it yet.
@@ -34,24 +52,38 @@ pub(crate) struct Found {
     pub organization: OrganizationId,
     pub event: EventId,
     pub order: OrderId,
+    pub amount: Money,
     pub untouched: bool,
 }
 
-/// In the order of the names: provider and the provider's reference.
-pub(super) async fn find_all_by_ref(
+/// In the order of the names.
+pub(super) async fn find_all(
     tx: &mut Tx,
-    names: &[(String, String)],
+    names: &[PaymentName],
 ) -> Result<Vec<Option<Found>>, Unexpected> {
-    let (providers, refs): (Vec<String>, Vec<String>) = names.iter().cloned().unzip();
+    let providers: Vec<String> = names.iter().map(|name| name.provider.clone()).collect();
+    let refs: Vec<Option<String>> = names.iter().map(|name| name.reference.clone()).collect();
+    let ids: Vec<Option<Uuid>> = names
+        .iter()
+        .map(|name| name.id.map(PaymentId::get))
+        .collect();
     let rows = sqlx::query!(
         r#"
-        select n.n as "n!", p.id, p.organization_id, p.order_id, o.event_id, p.state = 'created' as "untouched!"
+        select n.n as "n!", p.id as "id!", p.organization_id as "organization_id!", p.order_id as "order_id!",
+               o.event_id as "event_id!", p.amount_minor as "amount_minor!", p.currency as "currency!",
+               p.state = 'created' as "untouched!"
         from unnest($1::text[], $2::text[]) with ordinality as n (provider, name, n)
         join payments p on p.provider = n.provider and p.provider_ref = n.name
         join orders o on o.id = p.order_id
+        union all
+        select n.n, p.id, p.organization_id, p.order_id, o.event_id, p.amount_minor, p.currency, p.state = 'created'
+        from unnest($1::text[], $3::uuid[]) with ordinality as n (provider, id, n)
+        join payments p on p.id = n.id and p.provider = n.provider
+        join orders o on o.id = p.order_id
         "#,
         &providers,
-        &refs
+        &refs as &[Option<String>],
+        &ids as &[Option<Uuid>]
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -64,6 +96,7 @@ pub(super) async fn find_all_by_ref(
                 organization: OrganizationId::new(row.organization_id),
                 event: EventId::new(row.event_id),
                 order: OrderId::new(row.order_id),
+                amount: money("payments", row.id, row.amount_minor, &row.currency)?,
                 untouched: row.untouched,
             });
         }
@@ -89,7 +122,7 @@ pub(super) async fn lock_all(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, order_id, state, decline_reason, amount_minor, currency
+        select id, order_id, state, decline_reason, amount_minor, currency, charge_ref, closed_at is not null as "closed!"
         from payments
         where organization_id = $1 and id = any($2)
         order by id
@@ -109,6 +142,8 @@ pub(super) async fn lock_all(
                 order: OrderId::new(row.order_id),
                 state: state(id, &row.state, row.decline_reason.as_deref())?,
                 amount: money("payments", id, row.amount_minor, &row.currency)?,
+                charge_ref: row.charge_ref,
+                closed: row.closed,
             };
             Ok((id, payment))
         })
@@ -139,17 +174,26 @@ pub(super) async fn save_all(
         .collect();
     let reason = |payment: &&Payment| Some(payment.state.reason()?.code().to_owned());
     let reasons: Vec<Option<String>> = payments.iter().map(reason).collect();
+    let charges: Vec<Option<String>> = payments
+        .iter()
+        .map(|payment| payment.charge_ref.clone())
+        .collect();
+    let closed: Vec<bool> = payments.iter().map(|payment| payment.closed).collect();
     sqlx::query!(
         r#"
-        update payments p set state = n.state, decline_reason = n.reason, updated_at = $2
-        from unnest($3::uuid[], $4::text[], $5::text[]) as n (id, state, reason)
+        update payments p set state = n.state, decline_reason = n.reason, charge_ref = n.charge_ref,
+                              closed_at = case when n.closed then coalesce(p.closed_at, $2) end, updated_at = $2
+        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[])
+            as n (id, state, reason, charge_ref, closed)
         where p.organization_id = $1 and p.id = n.id
         "#,
         organization.get(),
         at(now) as _,
         &ids,
         &states,
-        &reasons as &[Option<String>]
+        &reasons as &[Option<String>],
+        &charges as &[Option<String>],
+        &closed
     )
     .execute(&mut **tx)
     .await?;
@@ -172,6 +216,73 @@ pub(super) async fn reference(
     .await?;
     tx.commit().await?;
     Ok(name)
+}
+
+/// Where an order can be paid that waits for its money.
+pub(super) async fn page_url(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+    provider: &str,
+) -> Result<Option<String>, Unexpected> {
+    let url = sqlx::query_scalar!(
+        r#"
+        select p.page_url as "url!" from payments p
+        join orders o on o.id = p.order_id
+        where p.organization_id = $1 and p.order_id = $2 and p.provider = $3 and p.closed_at is null
+          and p.state in ('created', 'failed') and o.state = 'pending' and p.page_url is not null
+        order by p.created_at desc, p.id desc
+        limit 1
+        "#,
+        organization.get(),
+        order.get(),
+        provider
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(url)
+}
+
+/// The provider is being asked about it.
+pub(super) async fn set_asked(sv: &Services, id: PaymentId) -> Result<(), Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    sqlx::query!(
+        "update payments set asked_at = $2 where id = $1",
+        id.get(),
+        at(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// An order's payments of one provider of which something may still come, by their names there.
+pub(super) async fn unclosed(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+    provider: &str,
+) -> Result<Vec<ProviderPayment>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, provider_ref, charge_ref from payments
+        where organization_id = $1 and order_id = $2 and provider = $3 and closed_at is null
+        order by id
+        "#,
+        organization.get(),
+        order.get(),
+        provider
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProviderPayment {
+            payment: PaymentId::new(row.id),
+            provider_ref: row.provider_ref,
+            charge_ref: row.charge_ref,
+        })
+        .collect())
 }
 
 /// The attempts that are still under way, by order.
@@ -249,23 +360,28 @@ pub(super) async fn insert(
 pub(super) async fn set_refs(
     tx: &mut Tx,
     organization: OrganizationId,
-    names: &[(PaymentId, String)],
+    names: &[(PaymentId, PaymentPage)],
 ) -> Result<(), Unexpected> {
     let ids: Vec<Uuid> = names.iter().map(|(id, _)| id.get()).collect();
-    let refs: Vec<String> = names.iter().map(|(_, name)| name.clone()).collect();
+    let refs: Vec<String> = names
+        .iter()
+        .map(|(_, page)| page.provider_ref.clone())
+        .collect();
+    let urls: Vec<String> = names.iter().map(|(_, page)| page.url.clone()).collect();
     sqlx::query!(
         r#"
         with locked as materialized (
             select id from payments where organization_id = $1 and id = any($2) order by id for update
         )
-        update payments p set provider_ref = n.name
-        from unnest($2::uuid[], $3::text[]) as n (id, name)
+        update payments p set provider_ref = n.name, page_url = n.url
+        from unnest($2::uuid[], $3::text[], $4::text[]) as n (id, name, url)
         join locked using (id)
         where p.id = n.id and p.provider_ref <> n.name
         "#,
         organization.get(),
         &ids,
-        &refs
+        &refs,
+        &urls
     )
     .execute(&mut **tx)
     .await?;

@@ -216,5 +216,7 @@ fn news(payment: PaymentId, provider_ref: String, outcome: SandboxOutcome) -> Pr
         event_id: format!("{payment}-{}", outcome.code()),
         provider_ref,
         kind,
+        charge_ref: None,
+        closed: true,
     }
 }

@@ -5,18 +5,21 @@ use std::collections::HashMap;
 use domain::{
     ids::{EventId, OrderId, OrganizationId, PaymentId},
     orders::{OrderState, OrderTransitionError},
-    payments::PaymentState,
+    payments::{DeclineReason, PaymentState},
 };
 use uuid::Uuid;
 
-use super::queries::{self, Payment};
+use super::{
+    look::{self, Look, LookError},
+    queries::{self, Payment},
+};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
     checkout::summary,
     db::Scope,
     orders::{self, Order},
-    ports::{NewPayment, PortError},
+    ports::{NewPayment, PaymentPage, PaymentStanding, PortError, ProviderPayment},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,9 @@ pub enum StartError {
     /// Nothing is due.
     #[error("the order is free")]
     Free,
+    /// The provider has it in hand; the answer may take days.
+    #[error("the money is on its way")]
+    UnderWay,
     /// The way on: try again in a moment; the places are still held.
     #[error("the provider does not answer")]
     ProviderDown,
@@ -43,6 +49,7 @@ impl StartError {
             Self::NotFound => "not_found",
             Self::Transition(e) => e.code(),
             Self::Free => "order_already_paid",
+            Self::UnderWay => "payment_under_way",
             Self::ProviderDown => "payment_unavailable",
             Self::Unexpected(_) => "internal",
         }
@@ -59,14 +66,81 @@ pub async fn start(sv: &Services, secret: &str) -> Result<String, StartError> {
         .await?;
     let found = found.ok_or(StartError::NotFound)?;
     let at = (found.organization, found.event);
-    let asked = queues.attempts.submit(sv, at, found.order).await??;
-    let page = sv.payments.start(&asked).await.map_err(|e| match e {
-        PortError::Unavailable(_) => StartError::ProviderDown,
-        PortError::Refused(_) => StartError::Unexpected(Unexpected::new("start payment", e)),
-    })?;
-    let name = (asked.payment, page.provider_ref);
+    let mut asked = queues.attempts.submit(sv, at, found.order).await??;
+    if way_is_blocked(sv, found.organization, &asked).await? {
+        // What the provider said has changed something: the order is paid, or this attempt is over.
+        asked = queues.attempts.submit(sv, at, found.order).await??;
+    }
+    let page = match sv.payments.start(&asked).await {
+        Ok(page) => page,
+        Err(e) => return Err(not_started(sv, found.organization, &asked, e).await?),
+    };
+    let url = page.url.clone();
+    let name = (asked.payment, page);
     queues.names.submit(sv, found.organization, name).await?;
-    Ok(page.url)
+    Ok(url)
+}
+
+/// A provider that has answered with a fault answers the same again, as long as it is asked for the same. So the next try is
+/// another one: nobody was sent to the page of this one, if there is one, and so nobody pays on it.
+async fn not_started(
+    sv: &Services,
+    organization: OrganizationId,
+    asked: &NewPayment,
+    error: PortError,
+) -> Result<StartError, Unexpected> {
+    if sv.payments.can_be_asked() {
+        let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+        let provider = sv.payments.provider();
+        let open = queries::unclosed(&mut tx, organization, asked.order, provider).await?;
+        tx.commit().await?;
+        let nameless = |payment: &&ProviderPayment| {
+            payment.payment == asked.payment && !look::has_page(payment)
+        };
+        if open.iter().any(|payment| nameless(&payment)) {
+            look::give_up(sv, asked.payment, DeclineReason::ProviderError).await?;
+        }
+    }
+    Ok(match error {
+        PortError::Unavailable(why) => {
+            tracing::warn!(why, "the payment provider opens no page");
+            StartError::ProviderDown
+        }
+        PortError::Refused(_) => Unexpected::new("start payment", error).into(),
+    })
+}
+
+/// An order is paid on one page only. Earlier ones are closed, and one that buyers have been sent to before may have taken the
+/// money meanwhile: whether anything came of that.
+async fn way_is_blocked(
+    sv: &Services,
+    organization: OrganizationId,
+    asked: &NewPayment,
+) -> Result<bool, StartError> {
+    if !sv.payments.can_be_asked() {
+        return Ok(false);
+    }
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    let provider = sv.payments.provider();
+    let open = queries::unclosed(&mut tx, organization, asked.order, provider).await?;
+    tx.commit().await?;
+    let mut blocked = false;
+    for payment in open.iter().filter(|payment| look::has_page(payment)) {
+        let again = payment.payment == asked.payment;
+        let how = if again { Look::Ask } else { Look::Close };
+        let known = look::look(sv, payment, how).await.map_err(|e| match e {
+            LookError::Port(PortError::Unavailable(_)) => StartError::ProviderDown,
+            LookError::Port(e) => Unexpected::new("look at a payment", e).into(),
+            LookError::Unexpected(e) => e.into(),
+        })?;
+        match known.map(|known| (known.standing, known.closed)) {
+            Some((PaymentStanding::Processing, _)) => return Err(StartError::UnderWay),
+            Some((PaymentStanding::Succeeded, _)) => blocked = true,
+            Some((_, true)) => blocked |= again,
+            Some((PaymentStanding::Open | PaymentStanding::Failed { .. }, false)) | None => {}
+        }
+    }
+    Ok(blocked)
 }
 
 /// All attempts to pay that wait for one event's orders, in one transaction. The answer is what the provider is to know.
@@ -102,9 +176,10 @@ impl Merge for Attempts {
         let mut attempt = |order: &OrderId| {
             let order = orders.get(order).ok_or(StartError::NotFound)?;
             OrderState::pay(order.state)?;
-            if order.expires_at.is_some_and(|until| until <= now) {
-                return Err(OrderTransitionError::AlreadyExpired.into());
-            }
+            let pay_until = order
+                .expires_at
+                .filter(|until| *until > now)
+                .ok_or(OrderTransitionError::AlreadyExpired)?;
             if order.total.is_zero() {
                 return Err(StartError::Free);
             }
@@ -116,15 +191,19 @@ impl Merge for Attempts {
                     order: order.id,
                     state: PaymentState::Created,
                     amount: order.total,
+                    charge_ref: None,
+                    closed: false,
                 });
                 id
             });
             Ok(NewPayment {
                 payment,
+                order: order.id,
                 amount: order.total,
                 description: format!("{} · {}", event.title, order.code),
                 buyer_email: order.buyer_email.clone(),
-                return_url: orders::link(sv, order.id),
+                return_url: format!("{}/back", orders::link(sv, order.id)),
+                pay_until,
             })
         };
         let answers = wanted.iter().map(&mut attempt).collect();
@@ -140,13 +219,13 @@ pub(crate) enum Names {}
 impl Merge for Names {
     type Context = Services;
     type Key = OrganizationId;
-    type Request = (PaymentId, String);
+    type Request = (PaymentId, PaymentPage);
     type Answer = ();
 
     async fn serve(
         sv: &Services,
         &organization: &OrganizationId,
-        names: &[(PaymentId, String)],
+        names: &[(PaymentId, PaymentPage)],
     ) -> Result<Vec<()>, Unexpected> {
         let mut tx = sv
             .db

@@ -2,6 +2,7 @@
 
 mod acting;
 mod api_v1;
+mod come_back;
 mod dev_mail;
 mod downloads;
 mod feeds;
@@ -16,6 +17,7 @@ mod sign_out;
 pub mod streams;
 mod uploads;
 mod waiting;
+pub mod webhooks;
 
 use crate::routes::Table;
 
@@ -46,6 +48,7 @@ pub fn table() -> Table {
             downloads::attendees,
         )
         .get("/organize/live/{event}", sales::event)
+        .get("/orders/{order}/back", come_back::order)
         .get("/readyz", health::ready)
         .get("/robots.txt", feeds::robots)
         .get("/sitemap.xml", feeds::sitemap)
@@ -56,6 +59,7 @@ pub fn table() -> Table {
             axum::routing::post(uploads::event_picture)
                 .layer(axum::extract::DefaultBodyLimit::disable()),
         )
+        .post("/webhooks/stripe", webhooks::stripe::receive)
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)
         .get("/sign-in/provider", provider::sign_in)

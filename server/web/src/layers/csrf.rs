@@ -1,7 +1,8 @@
 //! Refuses every request that changes something and was not started by one of our own pages.
 //!
 //! Browsers say where a request comes from in `Origin` and `Sec-Fetch-Site`, and pages cannot forge either. Requests
-//! without cookies to the API for programs are exempt: nothing that a browser adds by itself gives them rights.
+//! without cookies to the API for programs are exempt: nothing that a browser adds by itself gives them rights. Messages of
+//! others are exempt too: they have rights by their signature alone.
 
 use app_api::{ApiError, ErrorKind};
 use axum::{
@@ -13,7 +14,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, fault};
+use crate::{AppState, fault, http::webhooks::is_webhook};
 
 pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     let safe = matches!(
@@ -22,7 +23,11 @@ pub fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     );
     let for_programs =
         request.uri().path().starts_with("/api/v1/") && !request.headers().contains_key(COOKIE);
-    if safe || for_programs || from_our_pages(request.headers(), state) {
+    if safe
+        || for_programs
+        || is_webhook(request.uri().path())
+        || from_our_pages(request.headers(), state)
+    {
         return Ok(());
     }
     tracing::info!(target: "security", "a form of another site was refused");

@@ -459,6 +459,8 @@ fn refusal(call: &Call, who: &Who) -> Option<StatusCode> {
     }
     match call.rule.as_str() {
         "device" => UNKNOWN,
+        // What nobody has signed.
+        "signed" => Some(StatusCode::BAD_REQUEST),
         "session" if unknown => UNKNOWN,
         "admin" => match who {
             Who::Admin => None,

@@ -120,10 +120,11 @@ pub(super) fn money(organization: &str, order: &OrganizerOrderView) -> AnyView {
 #[component]
 fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> impl IntoView {
     let l = use_locale();
-    let (tone, state) = refund_state(l, &refund.state);
+    let (tone, state) = refund_state(l, &refund.state, refund.sent);
     let reason = Some(refund.reason).filter(|reason| !reason.is_empty());
     let form = FormState::of::<RetryRefund>("refund", &refund.id);
     let may_retry = refund.state == "failed" && app_api::may(&organization, Right::RefundOrders);
+    let why = Some(refund.failure).filter(|why| !why.is_empty());
     let id = refund.id;
     view! {
         <li>
@@ -137,6 +138,7 @@ fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> im
                     <form method="post" action=form.address()>
                         <FormError error=form.form_error()/>
                         <p>{t::refund_failed_text(l)}</p>
+                        {why.map(|why| view! { <p>{t::refund_failed_why(l)}" "<bdi lang="en" dir="ltr">{why}</bdi></p> })}
                         <input type="hidden" name="organization" value=organization/>
                         <input type="hidden" name="code" value=code/>
                         <input type="hidden" name="refund" value=id/>

@@ -32,10 +32,11 @@ pub(super) fn payment_state(l: Locale, state: &str) -> (Tone, &'static str) {
     }
 }
 
-pub(super) fn refund_state(l: Locale, state: &str) -> (Tone, &'static str) {
+pub(super) fn refund_state(l: Locale, state: &str, sent: bool) -> (Tone, &'static str) {
     match state {
         "succeeded" => (Tone::Success, t::refund_succeeded(l)),
         "failed" => (Tone::Error, t::refund_failed(l)),
+        _ if sent => (Tone::Warning, t::refund_unconfirmed(l)),
         _ => (Tone::Warning, t::refund_pending(l)),
     }
 }

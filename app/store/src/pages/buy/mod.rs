@@ -3,6 +3,7 @@
 mod details;
 mod find;
 mod invoice;
+mod leave;
 mod order;
 mod over;
 mod pay;
@@ -13,6 +14,7 @@ mod tickets;
 
 pub use details::details;
 pub use find::FindPage;
+pub use leave::leave;
 pub use order::order;
 pub use pay::pay;
 pub use processing::processing;

@@ -9,7 +9,6 @@ use async_trait::async_trait;
 use domain::{
     door::{PairRequest, ReportKind, ScanBatch, ScanReport},
     ids::{CheckInId, EventId, OrganizationId, TicketId, UserId},
-    money::Money,
     tickets::TicketState,
     when::Timestamp,
 };
@@ -23,8 +22,8 @@ use crate::{
     live::Live,
     permit::{self, Act, Permit},
     ports::{
-        Cache, Clock, Counted, Entropy, FileStore, Mailer, NewPayment, OutgoingMail,
-        PaymentGateway, PaymentPage, PortError, StoredMail, System,
+        Cache, Clock, Counted, Entropy, FileStore, KnownRefund, Mailer, NewPayment, NewRefund,
+        OutgoingMail, PaymentGateway, PaymentPage, PortError, StoredMail, System,
     },
     seal::Seal,
     session::Session,
@@ -336,7 +335,7 @@ impl PaymentGateway for Nowhere {
     async fn start(&self, _: &NewPayment) -> Result<PaymentPage, PortError> {
         nothing()
     }
-    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<String, PortError> {
+    async fn refund(&self, _: &NewRefund) -> Result<KnownRefund, PortError> {
         nothing()
     }
 }

@@ -1,0 +1,180 @@
+//! What Stripe's messages say. Read leniently and by hand: their form follows the version that the account or the endpoint is
+//! set to, not the one that we ask with; and of all that is in them, much of it about people, only this is wanted.
+//! <https://docs.stripe.com/api/events/types>
+
+use std::collections::HashMap;
+
+use domain::payments::DeclineReason;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use services::ports::{
+    KnownPayment, KnownRefund, PaymentStanding, ProviderEvent, ProviderRefund, ProviderTold,
+    WebhookError,
+};
+
+use super::{
+    amount, decline,
+    page::PAYMENT,
+    refund::{self, ATTEMPT, REFUND},
+};
+
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    object: Value,
+}
+
+type Metadata = Option<HashMap<String, String>>;
+
+/// A name, or the whole object that it names.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Named {
+    Id(String),
+    Object { id: String },
+}
+
+impl Named {
+    fn into_id(self) -> String {
+        match self {
+            Self::Id(id) | Self::Object { id } => id,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Session {
+    metadata: Metadata,
+    payment_intent: Option<Named>,
+    payment_status: String,
+    amount_total: Option<i64>,
+    currency: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Intent {
+    id: String,
+    metadata: Metadata,
+    amount: i64,
+    currency: String,
+    last_payment_error: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    code: Option<String>,
+    decline_code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Refund {
+    id: String,
+    amount: i64,
+    currency: String,
+    status: Option<String>,
+    failure_reason: Option<String>,
+    payment_intent: Option<Named>,
+    metadata: Metadata,
+}
+
+pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
+    let Event { id, kind, data } = serde_json::from_slice(body).map_err(not_understood)?;
+    let told = match kind.as_str() {
+        "checkout.session.completed"
+        | "checkout.session.async_payment_succeeded"
+        | "checkout.session.async_payment_failed"
+        | "checkout.session.expired" => session(&kind, object(data)?),
+        "payment_intent.processing"
+        | "payment_intent.succeeded"
+        | "payment_intent.payment_failed" => intent(&kind, object(data)?),
+        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+            returned(object(data)?)
+        }
+        _ => None,
+    };
+    Ok(ProviderEvent { id, kind, told })
+}
+
+fn object<T: DeserializeOwned>(data: Data) -> Result<T, WebhookError> {
+    serde_json::from_value(data.object).map_err(not_understood)
+}
+
+/// The error names a field at most: values of a message are not repeated.
+fn not_understood(error: serde_json::Error) -> WebhookError {
+    WebhookError::NotUnderstood(format!("{:?} at line {}", error.classify(), error.line()))
+}
+
+fn session(kind: &str, session: Session) -> Option<ProviderTold> {
+    let failed = |reason| PaymentStanding::Failed { reason };
+    let (standing, closed) = match (kind, session.payment_status.as_str()) {
+        (_, "paid" | "no_payment_required") => (PaymentStanding::Succeeded, true),
+        ("checkout.session.expired", _) => (failed(DeclineReason::Abandoned), true),
+        ("checkout.session.async_payment_failed", _) => (failed(DeclineReason::CardDeclined), true),
+        _ => (PaymentStanding::Processing, false),
+    };
+    let total = session.amount_total.zip(session.currency);
+    Some(ProviderTold::Payment {
+        payment: ours(&session.metadata)?,
+        known: KnownPayment {
+            standing,
+            charge_ref: session.payment_intent.map(Named::into_id),
+            closed,
+            amount: total.and_then(|(minor, currency)| amount::from_stripe(minor, &currency)),
+        },
+    })
+}
+
+/// A declined try leaves the page open: the buyer may use another card on it.
+fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
+    let standing = match kind {
+        "payment_intent.succeeded" => PaymentStanding::Succeeded,
+        "payment_intent.processing" => PaymentStanding::Processing,
+        _ => {
+            let why = intent.last_payment_error.as_ref();
+            let code = why.and_then(|why| why.code.as_deref());
+            let finer = why.and_then(|why| why.decline_code.as_deref());
+            PaymentStanding::Failed {
+                reason: decline::reason(code, finer),
+            }
+        }
+    };
+    Some(ProviderTold::Payment {
+        payment: ours(&intent.metadata)?,
+        known: KnownPayment {
+            standing,
+            charge_ref: Some(intent.id),
+            closed: standing == PaymentStanding::Succeeded,
+            amount: amount::from_stripe(intent.amount, &intent.currency),
+        },
+    })
+}
+
+/// Refunds of the dashboard carry nothing of ours: they are found by the payment.
+fn returned(refund: Refund) -> Option<ProviderTold> {
+    let named = |name: &str| refund.metadata.as_ref()?.get(name);
+    let ours = named(REFUND).and_then(|id| id.parse().ok());
+    let attempt = named(ATTEMPT).and_then(|attempt| attempt.parse().ok());
+    Some(ProviderTold::Refund {
+        names: ProviderRefund {
+            ours: ours.zip(attempt),
+            charge_ref: refund.payment_intent?.into_id(),
+        },
+        amount: amount::from_stripe(refund.amount, &refund.currency)?,
+        known: KnownRefund {
+            reference: refund.id,
+            state: refund::state(refund.status.as_deref()),
+            why: refund.failure_reason.unwrap_or_default(),
+        },
+    })
+}
+
+fn ours<T: std::str::FromStr>(metadata: &Metadata) -> Option<T> {
+    metadata.as_ref()?.get(PAYMENT)?.parse().ok()
+}

@@ -1,0 +1,90 @@
+//! Stripe: the buyer pays on its hosted Checkout page, and it tells what happened by webhook. No card number comes near us.
+
+mod amount;
+mod decline;
+mod event;
+mod http;
+mod page;
+mod refund;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use domain::when::Timestamp;
+use services::ports::{
+    KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError,
+    ProviderEvent, ProviderPayment, WebhookError,
+};
+use url::Url;
+
+use self::http::Http;
+use crate::{
+    config::{Payment, Secret},
+    outbound::OutboundError,
+};
+
+/// As it is stored with payments, and the last part of the webhook's address.
+const NAME: &str = "stripe";
+
+/// The account at Stripe that the settings name.
+pub struct Stripe {
+    http: Http,
+    webhook_secret: Secret,
+}
+
+impl Stripe {
+    /// Asks nobody yet.
+    pub fn new(settings: &Payment) -> Result<Self, OutboundError> {
+        Ok(Self {
+            http: Http::new(&settings.stripe_url, settings.stripe_secret_key.clone())?,
+            webhook_secret: settings.stripe_webhook_secret.clone(),
+        })
+    }
+
+    /// Where Stripe is when nothing else is said.
+    pub fn usual_url(url: &Url) -> bool {
+        url.scheme() == "https" && url.host_str() == Some("api.stripe.com")
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for Stripe {
+    fn provider(&self) -> &'static str {
+        NAME
+    }
+
+    fn can_be_asked(&self) -> bool {
+        true
+    }
+
+    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {
+        Ok(page::open(&self.http, payment).await?)
+    }
+
+    async fn find(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        Ok(page::find(&self.http, payment).await?)
+    }
+
+    async fn close(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        Ok(page::close(&self.http, payment).await?)
+    }
+
+    async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {
+        Ok(refund::send(&self.http, refund).await?)
+    }
+
+    async fn find_refund(&self, refund: &NewRefund) -> Result<Option<KnownRefund>, PortError> {
+        Ok(refund::find(&self.http, refund).await?)
+    }
+
+    fn read_webhook(
+        &self,
+        proof: &str,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<ProviderEvent, WebhookError> {
+        signature::verify(self.webhook_secret.expose(), proof, body, now)?;
+        event::read(body)
+    }
+}

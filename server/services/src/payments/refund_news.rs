@@ -1,0 +1,131 @@
+//! Takes in what the provider tells of refunds: of ours, and of those somebody made with the provider's own tools.
+
+use domain::{
+    ids::{OrderId, OrganizationId, PaymentId, RefundId},
+    money::Money,
+};
+
+use super::queries;
+use crate::{
+    Services, Unexpected,
+    db::Scope,
+    orders::{self, SentElsewhere},
+    ports::{KnownRefund, ProviderRefund},
+};
+
+/// Whether it is about a payment of ours.
+pub(super) async fn take_in(
+    sv: &Services,
+    names: &ProviderRefund,
+    amount: Money,
+    known: &KnownRefund,
+) -> Result<bool, Unexpected> {
+    if let Some(ours) = find_ours(sv, names, &known.reference).await? {
+        let mut tx = sv.db.begin(Scope::Organization(ours.organization)).await?;
+        orders::refund_told(
+            sv,
+            &mut tx,
+            ours.organization,
+            (ours.refund, ours.attempt),
+            known,
+        )
+        .await?;
+        tx.commit().await?;
+        return Ok(true);
+    }
+    // It says that it is ours: then it will be found soon, or somebody has to look.
+    if names.ours.is_some() {
+        return Ok(false);
+    }
+    let Some(paid) = find_payment(sv, &names.charge_ref).await? else {
+        return Ok(false);
+    };
+    let organization = paid.organization;
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    // Locks in the order that holds everywhere: payment, order.
+    let payment = queries::lock(&mut tx, organization, paid.payment).await?;
+    let order = orders::lock(&mut tx, organization, paid.order).await?;
+    let (Some(payment), Some(mut order)) = (payment, order) else {
+        return Ok(false);
+    };
+    let elsewhere = SentElsewhere {
+        payment: payment.id,
+        captured: payment.state,
+        amount,
+        known,
+    };
+    orders::refunded_elsewhere(sv, &mut tx, &mut order, &elsewhere).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+struct Ours {
+    organization: OrganizationId,
+    refund: RefundId,
+    attempt: u32,
+}
+
+/// By the provider's name for the try, else by our own names on it.
+async fn find_ours(
+    sv: &Services,
+    names: &ProviderRefund,
+    reference: &str,
+) -> Result<Option<Ours>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let tried = sqlx::query!(
+        "select organization_id, refund_id, attempt from refund_tries where provider = $1 and reference = $2",
+        sv.payments.provider(),
+        reference
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(row) = tried {
+        return Ok(Some(Ours {
+            organization: OrganizationId::new(row.organization_id),
+            refund: RefundId::new(row.refund_id),
+            attempt: u32::try_from(row.attempt).unwrap_or(1),
+        }));
+    }
+    let Some((refund, attempt)) = names.ours else {
+        return Ok(None);
+    };
+    let organization = sqlx::query_scalar!(
+        r#"
+        select r.organization_id from refunds r join payments p on p.id = r.payment_id
+        where r.id = $1 and p.provider = $2
+        "#,
+        refund.get(),
+        sv.payments.provider()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(organization.map(|organization| Ours {
+        organization: OrganizationId::new(organization),
+        refund,
+        attempt,
+    }))
+}
+
+struct Paid {
+    organization: OrganizationId,
+    payment: PaymentId,
+    order: OrderId,
+}
+
+async fn find_payment(sv: &Services, charge_ref: &str) -> Result<Option<Paid>, Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let row = sqlx::query!(
+        "select organization_id, id, order_id from payments where provider = $1 and charge_ref = $2 order by id limit 1",
+        sv.payments.provider(),
+        charge_ref
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(row.map(|row| Paid {
+        organization: OrganizationId::new(row.organization_id),
+        payment: PaymentId::new(row.id),
+        order: OrderId::new(row.order_id),
+    }))
+}

@@ -1,0 +1,180 @@
+//! Who takes the money: a payment provider, as far as Bilten needs to know it.
+
+use async_trait::async_trait;
+use domain::{
+    ids::{OrderId, PaymentId, RefundId},
+    money::Money,
+    payments::{DeclineReason, RefundState},
+    when::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::PortError;
+
+/// Where to send the buyer to pay.
+#[derive(Debug, Clone)]
+pub struct PaymentPage {
+    pub provider_ref: String,
+    pub url: String,
+}
+
+/// What the provider needs to know of a payment. Asked again for the same payment, it is the same to the letter.
+#[derive(Debug, Clone)]
+pub struct NewPayment {
+    pub payment: PaymentId,
+    pub order: OrderId,
+    pub amount: Money,
+    pub description: String,
+    pub buyer_email: String,
+    /// Where the buyer comes back to, however it went.
+    pub return_url: String,
+    /// Until when the places are held.
+    pub pay_until: Timestamp,
+}
+
+/// A payment by all names it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderPayment {
+    pub payment: PaymentId,
+    /// The provider's name of the page on which it is paid.
+    pub provider_ref: String,
+    /// The provider's name of the money itself, once it is known.
+    pub charge_ref: Option<String>,
+}
+
+/// Where a payment stands at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStanding {
+    /// Nothing was paid so far.
+    Open,
+    /// Money is on its way and may take days.
+    Processing,
+    Succeeded,
+    Failed {
+        reason: DeclineReason,
+    },
+}
+
+/// What a provider knows of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPayment {
+    pub standing: PaymentStanding,
+    pub charge_ref: Option<String>,
+    /// Nothing more will come of it by itself: the page is closed, and no money is on its way.
+    pub closed: bool,
+    /// What was taken, or is to be.
+    pub amount: Option<Money>,
+}
+
+/// Money that goes back.
+#[derive(Debug, Clone)]
+pub struct NewRefund {
+    pub refund: RefundId,
+    /// Counts from 1. A try of which it is known that nothing came is followed by another; with the same number it is the
+    /// same try.
+    pub attempt: u32,
+    pub of: ProviderPayment,
+    pub amount: Money,
+}
+
+/// What a provider knows of a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownRefund {
+    pub reference: String,
+    pub state: RefundState,
+    /// In the provider's words, where it failed.
+    pub why: String,
+}
+
+/// Which refund news are about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderRefund {
+    /// Ours, and the try; none, where somebody sent it with the provider's own tools.
+    pub ours: Option<(RefundId, u32)>,
+    /// The payment's, by the provider's name of the money.
+    pub charge_ref: String,
+}
+
+/// One message of a provider, proven to be its own. Holds nothing about people: it is kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderEvent {
+    /// Repeats carry the same one.
+    pub id: String,
+    /// In the provider's words.
+    pub kind: String,
+    /// What it says; nothing, where that does not concern us.
+    pub told: Option<ProviderTold>,
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum ProviderTold {
+    Payment {
+        /// Ours, as the provider was told.
+        payment: PaymentId,
+        known: KnownPayment,
+    },
+    Refund {
+        names: ProviderRefund,
+        amount: Money,
+        known: KnownRefund,
+    },
+}
+
+/// Why a message is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookError {
+    /// This provider sends none.
+    #[error("no messages are expected")]
+    NotExpected,
+    /// It does not prove to come from the provider, or comes too late.
+    #[error("not proven: {0}")]
+    NotProven(&'static str),
+    #[error("not understood: {0}")]
+    NotUnderstood(String),
+}
+
+#[async_trait]
+pub trait PaymentGateway: Send + Sync {
+    /// Stable name, stored with each payment.
+    fn provider(&self) -> &'static str;
+
+    /// Whether it can be asked what has become of a payment.
+    fn can_be_asked(&self) -> bool {
+        false
+    }
+
+    /// Idempotent by `payment`.
+    async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError>;
+
+    /// What has become of a payment; `None` where the provider cannot say.
+    async fn find(&self, _payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        Ok(None)
+    }
+
+    /// Closes the page, so that nobody pays any more what nobody waits for; says where the payment stands now, which may be
+    /// paid. Again is fine. `None` where there is nothing to close.
+    async fn close(&self, _payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        Ok(None)
+    }
+
+    /// Idempotent by refund and attempt. Refused means that no money left.
+    async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError>;
+
+    /// What has become of a refund; `None` where the provider has never heard of this try.
+    async fn find_refund(&self, _refund: &NewRefund) -> Result<Option<KnownRefund>, PortError> {
+        Ok(None)
+    }
+
+    /// Reads a message with its proof, as it came in at `now`.
+    fn read_webhook(
+        &self,
+        _proof: &str,
+        _body: &[u8],
+        _now: Timestamp,
+    ) -> Result<ProviderEvent, WebhookError> {
+        Err(WebhookError::NotExpected)
+    }
+}
