@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod checkin;
 pub mod door;
 pub mod ids;
+pub mod invoices;
 pub mod ledger;
 pub mod money;
 pub mod orders;

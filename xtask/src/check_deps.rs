@@ -13,6 +13,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     // Draws the posters of the demo data; heavy enough to be optimised apart, and knows nothing.
     ("artwork", &[]),
+    // Prints invoices; knows how they add up and what their words are, and nothing of where they are kept.
+    ("documents", &["domain", "app-locales"]),
     ("app-locales", &["domain"]),
     ("app-ui", &["domain", "app-locales"]),
     ("app-api", &["domain", "app-locales", "services?"]),
@@ -93,6 +95,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("async-stripe-client-core", &["adapters", "stripe-double"]),
     ("async-stripe-checkout", &["adapters", "stripe-double"]),
     ("async-stripe-core", &["adapters", "stripe-double"]),
+    ("krilla", &["documents"]),
+    ("harfrust", &["documents"]),
 ];
 
 /// What must never reach the browser, by the beginning of the name.
