@@ -66,6 +66,8 @@ app_api::page_routes! { own, __preload_own =>
     TeamRoute => OwnPage::House(HousePage::Team);
     /// `/organize/:org/settings`
     SettingsRoute => OwnPage::House(HousePage::Settings);
+    /// `/organize/:org/invoices`
+    InvoicesRoute => OwnPage::House(HousePage::Invoices);
     /// `/organize/:org/audit`
     AuditRoute => OwnPage::House(HousePage::Audit);
     /// `/organize/:org/money`

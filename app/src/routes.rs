@@ -89,6 +89,7 @@ fn organizer() -> Table {
         page::<at::DashboardRoute>(path!("/organize/:org"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/orders"), SsrMode::Async),
         page::<own::SettingsRoute>(path!("/organize/:org/settings"), SsrMode::Async),
+        page::<own::InvoicesRoute>(path!("/organize/:org/invoices"), SsrMode::Async),
         page::<own::AuditRoute>(path!("/organize/:org/audit"), SsrMode::Async),
         page::<own::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
         page::<own::MoneyRoute>(path!("/organize/:org/money"), SsrMode::Async),

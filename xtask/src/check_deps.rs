@@ -42,7 +42,10 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("frontend", &["app"]),
-    ("services", &["domain", "app-locales", "artwork"]),
+    (
+        "services",
+        &["domain", "app-locales", "artwork", "documents"],
+    ),
     ("adapters", &["domain", "services"]),
     ("chain", &["domain", "services"]),
     (

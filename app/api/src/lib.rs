@@ -20,6 +20,7 @@ pub mod error;
 pub mod events;
 pub mod finance;
 pub mod forms;
+pub mod invoices;
 pub mod organizer_orders;
 pub mod organizers;
 pub mod passkeys;

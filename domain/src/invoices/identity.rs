@@ -32,3 +32,14 @@ pub fn is_vat_id(text: &str) -> bool {
         && (is_country(country) || matches!(country, "EL" | "XI"))
         && rest.chars().any(|sign| sign.is_ascii_digit())
 }
+
+/// The country that a VAT id names, by ISO 3166-1.
+pub fn country_of_vat_id(text: &str) -> Option<String> {
+    let id = normal_vat_id(text);
+    let country = match id.get(..2).filter(|_| is_vat_id(&id))? {
+        "EL" => "GR",
+        "XI" => "GB",
+        country => country,
+    };
+    Some(country.to_owned())
+}

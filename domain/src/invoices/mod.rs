@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money, MoneyError};
 
-pub use credit::{CreditError, Credited, credit};
-pub use identity::{is_country, is_vat_id, normal_vat_id};
+pub use credit::{CreditError, Credited, credit, left};
+pub use identity::{country_of_vat_id, is_country, is_vat_id, normal_vat_id};
 pub use number::{InvalidNumber, InvoiceNumber, Prefix, Series, Years};
 pub use structured::Missing;
 pub use totals::{TaxGroup, Totals, group};

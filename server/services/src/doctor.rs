@@ -39,6 +39,7 @@ fn name(invariant: &str) -> &'static str {
         "I7" => "I7 news once",
         "I9" => "I9 scans",
         "I11" => "I11 nothing stuck",
+        "D1" => "D1 documents",
         "L1" => "L1 listings",
         _ => "I15 tenant",
     }

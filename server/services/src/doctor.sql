@@ -186,3 +186,54 @@ where (l.event_id is not null) is distinct from
            e.search_text, e.search_vector,
            exists (select from ticket_types t where t.event_id = e.id and t.state <> 'archived' and t.price_minor = 0))
       and l.event_id is not null
+union all
+select 'D1', format('series %s %s of %s has given %s numbers for %s documents up to %s', coalesce(s.prefix, i.prefix),
+                    coalesce(s.year, i.year), coalesce(s.organization_id, i.organization_id), s.next - 1,
+                    coalesce(i.documents, 0), coalesce(i.last, 0))
+from (select * from invoice_series where organization_id is not null) s
+full join (
+    select organization_id, prefix, year, count(*) as documents, max(n) as last
+    from invoices where kind <> 'platform'
+    group by organization_id, prefix, year
+) i on i.organization_id = s.organization_id and i.prefix = s.prefix and i.year = s.year
+where s.next is null or s.next - 1 <> coalesce(i.documents, 0) or s.next - 1 <> coalesce(i.last, 0)
+union all
+select 'D1', format('document %s says %s and %s tax, its lines sum to %s and %s', i.number, i.net_minor, i.tax_minor,
+                    l.net, l.tax)
+from invoices i
+cross join lateral (
+    select sum((line ->> 'net')::bigint) as net, sum((line ->> 'tax')::bigint) as tax
+    from jsonb_array_elements(i.document -> 'lines') line
+) l
+where i.net_minor <> l.net or i.tax_minor <> l.tax or i.number <> i.document ->> 'number'
+   or i.currency <> i.document ->> 'currency'
+union all
+select 'D1', format('invoice %s says %s with %s tax, its order %s and %s', i.number, i.total_minor, i.tax_minor,
+                    o.total_minor, o.tax_minor)
+from invoices i join orders o on o.id = i.order_id
+where i.kind = 'invoice' and i.corrects_id is null
+  and (i.total_minor <> o.total_minor or i.tax_minor <> o.tax_minor or i.currency <> o.currency)
+union all
+select 'D1', format('invoice %s of %s is taken back by %s', i.number, i.total_minor, sum(n.total_minor))
+from invoices i join invoices n on n.corrects_id = i.id and n.kind = 'credit_note'
+where i.kind = 'invoice'
+group by i.id, i.number, i.total_minor, i.tax_minor, i.net_minor
+having sum(n.total_minor) > i.total_minor or sum(n.tax_minor) > i.tax_minor or sum(n.net_minor) > i.net_minor
+union all
+select 'D1', format('credit note %s says %s, its refund %s', n.number, n.total_minor, r.amount_minor)
+from invoices n join refunds r on r.id = n.refund_id
+where n.total_minor <> r.amount_minor or n.order_id <> r.order_id
+union all
+select 'D1', format('order %s is paid and neither has an invoice nor waits for one', o.id)
+from orders o
+where o.paid_at < $1::timestamptz - interval '30 minutes' and o.total_minor > 0
+  and not exists (select from invoices i where i.order_id = o.id and i.kind = 'invoice')
+  and not exists (select from invoices_due d where d.order_id = o.id and d.refund_id is null)
+  and not exists (select from outbox b where b.topic = 'order_paid' and b.payload ->> 'order' = o.id::text)
+union all
+select 'D1', format('a document of order %s waits since %s attempts: %s', order_id, attempts, last_error)
+from invoices_due where attempts >= 5
+union all
+select 'I15', format('document %s and its order belong to different organizations', i.number)
+from invoices i join orders o on o.id = i.order_id
+where o.organization_id <> i.organization_id or o.event_id is distinct from i.event_id

@@ -18,6 +18,7 @@ pub mod events;
 pub mod files;
 mod household;
 mod idempotency;
+pub mod invoices;
 pub mod jobs;
 pub mod ledger;
 pub mod live;

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use services::{
     Parts, Queues, Services, Settings, audit,
     db::{Db, Limits, Scope},
-    doctor,
+    doctor, invoices,
     live::Live,
     messaging,
     permit::{Act, Permit},
@@ -296,7 +296,8 @@ impl World {
             let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let said = work::drain_outbox(&self.sv).await.unwrap();
             let linked = audit::link_due(&self.sv, 500).await.unwrap();
-            if over + jobs + said + linked > 0 {
+            let issued = invoices::issue_due(&self.sv).await.unwrap();
+            if over + jobs + said + linked + issued > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {

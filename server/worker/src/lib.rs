@@ -8,7 +8,7 @@ pub mod logging;
 use std::time::Duration;
 
 use services::{
-    Services, Unexpected, audit, doctor, messaging, payments, payouts, waiting_room, work,
+    Services, Unexpected, audit, doctor, invoices, messaging, payments, payouts, waiting_room, work,
 };
 use tokio::sync::watch;
 
@@ -45,6 +45,8 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
         keep(pace, stop.clone(), || chores(&sv, pace.batch)),
         // A mail server that takes its time keeps nothing else waiting.
         keep(pace, stop.clone(), || mails(&sv, pace.batch)),
+        // Nobody waits for a document as they do for tickets.
+        keep(pace, stop.clone(), || documents(&sv)),
         keep(LINES, stop.clone(), || lines(&sv)),
         // Nor does a payment provider.
         keep(pace, stop.clone(), || told(&sv, pace.batch)),
@@ -133,6 +135,10 @@ async fn compare(sv: &Services) -> Result<bool, Unexpected> {
     let done = payments::reconcile(sv, COMPARE.batch).await?;
     let full = usize::try_from(COMPARE.batch).unwrap_or(usize::MAX);
     Ok(done.payments >= full || done.refunds >= full)
+}
+
+async fn documents(sv: &Services) -> Result<bool, Unexpected> {
+    Ok(invoices::issue_due(sv).await? > 0)
 }
 
 async fn mails(sv: &Services, batch: i64) -> Result<bool, Unexpected> {

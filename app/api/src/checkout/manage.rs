@@ -46,6 +46,7 @@ pub async fn set_invoice(
     secret: String,
     #[server(default)] invoice_name: String,
     #[server(default)] invoice_address: String,
+    #[server(default)] invoice_country: String,
     #[server(default)] invoice_vat_id: String,
 ) -> Result<(), ApiError> {
     use services::{
@@ -58,9 +59,10 @@ pub async fn set_invoice(
         address: invoice_address,
         vat_id: invoice_vat_id,
     };
-    match orders::set_invoice(&sv, &secret, &input).await {
+    match orders::set_invoice(&sv, &secret, &input, &invoice_country).await {
         Ok(()) => Ok(()),
         Err(SetInvoiceError::NotFound) => Err(ApiError::not_found()),
+        Err(SetInvoiceError::TooOften) => Err(ApiError::conflict("corrected_too_often")),
         Err(SetInvoiceError::Fields(fields)) => Err(fields.into()),
         Err(SetInvoiceError::Unexpected(e)) => Err(e.into()),
     }

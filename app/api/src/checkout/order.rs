@@ -118,8 +118,10 @@ mod make {
             invoice: InvoiceView {
                 name: order.invoice.name,
                 address: order.invoice.address,
+                country: order.invoice_country,
                 vat_id: order.invoice.vat_id,
             },
+            documents: order.documents.into_iter().map(Into::into).collect(),
             total: order.total,
             taxes: TaxLine::all(&order.taxes, order.sales_tax),
             refunded: order.refunded,

@@ -6,7 +6,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::values::{Moment, RefundTerm};
+use crate::{
+    invoices::DocumentView,
+    values::{Moment, RefundTerm},
+};
 
 /// The event that tickets are bought for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +128,7 @@ pub enum OrderAt {
 pub struct InvoiceView {
     pub name: String,
     pub address: String,
+    pub country: String,
     pub vat_id: String,
 }
 
@@ -139,6 +143,8 @@ pub struct OrderView {
     pub buyer_name: String,
     pub buyer_email: String,
     pub invoice: InvoiceView,
+    /// Invoices and credit notes.
+    pub documents: Vec<DocumentView>,
     pub lines: Vec<LineView>,
     pub tickets: Vec<TicketView>,
     pub total: Money,

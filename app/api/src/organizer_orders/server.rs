@@ -147,6 +147,7 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
             address: invoice.address.clone(),
             vat_id: invoice.vat_id.clone(),
         }),
+        documents: order.documents.iter().cloned().map(Into::into).collect(),
         lines: lines.collect(),
         tickets: tickets.collect(),
         total: order.total,

@@ -9,6 +9,8 @@ use domain::{
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::invoices::DocumentView;
+
 /// The event a list is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventHeading {
@@ -52,6 +54,8 @@ pub struct OrganizerOrderView {
     pub buyer_name: String,
     pub buyer_email: String,
     pub invoice: Option<InvoiceLines>,
+    /// Invoices and credit notes.
+    pub documents: Vec<DocumentView>,
     pub lines: Vec<LineView>,
     pub tickets: Vec<OrderTicketView>,
     pub total: Money,

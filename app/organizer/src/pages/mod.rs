@@ -6,6 +6,8 @@ mod dashboard;
 mod door;
 mod edit;
 mod money;
+mod invoice_settings;
+mod invoices;
 mod new_event;
 mod orders;
 mod overview;
@@ -23,6 +25,7 @@ pub use edit::{
     TicketsPage, WhenPage,
 };
 pub use money::{BalancePage, MovementsPage, PayoutsPage, ReportPage, StatementPage};
+pub use invoices::InvoicesPage;
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;

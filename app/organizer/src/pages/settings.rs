@@ -2,6 +2,7 @@
 
 use app_api::{
     FormState,
+    invoices::invoice_settings,
     organizers::{
         OrganizationView, SetOrganizationSecurity, UpdateOrganization, organization_settings,
     },
@@ -10,6 +11,7 @@ use app_ui::{Button, Checkbox, FormError, Notice, Section, TextArea, TextInput, 
 use leptos::prelude::*;
 use locales::team as t;
 
+use super::invoice_settings::form as invoices_form;
 use crate::parts::{Frame, loaded, saved, use_part};
 
 mod tax;
@@ -19,11 +21,13 @@ pub fn SettingsPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let settings = Resource::new_blocking(move || organization.get(), organization_settings);
+    let invoices = Resource::new_blocking(move || organization.get(), invoice_settings);
     let form = FormState::new::<UpdateOrganization>();
     view! {
         <Frame title=t::settings(l)>
             {form.done().then(|| view! { <Notice tone=Tone::Success title=t::settings_saved(l)/> })}
             {loaded(settings, move |found| show(form, found))}
+            {loaded(invoices, move |found| invoices_form(organization.get_untracked(), found))}
         </Frame>
     }
 }

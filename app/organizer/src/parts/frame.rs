@@ -8,7 +8,7 @@ use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_location, use_params_map};
-use locales::{audit, finance, team as t};
+use locales::{audit, finance, invoices, team as t};
 
 use super::event_frame::{EventTab, event_nav};
 
@@ -37,6 +37,7 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let mut tabs = vec![tab(t::events(l), "")];
     if may(Right::ViewOrders) {
         tabs.push(tab(t::orders(l), "/orders"));
+        tabs.push(tab(invoices::documents(l), "/invoices"));
     }
     if may(Right::ViewFinances) {
         tabs.push(tab(finance::title(l), "/money"));

@@ -17,7 +17,9 @@ use std::fmt;
 use domain::when::Timestamp;
 
 use super::{content, plan, queries};
-use crate::{Services, Unexpected, db::Scope, permit::Permit, search, tickets::keys, waiting_room};
+use crate::{
+    Services, Unexpected, db::Scope, invoices, permit::Permit, search, tickets::keys, waiting_room,
+};
 
 /// The password of every sample account.
 pub const PASSWORD: &str = "curtain up at eight";
@@ -172,6 +174,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
         report.tickets += sold.tickets.len();
     }
     money::insert(sv, &mut tx, &houses).await?;
+    invoices::expect_all(sv, &mut tx).await?;
     tx.commit().await?;
     if let Some((organization, event)) = awaited {
         let permit = Permit::system("sample data", organization);

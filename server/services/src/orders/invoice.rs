@@ -1,25 +1,37 @@
-//! The buyer changes what stands on the invoice. Their right is the secret in their link.
+//! The buyer changes what stands on the invoice. Their right is the secret in their link. An invoice that is issued stays
+//! as it is: a credit note takes it back and a corrected one is issued.
 
-use domain::text::{FieldErrors, block, line};
+use domain::text::{Fault, FieldErrors, block, line};
 
 use super::queries;
-use crate::{Services, Unexpected, checkout::InvoiceInput, db::Scope};
+use crate::{
+    Services, Unexpected,
+    checkout::InvoiceInput,
+    db::Scope,
+    invoices::{self, Corrected},
+    organizers::country_code,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetInvoiceError {
     #[error("no such order")]
     NotFound,
+    /// Each correction issues two documents.
+    #[error("corrected too often")]
+    TooOften,
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }
 
-/// Fields are named `invoice_name`, `invoice_address`, `invoice_vat_id`; all empty takes the data away.
+/// Fields are named `invoice_name`, `invoice_address`, `invoice_country`, `invoice_vat_id`; all empty takes the data away.
+/// `country`: two letters, or empty.
 pub async fn set_invoice(
     sv: &Services,
     secret: &str,
     input: &InvoiceInput,
+    country: &str,
 ) -> Result<(), SetInvoiceError> {
     let mut errors = FieldErrors::new();
     let wanted = [&input.name, &input.address, &input.vat_id]
@@ -28,26 +40,46 @@ pub async fn set_invoice(
     let name = errors.field("invoice_name", line(&input.name, usize::from(wanted), 160));
     let address = errors.field("invoice_address", block(&input.address, 400));
     let vat_id = errors.field("invoice_vat_id", line(&input.vat_id, 0, 40));
+    let country = errors.field("invoice_country", known_country(country));
     errors.finish()?;
     let mut tx = sv.db.begin(Scope::System).await?;
     let (id, organization) = queries::find_by_secret(&mut tx, secret)
         .await?
         .ok_or(SetInvoiceError::NotFound)?;
     tx.narrow(organization).await?;
+    // Refunds and corrections of an order take turns.
+    queries::lock(&mut tx, organization, id)
+        .await?
+        .ok_or(SetInvoiceError::NotFound)?;
     sqlx::query!(
         r#"
-        update orders set invoice_name = $3, invoice_address = $4, invoice_vat_id = $5
+        update orders set invoice_name = $3, invoice_address = $4, invoice_vat_id = $5, invoice_country = $6
         where organization_id = $1 and id = $2
         "#,
         organization.get(),
         id.get(),
         name.unwrap_or_default(),
         address.unwrap_or_default(),
-        vat_id.unwrap_or_default()
+        vat_id.unwrap_or_default(),
+        country.unwrap_or_default()
     )
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    match invoices::correct(sv, &mut tx, organization, id).await? {
+        Corrected::Unneeded | Corrected::Issued => {}
+        Corrected::TooOften => return Err(SetInvoiceError::TooOften),
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// A country that a structured invoice can name, or nothing.
+fn known_country(text: &str) -> Result<String, Fault> {
+    let code = country_code(text)?;
+    if code.is_empty() || domain::invoices::is_country(&code) {
+        Ok(code)
+    } else {
+        Err(Fault::UnknownChoice)
+    }
 }

@@ -47,7 +47,7 @@ pub use list::{ListOrders, OrderRow, list};
 pub(crate) use mine::keep_all_of;
 pub use mine::{InAccount, MyOrder, When, has_any, in_account, keep, let_go, list_mine};
 pub(crate) use money_back::{MoneyBack, give_back, send_back};
-pub(crate) use queries::{lock, lock_all, of_hold, of_holds, places, save};
+pub(crate) use queries::{find_by_secret, lock, lock_all, of_hold, of_holds, places, save};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
 pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};
 pub(crate) use refund_told::refund_told;

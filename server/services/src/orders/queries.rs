@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Finds whose order a secret names, without locking.
-pub(super) async fn find_by_secret(
+pub(crate) async fn find_by_secret(
     tx: &mut Tx,
     secret: &str,
 ) -> Result<Option<(OrderId, OrganizationId)>, Unexpected> {

@@ -15,6 +15,7 @@ use crate::{
     Services, Unexpected,
     checkout::summary,
     db::{Scope, Tx},
+    invoices,
     permit::{Permit, ViewOrders},
     prices,
     rows::{coded, count, money},
@@ -61,6 +62,7 @@ async fn view(
     let row = sqlx::query!(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
+               invoice_country,
                currency, total_minor, refunded_minor, refund_policy, created_at, expires_at, paid_at, cancelled_at,
                cancel_reason,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
@@ -88,6 +90,8 @@ async fn view(
             address: row.invoice_address,
             vat_id: row.invoice_vat_id,
         },
+        invoice_country: row.invoice_country,
+        documents: invoices::of_order(tx, organization, id).await?,
         locale: Locale::from_code(&row.locale).unwrap_or_default(),
         lines: lines(tx, organization, id, total.currency).await?,
         taxes: taxes(tx, organization, id, total.currency).await?,

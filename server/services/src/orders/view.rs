@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Invoice;
 use crate::checkout::EventSummary;
+use crate::invoices::InvoiceRow;
 
 /// An order as its buyer sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,10 @@ pub struct OrderView {
     pub buyer_name: String,
     pub buyer_email: String,
     pub invoice: Invoice,
+    /// Where the recipient is, in two letters; empty when nothing was said.
+    pub invoice_country: String,
+    /// Invoices and credit notes, in the order in which they were issued.
+    pub documents: Vec<InvoiceRow>,
     pub locale: Locale,
     pub lines: Vec<OrderLineView>,
     /// In the order of the lines; empty until paid.

@@ -157,7 +157,8 @@ async fn forget_customer(tx: &mut Tx, email: &str) -> Result<(), Unexpected> {
             cancel_reason = '',
             invoice_name = case when paid_at is not null and total_minor > 0 then invoice_name else '' end,
             invoice_address = case when paid_at is not null and total_minor > 0 then invoice_address else '' end,
-            invoice_vat_id = case when paid_at is not null and total_minor > 0 then invoice_vat_id else '' end
+            invoice_vat_id = case when paid_at is not null and total_minor > 0 then invoice_vat_id else '' end,
+            invoice_country = case when paid_at is not null and total_minor > 0 then invoice_country else '' end
         where buyer_key = $1
         "#,
         email,

@@ -72,6 +72,11 @@ const ROWS: &[(&str, &str)] = &[
         "select to_jsonb(t) from refunds t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),
     (
+        "invoices",
+        "select to_jsonb(t) from invoices t join orders o on o.id = t.order_id
+         where $1 = $1 and o.buyer_key = $2 order by t.issued_at, t.id",
+    ),
+    (
         "check_ins",
         "select to_jsonb(t) from check_ins t
          join tickets k on k.id = t.ticket_id join orders o on o.id = k.order_id

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    invoices,
     messaging::{self, MailKind, OrderMail},
     outbox::{self, Announcement},
     search,
@@ -36,6 +37,9 @@ struct Effects {
     organizations: BTreeSet<Uuid>,
     mails: Vec<OrderMail>,
     cancelled: Vec<Uuid>,
+    /// Orders and refunds that get a document.
+    paid: Vec<Uuid>,
+    refunded: Vec<Uuid>,
     /// Events whose buyers are told, and what.
     told: Vec<(Uuid, &'static str)>,
 }
@@ -50,17 +54,21 @@ impl Effects {
             Announcement::OrganizationChanged { organization } => {
                 self.organizations.insert(*organization);
             }
-            Announcement::OrderPaid { order } => self.mails.push(mail(
-                *order,
-                MailKind::OrderConfirmed { order: *order },
-                order,
-            )),
+            Announcement::OrderPaid { order } => {
+                self.paid.push(*order);
+                self.mails.push(mail(
+                    *order,
+                    MailKind::OrderConfirmed { order: *order },
+                    order,
+                ));
+            }
             Announcement::OrderCancelled { order } => self.cancelled.push(*order),
             Announcement::OrderRefunded { order, refund } => {
                 let kind = MailKind::OrderRefunded {
                     order: *order,
                     refund: *refund,
                 };
+                self.refunded.push(*refund);
                 self.mails.push(mail(*order, kind, refund));
             }
             Announcement::PaidTooLate { order } => {
@@ -98,6 +106,7 @@ impl Effects {
             };
             mail(order, kind, &order)
         }));
+        invoices::expect(sv, tx, &self.paid, &self.refunded).await?;
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;

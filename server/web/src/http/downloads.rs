@@ -181,12 +181,16 @@ fn whole(bytes: Vec<u8>) -> impl Stream<Item = Result<Vec<u8>, Unexpected>> {
     futures::stream::iter([Ok(bytes)])
 }
 
-fn signed_in(info: &RequestInfo) -> Result<&Session, ApiError> {
+pub(super) fn signed_in(info: &RequestInfo) -> Result<&Session, ApiError> {
     info.session.as_ref().ok_or_else(ApiError::unauthenticated)
 }
 
 /// The way to the page that asks who one is, where that was too long ago; it leads back to the page of the button.
-fn proof_first(sv: &Services, session: &Session, back: &str) -> Result<Option<Response>, ApiError> {
+pub(super) fn proof_first(
+    sv: &Services,
+    session: &Session,
+    back: &str,
+) -> Result<Option<Response>, ApiError> {
     match permit::fresh(sv, session) {
         Ok(()) => Ok(None),
         Err(Refused::ProofNeeded) => {
@@ -198,7 +202,10 @@ fn proof_first(sv: &Services, session: &Session, back: &str) -> Result<Option<Re
 }
 
 /// A file that is sent while it is read.
-fn sheet<E>(name: &str, pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static) -> Response
+pub(super) fn sheet<E>(
+    name: &str,
+    pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static,
+) -> Response
 where
     E: std::error::Error + Send + Sync + 'static,
 {
@@ -221,7 +228,7 @@ where
 }
 
 /// A slug comes from an address; only what a file name and a header may hold stays of it.
-fn file_name(what: &str, slug: &str) -> String {
+pub(super) fn file_name(what: &str, slug: &str) -> String {
     let plain: String = slug
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-')

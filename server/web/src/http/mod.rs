@@ -8,6 +8,7 @@ mod downloads;
 mod feeds;
 pub mod files;
 mod health;
+mod invoices;
 pub mod live;
 mod preferences;
 mod provider;
@@ -37,11 +38,17 @@ pub fn table() -> Table {
         .get("/live/events/{event}", live::event)
         .get("/media/{name}", feeds::picture)
         .get("/account/export.json", downloads::account)
+        .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get("/organize/{org}/money/report.csv", downloads::report)
         .get(
             "/organize/{org}/money/payouts/{number}/statement.csv",
             downloads::statement,
+        )
+        .get("/organize/{org}/invoices.csv", invoices::month)
+        .get(
+            "/organize/{org}/invoices/{document}",
+            invoices::of_organizer,
         )
         .get(
             "/organize/{org}/events/{event}/attendees.csv",

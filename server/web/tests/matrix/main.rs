@@ -495,7 +495,7 @@ fn refusal(call: &Call, who: &Who) -> Option<StatusCode> {
 fn looking(call: &Call) -> Option<StatusCode> {
     let of_their_own = ["/acting/stop", "/sign-out"].contains(&call.path.as_str())
         || call.path.starts_with("/preferences/");
-    let takes_away = call.path == "/account/export.json";
+    let takes_away = call.path == "/account/export.json" || call.path.ends_with("/invoices.csv");
     let allowed = match call.rule.as_str() {
         _ if call.method != "GET" => of_their_own,
         _ if takes_away => false,
@@ -507,9 +507,11 @@ fn looking(call: &Call) -> Option<StatusCode> {
 }
 
 fn of_one_event(call: &Call) -> bool {
-    ["{event}", "{code}", "{refund}"].iter().any(|thing| {
-        call.path.contains(thing) || call.arguments.iter().any(|(_, value)| value == thing)
-    })
+    ["{event}", "{code}", "{refund}", "{document}"]
+        .iter()
+        .any(|thing| {
+            call.path.contains(thing) || call.arguments.iter().any(|(_, value)| value == thing)
+        })
 }
 
 async fn run(db: &PgPool, sql: &str) {
@@ -535,6 +537,13 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         .unlisted()
         .published()
         .await;
+    // So that one house's documents are not called as the other's are.
+    let prefix = word.to_uppercase().chars().take(4).collect::<String>();
+    let numbers = format!(
+        "update organizations set invoice_prefix = '{prefix}' where id = '{}'",
+        house.id
+    );
+    run(db, &numbers).await;
     let order = w.buyer(word).buys(&event, &seat, 2).await.unwrap();
     w.settle().await;
     services::payouts::set_account(&w.sv, &house.permit(), word, "DE89370400440532013000", "")
@@ -593,6 +602,11 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         );
         things.insert(name, one(db, &sql).await);
     }
+    let document = format!(
+        "select number || '.pdf' from invoices where organization_id = '{}'",
+        house.id
+    );
+    things.insert("document", one(db, &document).await);
     things
 }
 

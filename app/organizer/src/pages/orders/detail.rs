@@ -10,7 +10,10 @@ use leptos_router::hooks::use_query_map;
 use locales::{Locale, orders as t};
 
 use super::{actions::Actions, tables, timeline, words::order_state};
-use crate::parts::{Frame, loaded, use_part};
+use crate::{
+    pages::invoices,
+    parts::{Frame, loaded, use_part},
+};
 
 #[component]
 pub fn OrderPage() -> impl IntoView {
@@ -52,12 +55,18 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
     let money = tables::money(&organization, &order);
     let happened = timeline::view(&order.timeline);
     let zone = order.event.zone.clone();
+    let documents = (!order.documents.is_empty()).then(|| {
+        let rows = order.documents.clone();
+        let table = invoices::table(&organization, rows);
+        view! { <Section title=locales::invoices::documents(l)>{table}</Section> }
+    });
     view! {
         {facts(&organization, &order)}
         <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>
         <Section title=t::col_tickets(l)>{tickets}</Section>
         <Section title=t::money(l)>{money}</Section>
+        {documents}
         <Section title=t::timeline(l) lead=t::times_in(l, zone)>{happened}</Section>
     }
     .into_any()

@@ -8,12 +8,12 @@ use app_api::{
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Definition, DefinitionList, Disclosure, FormError,
-    LinkButton, MoneyView, Notice, Section, Tone, mailto, use_locale,
+    LinkButton, MoneyView, Notice, Section, TextInput, Tone, mailto, use_locale,
 };
-use domain::{catalog::Phase, orders::OrderState};
+use domain::{catalog::Phase, invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use locales::{Locale, checkout, dates, errors, money};
+use locales::{Locale, checkout, dates, errors, invoices, money};
 
 use super::{
     Way,
@@ -37,6 +37,7 @@ fn Order(order: OrderView) -> impl IntoView {
     let free = order.total.is_zero();
     let (invoice_changed, cancel_tried) = (changed::<SetInvoice>(), changed::<CancelOrder>());
     let (facts, invoice, cancel) = (order.clone(), order.clone(), order.clone());
+    let documents = documents(l, &order);
     let (organizer, contact) = (
         order.event.organizer.clone(),
         order.event.organizer_email.clone(),
@@ -89,6 +90,7 @@ fn Order(order: OrderView) -> impl IntoView {
                         </div>
                     </div>
                 </Section>
+                {documents}
                 <Section title=checkout::manage(l)>
                     <div class="order-manage">
                         <Disclosure label=checkout::invoice_title(l) open=invoice_changed>
@@ -143,6 +145,37 @@ fn keep(l: Locale, keeping: Keeping, secret: &str) -> Option<AnyView> {
             )
         }
     }
+}
+
+/// Invoices and credit notes, to be taken away.
+fn documents(l: Locale, order: &OrderView) -> Option<AnyView> {
+    let rows = order
+        .documents
+        .iter()
+        .map(|document| {
+            let kind = match document.kind {
+                Kind::CreditNote => invoices::credit_note(l),
+                Kind::Invoice | Kind::Platform => invoices::invoice(l),
+            };
+            let file = format!("/orders/{}/invoices/{}.pdf", order.secret, document.number);
+            let (number, total) = (document.number.clone(), document.total);
+            view! {
+                <li class="dotted">
+                    <a class="text-link" href=file rel="external">{kind} " " <bdi class="code">{number}</bdi></a>
+                    <span>{dates::date_medium(l, document.issued_on)}</span>
+                    <MoneyView amount=total/>
+                </li>
+            }
+        })
+        .collect_view();
+    (!order.documents.is_empty()).then(|| {
+        view! {
+            <Section title=invoices::documents(l)>
+                <ul class="stack-tight">{rows}</ul>
+            </Section>
+        }
+        .into_any()
+    })
 }
 
 /// Whether the page came back from this form, which then stays unfolded with its answer.
@@ -289,6 +322,12 @@ fn Invoice(order: OrderView) -> impl IntoView {
         value("invoice_address", &order.invoice.address),
         form.error("invoice_address"),
     );
+    let country = form.value_or("invoice_country", &order.invoice.country);
+    // What is issued stays: changing it means two more documents, which is said before.
+    let issued = order
+        .documents
+        .iter()
+        .any(|document| document.kind == Kind::Invoice);
     let vat_id = (
         "invoice_vat_id",
         value("invoice_vat_id", &order.invoice.vat_id),
@@ -299,8 +338,22 @@ fn Invoice(order: OrderView) -> impl IntoView {
             <FormError error=form.form_error()/>
             <p class="buy-note" role="status">{form.done().then(|| checkout::invoice_saved(l))}</p>
             <input type="hidden" name="secret" value=order.secret/>
+            {issued.then(|| view! { <p class="buy-note">{invoices::correct_effect(l)}</p> })}
             <InvoiceFields name address vat_id/>
-            <p><Button kind=ButtonKind::Secondary>{checkout::invoice_save(l)}</Button></p>
+            <TextInput
+                name="invoice_country"
+                label=invoices::country(l)
+                hint=invoices::country_hint(l)
+                value=country
+                error=form.error("invoice_country")
+                autocomplete="country"
+                maxlength=2
+            />
+            <p>
+                <Button kind=ButtonKind::Secondary>
+                    {if issued { invoices::correct(l) } else { checkout::invoice_save(l) }}
+                </Button>
+            </p>
         </form>
     }
 }

@@ -1,0 +1,122 @@
+//! Invoices and credit notes as files.
+
+use std::collections::HashMap;
+
+use app_api::{ApiError, RequestInfo};
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+    response::{IntoResponse, Response},
+};
+use domain::invoices::InvoiceNumber;
+use services::{
+    invoices::{self, Month, Printed},
+    organizers,
+    permit::{self, Permit, ViewOrders},
+};
+
+use super::downloads::{file_name, proof_first, sheet, signed_in};
+use crate::{AppState, fault};
+
+/// For the buyer, by the secret of their order.
+pub async fn of_buyer(
+    State(state): State<AppState>,
+    Path((secret, file)): Path<(String, String)>,
+) -> Response {
+    buyers(&state, &secret, &file)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+/// For the organizer.
+pub async fn of_organizer(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path((organization, file)): Path<(String, String)>,
+) -> Response {
+    organizers(&state, &info, &organization, &file)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+/// All of a month, as CSV, sent while it is read.
+pub async fn month(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    list(&state, &info, &organization, &query)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+async fn buyers(state: &AppState, secret: &str, file: &str) -> Result<Response, ApiError> {
+    let printed = invoices::print_by_secret(&state.services, secret, &number(file)?).await?;
+    Ok(pdf(printed.ok_or_else(ApiError::not_found)?))
+}
+
+async fn organizers(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    file: &str,
+) -> Result<Response, ApiError> {
+    let permit = permitted(state, info, organization).await?;
+    let printed = invoices::print(&state.services, &permit, &number(file)?).await?;
+    Ok(pdf(printed.ok_or_else(ApiError::not_found)?))
+}
+
+async fn list(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    query: &HashMap<String, String>,
+) -> Result<Response, ApiError> {
+    let sv = &state.services;
+    let permit = permitted(state, info, organization).await?;
+    let month = query.get("month").and_then(|text| Month::parse(text));
+    let month = month.ok_or_else(ApiError::not_found)?;
+    let back = format!("/organize/{organization}/invoices");
+    if let Some(first) = proof_first(sv, signed_in(info)?, &back)? {
+        return Ok(first);
+    }
+    let name = file_name("invoices", &format!("{organization}-{}", month.code()));
+    Ok(sheet(
+        &name,
+        invoices::export_month(sv, &permit, month, info.locale),
+    ))
+}
+
+async fn permitted(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+) -> Result<Permit<ViewOrders>, ApiError> {
+    let sv = &state.services;
+    let session = signed_in(info)?;
+    let member = organizers::by_slug(sv, session, organization).await?;
+    Ok(permit::for_organization(sv, session, member.organization).await?)
+}
+
+/// The number before ".pdf".
+fn number(file: &str) -> Result<InvoiceNumber, ApiError> {
+    file.strip_suffix(".pdf")
+        .and_then(|number| number.parse().ok())
+        .ok_or_else(ApiError::not_found)
+}
+
+fn pdf(printed: Printed) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "application/pdf".to_owned()),
+        // A number holds letters, digits and hyphens only.
+        (
+            CONTENT_DISPOSITION,
+            format!("inline; filename=\"{}.pdf\"", printed.number),
+        ),
+        (CACHE_CONTROL, "no-store".to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, printed.pdf).into_response()
+}
