@@ -5,9 +5,9 @@ mod audit;
 mod dashboard;
 mod door;
 mod edit;
-mod money;
 mod invoice_settings;
 mod invoices;
+mod money;
 mod new_event;
 mod orders;
 mod overview;
@@ -24,8 +24,8 @@ pub use edit::{
     BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage,
     TicketsPage, WhenPage,
 };
-pub use money::{BalancePage, MovementsPage, PayoutsPage, ReportPage, StatementPage};
 pub use invoices::InvoicesPage;
+pub use money::{BalancePage, MovementsPage, PayoutsPage, ReportPage, StatementPage};
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;

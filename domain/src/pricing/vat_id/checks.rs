@@ -17,16 +17,16 @@ pub(super) fn is_good(prefix: &str, number: &str) -> bool {
         "CY" => digits_and_letter(number, 8).is_some(),
         "CZ" => long(8).or(long(9)).or(long(10)).is_some(),
         "DE" => test(9, |d| d[0] != 0 && mod_11_10(d)),
-        "DK" => test(8, |d| weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0),
-        "EE" => test(9, |d| weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0),
+        "DK" => test(8, |d| weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)),
+        "EE" => test(9, |d| weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)),
         "EL" => test(9, |d| {
             weighted(d, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == d[8]
         }),
         "ES" => spanish(number),
-        "FI" => test(8, |d| weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0),
+        "FI" => test(8, |d| weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)),
         "FR" => french(number),
         "HR" => test(11, mod_11_10),
-        "HU" => test(8, |d| weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0),
+        "HU" => test(8, |d| weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)),
         "IE" => irish(number),
         "IT" => test(11, luhn),
         "LT" => long(9).or(long(12)).is_some(),
@@ -48,7 +48,7 @@ pub(super) fn is_good(prefix: &str, number: &str) -> bool {
             let rest = 11 - weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11;
             d[0] != 0 && rest != 11 && rest % 10 == d[7]
         }),
-        "SK" => test(10, |d| d[0] != 0 && value(d) % 11 == 0),
+        "SK" => test(10, |d| d[0] != 0 && value(d).is_multiple_of(11)),
         "GB" | "XI" => long(9).or(long(12)).is_some_and(british),
         "CH" => number.strip_prefix('E').and_then(digits).is_some_and(|d| {
             d.len() == 9 && (11 - weighted(&d, &[5, 4, 3, 2, 7, 6, 5, 4]) % 11) % 11 == d[8]
@@ -115,7 +115,7 @@ fn austrian(d: &[u64]) -> bool {
 
 fn british(d: &[u64]) -> bool {
     let sum = weighted(d, &[8, 7, 6, 5, 4, 3, 2]) + value(&d[7..9]);
-    sum % 97 == 0 || (sum + 55) % 97 == 0
+    sum.is_multiple_of(97) || (sum + 55).is_multiple_of(97)
 }
 
 /// Nine digits, B and two more. Numbers of persons, since 2020, are checked with all of their signs.
