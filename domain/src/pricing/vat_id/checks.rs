@@ -17,16 +17,24 @@ pub(super) fn is_good(prefix: &str, number: &str) -> bool {
         "CY" => digits_and_letter(number, 8).is_some(),
         "CZ" => long(8).or(long(9)).or(long(10)).is_some(),
         "DE" => test(9, |d| d[0] != 0 && mod_11_10(d)),
-        "DK" => test(8, |d| weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)),
-        "EE" => test(9, |d| weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)),
+        "DK" => test(8, |d| {
+            weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
+        }),
+        "EE" => test(9, |d| {
+            weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
+        }),
         "EL" => test(9, |d| {
             weighted(d, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == d[8]
         }),
         "ES" => spanish(number),
-        "FI" => test(8, |d| weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)),
+        "FI" => test(8, |d| {
+            weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)
+        }),
         "FR" => french(number),
         "HR" => test(11, mod_11_10),
-        "HU" => test(8, |d| weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)),
+        "HU" => test(8, |d| {
+            weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)
+        }),
         "IE" => irish(number),
         "IT" => test(11, luhn),
         "LT" => long(9).or(long(12)).is_some(),

@@ -1,5 +1,5 @@
 //! Taking money with Stripe, against a server that behaves like it: pages, webhooks over HTTP, faults, and its own book.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod buying;
 mod faults;
