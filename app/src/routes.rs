@@ -158,6 +158,7 @@ fn admin() -> Table {
         page::<at::OrdersRoute>(path!("/admin/orders"), SsrMode::Async),
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
         page::<at::FinanceRoute>(path!("/admin/finance"), SsrMode::Async),
+        page::<at::FeesRoute>(path!("/admin/finance/fees"), SsrMode::Async),
     ]
 }
 

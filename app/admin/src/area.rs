@@ -15,6 +15,7 @@ pub enum Page {
     Orders,
     Audit,
     Finance,
+    Fees,
     /// Every piece of the design system in every state; hidden in production, as are the mails.
     Design,
     /// The mails that would have left.
@@ -35,6 +36,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Orders => pages::OrdersPage().into_any(),
         Page::Audit => pages::AuditPage().into_any(),
         Page::Finance => pages::FinancePage().into_any(),
+        Page::Fees => pages::FeesPage().into_any(),
         Page::Design => app_ui::Gallery().into_any(),
         Page::Mails => pages::MailsPage().into_any(),
         Page::Mail => pages::MailPage().into_any(),
@@ -60,6 +62,8 @@ app_api::page_routes! { view, __preload_view =>
     AuditRoute => Page::Audit;
     /// `/admin/finance`
     FinanceRoute => Page::Finance;
+    /// `/admin/finance/fees`
+    FeesRoute => Page::Fees;
     /// `/dev/design`
     DesignRoute => Page::Design;
     /// `/dev/mail`

@@ -1,8 +1,10 @@
 //! What platform admins see and do across all tenants. Everybody else is told that there is nothing here.
 
+mod fees;
 mod finance;
 mod views;
 
+pub use fees::*;
 pub use finance::*;
 pub use views::*;
 

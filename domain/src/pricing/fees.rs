@@ -99,7 +99,7 @@ mod tests {
             (plan(0, 250, None, None), 10_20, 26), // 25.5 is rounded up
             (plan(0, 250, None, None), 10_19, 25),
             (plan(0, 250, Some(99), None), 10_00, 99),
-            (plan(0, 1000, None, Some(3_00)), 100_00, 3_00),
+            (plan(0, 1000, None, Some(300)), 10_000, 300),
             (plan(99, 0, None, None), 50, 50), // never above the price
             (plan(0, 100, Some(99), None), 50, 50),
             (plan(50, 250, Some(99), None), 0, 0), // free tickets are free

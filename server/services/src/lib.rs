@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod error;
 mod even;
 pub mod events;
+pub mod fees;
 pub mod files;
 mod household;
 mod idempotency;

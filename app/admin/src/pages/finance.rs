@@ -44,6 +44,9 @@ pub fn FinancePage() -> impl IntoView {
     view! {
         <Frame title=t::platform_title(l) lead=t::platform_lead(l)>
             {done.then(|| view! { <Notice tone=Tone::Success title=t::payout_done(l)/> })}
+            <p>
+                <LinkButton href="/admin/finance/fees" kind=ButtonKind::Secondary small=true>{t::fees_title(l)}</LinkButton>
+            </p>
             {loaded(found, show)}
             {loaded(report, figures)}
         </Frame>

@@ -1,5 +1,6 @@
 mod audit;
 mod events;
+mod fees;
 mod finance;
 mod mailbox;
 mod orders;
@@ -11,6 +12,7 @@ mod users;
 
 pub use audit::AuditPage;
 pub use events::EventsPage;
+pub use fees::FeesPage;
 pub use finance::FinancePage;
 pub use mailbox::{MailPage, MailsPage};
 pub use orders::OrdersPage;

@@ -39,6 +39,8 @@ impl AuditView {
             "payout.account" => t::action_payout_account(l),
             "payout.schedule" => t::action_payout_schedule(l),
             "organization.reserve" => t::action_reserve(l),
+            "fee.agree" => t::action_fee_agree(l),
+            "fee.withdraw" => t::action_fee_withdraw(l),
             "order.refund" => t::action_order_refund(l),
             "order.cancel" => t::action_order_cancel(l),
             "team.invite" => t::action_team_invite(l),

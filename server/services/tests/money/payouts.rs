@@ -1,7 +1,9 @@
 use domain::{
     ids::PayoutId,
+    money::Currency,
     orders::OrderState,
     payouts::{PayoutState, Reserve, Schedule},
+    pricing::{Rate, TaxMode},
 };
 use futures::future::join_all;
 use jiff::SignedDuration;
@@ -20,7 +22,7 @@ async fn ask(
     minor: Option<i64>,
 ) -> Result<i32, RequestPayoutError> {
     let cmd = RequestPayout {
-        currency: domain::money::Currency::EUR,
+        currency: Currency::EUR,
         amount: minor.map(eur),
     };
     payouts::request(&w.sv, &hall.permit(), cmd).await
@@ -68,7 +70,6 @@ async fn what_is_owed_is_paid_out_and_every_statement_ties() {
     let admin = platform(&w).await;
     let first = w.buyer("Ada").buys(&event, "Seat", 3).await.unwrap();
     w.settle().await;
-    // As if 19 % tax and a fee had been in the price.
     assert_eq!(balance(&w, &hall).await.owed, eur(3_000));
     refund(&w, &hall, first.code, 500).await;
     assert_eq!(ask(&w, &hall, None).await.unwrap(), 1);
@@ -149,14 +150,10 @@ async fn what_is_owed_is_paid_out_and_every_statement_ties() {
 async fn tax_and_fee_are_told_apart_and_come_back_in_part() {
     let w = World::new().await;
     let (hall, event) = hall(&w).await;
-    let ada = w.buyer("Ada");
-    let placed = ada.orders(&event, "Seat", 3).await.unwrap();
-    w.execute("update orders set tax_minor = 479, fee_minor = 150")
-        .await;
-    let payment = w.payment_of(&placed).await;
-    w.news(&payment, "paid", services::payments::NewsKind::Succeeded)
-        .await
-        .unwrap();
+    let rate = Rate::from_bp(1_900);
+    w.prices(&event, (TaxMode::Included, "DE"), rate, 0).await;
+    w.fee_plan(None, Currency::EUR, 50, 0).await;
+    let placed = w.buyer("Ada").buys(&event, "Seat", 3).await.unwrap();
     w.settle().await;
     let before = balance(&w, &hall).await;
     assert_eq!((before.owed, before.tax), (eur(2_850), eur(479)));
