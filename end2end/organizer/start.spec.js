@@ -116,7 +116,7 @@ test("from an idea to a guest: draft, picture, tickets, preview, publishing, sal
   await page.getByRole("checkbox", { name: /Balcony/ }).check();
   await organizer.press("Save");
   await expect(page.getByRole("link", { name: "Balcony seat" })).toBeVisible();
-  await expect(page.getByText("€12.50")).toBeVisible();
+  await expect(page.getByText("€12.50").first()).toBeVisible();
   await organizer.suits();
 
   // The preview is the page, for the team alone.

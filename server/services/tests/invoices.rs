@@ -562,7 +562,7 @@ async fn lists_go_by_month_and_page_by_page() {
     let csv = csv(&w, &permit, month.unwrap()).await;
     assert_eq!(csv.lines().count(), 8);
     assert!(
-        csv.contains("Invoice,R-") && csv.contains(",24.59,5.41,30.00,"),
+        csv.contains("Invoice,R-") && csv.contains(",27.40,2.60,30.00,"),
         "{csv}"
     );
 }

@@ -45,7 +45,7 @@ pub(crate) async fn expect(
             select r.organization_id, r.order_id, r.id, $2
             from refunds r
             join orders o on o.id = r.order_id
-            where r.id = any($1) and o.paid_at is not null
+            where r.id = any($1) and o.paid_at is not null and not r.of_second_payment
             order by r.created_at, r.id
             on conflict on constraint invoices_due_order_id_refund_id_key do nothing
             "#,

@@ -137,6 +137,7 @@ pub async fn cancel_by_buyer(
                 amount,
                 reason: "",
                 by: None,
+                of_second_payment: false,
             },
         )
         .await?;

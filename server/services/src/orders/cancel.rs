@@ -123,6 +123,7 @@ pub(super) async fn call_off_and_refund_all(
                 amount,
                 reason,
                 by,
+                of_second_payment: false,
             },
         )
         .await?;

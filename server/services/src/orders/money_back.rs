@@ -34,6 +34,8 @@ pub(crate) struct MoneyBack<'a> {
     pub amount: Money,
     pub reason: &'a str,
     pub by: Option<UserId>,
+    /// The order was paid by another payment, and keeps what that bought.
+    pub of_second_payment: bool,
 }
 
 /// Promises money out of an order's own payment. Raises its refunded amount, saves neither that nor its state.
@@ -118,8 +120,8 @@ async fn insert(
     sqlx::query!(
         r#"
         insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, reason, requested_by,
-                             created_at)
-        values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)
+                             created_at, of_second_payment)
+        values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10)
         "#,
         id.get(),
         order.organization.get(),
@@ -129,7 +131,8 @@ async fn insert(
         back.amount.currency.as_str(),
         back.reason,
         back.by.map(UserId::get),
-        at(now) as _
+        at(now) as _,
+        back.of_second_payment
     )
     .execute(&mut **tx)
     .await?;

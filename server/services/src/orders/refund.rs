@@ -143,6 +143,7 @@ pub async fn refund(
         amount: plan.amount,
         reason: &cmd.reason,
         by: permit.actor(),
+        of_second_payment: false,
     };
     give_back(sv, &mut tx, &mut order, &back).await?;
     record(sv, &mut tx, permit, &order, &cmd, &done).await?;

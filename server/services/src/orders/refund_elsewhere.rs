@@ -55,6 +55,7 @@ pub(crate) async fn refunded_elsewhere(
         amount: sent.amount,
         reason: "",
         by: None,
+        of_second_payment: false,
     };
     let before = order.state;
     let id = promise(sv, tx, order, order.refunded, &back).await?;

@@ -163,7 +163,7 @@ async fn remember_try(
     (id, attempt): (RefundId, u32),
     reference: &str,
 ) -> Result<(), Unexpected> {
-    sqlx::query!(
+    let kept = sqlx::query!(
         r#"
         insert into refund_tries (provider, reference, organization_id, refund_id, attempt)
         values ($1, $2, $3, $4, $5)
@@ -177,7 +177,25 @@ async fn remember_try(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    if kept.rows_affected() == 1 {
+        return Ok(());
+    }
+    let other = sqlx::query!(
+        "select refund_id, attempt from refund_tries where provider = $1 and reference = $2",
+        sv.payments.provider(),
+        reference
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    // One try of the provider is one refund of ours: booking it twice would take the money twice.
+    match other {
+        Some(row) if row.refund_id == id.get() => Ok(()),
+        Some(_) | None => Err(Unexpected::bad_row(
+            "refund_tries",
+            reference,
+            "is a try of another refund",
+        )),
+    }
 }
 
 async fn book(

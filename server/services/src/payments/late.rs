@@ -40,13 +40,15 @@ pub(super) async fn settle(
     payment.state = PaymentState::Refunded;
     queries::save(tx, &payment, sv.now()).await?;
     let amount = payment.amount;
+    let own = order.paid_at.is_none() && order.refunded.is_zero();
     let back = MoneyBack {
         payment: payment.id,
         amount,
         reason: "",
         by: None,
+        of_second_payment: !own,
     };
-    if order.paid_at.is_none() && order.refunded.is_zero() {
+    if own {
         let after = order.state.refund(amount, order.total, order.refunded);
         orders::give_back(sv, tx, &mut order, &back).await?;
         order.state = after.unwrap_or(order.state);

@@ -8,7 +8,7 @@ use domain::{
 use super::queries;
 use crate::{
     Services, Unexpected,
-    db::Scope,
+    db::{Scope, Tx},
     orders::{self, SentElsewhere},
     ports::{KnownRefund, ProviderRefund},
 };
@@ -48,6 +48,19 @@ pub(super) async fn take_in(
     let (Some(payment), Some(mut order)) = (payment, order) else {
         return Ok(false);
     };
+    // Two messages about it may have come at the same moment: whoever was first has made it one of ours.
+    if let Some(tried) = tried(sv, &mut tx, &known.reference).await? {
+        orders::refund_told(
+            sv,
+            &mut tx,
+            organization,
+            (tried.refund, tried.attempt),
+            known,
+        )
+        .await?;
+        tx.commit().await?;
+        return Ok(true);
+    }
     let elsewhere = SentElsewhere {
         payment: payment.id,
         captured: payment.state,
@@ -72,19 +85,8 @@ async fn find_ours(
     reference: &str,
 ) -> Result<Option<Ours>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let tried = sqlx::query!(
-        "select organization_id, refund_id, attempt from refund_tries where provider = $1 and reference = $2",
-        sv.payments.provider(),
-        reference
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    if let Some(row) = tried {
-        return Ok(Some(Ours {
-            organization: OrganizationId::new(row.organization_id),
-            refund: RefundId::new(row.refund_id),
-            attempt: u32::try_from(row.attempt).unwrap_or(1),
-        }));
+    if let Some(tried) = tried(sv, &mut tx, reference).await? {
+        return Ok(Some(tried));
     }
     let Some((refund, attempt)) = names.ours else {
         return Ok(None);
@@ -104,6 +106,22 @@ async fn find_ours(
         organization: OrganizationId::new(organization),
         refund,
         attempt,
+    }))
+}
+
+/// The refund that a try with this name at the provider belongs to.
+async fn tried(sv: &Services, tx: &mut Tx, reference: &str) -> Result<Option<Ours>, Unexpected> {
+    let row = sqlx::query!(
+        "select organization_id, refund_id, attempt from refund_tries where provider = $1 and reference = $2",
+        sv.payments.provider(),
+        reference
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| Ours {
+        organization: OrganizationId::new(row.organization_id),
+        refund: RefundId::new(row.refund_id),
+        attempt: u32::try_from(row.attempt).unwrap_or(1),
     }))
 }
 
