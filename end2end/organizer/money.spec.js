@@ -3,7 +3,8 @@ import { mail } from "../support/mailbox.js";
 import { enterAsAdmin } from "../support/platform.js";
 import { expect, test } from "./steps.js";
 
-test.setTimeout(90_000);
+// A code of the platform's authenticator is good once: sometimes the next one has to be waited for.
+test.setTimeout(150_000);
 
 const stat = (page, label) => page.locator(".stat").filter({ hasText: label });
 
