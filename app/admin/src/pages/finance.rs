@@ -96,7 +96,6 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
         Column::number(t::owed_organizers(l)),
         Column::number(t::owed_buyers(l)),
         Column::number(t::earned(l)),
-        Column::number(t::costs(l)),
     ];
     let rows = balances
         .into_iter()
@@ -109,7 +108,6 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
                     <td class="num" data-label=t::owed_organizers(l)><MoneyView amount=one.organizers/></td>
                     <td class="num" data-label=t::owed_buyers(l)><MoneyView amount=one.buyers/></td>
                     <td class="num" data-label=t::earned(l)><MoneyView amount=one.fees/></td>
-                    <td class="num" data-label=t::costs(l)><MoneyView amount=one.costs/></td>
                 </tr>
             }
         })
@@ -238,7 +236,6 @@ fn table(l: Locale, found: &ReportView) -> AnyView {
         Column::number(t::col_orders(l)),
         Column::number(t::col_gross(l)),
         Column::number(t::col_refunded(l)),
-        Column::number(t::col_disputed(l)),
         Column::number(t::col_fees(l)),
         Column::number(t::col_platform_net(l)),
     ];
@@ -266,7 +263,6 @@ fn line(l: Locale, name: String, row: &ReportRowView) -> AnyView {
             <td class="num" data-label=t::col_orders(l)>{integer(u64::from(row.orders))}</td>
             <td class="num" data-label=t::col_gross(l)><MoneyView amount=row.gross/></td>
             <td class="num" data-label=t::col_refunded(l)><MoneyView amount=row.refunded/></td>
-            <td class="num" data-label=t::col_disputed(l)><MoneyView amount=row.disputed/></td>
             <td class="num" data-label=t::col_fees(l)><MoneyView amount=row.fees/></td>
             <td class="num" data-label=t::col_platform_net(l)><MoneyView amount=organizers/></td>
         </tr>

@@ -125,7 +125,6 @@ fn table(l: Locale, found: &ReportView) -> AnyView {
         Column::number(t::col_orders(l)),
         Column::number(t::col_gross(l)),
         Column::number(t::col_refunded(l)),
-        Column::number(t::col_disputed(l)),
         Column::number(t::col_taxes(l)),
         Column::number(t::col_fees(l)),
         Column::number(t::col_net(l)),
@@ -149,7 +148,6 @@ fn line(l: Locale, name: String, row: &ReportRowView) -> AnyView {
             <td class="num" data-label=t::col_orders(l)>{integer(u64::from(row.orders))}</td>
             <td class="num" data-label=t::col_gross(l)><MoneyView amount=row.gross/></td>
             <td class="num" data-label=t::col_refunded(l)><MoneyView amount=row.refunded/></td>
-            <td class="num" data-label=t::col_disputed(l)><MoneyView amount=row.disputed/></td>
             <td class="num" data-label=t::col_taxes(l)><MoneyView amount=row.tax/></td>
             <td class="num" data-label=t::col_fees(l)><MoneyView amount=row.fees/></td>
             <td class="num" data-label=t::col_net(l)><MoneyView amount=row.net/></td>
