@@ -363,6 +363,59 @@ async fn notes_of_an_order_given_back_in_parts_sum_to_its_invoice() {
 }
 
 #[tokio::test]
+async fn a_note_says_the_tax_of_the_books_even_when_a_later_one_is_issued_first() {
+    let w = World::new().await;
+    let event = hall(&w).await;
+    let placed = buy(&w, &event, "Ada", &[("Standing", 2), ("Seat", 1)]).await;
+    w.settle().await;
+    // Of such small parts, the tax is that of the place in the row.
+    let parts = [3, 4, 5, 4];
+    for part in parts {
+        refund(&w, &event, placed.code, Some(part)).await;
+        w.advance_minutes(1);
+    }
+    while w.count("select count(*) from outbox").await > 0 {
+        work::drain_outbox(&w.sv).await.unwrap();
+    }
+    let mut tx =
+        w.sv.db
+            .begin(Scope::Organization(event.organization.id))
+            .await
+            .unwrap();
+    let late = sqlx::query(
+        "update invoices_due set not_before = not_before + interval '1 hour'
+         where id in (select id from invoices_due order by id limit 2)",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    assert_eq!(late.rows_affected(), 2);
+    tx.commit().await.unwrap();
+    w.work().await;
+    assert_eq!(notes(&w).await, 2);
+    w.advance_minutes(120);
+    w.work().await;
+    assert_eq!(notes(&w).await, 4);
+    assert_eq!(
+        w.count(
+            "select count(*) from invoices i
+             where i.refund_id is not null and i.tax_minor <>
+               (select coalesce(sum(e.amount_minor), 0) from ledger_transactions t
+                join ledger_entries e on e.transaction_id = t.id and e.account = 'tax_collected'
+                where t.refund_id = i.refund_id)"
+        )
+        .await,
+        0
+    );
+    w.assert_sound().await;
+}
+
+async fn notes(w: &World) -> i64 {
+    w.count("select count(*) from invoices where kind = 'credit_note'")
+        .await
+}
+
+#[tokio::test]
 async fn another_recipient_means_a_credit_note_and_a_new_invoice() {
     let w = World::new().await;
     let event = hall(&w).await;

@@ -25,8 +25,8 @@ pub(crate) enum Corrected {
     TooOften,
 }
 
-/// Issues a corrected invoice if what the order says of its recipient differs from the issued one. The caller has locked
-/// the order and written the new data.
+/// Issues a corrected invoice if what the order says of its recipient differs from the issued one. The caller has taken
+/// the turn, locked the order and written the new data.
 pub(crate) async fn correct(
     sv: &Services,
     tx: &mut Tx,

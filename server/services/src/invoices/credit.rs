@@ -25,8 +25,9 @@ pub(super) async fn credit(
         r#"
         select r.amount_minor, r.currency, o.total_minor, o.tax_minor,
                exists (select from invoices i where i.refund_id = r.id) as "done!",
-               (select coalesce(sum(i.total_minor), 0)::bigint from invoices i
-                where i.order_id = o.id and i.refund_id is not null) as "before!"
+               (select coalesce(sum(b.amount_minor), 0)::bigint from refunds b
+                where b.order_id = o.id and not b.of_second_payment
+                  and (b.created_at, b.id) < (r.created_at, r.id)) as "before!"
         from refunds r
         join orders o on o.id = r.order_id
         where r.organization_id = $1 and r.id = $2
@@ -44,7 +45,7 @@ pub(super) async fn credit(
     };
     let amount = money("refunds", refund, row.amount_minor, &row.currency)?;
     let of = |minor| Money::new(minor, amount.currency);
-    // The tax that goes back is the books' part of it.
+    // The tax that goes back is the books' part of it: in the order of the promises, whichever note is issued first.
     let takings = Takings {
         total: of(row.total_minor),
         tax: of(row.tax_minor),

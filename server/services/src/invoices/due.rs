@@ -4,7 +4,7 @@ use domain::ids::{OrderId, OrganizationId, RefundId};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::{credit::credit, issue::issue};
+use super::{credit::credit, issue::issue, turn::Turn};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -137,37 +137,6 @@ async fn one_by_one(sv: &Services, organization: OrganizationId) -> Result<usize
         }
     }
     Ok(done)
-}
-
-/// Whether to wait for another worker at the documents of the same organization.
-#[derive(Debug, Clone, Copy)]
-enum Turn {
-    IfFree,
-    /// One's own portion before may still be rolling back.
-    Wait,
-}
-
-impl Turn {
-    async fn comes(self, tx: &mut Tx, organization: OrganizationId) -> Result<bool, Unexpected> {
-        let name = format!("invoices {organization}");
-        match self {
-            Self::IfFree => Ok(sqlx::query_scalar!(
-                r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "mine!""#,
-                name
-            )
-            .fetch_one(&mut **tx)
-            .await?),
-            Self::Wait => {
-                sqlx::query!(
-                    r#"select pg_advisory_xact_lock(hashtextextended($1, 0)) is null as "mine!""#,
-                    name
-                )
-                .fetch_one(&mut **tx)
-                .await?;
-                Ok(true)
-            }
-        }
-    }
 }
 
 /// What is due, oldest first.

@@ -16,6 +16,7 @@ mod rows;
 mod seller;
 mod settings;
 mod show;
+mod turn;
 
 pub(crate) use correct::{Corrected, correct};
 pub use due::issue_due;
@@ -26,6 +27,7 @@ pub use list::{InvoiceRow, ListInvoices, Month, list};
 pub use number::{Drawn, draw};
 pub use settings::{InvoiceSettings, SetInvoiceSettings, set_settings, settings};
 pub use show::{Printed, print, print_by_secret};
+pub(crate) use turn::take_turn;
 
 use domain::invoices::{CreditError, Document};
 use domain::ledger::LedgerError;

@@ -47,6 +47,7 @@ pub async fn set_invoice(
         .await?
         .ok_or(SetInvoiceError::NotFound)?;
     tx.narrow(organization).await?;
+    invoices::take_turn(&mut tx, organization).await?;
     // Refunds and corrections of an order take turns.
     queries::lock(&mut tx, organization, id)
         .await?

@@ -4,7 +4,9 @@ use domain::{
     ids::{OrderId, OrganizationId, PaymentId},
     money::Money,
     payments::DeclineReason,
+    when::shift,
 };
+use jiff::SignedDuration;
 
 use super::{
     apply_news::{self, Applied, NewsKind, ProviderNews},
@@ -15,6 +17,9 @@ use crate::{
     db::Scope,
     ports::{KnownPayment, PaymentStanding, PortError, ProviderPayment},
 };
+
+/// Whoever loads a page again does not ask the provider each time.
+const A_MOMENT: SignedDuration = SignedDuration::from_secs(5);
 
 /// Whether the page stays open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +133,9 @@ pub(super) async fn look_at_order(
         return Ok(());
     }
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-    let open = queries::unclosed(&mut tx, organization, order, sv.payments.provider()).await?;
+    let before = shift(sv.now(), -A_MOMENT);
+    let provider = sv.payments.provider();
+    let open = queries::unclosed(&mut tx, organization, order, provider, Some(before)).await?;
     tx.commit().await?;
     for payment in open.iter().filter(|payment| has_page(payment)) {
         look(sv, payment, Look::Ask).await?;

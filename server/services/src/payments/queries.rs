@@ -256,22 +256,26 @@ pub(super) async fn set_asked(sv: &Services, id: PaymentId) -> Result<(), Unexpe
     tx.commit().await
 }
 
-/// An order's payments of one provider of which something may still come, by their names there.
+/// An order's payments of one provider of which something may still come, by their names there; those that were not asked
+/// about since `asked_before`, if that is given.
 pub(super) async fn unclosed(
     tx: &mut Tx,
     organization: OrganizationId,
     order: OrderId,
     provider: &str,
+    asked_before: Option<Timestamp>,
 ) -> Result<Vec<ProviderPayment>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select id, provider_ref, charge_ref from payments
         where organization_id = $1 and order_id = $2 and provider = $3 and closed_at is null
+          and ($4::timestamptz is null or asked_at is null or asked_at < $4)
         order by id
         "#,
         organization.get(),
         order.get(),
-        provider
+        provider,
+        asked_before.map(at) as _
     )
     .fetch_all(&mut **tx)
     .await?;

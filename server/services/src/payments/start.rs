@@ -92,7 +92,7 @@ async fn not_started(
     if sv.payments.can_be_asked() {
         let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
         let provider = sv.payments.provider();
-        let open = queries::unclosed(&mut tx, organization, asked.order, provider).await?;
+        let open = queries::unclosed(&mut tx, organization, asked.order, provider, None).await?;
         tx.commit().await?;
         let nameless = |payment: &&ProviderPayment| {
             payment.payment == asked.payment && !look::has_page(payment)
@@ -122,7 +122,7 @@ async fn way_is_blocked(
     }
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let provider = sv.payments.provider();
-    let open = queries::unclosed(&mut tx, organization, asked.order, provider).await?;
+    let open = queries::unclosed(&mut tx, organization, asked.order, provider, None).await?;
     tx.commit().await?;
     let mut blocked = false;
     for payment in open.iter().filter(|payment| look::has_page(payment)) {

@@ -206,6 +206,10 @@ async fn a_buyer_who_comes_back_before_the_message_finds_the_tickets() {
     w.gateway.fail_next(1);
     assert!(payments::come_back(&w.sv, &placed.secret).await.unwrap());
     assert_eq!(state(&w, &placed).await, OrderState::Pending);
+    // Loading the page again and again does not ask the provider each time.
+    assert!(payments::come_back(&w.sv, &placed.secret).await.unwrap());
+    assert_eq!(state(&w, &placed).await, OrderState::Pending);
+    w.advance_minutes(1);
     assert!(payments::come_back(&w.sv, &placed.secret).await.unwrap());
     assert_eq!(state(&w, &placed).await, OrderState::Paid);
     assert!(!payments::come_back(&w.sv, "nobody").await.unwrap());
