@@ -271,3 +271,47 @@ async fn not_everybody_can_go() {
         .unwrap();
     assert_eq!(w.count("select count(*) from memberships").await, 1);
 }
+
+#[tokio::test]
+async fn what_is_kept_for_a_while_goes_when_it_is_over() {
+    let w = World::new().await;
+    let (session, event) = somebody(&w).await;
+    w.session_of(&session).await;
+    let unpaid = w.buyer("Unfortunate Wavering");
+    unpaid.orders(&event, "Standing", 1).await.unwrap();
+    w.settle().await;
+    w.advance_minutes(60);
+    w.settle().await;
+    let kept = async |w: &World| {
+        let mut counts = Vec::new();
+        for query in [
+            "select count(*) from sessions",
+            "select count(*) from email_tokens",
+            "select count(*) from mails",
+            "select count(*) from orders where buyer_name = 'Unfortunate Wavering'",
+            "select count(*) from orders where buyer_name like 'Zeph%'",
+        ] {
+            counts.push(w.count(query).await.min(1));
+        }
+        counts
+    };
+    let day = 24 * 60;
+    for (days, left) in [
+        (0, [1, 1, 1, 1, 1]),
+        (29, [1, 1, 1, 1, 1]),
+        // The session was good for nine days, and is kept for thirty more.
+        (3, [1, 0, 1, 1, 1]),
+        (10, [0, 0, 1, 1, 1]),
+        (137, [0, 0, 1, 1, 1]),
+        (2, [0, 0, 0, 1, 1]),
+        (183, [0, 0, 0, 1, 1]),
+        (2, [0, 0, 0, 0, 1]),
+    ] {
+        w.advance_minutes(days * day);
+        while privacy::forget_due(&w.sv, 1).await.unwrap() {}
+        assert_eq!(kept(&w).await, left, "after {days} more days");
+    }
+    assert_eq!(traces(&w, "wavering").await, Vec::<String>::new());
+    assert!(!traces(&w, "quillfeather").await.is_empty());
+    w.assert_sound().await;
+}

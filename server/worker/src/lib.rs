@@ -8,7 +8,8 @@ pub mod logging;
 use std::time::Duration;
 
 use services::{
-    Services, Unexpected, audit, doctor, invoices, messaging, payments, payouts, waiting_room, work,
+    Services, Unexpected, audit, doctor, invoices, messaging, payments, payouts, privacy,
+    waiting_room, work,
 };
 use tokio::sync::watch;
 
@@ -37,6 +38,13 @@ const COMPARE: Pace = Pace {
     check: None,
 };
 
+/// How often what is kept for a while only is looked through, and how much goes at once.
+const FORGET: Pace = Pace {
+    poll: Duration::from_secs(3600),
+    batch: 500,
+    check: None,
+};
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
@@ -51,6 +59,10 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
         // Nor does a payment provider.
         keep(pace, stop.clone(), || told(&sv, pace.batch)),
         keep(COMPARE, stop.clone(), || compare(&sv)),
+        keep(FORGET, stop.clone(), || privacy::forget_due(
+            &sv,
+            FORGET.batch
+        )),
         check_up(&sv, pace.check, stop)
     );
 }

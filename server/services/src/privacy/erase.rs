@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Stands where a name was: columns of names are never empty.
-const NOBODY: &str = "—";
+pub(super) const NOBODY: &str = "—";
 
 #[derive(Debug, thiserror::Error)]
 pub enum EraseError {

@@ -4,10 +4,12 @@
 mod classes;
 mod erase;
 mod export;
+mod retention;
 
 pub use classes::{Class, classes};
 pub use erase::{EraseError, erase_account};
 pub use export::export_account;
+pub use retention::forget_due;
 
 use crate::session::Session;
 
