@@ -58,6 +58,50 @@ fn what_is_proposed_in_every_country() {
     );
 }
 
+/// Every rate besides the standard one that a state had in March 2026, by the Commission's database of taxes (TEDB).
+const REDUCED: &[(&str, &[u16])] = &[
+    ("AT", &[1000, 1300, 1900]),
+    ("BE", &[600, 1200]),
+    ("BG", &[900]),
+    ("CY", &[300, 500, 900]),
+    ("CZ", &[1200]),
+    ("DE", &[700]),
+    ("DK", &[]),
+    ("EE", &[900, 1300]),
+    ("ES", &[400, 1000]),
+    ("FI", &[1000, 1350]),
+    ("FR", &[90, 105, 210, 550, 850, 1000, 1300]),
+    ("GR", &[400, 600, 1300, 1700]),
+    ("HR", &[500, 1300]),
+    ("HU", &[500, 1800]),
+    ("IE", &[900, 1350]),
+    ("IT", &[400, 500, 1000]),
+    ("LT", &[500, 1200]),
+    ("LU", &[300, 800, 1400]),
+    ("LV", &[500, 1200]),
+    ("MT", &[500, 700, 1200]),
+    ("NL", &[900]),
+    ("PL", &[500, 800]),
+    ("PT", &[600, 1300, 1600, 2200]),
+    ("RO", &[1100]),
+    ("SE", &[600, 1200]),
+    ("SI", &[500, 950]),
+    ("SK", &[500, 1900]),
+];
+
+#[test]
+fn no_rate_is_offered_that_a_state_does_not_have() {
+    assert_eq!(REDUCED.len(), EU.len());
+    for (country, known) in REDUCED {
+        for choice in of(country, date(2026, 3, 27)) {
+            let bp = choice.rate.bp();
+            // Zero stands for what is exempt.
+            let good = choice.covers == Covers::Standard || bp == 0 || known.contains(&bp);
+            assert!(good, "{country}: {bp}");
+        }
+    }
+}
+
 #[test]
 fn where_rates_are_typed() {
     let on = date(2026, 11, 28);
