@@ -9,6 +9,7 @@ mod page;
 mod pdf;
 mod sheet;
 mod text;
+mod words;
 mod xml;
 mod xmp;
 
