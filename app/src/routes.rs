@@ -159,6 +159,8 @@ fn admin() -> Table {
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
         page::<at::FinanceRoute>(path!("/admin/finance"), SsrMode::Async),
         page::<at::FeesRoute>(path!("/admin/finance/fees"), SsrMode::Async),
+        page::<at::CasesRoute>(path!("/admin/finance/cases"), SsrMode::Async),
+        page::<at::CaseRoute>(path!("/admin/finance/cases/:id"), SsrMode::Async),
     ]
 }
 

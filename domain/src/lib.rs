@@ -6,6 +6,7 @@
 mod codes;
 mod planted;
 
+pub mod books;
 pub mod catalog;
 pub mod checkin;
 pub mod door;

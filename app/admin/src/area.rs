@@ -16,6 +16,8 @@ pub enum Page {
     Audit,
     Finance,
     Fees,
+    Cases,
+    Case,
     /// Every piece of the design system in every state; hidden in production, as are the mails.
     Design,
     /// The mails that would have left.
@@ -37,6 +39,8 @@ pub fn view(page: Page) -> AnyView {
         Page::Audit => pages::AuditPage().into_any(),
         Page::Finance => pages::FinancePage().into_any(),
         Page::Fees => pages::FeesPage().into_any(),
+        Page::Cases => pages::CasesPage().into_any(),
+        Page::Case => pages::CasePage().into_any(),
         Page::Design => app_ui::Gallery().into_any(),
         Page::Mails => pages::MailsPage().into_any(),
         Page::Mail => pages::MailPage().into_any(),
@@ -64,6 +68,10 @@ app_api::page_routes! { view, __preload_view =>
     FinanceRoute => Page::Finance;
     /// `/admin/finance/fees`
     FeesRoute => Page::Fees;
+    /// `/admin/finance/cases`
+    CasesRoute => Page::Cases;
+    /// `/admin/finance/cases/:id`
+    CaseRoute => Page::Case;
     /// `/dev/design`
     DesignRoute => Page::Design;
     /// `/dev/mail`

@@ -1,9 +1,11 @@
 //! What platform admins see and do across all tenants. Everybody else is told that there is nothing here.
 
+mod books;
 mod fees;
 mod finance;
 mod views;
 
+pub use books::*;
 pub use fees::*;
 pub use finance::*;
 pub use views::*;

@@ -91,6 +91,11 @@ impl Posting {
         Self::transfer(amount, Account::ProviderClearing, Account::Bank)
     }
 
+    /// Money went from the platform's bank account to the provider: put in, or a payout that came back.
+    pub fn provider_given(amount: Money) -> Result<Self, LedgerError> {
+        Self::transfer(amount, Account::Bank, Account::ProviderClearing)
+    }
+
     /// Part of what the organizer is owed is kept back.
     pub fn reserve(amount: Money) -> Result<Self, LedgerError> {
         Self::transfer(amount, Account::OrganizerReserve, Account::OrganizerPayable)

@@ -210,7 +210,7 @@ proptest! {
             Posting::sale(takings), Posting::refund(takings), Posting::refund_sent(amount), Posting::refund_failed(amount),
             Posting::dispute_opened(amount), Posting::dispute_won(amount), Posting::dispute_lost(amount),
             Posting::dispute_cost(amount), Posting::provider_cost(amount), Posting::provider_cost_back(amount),
-            Posting::provider_paid(amount), Posting::reserve(amount), Posting::reserve_released(amount),
+            Posting::provider_paid(amount), Posting::provider_given(amount), Posting::reserve(amount), Posting::reserve_released(amount),
             Posting::payout(amount, owed), Posting::payout_sent(amount), Posting::payout_sent_by_provider(amount),
             Posting::payout_called_off(amount), Posting::amends(amount), Posting::charge(amount),
         ] {

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 mod batcher;
+pub mod books;
 pub mod catalog;
 pub mod checkin;
 pub mod checkout;

@@ -1,11 +1,13 @@
 //! The edge of the world: what Bilten needs from outside, so that tests can stand in for it.
 
+mod book;
 mod payments;
 
 use async_trait::async_trait;
 use domain::when::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use book::{BookLine, BookPage};
 pub use payments::{
     KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PaymentStanding,
     ProviderEvent, ProviderPayment, ProviderRefund, ProviderTold, WebhookError,

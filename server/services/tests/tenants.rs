@@ -26,6 +26,9 @@ const SHARED: &[(&str, &str)] = &[
     ("passkeys", "of people"),
     ("identities", "of people"),
     ("challenges", "of browsers"),
+    ("provider_book", "the provider's own, as it keeps it"),
+    ("provider_book_reads", "how far that was read"),
+    ("finance_comparisons", "the platform's own"),
     (
         "provider_events",
         "messages of a provider, before it is known whose they are",

@@ -8,7 +8,7 @@ pub mod logging;
 use std::time::Duration;
 
 use services::{
-    Services, Unexpected, audit, doctor, invoices, messaging, payments, payouts, privacy,
+    Services, Unexpected, audit, books, doctor, invoices, messaging, payments, payouts, privacy,
     waiting_room, work,
 };
 use tokio::sync::watch;
@@ -45,6 +45,13 @@ const FORGET: Pace = Pace {
     check: None,
 };
 
+/// How often the provider's book is looked after; it is read and compared more seldom.
+const BOOKS: Pace = Pace {
+    poll: Duration::from_secs(5),
+    batch: 1,
+    check: None,
+};
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
@@ -63,6 +70,7 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
             &sv,
             FORGET.batch
         )),
+        keep(BOOKS, stop.clone(), || books::turn(&sv)),
         check_up(&sv, pace.check, stop)
     );
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{Locale, finance as t, money, numbers::integer};
 
-use crate::parts::{Frame, loaded};
+use crate::parts::{BooksTile, Frame, loaded};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn FinancePage() -> impl IntoView {
             <p>
                 <LinkButton href="/admin/finance/fees" kind=ButtonKind::Secondary small=true>{t::fees_title(l)}</LinkButton>
             </p>
+            <BooksTile/>
             {loaded(found, show)}
             {loaded(report, figures)}
         </Frame>
@@ -96,6 +97,7 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
         Column::number(t::owed_organizers(l)),
         Column::number(t::owed_buyers(l)),
         Column::number(t::earned(l)),
+        Column::number(t::costs(l)),
     ];
     let rows = balances
         .into_iter()
@@ -108,6 +110,7 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
                     <td class="num" data-label=t::owed_organizers(l)><MoneyView amount=one.organizers/></td>
                     <td class="num" data-label=t::owed_buyers(l)><MoneyView amount=one.buyers/></td>
                     <td class="num" data-label=t::earned(l)><MoneyView amount=one.fees/></td>
+                    <td class="num" data-label=t::costs(l)><MoneyView amount=one.costs/></td>
                 </tr>
             }
         })

@@ -1,4 +1,6 @@
 mod audit;
+mod case;
+mod cases;
 mod events;
 mod fees;
 mod finance;
@@ -11,6 +13,8 @@ mod user;
 mod users;
 
 pub use audit::AuditPage;
+pub use case::CasePage;
+pub use cases::CasesPage;
 pub use events::EventsPage;
 pub use fees::FeesPage;
 pub use finance::FinancePage;

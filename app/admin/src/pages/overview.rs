@@ -5,13 +5,13 @@ use app_ui::{Stat, use_locale};
 use leptos::prelude::*;
 use locales::{admin, numbers::integer};
 
-use crate::parts::{Frame, loaded};
+use crate::parts::{BooksTile, Frame, loaded};
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let l = use_locale();
     let overview = Resource::new_blocking(|| (), |()| admin_overview());
-    view! { <Frame title=admin::overview(l) lead=admin::today_lead(l).to_owned()>{loaded(overview, figures)}</Frame> }
+    view! { <Frame title=admin::overview(l) lead=admin::today_lead(l).to_owned()>{loaded(overview, figures)}<BooksTile/></Frame> }
 }
 
 fn figures(o: OverviewView) -> AnyView {

@@ -1,3 +1,4 @@
+mod books;
 mod frame;
 mod loaded;
 mod moderate;
@@ -5,6 +6,7 @@ mod reserve;
 mod search;
 mod state;
 
+pub use books::{BooksTile, light};
 pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;

@@ -41,6 +41,8 @@ impl AuditView {
             "organization.reserve" => t::action_reserve(l),
             "fee.agree" => t::action_fee_agree(l),
             "fee.withdraw" => t::action_fee_withdraw(l),
+            "finance.compare" => t::action_finance_compare(l),
+            "finance.explain" => t::action_finance_explain(l),
             "order.refund" => t::action_order_refund(l),
             "order.cancel" => t::action_order_cancel(l),
             "team.invite" => t::action_team_invite(l),

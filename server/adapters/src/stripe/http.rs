@@ -7,7 +7,7 @@ use reqwest::{
 use serde::Deserialize;
 use services::ports::PortError;
 use stripe_client_core::{
-    CustomizedStripeRequest, RequestStrategy, StripeClient, StripeClientErr, StripeMethod,
+    CustomizedStripeRequest, RequestBuilder, RequestStrategy, StripeClient, StripeClientErr, StripeMethod,
 };
 use url::Url;
 
@@ -86,8 +86,7 @@ impl Http {
         })
     }
 
-    fn request(&self, request: CustomizedStripeRequest) -> Result<Request, Fault> {
-        let (request, customized) = request.into_pieces();
+    fn request(&self, request: RequestBuilder, key: Option<&str>) -> Result<Request, Fault> {
         let mut url = self.url.clone();
         let before = url.path().trim_end_matches('/');
         let path = format!("{before}/v1{}", request.path);
@@ -105,12 +104,8 @@ impl Http {
             "stripe-version",
             plain(stripe_shared::version::VERSION.as_str())?,
         );
-        if let Some(key) = customized
-            .request_strategy
-            .as_ref()
-            .and_then(RequestStrategy::get_key)
-        {
-            headers.insert("idempotency-key", plain(key.as_str())?);
+        if let Some(key) = key {
+            headers.insert("idempotency-key", plain(key)?);
         }
         if let Some(body) = request.body {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -128,6 +123,26 @@ impl Http {
     }
 }
 
+impl Http {
+    /// Sends a request that needs none of the library's own types for what comes back.
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+        key: Option<&str>,
+    ) -> Result<bytes::Bytes, Fault> {
+        let request = self.request(request, key)?;
+        let answer = self.out.send(request).await.map_err(|error| match error {
+            OutboundError::Forbidden(_) => Fault::refused(error.to_string()),
+            // With its address, but that says nothing that is secret: everything is in the body.
+            OutboundError::TooLarge | OutboundError::Failed(_) => Fault::Unknown(chain(&error)),
+        })?;
+        match answer.status {
+            200..=299 => Ok(answer.body.into()),
+            status => Err(judge(status, &answer.body)),
+        }
+    }
+}
+
 fn plain(text: &str) -> Result<HeaderValue, Fault> {
     HeaderValue::from_str(text).map_err(|_| Fault::refused("a header that cannot be written"))
 }
@@ -136,19 +151,12 @@ impl StripeClient for Http {
     type Err = Fault;
 
     async fn execute(&self, request: CustomizedStripeRequest) -> Result<bytes::Bytes, Fault> {
-        let answer = self
-            .out
-            .send(self.request(request)?)
-            .await
-            .map_err(|error| match error {
-                OutboundError::Forbidden(_) => Fault::refused(error.to_string()),
-                // With its address, but that says nothing that is secret: everything is in the body.
-                OutboundError::TooLarge | OutboundError::Failed(_) => Fault::Unknown(chain(&error)),
-            })?;
-        match answer.status {
-            200..=299 => Ok(answer.body.into()),
-            status => Err(judge(status, &answer.body)),
-        }
+        let (request, customized) = request.into_pieces();
+        let key = customized
+            .request_strategy
+            .as_ref()
+            .and_then(RequestStrategy::get_key);
+        self.send(request, key.as_ref().map(|key| key.as_str())).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stripe: the buyer pays on its hosted Checkout page, and it tells what happened by webhook. No card number comes near us.
 
 mod amount;
+mod book;
 mod decline;
 mod event;
 mod http;
@@ -11,9 +12,9 @@ mod signature;
 mod tests;
 
 use async_trait::async_trait;
-use domain::when::Timestamp;
+use domain::{money::Money, when::Timestamp};
 use services::ports::{
-    KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError,
+    BookPage, KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError,
     ProviderEvent, ProviderPayment, WebhookError,
 };
 use url::Url;
@@ -76,6 +77,22 @@ impl PaymentGateway for Stripe {
 
     async fn find_refund(&self, refund: &NewRefund) -> Result<Option<KnownRefund>, PortError> {
         Ok(refund::find(&self.http, refund).await?)
+    }
+
+    fn keeps_book(&self) -> bool {
+        true
+    }
+
+    async fn book_page(
+        &self,
+        from: Option<Timestamp>,
+        after: Option<&str>,
+    ) -> Result<BookPage, PortError> {
+        Ok(book::page(&self.http, from, after).await?)
+    }
+
+    async fn book_balance(&self) -> Result<Vec<Money>, PortError> {
+        Ok(book::balance(&self.http).await?)
     }
 
     fn read_webhook(

@@ -129,11 +129,11 @@ impl Cause {
     }
 }
 
-/// Books in the caller's transaction.
+/// Books in the caller's transaction. What belongs to no organization is the platform's own.
 pub async fn post(
     sv: &Services,
     tx: &mut Tx,
-    organization: OrganizationId,
+    organization: impl Into<Option<OrganizationId>>,
     cause: Cause,
     posting: &Posting,
 ) -> Result<(), Unexpected> {
@@ -145,9 +145,10 @@ pub async fn post(
 pub async fn post_all(
     sv: &Services,
     tx: &mut Tx,
-    organization: OrganizationId,
+    organization: impl Into<Option<OrganizationId>>,
     postings: &[(Cause, Posting)],
 ) -> Result<(), Unexpected> {
+    let organization = organization.into().map(OrganizationId::get);
     let mut rows = Rows::default();
     let mut entries = Entries::default();
     for (cause, posting) in postings {
@@ -170,7 +171,7 @@ pub async fn post_all(
                     $11::uuid[])
             as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference, note, booked_by)
         "#,
-        organization.get(),
+        organization,
         at(sv.now()) as _,
         &rows.ids,
         &rows.kinds,
@@ -191,7 +192,7 @@ pub async fn post_all(
         from unnest($2::uuid[], $3::smallint[], $4::text[], $5::bigint[], $6::text[])
             as entry (transaction_id, n, account, amount, currency)
         "#,
-        organization.get(),
+        organization,
         &entries.transactions,
         &entries.numbers,
         &entries.accounts,

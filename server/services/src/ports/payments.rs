@@ -9,7 +9,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::PortError;
+use super::{BookPage, PortError};
 
 /// Where to send the buyer to pay.
 #[derive(Debug, Clone)]
@@ -166,6 +166,25 @@ pub trait PaymentGateway: Send + Sync {
     /// What has become of a refund; `None` where the provider has never heard of this try.
     async fn find_refund(&self, _refund: &NewRefund) -> Result<Option<KnownRefund>, PortError> {
         Ok(None)
+    }
+
+    /// Whether it keeps a book that can be read.
+    fn keeps_book(&self) -> bool {
+        false
+    }
+
+    /// The lines since `from` that come after the one named `after`, the newest first.
+    async fn book_page(
+        &self,
+        _from: Option<Timestamp>,
+        _after: Option<&str>,
+    ) -> Result<BookPage, PortError> {
+        Ok(BookPage::default())
+    }
+
+    /// What lies with the provider now, whether it can be had already or not: one amount for each currency.
+    async fn book_balance(&self) -> Result<Vec<Money>, PortError> {
+        Ok(Vec::new())
     }
 
     /// Reads a message with its proof, as it came in at `now`.

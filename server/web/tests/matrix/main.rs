@@ -572,7 +572,9 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
          where organization_id = '{org}';
          update payouts set number = {number} where organization_id = '{org}';
          insert into fee_plans (id, organization_id, currency, fixed_minor, percent_bp, valid_from, created_at)
-         values (gen_random_uuid(), '{org}', 'USD', 1, 1, '{now}', '{now}');",
+         values (gen_random_uuid(), '{org}', 'USD', 1, 1, '{now}', '{now}');
+         insert into finance_cases (id, provider, kind, subject, organization_id, state, first_seen_at, last_seen_at)
+         values (gen_random_uuid(), 'sandbox', 'missing_here', 'x', '{org}', 'open', '{now}', '{now}');",
         org = house.id,
         event = event.id,
         now = w.now(),
@@ -598,6 +600,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         ("refund", "refunds"),
         ("payout", "payouts"),
         ("fee_plan", "fee_plans"),
+        ("case", "finance_cases"),
     ] {
         let sql = format!(
             "select id::text from {table} where organization_id = '{}'",

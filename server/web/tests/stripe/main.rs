@@ -1,6 +1,7 @@
 //! Taking money with Stripe, against a server that behaves like it: pages, webhooks over HTTP, faults, and its own book.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod book;
 mod buying;
 mod faults;
 mod shop;

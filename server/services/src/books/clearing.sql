@@ -1,0 +1,49 @@
+-- What should lie with the provider by our books, and by its own. An order of which something is still on its way from one
+-- book to the other counts in neither.
+with whose as (
+    select distinct on (charge_ref) charge_ref, order_id
+    from payments
+    where provider = $1 and charge_ref is not null
+    order by charge_ref, id
+),
+lines as (
+    select b.reference, b.currency, b.amount_minor - b.fee_minor as net, w.order_id,
+           b.occurred_at >= $2 or b.booked_at is null as fresh
+    from provider_book b
+    left join whose w on w.charge_ref = b.charge_ref
+    where b.provider = $1
+),
+entries as (
+    select t.order_id, t.reference, e.currency, e.amount_minor,
+           -- Costs and transfers are booked from lines: whether they are fresh, the line says.
+           t.kind not in ('cost', 'transfer') and t.occurred_at >= $2 as fresh
+    from ledger_entries e
+    join ledger_transactions t on t.id = e.transaction_id
+    where e.account = 'provider_clearing'
+      and (t.order_id is null
+           or exists (select from payments p where p.order_id = t.order_id and p.provider = $1
+                                               and p.state in ('succeeded', 'refunded')))
+),
+moving as (
+    select order_id from lines where fresh and order_id is not null
+    union
+    select order_id from entries where fresh and order_id is not null
+    union
+    select r.order_id from refunds r join payments p on p.id = r.payment_id where p.provider = $1 and r.state = 'pending'
+),
+settled as (
+    select e.currency, e.amount_minor as ours, 0::bigint as theirs
+    from entries e
+    where (e.order_id is not null and not exists (select from moving m where m.order_id = e.order_id))
+       or (e.order_id is null and not e.fresh
+           and not exists (select from lines l where l.reference = e.reference and l.fresh))
+    union all
+    select l.currency, 0, l.net
+    from lines l
+    where (l.order_id is not null and not exists (select from moving m where m.order_id = l.order_id))
+       or (l.order_id is null and not l.fresh)
+)
+select currency as "currency!", sum(ours)::bigint as "ours!", sum(theirs)::bigint as "theirs!"
+from settled
+group by currency
+order by currency
