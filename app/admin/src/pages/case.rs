@@ -48,17 +48,18 @@ fn show(case: CaseView, explained: bool) -> AnyView {
     let differs = differs(case.ours.as_ref(), case.theirs.as_ref()).map(|amount| {
         view! { <Definition term=t::difference(l)><MoneyView amount/></Definition> }
     });
-    let note = (!case.note.is_empty()).then(|| {
+    let form = (case.state != CaseState::Solved).then(|| explain(l, &case.id, &case.note));
+    let text = case.note;
+    let note = (!text.is_empty()).then(|| {
         let by = case.explained_by.clone().map(|name| t::explained_by(l, name));
         let at = case.explained.map(|at| view! { " · "<DateTimeView at zone="UTC"/> });
         view! {
             <Section title=t::note(l)>
-                <p><bdi>{case.note.clone()}</bdi></p>
+                <p><bdi>{text}</bdi></p>
                 <p class="stat-note">{by}{at}</p>
             </Section>
         }
     });
-    let form = (case.state != CaseState::Solved).then(|| explain(l, &case));
     view! {
         <Heading eyebrow=admin::title(l) title=kind_words(l, case.kind) lead=hint(l, case.kind)/>
         {explained.then(|| view! { <Notice tone=Tone::Success title=t::explained(l)/> })}
@@ -109,21 +110,22 @@ fn differs(ours: Option<&SideView>, theirs: Option<&SideView>) -> Option<Money> 
     theirs?.amount.checked_sub(ours?.amount).ok()
 }
 
-fn explain(l: Locale, case: &CaseView) -> AnyView {
+fn explain(l: Locale, case: &str, note: &str) -> AnyView {
+    let (case, note) = (case.to_owned(), note.to_owned());
     let form = FormState::new::<ExplainCase>();
     view! {
         <Section title=t::explain_title(l)>
             <p>{t::explain_text(l)}</p>
             <form method="post" action=form.address() class="form">
                 <FormError error=form.form_error()/>
-                <input type="hidden" name="case" value=case.id.clone()/>
+                <input type="hidden" name="case" value=case/>
                 <TextArea
                     name="note"
                     label=t::note(l)
                     rows=4
                     maxlength=1000
                     required=true
-                    value=form.value_or("note", case.note.clone())
+                    value=form.value_or("note", note)
                     error=form.error("note")
                 />
                 <div class="form-actions"><Button>{t::explain(l)}</Button></div>
