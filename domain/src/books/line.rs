@@ -140,7 +140,11 @@ mod tests {
             (LineKind::Other, -77, 3, 0),
         ];
         for (kind, amount, fee, expected) in table {
-            assert_eq!(clearing(kind, amount, fee), expected, "{kind} {amount} {fee}");
+            assert_eq!(
+                clearing(kind, amount, fee),
+                expected,
+                "{kind} {amount} {fee}"
+            );
         }
     }
 }

@@ -51,8 +51,13 @@ fn show(case: CaseView, explained: bool) -> AnyView {
     let form = (case.state != CaseState::Solved).then(|| explain(l, &case.id, &case.note));
     let text = case.note;
     let note = (!text.is_empty()).then(|| {
-        let by = case.explained_by.clone().map(|name| t::explained_by(l, name));
-        let at = case.explained.map(|at| view! { " · "<DateTimeView at zone="UTC"/> });
+        let by = case
+            .explained_by
+            .clone()
+            .map(|name| t::explained_by(l, name));
+        let at = case
+            .explained
+            .map(|at| view! { " · "<DateTimeView at zone="UTC"/> });
         view! {
             <Section title=t::note(l)>
                 <p><bdi>{text}</bdi></p>

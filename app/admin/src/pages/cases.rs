@@ -20,11 +20,13 @@ pub fn CasesPage() -> impl IntoView {
     let l = use_locale();
     let query = use_query_map();
     let asked = query.with_untracked(|q| q.get("done").is_some());
-    let ask = Memo::new(move |_| {
-        query.with(|q| (q.get("state").unwrap_or_default(), q.get("after")))
-    });
+    let ask =
+        Memo::new(move |_| query.with(|q| (q.get("state").unwrap_or_default(), q.get("after"))));
     let standing = Resource::new_blocking(|| (), |()| admin_books());
-    let found = Resource::new_blocking(move || ask.get(), |(state, after)| admin_cases(state, after));
+    let found = Resource::new_blocking(
+        move || ask.get(),
+        |(state, after)| admin_cases(state, after),
+    );
     view! {
         <Frame title=t::title(l) lead=t::lead(l)>
             <p>
@@ -67,7 +69,8 @@ fn how_it_stands(found: StandingView) -> AnyView {
         }
         .into_any()
     };
-    view! { <div class="card stack"><p><Badge tone>{words}</Badge></p>{last}{button}</div> }.into_any()
+    view! { <div class="card stack"><p><Badge tone>{words}</Badge></p>{last}{button}</div> }
+        .into_any()
 }
 
 fn list(state: String, found: Listing<CaseView>) -> AnyView {

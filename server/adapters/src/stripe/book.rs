@@ -135,11 +135,13 @@ async fn get<T: DeserializeOwned>(
 
 fn read(line: Line) -> Result<BookLine, Fault> {
     let of = |minor: i64, currency: &str| {
-        amount::from_stripe(minor, currency).ok_or_else(|| {
-            Fault::refused(format!("the line {} is in {currency}", line.id))
-        })
+        amount::from_stripe(minor, currency)
+            .ok_or_else(|| Fault::refused(format!("the line {} is in {currency}", line.id)))
     };
-    let (taken, fee) = (of(line.amount, &line.currency)?, of(line.fee, &line.currency)?);
+    let (taken, fee) = (
+        of(line.amount, &line.currency)?,
+        of(line.fee, &line.currency)?,
+    );
     let kind = kind(&line.kind, &line.reporting_category);
     let (source, charge_ref, original) = match line.source {
         None => (None, None, None),
@@ -163,7 +165,9 @@ fn read(line: Line) -> Result<BookLine, Fault> {
     Ok(BookLine {
         reference: line.id.clone(),
         kind,
-        name: format!("{} {}", line.kind, line.reporting_category).trim().to_owned(),
+        name: format!("{} {}", line.kind, line.reporting_category)
+            .trim()
+            .to_owned(),
         amount: taken,
         fee,
         original,
@@ -221,7 +225,10 @@ mod tests {
             (LineKind::Charge, 5_600, 109)
         );
         assert_eq!(read.charge_ref.as_deref(), Some("pi_1"));
-        assert_eq!((read.source.as_deref(), read.original), (Some("ch_1"), None));
+        assert_eq!(
+            (read.source.as_deref(), read.original),
+            (Some("ch_1"), None)
+        );
     }
 
     #[test]
@@ -239,6 +246,9 @@ mod tests {
             r#"{"id":"txn_3","amount":-5,"fee":0,"currency":"eur","created":1700000000,"type":"climate_order",
                 "reporting_category":"x","source":null}"#,
         );
-        assert_eq!((read.kind, read.name.as_str()), (LineKind::Other, "climate_order x"));
+        assert_eq!(
+            (read.kind, read.name.as_str()),
+            (LineKind::Other, "climate_order x")
+        );
     }
 }

@@ -7,7 +7,8 @@ use reqwest::{
 use serde::Deserialize;
 use services::ports::PortError;
 use stripe_client_core::{
-    CustomizedStripeRequest, RequestBuilder, RequestStrategy, StripeClient, StripeClientErr, StripeMethod,
+    CustomizedStripeRequest, RequestBuilder, RequestStrategy, StripeClient, StripeClientErr,
+    StripeMethod,
 };
 use url::Url;
 
@@ -156,7 +157,8 @@ impl StripeClient for Http {
             .request_strategy
             .as_ref()
             .and_then(RequestStrategy::get_key);
-        self.send(request, key.as_ref().map(|key| key.as_str())).await
+        self.send(request, key.as_ref().map(|key| key.as_str()))
+            .await
     }
 }
 

@@ -14,8 +14,8 @@ mod tests;
 use async_trait::async_trait;
 use domain::{money::Money, when::Timestamp};
 use services::ports::{
-    BookPage, KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError,
-    ProviderEvent, ProviderPayment, WebhookError,
+    BookPage, KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage,
+    PortError, ProviderEvent, ProviderPayment, WebhookError,
 };
 use url::Url;
 

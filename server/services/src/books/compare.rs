@@ -60,9 +60,12 @@ pub async fn compare(sv: &Services, patience: SignedDuration) -> Result<Outcome,
     let until = shift(began, -patience);
     let mut tx = sv.db.begin(Scope::System).await?;
     // One comparison writes cases at a time.
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('finance_cases'), hashtext($1))", sv.payments.provider())
-        .fetch_one(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtext('finance_cases'), hashtext($1))",
+        sv.payments.provider()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
     let mut found = differences(sv, &mut tx, until, limit).await?;
     let all = found.len() <= MOST;
@@ -77,7 +80,10 @@ pub async fn compare(sv: &Services, patience: SignedDuration) -> Result<Outcome,
     let outcome = count(sv, &mut tx).await?;
     tx.commit().await?;
     if outcome.open > 0 {
-        tracing::error!(cases.open = outcome.open, "our books and the provider's do not agree");
+        tracing::error!(
+            cases.open = outcome.open,
+            "our books and the provider's do not agree"
+        );
     }
     Ok(outcome)
 }
@@ -143,7 +149,10 @@ async fn known(
                 ours: side(&row.subject, row.ours)?,
                 theirs: side(&row.subject, row.theirs)?,
             };
-            Ok(((coded("finance_cases", row.id, &row.kind)?, row.subject), known))
+            Ok((
+                (coded("finance_cases", row.id, &row.kind)?, row.subject),
+                known,
+            ))
         })
         .collect()
 }

@@ -129,7 +129,9 @@ pub async fn turn(sv: &Services) -> Result<bool, Unexpected> {
     if read_is_due(sv).await? {
         match read(sv, HowFar::New).await {
             Ok(done) => more = !done.whole && !done.busy,
-            Err(BookError::Port(e)) => tracing::warn!(error = %e, "the provider's book cannot be read"),
+            Err(BookError::Port(e)) => {
+                tracing::warn!(error = %e, "the provider's book cannot be read")
+            }
             Err(BookError::Unexpected(e)) => return Err(e),
         }
     }

@@ -66,7 +66,9 @@ impl Shop {
     fn balance(&self) -> i64 {
         let book = self.stripe.book();
         let platform = book["platform"].as_str().unwrap().to_owned();
-        book["accounts"][&platform]["eur"]["total"].as_i64().unwrap()
+        book["accounts"][&platform]["eur"]["total"]
+            .as_i64()
+            .unwrap()
     }
 }
 
@@ -119,7 +121,10 @@ async fn a_long_book_is_read_page_by_page_and_goes_on_where_it_broke_off() {
         .fault(json!({ "kind": "error", "path": "/v1/balance_transactions", "count": 1 }))
         .unwrap();
     let broken = books::read(&shop.sv, HowFar::New).await;
-    assert!(matches!(broken, Err(books::BookError::Port(_))), "{broken:?}");
+    assert!(
+        matches!(broken, Err(books::BookError::Port(_))),
+        "{broken:?}"
+    );
     let read = books::read(&shop.sv, HowFar::New).await.unwrap();
     assert_eq!((read.new, read.whole), (60, true));
     // As if it had broken off after the fortieth line: the rest comes, and only the rest is asked for.
@@ -146,7 +151,9 @@ async fn a_lost_message_is_a_case_until_it_is_mended() {
     assert_eq!(shop.nightly().await, 0);
     let placed = shop.orders(2).await;
     let page = shop.page(&placed).await.unwrap();
-    shop.stripe.webhooks("lose", json!({ "count": 20 })).unwrap();
+    shop.stripe
+        .webhooks("lose", json!({ "count": 20 }))
+        .unwrap();
     shop.stripe.pay_session(&page, GOOD).unwrap();
     assert!(shop.nightly().await >= 1);
     assert_eq!(
@@ -156,7 +163,10 @@ async fn a_lost_message_is_a_case_until_it_is_mended() {
     let case = shop.cases(&admin).await;
     let missing = case.iter().find(|case| case.kind == CaseKind::MissingHere);
     let theirs = missing.unwrap().theirs.as_ref().unwrap();
-    assert_eq!((theirs.minor, missing.unwrap().ours.as_ref()), (3_000, None));
+    assert_eq!(
+        (theirs.minor, missing.unwrap().ours.as_ref()),
+        (3_000, None)
+    );
     // The reconciler asks, and then it is there.
     shop.compare().await;
     assert_eq!(shop.nightly().await, 0);
@@ -173,8 +183,10 @@ async fn a_changed_line_and_a_doubled_one_are_cases_and_close_when_mended() {
     shop.sells(2).await;
     assert_eq!(shop.nightly().await, 0);
 
-    shop.as_owner("update provider_book set amount_minor = amount_minor + 100 where kind = 'charge'")
-        .await;
+    shop.as_owner(
+        "update provider_book set amount_minor = amount_minor + 100 where kind = 'charge'",
+    )
+    .await;
     assert_eq!(shop.nightly().await, 3);
     for kind in [
         CaseKind::AmountDiffers,
@@ -183,8 +195,10 @@ async fn a_changed_line_and_a_doubled_one_are_cases_and_close_when_mended() {
     ] {
         assert_eq!(shop.states(&admin, kind).await, [CaseState::Open], "{kind}");
     }
-    shop.as_owner("update provider_book set amount_minor = amount_minor - 100 where kind = 'charge'")
-        .await;
+    shop.as_owner(
+        "update provider_book set amount_minor = amount_minor - 100 where kind = 'charge'",
+    )
+    .await;
     assert_eq!(shop.nightly().await, 0);
 
     shop.as_owner(
