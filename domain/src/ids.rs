@@ -79,6 +79,8 @@ ids! {
     PaymentId;
     /// Money on its way back to a buyer.
     RefundId;
+    /// A payment that the buyer's bank takes back.
+    DisputeId;
     /// A scanner paired with an event or organization.
     DeviceId;
     /// One recorded admission.

@@ -71,6 +71,11 @@ impl Posting {
         Self::transfer(tax, Account::OrganizerPayable, Account::TaxCollected)
     }
 
+    /// A loss was taken back: the tax in it is to be passed on again.
+    pub fn dispute_loss_undone(tax: Money) -> Result<Self, LedgerError> {
+        Self::transfer(tax, Account::TaxCollected, Account::OrganizerPayable)
+    }
+
     /// The provider charges the platform for its work.
     pub fn provider_cost(amount: Money) -> Result<Self, LedgerError> {
         Self::transfer(amount, Account::ProviderClearing, Account::ProviderCosts)
@@ -84,6 +89,11 @@ impl Posting {
     /// The provider charges for a dispute; who lost it bears that, so the organizer does.
     pub fn dispute_cost(amount: Money) -> Result<Self, LedgerError> {
         Self::transfer(amount, Account::ProviderClearing, Account::OrganizerPayable)
+    }
+
+    /// The provider gives back what it charged for a dispute.
+    pub fn dispute_cost_back(amount: Money) -> Result<Self, LedgerError> {
+        Self::transfer(amount, Account::OrganizerPayable, Account::ProviderClearing)
     }
 
     /// The provider moved money to the platform's bank account.

@@ -1,7 +1,10 @@
 //! Long histories against an oracle that knows no accounts: it only counts who has paid and who has received what.
 
 use super::*;
-use crate::money::Currency;
+use crate::{
+    disputes::{Case, DisputeState, Moved, Told},
+    money::Currency,
+};
 
 const SEQUENCES: u64 = 10_000;
 const STEPS: u64 = 20;
@@ -26,7 +29,22 @@ impl Chance {
 struct Sold {
     takings: Takings,
     back: i64,
-    disputed: bool,
+    /// The latest message, and what is known; from then on nothing is refunded until it is won.
+    dispute: Option<(Told, Case)>,
+    /// For good, to buyers' banks.
+    lost: i64,
+}
+
+impl Sold {
+    fn gone(&self) -> i64 {
+        self.back + self.lost
+    }
+
+    fn held(&self) -> i64 {
+        let open = |(_, case): &(Told, Case)| case.state != DisputeState::Lost;
+        let case = self.dispute.as_ref().filter(|dispute| open(dispute));
+        case.map_or(0, |(_, case)| case.taken.minor)
+    }
 }
 
 /// What everybody has, in minor units.
@@ -109,7 +127,8 @@ impl History {
         self.sold.push(Sold {
             takings,
             back: 0,
-            disputed: false,
+            dispute: None,
+            lost: 0,
         });
     }
 
@@ -118,12 +137,16 @@ impl History {
         let Some(number) = self.pick(self.sold.len()) else {
             return;
         };
-        let left = self.sold[number].takings.total.minor - self.sold[number].back;
+        let sold = &self.sold[number];
+        let (takings, before) = (sold.takings, sold.gone());
+        let left = takings.total.minor - before;
         let wanted = self.chance.amount(left + left / 8 + 2);
-        let (takings, before) = (self.sold[number].takings, self.sold[number].back);
         let piece = takings.back(self.money(before), self.money(wanted));
-        if self.sold[number].disputed || wanted == 0 || wanted > left {
-            assert!(self.sold[number].disputed || piece.is_err());
+        if wanted == 0 || wanted > left {
+            assert!(piece.is_err());
+            return;
+        }
+        if wanted > left - self.sold[number].held() {
             return;
         }
         let piece = piece.unwrap();
@@ -142,7 +165,7 @@ impl History {
         self.truth.platform -= fee;
         self.truth.to_buyers += wanted;
         self.promised.push(wanted);
-        if self.sold[number].back == takings.total.minor {
+        if self.sold[number].gone() == takings.total.minor {
             let all = takings.back(self.money(0), takings.total).unwrap();
             assert_eq!(all, takings, "pieces sum to the whole");
         }
@@ -166,32 +189,88 @@ impl History {
         }
     }
 
-    /// Opened, and half of the time decided at once for one side.
+    /// Opened for a part or for all that is left; or the next message about one that is there, at times an old one.
     fn dispute(&mut self) {
         let Some(number) = self.pick(self.sold.len()) else {
             return;
         };
+        let stale = self.sold[number]
+            .dispute
+            .as_ref()
+            .map(|(told, _)| told.clone());
+        let told = match &stale {
+            None => self.open_dispute(number),
+            Some(told) => Some(self.next_message(told)),
+        };
+        let Some(told) = told else { return };
         let sold = &mut self.sold[number];
-        let left = sold.takings.total.minor - sold.back;
-        if sold.disputed || left == 0 {
-            return;
+        let before = Money::new(sold.gone(), self.currency);
+        let name = format!("du_{number}");
+        let fresh = || Case::new(name, sold.takings.total);
+        let mut case = sold.dispute.take().map_or_else(fresh, |(_, case)| case);
+        let (was, was_lost) = (case.clone(), case.state == DisputeState::Lost);
+        let mut steps = case.take_in(&told, sold.takings, before).unwrap();
+        // What is old or repeated says nothing.
+        for again in stale.iter().chain([&told]) {
+            let known = case.clone();
+            assert_eq!(case.take_in(again, sold.takings, before), Ok(Vec::new()));
+            assert_eq!(case, known);
         }
-        sold.disputed = true;
-        let tax = sold.takings.tax;
-        let amount = self.money(left);
-        self.book(Posting::dispute_opened(amount));
-        self.truth.at_provider -= left;
-        self.truth.organizer -= left;
-        match self.chance.below(3) {
-            0 => {
-                self.book(Posting::dispute_won(amount));
-                self.truth.at_provider += left;
-                self.truth.organizer += left;
+        let taken = case.taken.minor - was.taken.minor;
+        let cost = |case: &Case| {
+            case.moved
+                .values()
+                .map(|moved| moved.cost.minor)
+                .sum::<i64>()
+        };
+        let cost = cost(&case) - cost(&was);
+        match (was_lost, case.state == DisputeState::Lost) {
+            (false, true) => sold.lost += case.taken.minor,
+            (true, false) => sold.lost -= was.taken.minor,
+            (true, true) | (false, false) => {}
+        }
+        sold.dispute = Some((told, case));
+        for step in steps.drain(..) {
+            self.book(Ok(step.posting));
+        }
+        // The organizer bears it all; the tax moves between the organizer's own two accounts.
+        self.truth.at_provider -= taken + cost;
+        self.truth.organizer -= taken + cost;
+    }
+
+    fn open_dispute(&mut self, number: usize) -> Option<Told> {
+        let left = self.sold[number].takings.total.minor - self.sold[number].gone();
+        let part = 1 + self.chance.amount(left);
+        let cost = self.chance.amount(2_000);
+        (left > 0).then(|| Told {
+            state: DisputeState::NeedsAnswer,
+            answer_by: None,
+            moved: vec![Moved {
+                reference: format!("txn_{number}"),
+                taken: self.money(part),
+                cost: self.money(cost),
+            }],
+        })
+    }
+
+    fn next_message(&mut self, told: &Told) -> Told {
+        let mut next = told.clone();
+        let back = Moved {
+            reference: format!("{}_back", told.moved[0].reference),
+            taken: -told.moved[0].taken,
+            cost: Money::zero(self.currency),
+        };
+        let given_back = told.moved.len() > 1;
+        match self.chance.below(4) {
+            0 => next.state = next.state.apply(DisputeState::UnderReview),
+            1 => next.state = next.state.apply(DisputeState::Lost),
+            2 if !given_back => {
+                next.state = DisputeState::Won;
+                next.moved.push(back);
             }
-            // Between the organizer's own two accounts: what is owed stays.
-            1 if tax.minor > 0 => self.book(Posting::dispute_lost(tax)),
             _ => {}
         }
+        next
     }
 
     fn keep_back(&mut self) {

@@ -88,6 +88,65 @@ full join (
 ) b on b.organization_id = r.organization_id and b.currency = r.currency
 where coalesce(r.waiting, 0) <> coalesce(b.owed, 0)
 union all
+select 'I2', format('dispute %s has moved %s %s by the books, the provider says %s', coalesce(b.dispute_id, m.dispute_id),
+                    coalesce(b.moved, 0), coalesce(b.currency, m.currency), coalesce(m.moved, 0))
+from (
+    select t.dispute_id, e.currency, sum(e.amount_minor) as moved
+    from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+    where e.account = 'provider_clearing' and t.kind = 'dispute'
+    group by t.dispute_id, e.currency
+) b
+full join (
+    select dispute_id, currency, -sum(amount) as moved
+    from (
+        select dispute_id, currency, taken_minor as amount from dispute_moves
+        union all
+        select dispute_id, cost_currency, cost_minor from dispute_moves
+    ) each
+    group by dispute_id, currency
+) m on m.dispute_id = b.dispute_id and m.currency = b.currency
+where coalesce(b.moved, 0) <> coalesce(m.moved, 0)
+union all
+select 'I6', format('dispute %s of %s is %s and holds %s', d.id, d.amount_minor, d.state, d.taken_minor)
+from disputes d
+left join (select dispute_id, sum(taken_minor) as taken from dispute_moves group by dispute_id) m on m.dispute_id = d.id
+where d.taken_minor <> coalesce(m.taken, 0) or d.taken_minor < 0
+   -- The money of a won dispute comes back within hours of the decision.
+   or d.state in ('won', 'inquiry_closed') and d.taken_minor <> 0 and d.decided_at < $1::timestamptz - interval '2 days'
+   or d.state in ('needs_answer', 'under_review', 'lost') and d.taken_minor = 0 and d.amount_minor > 0
+      and d.opened_at < $1::timestamptz - interval '2 days'
+union all
+select 'I6', format('order %s counts %s as disputed and %s as lost, its disputes hold %s and %s', o.id, o.disputed_minor,
+                    o.lost_minor, coalesce(d.taken, 0), coalesce(d.lost, 0))
+from orders o
+left join (
+    select order_id, sum(taken_minor) as taken, sum(taken_minor) filter (where state = 'lost') as lost
+    from disputes
+    where not exists (select from refunds r where r.payment_id = disputes.payment_id and r.of_second_payment)
+    group by order_id
+) d on d.order_id = o.id
+where o.disputed_minor <> coalesce(d.taken, 0) or o.lost_minor <> coalesce(d.lost, 0)
+union all
+select 'I6', format('banks and refunds have taken %s back of order %s, which paid %s', o.refunded_minor + o.disputed_minor, o.id,
+                    o.total_minor)
+from orders o
+where o.disputed_minor > 0 and o.refunded_minor + o.disputed_minor > o.total_minor
+union all
+select 'I4', format('order %s is %s although its disputes say otherwise', o.id,
+                    case when o.blocked then 'blocked' else 'not blocked' end)
+from orders o
+join organizations g on g.id = o.organization_id
+left join (
+    select order_id, bool_or(state in ('needs_answer', 'under_review')) as waits from disputes
+    where not exists (select from refunds r where r.payment_id = disputes.payment_id and r.of_second_payment)
+    group by order_id
+) d on d.order_id = o.id
+where o.blocked <> (coalesce(d.waits, false) and g.dispute_tickets = 'block')
+union all
+select 'I11', format('dispute %s waited for an answer until %s and nobody gave one', id, answer_by)
+from disputes
+where state = 'needs_answer' and answer_by < $1::timestamptz - interval '14 days'
+union all
 select 'I3', format('line %s of a paid order has %s tickets for %s places', l.id, count(distinct t.n), l.quantity)
 from order_lines l
 join orders o on o.id = l.order_id

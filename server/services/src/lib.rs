@@ -12,6 +12,7 @@ pub mod checkin;
 pub mod checkout;
 pub mod db;
 pub mod demo;
+pub mod disputes;
 pub mod doctor;
 pub mod error;
 mod even;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 pub use book::{BookLine, BookPage};
 pub use payments::{
-    KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PaymentStanding,
-    ProviderEvent, ProviderPayment, ProviderRefund, ProviderTold, WebhookError,
+    DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
+    PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment, ProviderRefund,
+    ProviderTold, WebhookError,
 };
 
 pub trait Clock: Send + Sync {

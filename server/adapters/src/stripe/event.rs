@@ -13,7 +13,7 @@ use services::ports::{
 };
 
 use super::{
-    amount, decline,
+    amount, decline, dispute,
     page::PAYMENT,
     refund::{self, ATTEMPT, REFUND},
 };
@@ -36,13 +36,13 @@ type Metadata = Option<HashMap<String, String>>;
 /// A name, or the whole object that it names.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Named {
+pub(super) enum Named {
     Id(String),
     Object { id: String },
 }
 
 impl Named {
-    fn into_id(self) -> String {
+    pub(super) fn into_id(self) -> String {
         match self {
             Self::Id(id) | Self::Object { id } => id,
         }
@@ -96,6 +96,13 @@ pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
         | "payment_intent.payment_failed" => intent(&kind, object(data)?),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
             returned(object(data)?)
+        }
+        "charge.dispute.created"
+        | "charge.dispute.updated"
+        | "charge.dispute.closed"
+        | "charge.dispute.funds_withdrawn"
+        | "charge.dispute.funds_reinstated" => {
+            dispute::known(object(data)?).map(|known| ProviderTold::Dispute { known })
         }
         _ => None,
     };

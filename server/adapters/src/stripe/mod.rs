@@ -3,6 +3,7 @@
 mod amount;
 mod book;
 mod decline;
+mod dispute;
 mod event;
 mod http;
 mod page;
@@ -14,8 +15,8 @@ mod tests;
 use async_trait::async_trait;
 use domain::{money::Money, when::Timestamp};
 use services::ports::{
-    BookPage, KnownPayment, KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage,
-    PortError, ProviderEvent, ProviderPayment, WebhookError,
+    BookPage, DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
+    PaymentGateway, PaymentPage, PortError, ProviderEvent, ProviderPayment, WebhookError,
 };
 use url::Url;
 
@@ -93,6 +94,26 @@ impl PaymentGateway for Stripe {
 
     async fn book_balance(&self) -> Result<Vec<Money>, PortError> {
         Ok(book::balance(&self.http).await?)
+    }
+
+    fn takes_disputes(&self) -> bool {
+        true
+    }
+
+    async fn find_dispute(&self, reference: &str) -> Result<Option<KnownDispute>, PortError> {
+        Ok(dispute::find(&self.http, reference).await?)
+    }
+
+    async fn answer_dispute(
+        &self,
+        reference: &str,
+        evidence: &DisputeEvidence,
+    ) -> Result<KnownDispute, PortError> {
+        Ok(dispute::answer(&self.http, reference, evidence).await?)
+    }
+
+    async fn accept_dispute(&self, reference: &str) -> Result<KnownDispute, PortError> {
+        Ok(dispute::accept(&self.http, reference).await?)
     }
 
     fn read_webhook(

@@ -7,7 +7,7 @@ use services::ports::{KnownRefund, NewRefund, ProviderPayment};
 use stripe_client_core::StripeRequest;
 use stripe_core::{
     Refund,
-    refund::{CreateRefund, ListRefund},
+    refund::{CreateRefund, ListRefund, RetrieveRefund},
 };
 
 use super::{
@@ -42,8 +42,16 @@ pub(super) async fn send(http: &Http, refund: &NewRefund) -> Result<KnownRefund,
     Ok(known(&sent))
 }
 
-/// Among the refunds of its payment, by our own names on it.
+/// By Stripe's name of it, else among the refunds of its payment by our own names on it.
 pub(super) async fn find(http: &Http, refund: &NewRefund) -> Result<Option<KnownRefund>, Fault> {
+    if let Some(reference) = &refund.reference {
+        // Its own name finds it, also where somebody has made it with Stripe's own tools.
+        return match RetrieveRefund::new(reference.as_str()).send(http).await {
+            Ok(found) => Ok(Some(known(&found))),
+            Err(fault) if fault.is_missing() => Ok(None),
+            Err(fault) => Err(fault),
+        };
+    }
     let Some(intent) = charge_of(http, &refund.of).await? else {
         return Ok(None);
     };

@@ -22,6 +22,8 @@ pub struct Balance {
     pub on_the_way: Money,
     /// Promised to buyers and not sent yet.
     pub refunds: Money,
+    /// Held by buyers' banks until they decide; not part of what is owed.
+    pub disputed: Money,
 }
 
 /// One for each currency that was ever used, in the order of their names.
@@ -44,6 +46,16 @@ pub async fn balances(
     )
     .fetch_all(&mut *tx)
     .await?;
+    let disputed = sqlx::query!(
+        r#"
+        select currency, sum(taken_minor)::bigint as "taken!" from disputes
+        where organization_id = $1 and state in ('needs_answer', 'under_review')
+        group by currency
+        "#,
+        id.get()
+    )
+    .fetch_all(&mut *tx)
+    .await?;
     tx.commit().await?;
     let mut all: Vec<Balance> = Vec::new();
     for row in rows {
@@ -60,6 +72,7 @@ pub async fn balances(
                 reserve: nothing,
                 on_the_way: nothing,
                 refunds: nothing,
+                disputed: nothing,
             });
         }
         let Some(balance) = all.last_mut() else {
@@ -81,6 +94,15 @@ pub async fn balances(
             | Account::Bank
             | Account::PlatformFees
             | Account::ProviderCosts => {}
+        }
+    }
+    for row in disputed {
+        let taken = money("disputes", id, row.taken, &row.currency)?;
+        if let Some(balance) = all
+            .iter_mut()
+            .find(|one| one.owed.currency == taken.currency)
+        {
+            balance.disputed = taken;
         }
     }
     Ok(all)

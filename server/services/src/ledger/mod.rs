@@ -13,7 +13,7 @@ pub use report::{
 pub use sheets::report_sheet;
 
 use domain::{
-    ids::{OrderId, OrganizationId, PayoutId, RefundId, UserId},
+    ids::{DisputeId, OrderId, OrganizationId, PayoutId, RefundId, UserId},
     ledger::Posting,
 };
 use uuid::Uuid;
@@ -33,7 +33,7 @@ pub enum Cause {
     /// `reference`: the provider's name for the step, so that it is booked once.
     Dispute {
         order: OrderId,
-        dispute: Uuid,
+        dispute: DisputeId,
         reference: String,
     },
     /// What the provider charges for its work; booked once per reference.
@@ -94,7 +94,7 @@ impl Cause {
             } => Columns {
                 kind: "dispute",
                 order: Some(order.get()),
-                dispute: Some(*dispute),
+                dispute: Some(dispute.get()),
                 reference: Some(reference),
                 ..base
             },

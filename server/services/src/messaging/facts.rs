@@ -182,7 +182,8 @@ async fn valid_tickets(
         select t.order_id, t.code, t.holder_name, y.name
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
-        where t.order_id = any($1) and t.state = 'valid'
+        join orders o on o.id = t.order_id
+        where t.order_id = any($1) and t.state = 'valid' and not o.blocked
         order by y.position, t.n
         "#,
         &orders

@@ -10,7 +10,11 @@ mod mailbox;
 mod queries;
 mod render;
 
-use domain::ids::{OrderId, OrganizationId};
+use domain::{
+    ids::{OrderId, OrganizationId},
+    money::Money,
+    when::Timestamp,
+};
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -79,6 +83,17 @@ pub enum MailKind {
     OwnershipOffer {
         organization: String,
         by: String,
+        link: Link,
+    },
+    /// A buyer's bank takes a payment back, or asks about it.
+    DisputeOpened {
+        name: String,
+        organization: String,
+        order: String,
+        amount: Money,
+        answer_by: Option<Timestamp>,
+        /// No money has moved yet.
+        asks_only: bool,
         link: Link,
     },
     /// All tickets of an order.
@@ -167,6 +182,7 @@ impl MailKind {
             Self::WaitingPlace { .. } => "waiting_place",
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffer { .. } => "ownership_offer",
+            Self::DisputeOpened { .. } => "dispute_opened",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::OrderRefunded { .. } => "order_refunded",
@@ -201,7 +217,8 @@ impl MailKind {
             | Self::AccountNotice { .. }
             | Self::WaitingPlace { .. }
             | Self::Invitation { .. }
-            | Self::OwnershipOffer { .. } => &[],
+            | Self::OwnershipOffer { .. }
+            | Self::DisputeOpened { .. } => &[],
         }
     }
 

@@ -1,5 +1,6 @@
 //! Chooses the words of each mail.
 
+mod dispute;
 mod notice;
 
 use locales::{Locale, dates, mails, money, roles};
@@ -82,6 +83,11 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             by,
             link,
         } => Ok(ownership_offer(l, organization, by, url(link))),
+        MailKind::DisputeOpened { link, .. } => Ok(dispute::opened(
+            l,
+            kind.map_err(|e| RenderError::Unreadable(e.clone()))?,
+            url(link),
+        )),
         MailKind::OrderConfirmed { order } => confirmed(l, *order, facts),
         MailKind::OrderCancelled { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;

@@ -127,7 +127,7 @@ pub async fn cancel_by_buyer(
     let payment = captured(&mut tx, &order).await?;
     call_off(sv, &mut tx, &mut order, "").await?;
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
-        let after = order.state.refund(amount, order.total, order.refunded)?;
+        let after = order.state.refund(amount, order.total, order.gone())?;
         give_back(
             sv,
             &mut tx,

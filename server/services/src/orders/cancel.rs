@@ -113,7 +113,7 @@ pub(super) async fn call_off_and_refund_all(
     call_off(sv, tx, order, reason).await?;
     let amount = order.left();
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
-        let after = order.state.refund(amount, order.total, order.refunded)?;
+        let after = order.state.refund(amount, order.total, order.gone())?;
         give_back(
             sv,
             tx,

@@ -5,6 +5,7 @@
 pub mod attendees;
 mod buyer;
 mod cancel;
+mod dispute;
 mod event;
 mod event_cancelled;
 mod expire;
@@ -34,6 +35,7 @@ pub use buyer::{
     CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel,
 };
 pub use cancel::{CancelError, CancelOrder, cancel};
+pub(crate) use dispute::after_dispute;
 pub use event::event;
 pub(crate) use event_cancelled::cancel_portion;
 pub(crate) use expire::{expire_due, expire_now};
@@ -57,6 +59,7 @@ pub(crate) use rows::{NewLine, NewOrder, Order};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};
+pub(crate) use show::detail;
 pub use show::{show, show_by_secret};
 pub use view::{
     OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,

@@ -45,7 +45,7 @@ pub(crate) async fn give_back(
     order: &mut Order,
     back: &MoneyBack<'_>,
 ) -> Result<RefundId, Unexpected> {
-    let id = send_back(sv, tx, order, order.refunded, back).await?;
+    let id = send_back(sv, tx, order, order.gone_for_good(), back).await?;
     order.refunded = order
         .refunded
         .checked_add(back.amount)

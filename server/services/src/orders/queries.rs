@@ -134,8 +134,8 @@ pub(crate) async fn lock_all(
 ) -> Result<Vec<Order>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor, refund_policy,
-               expires_at, paid_at, cancelled_at, cancel_reason
+        select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
+               disputed_minor, lost_minor, refund_policy, expires_at, paid_at, cancelled_at, cancel_reason
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -162,6 +162,8 @@ pub(crate) async fn lock_all(
                 tax: money("orders", id, row.tax_minor, &row.currency)?,
                 fee: money("orders", id, row.fee_minor, &row.currency)?,
                 refunded: money("orders", id, row.refunded_minor, &row.currency)?,
+                disputed: money("orders", id, row.disputed_minor, &row.currency)?,
+                lost: money("orders", id, row.lost_minor, &row.currency)?,
                 policy: serde_json::from_value(row.refund_policy)
                     .map_err(|e| Unexpected::bad_row("orders", id, e))?,
                 expires_at: row.expires_at.map(|t| t.to_jiff()),
@@ -201,7 +203,7 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         update orders set state = $3, stock = $4, refunded_minor = $5, expires_at = $6, paid_at = $7, cancelled_at = $8,
-                          cancel_reason = $9
+                          cancel_reason = $9, disputed_minor = $10, lost_minor = $11
         where organization_id = $1 and id = $2
         "#,
         order.organization.get(),
@@ -212,7 +214,9 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
         order.expires_at.map(at) as _,
         order.paid_at.map(at) as _,
         order.cancelled_at.map(at) as _,
-        order.cancel_reason
+        order.cancel_reason,
+        order.disputed.minor,
+        order.lost.minor
     )
     .execute(&mut **tx)
     .await?;

@@ -244,7 +244,7 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
     if amount.currency == left.currency && amount.minor > left.minor {
         return Err(RefundError::TooLarge { left });
     }
-    let refunded = order.state.refund(amount, order.total, order.refunded)?;
+    let refunded = order.state.refund(amount, order.total, order.gone())?;
     let everything_back = amount == left;
     // Whoever has all money back has no tickets; an amount alone does not say which tickets it was for.
     let voided = match &cmd.choice {

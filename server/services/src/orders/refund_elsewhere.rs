@@ -4,7 +4,7 @@ use domain::{
     ids::{PaymentId, RefundId},
     money::Money,
     orders::OrderState,
-    payments::{PaymentState, RefundState},
+    payments::PaymentState,
 };
 
 use super::{
@@ -30,10 +30,7 @@ pub(crate) async fn refunded_elsewhere(
     order: &mut Order,
     sent: &SentElsewhere<'_>,
 ) -> Result<(), Unexpected> {
-    if sent.known.state == RefundState::Failed {
-        // It came to nothing before we heard of it.
-        return Ok(());
-    }
+    // Also one that has failed already: whichever message comes first, the end is the same.
     let organization = order.organization;
     // Who cannot send a refund with us sends it by hand: that is the same money.
     if let Some((id, attempt)) = failed_promise(tx, order, sent).await? {
@@ -58,7 +55,7 @@ pub(crate) async fn refunded_elsewhere(
         of_second_payment: false,
     };
     let before = order.state;
-    let id = promise(sv, tx, order, order.refunded, &back).await?;
+    let id = promise(sv, tx, order, order.gone_for_good(), &back).await?;
     order.refunded = order
         .refunded
         .checked_add(sent.amount)
@@ -83,7 +80,8 @@ async fn failed_promise(
 ) -> Result<Option<(RefundId, u32)>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, failure_reason = ''
+        update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, tried_at = null,
+                           failure_reason = ''
         where id = (
             select id from refunds
             where organization_id = $1 and payment_id = $2 and amount_minor = $3 and state = 'failed'

@@ -69,7 +69,7 @@ pub(crate) async fn refund_told(
     let Some(row) = lock_in(tx, organization, id).await? else {
         return Err(Unexpected::bad_row("refunds", id, "gone"));
     };
-    if attempt != row.attempt && !revives(sv, tx, &row, attempt, known).await? {
+    if attempt != row.attempt && !revives(sv, tx, organization, (id, &row), attempt, known).await? {
         return Ok(());
     }
     if row
@@ -101,19 +101,19 @@ pub(crate) async fn refund_told(
     live::announce(tx, row.event).await
 }
 
-/// News of an earlier try change nothing: it had come to nothing before the present one was begun. But one that the provider did
-/// not know of when it was asked, and knows now, takes the place of the present one, if that is not sent yet.
+/// News of an earlier try that is known change nothing: it had come to nothing before the present one was begun. But one that the
+/// provider did not know of when it was asked, and knows now, takes the place of the present one, if that is not sent yet.
+///
+/// # Errors
+/// When there is no place for it: then money may have left twice, and the message must not count as taken in.
 async fn revives(
     sv: &Services,
     tx: &mut Tx,
-    row: &Locked,
+    organization: OrganizationId,
+    (id, row): (RefundId, &Locked),
     attempt: u32,
     known: &KnownRefund,
 ) -> Result<bool, Unexpected> {
-    let waits = row.state == RefundState::Pending && row.reference.is_none();
-    if attempt > row.attempt || !waits || known.state == RefundState::Failed {
-        return Ok(false);
-    }
     let seen = sqlx::query_scalar!(
         r#"select exists (select from refund_tries where provider = $1 and reference = $2) as "seen!""#,
         sv.payments.provider(),
@@ -121,7 +121,28 @@ async fn revives(
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(!seen)
+    if seen {
+        return Ok(false);
+    }
+    if known.state == RefundState::Failed {
+        // Nothing has moved by it.
+        tracing::warn!(refund.id = %id, attempt, "a try of a refund that nobody knew of has failed");
+        remember_try(sv, tx, organization, (id, attempt), &known.reference).await?;
+        return Ok(false);
+    }
+    let waits = row.state == RefundState::Pending && row.reference.is_none();
+    if attempt < row.attempt && waits {
+        return Ok(true);
+    }
+    // It is money: whoever operates this must hear of it.
+    Err(Unexpected::bad_row(
+        "refunds",
+        id,
+        format!(
+            "the provider has sent try {attempt} ({}) beside try {}: the money may have left twice",
+            known.reference, row.attempt
+        ),
+    ))
 }
 
 async fn save(

@@ -84,6 +84,10 @@ pub(crate) struct Order {
     /// The platform's, within the total.
     pub fee: Money,
     pub refunded: Money,
+    /// Held by buyers' banks, or lost to them.
+    pub disputed: Money,
+    /// Of that, what is lost for good.
+    pub lost: Money,
     pub policy: RefundPolicy,
     pub expires_at: Option<Timestamp>,
     pub paid_at: Option<Timestamp>,
@@ -101,10 +105,26 @@ impl Order {
         }
     }
 
+    /// What of the money is not here any more, whoever has it.
+    pub(crate) fn gone(&self) -> Money {
+        Money::new(
+            self.refunded.minor.saturating_add(self.disputed.minor),
+            self.total.currency,
+        )
+    }
+
+    /// What of the money has gone for good, with its share of tax.
+    pub(crate) fn gone_for_good(&self) -> Money {
+        Money::new(
+            self.refunded.minor.saturating_add(self.lost.minor),
+            self.total.currency,
+        )
+    }
+
     /// What of the money is still here.
     pub(crate) fn left(&self) -> Money {
         Money::new(
-            self.total.minor.saturating_sub(self.refunded.minor),
+            self.total.minor.saturating_sub(self.gone().minor).max(0),
             self.total.currency,
         )
     }

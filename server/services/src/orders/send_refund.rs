@@ -3,18 +3,24 @@
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId},
     payments::RefundState,
+    when::{Timestamp, shift},
 };
+use jiff::SignedDuration;
 
 use super::refund_told::{self, lock_in};
 use crate::{
     Services, Unexpected,
-    db::Scope,
+    db::{Scope, Tx},
     jobs::{self, Job},
     live,
     permit::{Permit, RefundOrders},
     ports::{NewRefund, PortError, ProviderPayment},
     rows::{at, money},
 };
+
+/// While the answer to a request may still come, no other try is begun: no request takes as long, and whatever the provider
+/// has taken on it can name by then.
+const UNKNOWN_FOR: SignedDuration = SignedDuration::from_mins(15);
 
 /// Sends once: the provider drops repeats of the same try, and a refund that it has in hand is left alone. An error means
 /// that the job should come again.
@@ -34,6 +40,9 @@ pub(crate) async fn send_refund(
         let why = format!("provider {} is not configured", found.provider);
         return refuse(sv, organization, refund, &why).await;
     }
+    if !begin_try(sv, organization, refund).await? {
+        return Ok(());
+    }
     match sv.payments.refund(refund).await {
         Ok(known) => {
             let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
@@ -44,6 +53,29 @@ pub(crate) async fn send_refund(
         Err(PortError::Refused(why)) => refuse(sv, organization, refund, &why).await,
         Err(e @ PortError::Unavailable(_)) => Err(Unexpected::new("send refund", e)),
     }
+}
+
+/// Written down before anything leaves: a process that dies meanwhile has asked, as far as anybody knows.
+async fn begin_try(
+    sv: &Services,
+    organization: OrganizationId,
+    refund: &NewRefund,
+) -> Result<bool, Unexpected> {
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    let begun = sqlx::query!(
+        r#"
+        update refunds set tried_at = $4
+        where organization_id = $1 and id = $2 and attempt = $3 and state = 'pending' and provider_ref is null
+        "#,
+        organization.get(),
+        refund.refund.get(),
+        i32::try_from(refund.attempt).unwrap_or(i32::MAX),
+        at(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(begun.rows_affected() == 1)
 }
 
 /// Asks the provider about a refund that is under way, and sends it once more when it never got there.
@@ -66,31 +98,49 @@ pub(crate) async fn compare_refund(
             let name = (id, found.refund.attempt);
             refund_told::refund_told(sv, &mut tx, organization, name, &known).await?;
         }
-        // It waits to be sent; its job may have been given up, and the provider may have answered that try with a fault
-        // that it repeats. Nothing came of it: another try cannot send the money twice.
         None if found.reference.is_none() && !found.has_job => {
-            sqlx::query!(
-                "update refunds set attempt = attempt + 1 where organization_id = $1 and id = $2 and state = 'pending'
-                   and provider_ref is null and attempt = $3",
-                organization.get(),
-                id.get(),
-                i32::try_from(found.refund.attempt).unwrap_or(i32::MAX)
-            )
-            .execute(&mut *tx)
-            .await?;
-            jobs::enqueue(
-                sv,
-                &mut tx,
-                organization,
-                &Job::SendRefund { refund: id },
-                sv.now(),
-                None,
-            )
-            .await?;
+            send_again(sv, &mut tx, organization, &found).await?;
         }
         None => {}
     }
     tx.commit().await
+}
+
+/// It waits to be sent, and its job may have been given up. A try that was never asked for is asked for as it is. One that
+/// was asked for long ago, and that the provider does not know now, has come to nothing; it may have been answered with a
+/// fault that the provider repeats, so another try takes its place. In between the answer is unknown: nothing is begun.
+async fn send_again(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    found: &Loaded,
+) -> Result<(), Unexpected> {
+    let id = found.refund.refund;
+    let again = match found.tried_at {
+        None => 0,
+        Some(tried) if tried < shift(sv.now(), -UNKNOWN_FOR) => 1,
+        Some(_) => return Ok(()),
+    };
+    // Somebody else may have begun to send it since it was looked at.
+    let ours = sqlx::query!(
+        r#"
+        update refunds set attempt = attempt + $4, tried_at = null
+        where organization_id = $1 and id = $2 and state = 'pending' and provider_ref is null and attempt = $3
+          and tried_at is not distinct from $5
+        "#,
+        organization.get(),
+        id.get(),
+        i32::try_from(found.refund.attempt).unwrap_or(i32::MAX),
+        again,
+        found.tried_at.map(at) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    if ours.rows_affected() == 0 {
+        return Ok(());
+    }
+    let job = Job::SendRefund { refund: id };
+    jobs::enqueue(sv, tx, organization, &job, sv.now(), None).await
 }
 
 struct Loaded {
@@ -98,6 +148,8 @@ struct Loaded {
     provider: String,
     /// The provider's name for the present try.
     reference: Option<String>,
+    /// When the present try was last asked for.
+    tried_at: Option<Timestamp>,
     has_job: bool,
 }
 
@@ -110,7 +162,7 @@ async fn load(
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let row = sqlx::query!(
         r#"
-        select r.amount_minor, r.currency, r.attempt, r.provider_ref, r.payment_id, p.provider,
+        select r.amount_minor, r.currency, r.attempt, r.provider_ref, r.payment_id, r.tried_at, p.provider,
                p.provider_ref as payment_ref, p.charge_ref,
                exists (select from jobs j where j.organization_id = $1 and j.kind = 'send_refund' and j.dead_at is null
                          and j.payload->>'refund' = r.id::text) as "has_job!"
@@ -135,9 +187,11 @@ async fn load(
                 charge_ref: row.charge_ref,
             },
             amount: money("refunds", id, row.amount_minor, &row.currency)?,
+            reference: row.provider_ref.clone(),
         },
         provider: row.provider,
         reference: row.provider_ref,
+        tried_at: row.tried_at.map(|at| at.to_jiff()),
         has_job: row.has_job,
     }))
 }
@@ -197,7 +251,7 @@ pub async fn retry_refund(
     sqlx::query!(
         r#"
         update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, completed_at = null,
-                           failure_reason = '', asked_at = $3
+                           tried_at = null, failure_reason = '', asked_at = $3
         where organization_id = $1 and id = $2
         "#,
         permit.organization().get(),

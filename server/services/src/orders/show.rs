@@ -43,14 +43,25 @@ pub async fn show(
     let Some(id) = queries::find_by_code(&mut tx, permit, code).await? else {
         return Ok(None);
     };
-    let order = view(sv, &mut tx, permit.organization(), id).await?;
-    let timeline = timeline(&mut tx, permit.organization(), &order).await?;
+    let found = detail(sv, &mut tx, permit.organization(), id).await?;
     tx.commit().await?;
-    Ok(Some(OrderDetail {
+    Ok(Some(found))
+}
+
+/// Everything that is known of an order.
+pub(crate) async fn detail(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<OrderDetail, Unexpected> {
+    let order = view(sv, tx, organization, id).await?;
+    let timeline = timeline(tx, organization, &order).await?;
+    Ok(OrderDetail {
         order,
         link: link(sv, id),
         timeline,
-    }))
+    })
 }
 
 async fn view(
@@ -63,8 +74,8 @@ async fn view(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
                invoice_country,
-               currency, total_minor, refunded_minor, refund_policy, created_at, expires_at, paid_at, cancelled_at,
-               cancel_reason,
+               currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, created_at, expires_at,
+               paid_at, cancelled_at, cancel_reason,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
@@ -99,6 +110,8 @@ async fn view(
         total,
         sales_tax: row.sales_tax,
         refunded: Money::new(row.refunded_minor, total.currency),
+        disputed: Money::new(row.disputed_minor, total.currency),
+        blocked: row.blocked,
         refund_policy: serde_json::from_value(row.refund_policy)
             .map_err(|e| Unexpected::bad_row("orders", id, e))?,
         created_at: row.created_at.to_jiff(),
@@ -183,10 +196,11 @@ async fn tickets(
 ) -> Result<Vec<TicketView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code,
+        select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code, o.blocked,
                c.scanned_at as "admitted_at?", c.gate as "gate?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
+        join orders o on o.id = t.order_id
         left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
         where t.organization_id = $1 and t.order_id = $2 and t.state <> 'replaced'
         order by y.position, y.number, t.n
@@ -205,7 +219,7 @@ async fn tickets(
                 holder_name: row.holder_name,
                 holder_email: row.holder_email,
                 state: coded("tickets", row.id, &row.state)?,
-                code: Some(row.code).filter(|_| row.state == "valid"),
+                code: Some(row.code).filter(|_| row.state == "valid" && !row.blocked),
                 admitted_at: row.admitted_at.map(|t| t.to_jiff()),
                 gate: row.gate.filter(|gate| !gate.is_empty()),
             })

@@ -40,6 +40,10 @@ pub struct OrderView {
     /// Whether the organizer puts it on top of what is typed: a sales tax.
     pub sales_tax: bool,
     pub refunded: Money,
+    /// Held by the buyer's bank, or lost to it.
+    pub disputed: Money,
+    /// Its tickets do not admit until the bank has decided.
+    pub blocked: bool,
     /// The policy as agreed to.
     pub refund_policy: RefundPolicy,
     pub created_at: Timestamp,

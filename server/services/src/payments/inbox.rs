@@ -3,7 +3,7 @@
 use domain::when::{Timestamp, shift};
 use jiff::SignedDuration;
 
-use super::{look, refund_news};
+use super::{dispute_news, look, refund_news};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -123,16 +123,38 @@ pub async fn take_in_due(sv: &Services, limit: i64) -> Result<usize, Unexpected>
     tx.commit().await?;
     let count = rows.len();
     for row in rows {
-        let told = serde_json::from_value(row.told.unwrap_or_default());
-        let told = told.map_err(|e| Unexpected::bad_row("provider_events", &row.event_id, e))?;
-        let waiting = Waiting {
-            id: row.event_id,
-            attempts: row.attempts,
-            told,
-        };
-        try_one(sv, &waiting).await?;
+        match serde_json::from_value(row.told.unwrap_or_default()) {
+            Ok(told) => {
+                let waiting = Waiting {
+                    id: row.event_id,
+                    attempts: row.attempts,
+                    told,
+                };
+                try_one(sv, &waiting).await?;
+            }
+            Err(e) => set_aside(sv, &row.event_id, &e).await?,
+        }
     }
     Ok(count)
+}
+
+/// A message that cannot be read does not get better by waiting, and must not hold up the others. Operators are told of it
+/// (`bilten doctor`), and `bilten replay-webhooks` tries it again.
+async fn set_aside(sv: &Services, id: &str, why: &serde_json::Error) -> Result<(), Unexpected> {
+    tracing::error!(payment.event = %id, error = %why, "a kept message of the payment provider cannot be read");
+    let mut tx = sv.db.begin(Scope::System).await?;
+    sqlx::query!(
+        r#"
+        update provider_events set outcome = 'dead', last_error = $3
+        where provider = $1 and event_id = $2 and outcome = 'waiting'
+        "#,
+        sv.payments.provider(),
+        id,
+        format!("cannot be read: {why}")
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }
 
 async fn try_one(sv: &Services, waiting: &Waiting) -> Result<(), Unexpected> {
@@ -171,6 +193,7 @@ async fn apply(sv: &Services, waiting: &Waiting) -> Result<bool, Unexpected> {
             amount,
             known,
         } => refund_news::take_in(sv, names, *amount, known).await,
+        ProviderTold::Dispute { known } => dispute_news::take_in(sv, known).await,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod apply_news;
 mod come_back;
+pub(crate) mod dispute_news;
 mod inbox;
 mod late;
 mod look;

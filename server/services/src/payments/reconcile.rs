@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    inbox,
+    dispute_news, inbox,
     look::{self, Look, LookError, give_up},
 };
 use crate::{
@@ -34,6 +34,7 @@ const CLOSE_AGAIN: SignedDuration = SignedDuration::from_secs(20);
 pub struct Reconciled {
     pub payments: usize,
     pub refunds: usize,
+    pub disputes: usize,
 }
 
 impl Reconciled {
@@ -72,6 +73,10 @@ pub async fn reconcile(sv: &Services, limit: i64) -> Result<Reconciled, Unexpect
                 return Ok(done);
             }
         }
+    }
+    match dispute_news::compare(sv, limit).await {
+        Ok(asked) => done.disputes = asked,
+        Err(e) => tracing::warn!(error = %e, "a dispute cannot be compared with the provider"),
     }
     Ok(done)
 }

@@ -125,13 +125,17 @@ async fn tried(sv: &Services, tx: &mut Tx, reference: &str) -> Result<Option<Our
     }))
 }
 
-struct Paid {
-    organization: OrganizationId,
-    payment: PaymentId,
-    order: OrderId,
+pub(super) struct Paid {
+    pub organization: OrganizationId,
+    pub payment: PaymentId,
+    pub order: OrderId,
 }
 
-async fn find_payment(sv: &Services, charge_ref: &str) -> Result<Option<Paid>, Unexpected> {
+/// The payment whose money the provider names.
+pub(super) async fn find_payment(
+    sv: &Services,
+    charge_ref: &str,
+) -> Result<Option<Paid>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let row = sqlx::query!(
         "select organization_id, id, order_id from payments where provider = $1 and charge_ref = $2 order by id limit 1",

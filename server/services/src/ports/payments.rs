@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
+    disputes::{DisputeReason, EvidencePart, Told},
     ids::{OrderId, PaymentId, RefundId},
     money::Money,
     payments::{DeclineReason, RefundState},
@@ -76,6 +77,8 @@ pub struct NewRefund {
     pub attempt: u32,
     pub of: ProviderPayment,
     pub amount: Money,
+    /// The provider's name of this try, once it is known.
+    pub reference: Option<String>,
 }
 
 /// What a provider knows of a refund.
@@ -95,6 +98,20 @@ pub struct ProviderRefund {
     /// The payment's, by the provider's name of the money.
     pub charge_ref: String,
 }
+
+/// What a provider knows of a dispute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownDispute {
+    pub reference: String,
+    /// The payment's, by the provider's name of the money.
+    pub charge_ref: String,
+    pub reason: DisputeReason,
+    pub amount: Money,
+    pub told: Told,
+}
+
+/// What an organizer has to say about a dispute, by its parts.
+pub type DisputeEvidence = [(EvidencePart, String)];
 
 /// One message of a provider, proven to be its own. Holds nothing about people: it is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +137,9 @@ pub enum ProviderTold {
         names: ProviderRefund,
         amount: Money,
         known: KnownRefund,
+    },
+    Dispute {
+        known: KnownDispute,
     },
 }
 
@@ -185,6 +205,30 @@ pub trait PaymentGateway: Send + Sync {
     /// What lies with the provider now, whether it can be had already or not: one amount for each currency.
     async fn book_balance(&self) -> Result<Vec<Money>, PortError> {
         Ok(Vec::new())
+    }
+
+    /// Whether disputes come from it and can be answered through it.
+    fn takes_disputes(&self) -> bool {
+        false
+    }
+
+    /// Where a dispute stands; `None` where the provider cannot say.
+    async fn find_dispute(&self, _reference: &str) -> Result<Option<KnownDispute>, PortError> {
+        Ok(None)
+    }
+
+    /// Hands evidence in, for good.
+    async fn answer_dispute(
+        &self,
+        _reference: &str,
+        _evidence: &DisputeEvidence,
+    ) -> Result<KnownDispute, PortError> {
+        Err(PortError::Refused("not supported".to_owned()))
+    }
+
+    /// Accepts that a dispute is lost.
+    async fn accept_dispute(&self, _reference: &str) -> Result<KnownDispute, PortError> {
+        Err(PortError::Refused("not supported".to_owned()))
     }
 
     /// Reads a message with its proof, as it came in at `now`.

@@ -77,6 +77,17 @@ const ROWS: &[(&str, &str)] = &[
          where $1 = $1 and o.buyer_key = $2 order by t.issued_at, t.id",
     ),
     (
+        "disputes",
+        "select to_jsonb(t) from disputes t join orders o on o.id = t.order_id
+         where $1 = $1 and o.buyer_key = $2 order by t.opened_at, t.id",
+    ),
+    (
+        "dispute_evidence",
+        "select to_jsonb(t) from dispute_evidence t
+         join disputes d on d.id = t.dispute_id join orders o on o.id = d.order_id
+         where $1 = $1 and o.buyer_key = $2 order by t.dispute_id, t.part",
+    ),
+    (
         "check_ins",
         "select to_jsonb(t) from check_ins t
          join tickets k on k.id = t.ticket_id join orders o on o.id = k.order_id

@@ -3,6 +3,8 @@
 
 mod book;
 mod buying;
+mod disputes;
 mod faults;
+mod refunds;
 mod shop;
 mod webhooks;

@@ -5,7 +5,7 @@ use sha2::Sha256;
 
 use crate::shop::{GOOD, Shop, now};
 
-fn sign(secret: &str, second: i64, body: &str) -> String {
+pub fn sign(secret: &str, second: i64, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(format!("{second}.{body}").as_bytes());
     let bytes = mac.finalize().into_bytes();
@@ -13,7 +13,7 @@ fn sign(secret: &str, second: i64, body: &str) -> String {
     format!("t={second},v1={digits}")
 }
 
-async fn post(shop: &Shop, body: &str, proof: Option<&str>) -> u16 {
+pub async fn post(shop: &Shop, body: &str, proof: Option<&str>) -> u16 {
     let mut request = reqwest::Client::new()
         .post(format!("{}/webhooks/stripe", shop.url))
         .header("content-type", "application/json")

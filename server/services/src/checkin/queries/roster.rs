@@ -78,7 +78,7 @@ pub(in crate::checkin) async fn counters(
     })
 }
 
-/// Tickets of the device's event in the order of their ids.
+/// Tickets of the device's event in the order of their ids. One whose payment is disputed is shown as called off.
 pub(in crate::checkin) async fn entries(
     tx: &mut Tx,
     device: &Device,
@@ -88,7 +88,8 @@ pub(in crate::checkin) async fn entries(
     let rows = sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, t.state, t.holder_name, o.code as order_code,
+        select t.id, y.number, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!",
+               t.holder_name, o.code as order_code,
                c.scanned_at as "at?", c.gate as "gate?", c.device_id as "device?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
@@ -108,7 +109,7 @@ pub(in crate::checkin) async fn entries(
     rows.into_iter().map(RosterEntry::try_from).collect()
 }
 
-/// Of these, the ones that were issued, called off, replaced or scanned since.
+/// Of these, the ones that were issued, called off, blocked, replaced or scanned since.
 pub(in crate::checkin) async fn changed_entries(
     tx: &mut Tx,
     device: &Device,
@@ -119,7 +120,8 @@ pub(in crate::checkin) async fn changed_entries(
     let rows = sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, t.state, t.holder_name, o.code as order_code,
+        select t.id, y.number, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!",
+               t.holder_name, o.code as order_code,
                c.scanned_at as "at?", c.gate as "gate?", c.device_id as "device?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
@@ -129,6 +131,7 @@ pub(in crate::checkin) async fn changed_entries(
           and (
             t.issued_at >= $4
             or t.cancelled_at >= $4
+            or o.block_changed_at >= $4
             or exists (select from check_ins s where s.ticket_id = t.id and s.recorded_at >= $4)
             or (t.state = 'replaced' and exists (
                 select from tickets n

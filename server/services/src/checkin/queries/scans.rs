@@ -24,10 +24,12 @@ pub(in crate::checkin) async fn lock_tickets(
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, state from tickets
-        where organization_id = $1 and event_id = $2 and id = any($3)
-        order by id
-        for update
+        select t.id, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!"
+        from tickets t
+        join orders o on o.id = t.order_id
+        where t.organization_id = $1 and t.event_id = $2 and t.id = any($3)
+        order by t.id
+        for update of t
         "#,
         organization.get(),
         event.get(),

@@ -1,0 +1,48 @@
+//! What is said of a dispute to those who answer for the money.
+
+use jiff::tz::Offset;
+use locales::{Locale, dates, mails, money};
+
+use crate::messaging::{
+    MailKind,
+    letter::{Block, Letter},
+};
+
+pub(super) fn opened(l: Locale, mail: &MailKind, url: String) -> Letter {
+    let MailKind::DisputeOpened {
+        name,
+        organization,
+        order,
+        amount,
+        answer_by,
+        asks_only,
+        ..
+    } = mail
+    else {
+        return Letter::new(l, String::new());
+    };
+    let amount = money::format(l, *amount);
+    let (subject, text) = if *asks_only {
+        (
+            mails::inquiry_subject(l, order),
+            mails::inquiry_text(l, &amount, order, organization),
+        )
+    } else {
+        (
+            mails::dispute_subject(l, order),
+            mails::dispute_text(l, &amount, order, organization),
+        )
+    };
+    let mut letter = Letter::new(l, subject.clone())
+        .with(Block::Heading(subject))
+        .with(Block::Text(mails::greeting(l, name)))
+        .with(Block::Text(text));
+    if let Some(at) = answer_by {
+        let until = dates::medium(l, Offset::UTC.to_datetime(*at), Some("UTC"));
+        letter = letter.with(Block::Text(mails::dispute_until(l, until)));
+    }
+    letter.with(Block::Button {
+        label: mails::dispute_button(l).to_owned(),
+        url,
+    })
+}

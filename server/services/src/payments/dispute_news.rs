@@ -1,0 +1,96 @@
+//! Takes in what the provider tells of disputes, and asks about those that are open.
+
+use domain::when::shift;
+use jiff::SignedDuration;
+
+use super::{queries, refund_news::find_payment};
+use crate::{
+    Services, Unexpected,
+    db::{Scope, Tx},
+    disputes::{self, Disputed},
+    orders,
+    ports::KnownDispute,
+    rows::at,
+};
+
+/// Banks take days; a message that was lost is found within the hour.
+const AGAIN: SignedDuration = SignedDuration::from_mins(60);
+
+/// Whether it is about a payment of ours.
+pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool, Unexpected> {
+    let Some(paid) = find_payment(sv, &known.charge_ref).await? else {
+        return Ok(false);
+    };
+    let organization = paid.organization;
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    // Locks in the order that holds everywhere: payment, order.
+    let payment = queries::lock(&mut tx, organization, paid.payment).await?;
+    let order = orders::lock(&mut tx, organization, paid.order).await?;
+    let (Some(payment), Some(mut order)) = (payment, order) else {
+        return Ok(false);
+    };
+    let of = Disputed {
+        payment: payment.id,
+        own: !is_second(&mut tx, &payment).await?,
+    };
+    disputes::dispute_told(sv, &mut tx, &mut order, of, known).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Whether it paid for an order that was paid already.
+async fn is_second(tx: &mut Tx, payment: &queries::Payment) -> Result<bool, Unexpected> {
+    let second = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from refunds where organization_id = $1 and payment_id = $2 and of_second_payment
+        ) as "second!"
+        "#,
+        payment.organization.get(),
+        payment.id.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(second)
+}
+
+/// Asks about up to `limit` disputes that are open, those first that were not asked about for the longest time; returns
+/// how many.
+pub(super) async fn compare(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
+    if !sv.payments.takes_disputes() {
+        return Ok(0);
+    }
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let names = sqlx::query_scalar!(
+        r#"
+        update disputes set asked_at = $3
+        where id in (
+            select id from disputes
+            where provider = $1 and state in ('inquiry', 'inquiry_answered', 'needs_answer', 'under_review')
+              and coalesce(asked_at, opened_at) < $2
+            order by asked_at nulls first, id
+            limit $4
+            for update skip locked
+        )
+        returning reference
+        "#,
+        sv.payments.provider(),
+        at(shift(now, -AGAIN)) as _,
+        at(now) as _,
+        limit
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let mut asked = 0;
+    for name in names {
+        let known = sv.payments.find_dispute(&name).await;
+        let known = known.map_err(|e| Unexpected::new("find dispute", e))?;
+        if let Some(known) = known {
+            take_in(sv, &known).await?;
+        }
+        asked += 1;
+    }
+    Ok(asked)
+}
