@@ -34,8 +34,9 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, LeaveRoute, OrderRoute,
-        OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute, SandboxRoute, WaitingRoute,
+        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, LeaveRoute,
+        NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute,
+        SandboxRoute, WaitingRoute,
     };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::Async),
@@ -46,6 +47,7 @@ fn store() -> Table {
         page::<PlaceRoute>(path!("/e/:slug/waiting/:place"), SsrMode::Async),
         page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
+        page::<NewDateRoute>(path!("/orders/:order/new-date"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
         page::<LeaveRoute>(path!("/orders/:order/leave"), SsrMode::Async),
         page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),
@@ -105,6 +107,14 @@ fn organizer() -> Table {
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),
         page::<at::AttendeesRoute>(
             path!("/organize/:org/events/:event/attendees"),
+            SsrMode::Async,
+        ),
+        page::<at::CallOffRoute>(
+            path!("/organize/:org/events/:event/call-off"),
+            SsrMode::Async,
+        ),
+        page::<at::RefundsRoute>(
+            path!("/organize/:org/events/:event/refunds"),
             SsrMode::Async,
         ),
         page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::Async),

@@ -81,6 +81,10 @@ ids! {
     RefundId;
     /// A payment that the buyer's bank takes back.
     DisputeId;
+    /// All orders of an event ending.
+    RefundRunId;
+    /// The right to give tickets back for a while.
+    GiveBackOfferId;
     /// A scanner paired with an event or organization.
     DeviceId;
     /// One recorded admission.

@@ -28,6 +28,7 @@ pub mod path;
 pub mod preferences;
 pub mod privacy;
 pub mod provider;
+pub mod refunds;
 pub mod security;
 pub mod session;
 pub mod store;

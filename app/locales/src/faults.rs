@@ -57,6 +57,7 @@ mod tests {
             Fault::Taken,
             Fault::InPast,
             Fault::EndBeforeStart,
+            Fault::AfterStart,
             Fault::WeakPassword,
             Fault::Mismatch,
             Fault::WrongPassword,

@@ -24,6 +24,8 @@ pub enum Page {
     Refund,
     Attendees,
     Door,
+    CallOff,
+    Refunds,
 }
 
 /// What can be shown about an organization itself.
@@ -79,6 +81,8 @@ pub fn view(page: Page) -> AnyView {
         Page::Refund => pages::RefundPage().into_any(),
         Page::Attendees => pages::AttendeesPage().into_any(),
         Page::Door => pages::DoorPage().into_any(),
+        Page::CallOff => pages::CallOffPage().into_any(),
+        Page::Refunds => pages::RefundsPage().into_any(),
     }
 }
 
@@ -117,4 +121,8 @@ app_api::page_routes! { view, __preload_view =>
     AttendeesRoute => Page::Attendees;
     /// `/organize/:org/events/:event/door`
     DoorRoute => Page::Door;
+    /// `/organize/:org/events/:event/call-off`
+    CallOffRoute => Page::CallOff;
+    /// `/organize/:org/events/:event/refunds`
+    RefundsRoute => Page::Refunds;
 }

@@ -13,6 +13,7 @@ pub enum Page {
     Waiting,
     Details,
     Order,
+    NewDate,
     Pay,
     Leave,
     Processing,
@@ -31,6 +32,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Waiting => pages::waiting().into_any(),
         Page::Details => buy::details().into_any(),
         Page::Order => buy::order().into_any(),
+        Page::NewDate => buy::new_date().into_any(),
         Page::Pay => buy::pay().into_any(),
         Page::Leave => buy::leave().into_any(),
         Page::Processing => buy::processing().into_any(),
@@ -56,6 +58,8 @@ app_api::page_routes! { view, __preload_view =>
     DetailsRoute => Page::Details;
     /// `/orders/:order`
     OrderRoute => Page::Order;
+    /// `/orders/:order/new-date`
+    NewDateRoute => Page::NewDate;
     /// `/orders/:order/pay`
     PayRoute => Page::Pay;
     /// `/orders/:order/leave`

@@ -55,6 +55,8 @@ pub enum Fault {
     InPast,
     /// The end comes before the start.
     EndBeforeStart,
+    /// It must be before the event begins.
+    AfterStart,
     /// Too easy to guess.
     WeakPassword,
     /// Differs from the value it has to repeat.
@@ -105,6 +107,7 @@ impl Fault {
             Self::Taken => "taken",
             Self::InPast => "in_past",
             Self::EndBeforeStart => "end_before_start",
+            Self::AfterStart => "after_start",
             Self::WeakPassword => "weak_password",
             Self::Mismatch => "mismatch",
             Self::WrongPassword => "wrong_password",
@@ -146,6 +149,7 @@ impl Fault {
             | Self::Taken
             | Self::InPast
             | Self::EndBeforeStart
+            | Self::AfterStart
             | Self::WeakPassword
             | Self::Mismatch
             | Self::WrongPassword

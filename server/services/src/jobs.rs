@@ -2,7 +2,7 @@
 //! after [`MAX_ATTEMPTS`]. Handlers must be safe to run twice.
 
 use domain::{
-    ids::{OrganizationId, PaymentId, RefundId},
+    ids::{OrganizationId, PaymentId, RefundId, RefundRunId},
     when::Timestamp,
 };
 use jiff::SignedDuration;
@@ -22,8 +22,10 @@ pub enum Job {
     SendRefund { refund: RefundId },
     /// The sandbox provider tells its news of a payment.
     SandboxNews { payment: PaymentId, outcome: String },
-    /// Cancel the next portion of orders of a cancelled event.
+    /// End all orders of an event that was called off.
     CancelEventOrders { event: uuid::Uuid, reason: String },
+    /// End the next portion of the orders of an event.
+    EndOrders { run: RefundRunId },
 }
 
 impl Job {
@@ -32,6 +34,7 @@ impl Job {
             Self::SendRefund { .. } => "send_refund",
             Self::SandboxNews { .. } => "sandbox_news",
             Self::CancelEventOrders { .. } => "cancel_event_orders",
+            Self::EndOrders { .. } => "end_orders",
         }
     }
 }
@@ -58,6 +61,36 @@ pub async fn enqueue(
         dedupe_key,
         jiff_sqlx::Timestamp::from(run_at) as _,
         jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Queues several jobs that are due now, in one statement.
+pub async fn enqueue_all(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    jobs: &[Job],
+) -> Result<(), Unexpected> {
+    let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
+    let payloads = jobs
+        .iter()
+        .map(serde_json::to_value)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| Unexpected::new("job payload", e))?;
+    sqlx::query!(
+        r#"
+        insert into jobs (organization_id, kind, payload, run_at, created_at)
+        select $1, kind, payload, $2, $2
+        from unnest($3::text[], $4::jsonb[]) with ordinality as job (kind, payload, n)
+        order by n
+        "#,
+        organization.get(),
+        jiff_sqlx::Timestamp::from(sv.now()) as _,
+        &kinds,
+        &payloads
     )
     .execute(&mut **tx)
     .await?;

@@ -47,6 +47,11 @@ pub enum Announcement {
     EventCancelled {
         event: Uuid,
     },
+    /// Its buyers may give their tickets back for a while.
+    GiveBackOffered {
+        event: Uuid,
+        offer: Uuid,
+    },
     CheckedIn {
         event: Uuid,
         ticket: Uuid,
@@ -67,6 +72,7 @@ impl Announcement {
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",
+            Self::GiveBackOffered { .. } => "give_back_offered",
             Self::CheckedIn { .. } => "checked_in",
         }
     }

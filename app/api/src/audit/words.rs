@@ -48,6 +48,8 @@ impl AuditView {
             "fee.withdraw" => t::action_fee_withdraw(l),
             "finance.compare" => t::action_finance_compare(l),
             "finance.explain" => t::action_finance_explain(l),
+            "event.refund_all" => t::action_refund_all(l),
+            "event.retry_refunds" => t::action_retry_refunds(l),
             "order.refund" => t::action_order_refund(l),
             "order.cancel" => t::action_order_cancel(l),
             "team.invite" => t::action_team_invite(l),

@@ -153,6 +153,8 @@ pub async fn set_event_when(
     time_zone: String,
     #[server(default)] starts_fold: String,
     #[server(default)] ends_fold: String,
+    #[server(default)] choice: String,
+    #[server(default)] until: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
     let cmd = services::events::WhenInput {
@@ -162,7 +164,8 @@ pub async fn set_event_when(
         starts_fold,
         ends_fold,
     };
-    Ok(services::events::set_when(&ctx.services, &permit, id, cmd).await?)
+    let after = services::events::AfterMoveInput { choice, until };
+    Ok(services::events::set_when(&ctx.services, &permit, id, cmd, &after).await?)
 }
 
 #[server]
@@ -256,19 +259,26 @@ pub async fn unpublish_event(event: String) -> Result<(), ApiError> {
 pub async fn postpone_event(
     event: String,
     #[server(default)] reason: String,
+    #[server(default)] choice: String,
+    #[server(default)] until: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    Ok(services::events::postpone(&ctx.services, &permit, id, &reason).await?)
+    let told = choice.is_empty() || choice == "tell";
+    let after = services::events::AfterMoveInput { choice, until };
+    services::events::postpone(&ctx.services, &permit, id, &reason, &after).await?;
+    let page = if told { "" } else { "/refunds" };
+    server::to_page(&ctx, id, &event, page).await
 }
 
-/// The event is called off: all orders are refunded.
+/// The event is called off: all orders are refunded, which a page shows.
 #[server]
 pub async fn cancel_event(
     event: String,
     #[server(default)] reason: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    Ok(services::events::cancel(&ctx.services, &permit, id, &reason).await?)
+    services::events::cancel(&ctx.services, &permit, id, &reason).await?;
+    server::to_page(&ctx, id, &event, "/refunds").await
 }
 
 #[cfg(feature = "ssr")]
@@ -290,6 +300,22 @@ pub(crate) mod server {
         Ok((ctx, id, permit))
     }
 
+    /// Goes on to one of the event's pages.
+    pub(super) async fn to_page(
+        ctx: &Ctx,
+        id: EventId,
+        slug: &str,
+        page: &str,
+    ) -> Result<(), ApiError> {
+        let permit: Permit<permit::ViewSales> =
+            permit::for_event(&ctx.services, ctx.session()?, id).await?;
+        let organization = services::events::show(&ctx.services, &permit, id)
+            .await?
+            .organization_slug;
+        crate::context::redirect(&format!("/organize/{organization}/events/{slug}{page}"));
+        Ok(())
+    }
+
     impl From<EventError> for ApiError {
         fn from(e: EventError) -> Self {
             match e {
@@ -298,6 +324,7 @@ pub(crate) mod server {
                 EventError::Transition(e) => Self::conflict(e.code()),
                 EventError::Incomplete(_) => Self::conflict("event_incomplete"),
                 EventError::AlreadySold => Self::conflict("event_sold"),
+                EventError::RefundsAtWork => Self::conflict("refunds_at_work"),
                 EventError::Policy(e) => Self::new(ErrorKind::Invalid, e.code()),
                 EventError::PoolInUse => Self::conflict("pool_in_use"),
                 EventError::TooMany => Self::conflict("too_many_parts"),

@@ -11,6 +11,7 @@ mod money;
 mod new_event;
 mod orders;
 mod overview;
+mod refunds;
 mod sales;
 mod settings;
 mod start;
@@ -29,6 +30,7 @@ pub use money::{BalancePage, MovementsPage, PayoutsPage, ReportPage, StatementPa
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;
+pub use refunds::{CallOffPage, RefundsPage};
 pub use settings::SettingsPage;
 pub use start::{NewOrganizationPage, StartPage};
 pub use team::TeamPage;

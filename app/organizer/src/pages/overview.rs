@@ -2,21 +2,18 @@
 
 use app_api::{
     FormState,
-    events::{
-        CancelEvent, CopyEvent, EventView, PostponeEvent, PublishEvent, UnpublishEvent,
-        event_sales, organizer_event,
-    },
+    events::{CopyEvent, EventView, PublishEvent, UnpublishEvent, event_sales, organizer_event},
 };
 use app_ui::{
-    Badge, Button, ButtonKind, ConfirmPanel, FormError, Icon, IconName, LinkButton, Notice,
-    PageHeader, Section, TextInput, Tone, use_locale,
+    Badge, Button, ButtonKind, FormError, Icon, IconName, LinkButton, Notice, PageHeader, Section,
+    Tone, use_locale,
 };
 use domain::{
     catalog::{EventState, Missing},
     permissions::Right,
 };
 use leptos::prelude::*;
-use locales::organizer as t;
+use locales::{organizer as t, refunds};
 
 use super::sales::{figures, live};
 use crate::parts::{EventFrame, EventTab, Part, loaded, missing, param, phase, starts};
@@ -161,25 +158,38 @@ fn deeds(event: &EventView) -> AnyView {
             {may_move
                 .then(|| view! { <LinkButton href=move_it kind=ButtonKind::Secondary>{t::reschedule(l)}</LinkButton> })}
             {(may_show && !event.sold).then(|| unpublish(&event.slug))}
-            {may_cancel.then(|| postpone(&event.slug))}
-            {may_cancel.then(|| cancel(&event.slug, event.sold))}
+            {may_cancel.then(|| call_off(&base))}
         }
         .into_any(),
         EventState::Postponed => view! {
             {may_move.then(|| view! { <LinkButton href=move_it>{t::set_new_date(l)}</LinkButton> })}
-            {may_cancel.then(|| cancel(&event.slug, event.sold))}
+            {may_cancel.then(|| call_off(&base))}
         }
         .into_any(),
     };
-    let any = edit.is_some() || copy.is_some() || may_show || may_cancel;
+    let refunds = (may(Right::ViewOrders)
+        && matches!(event.state, EventState::Postponed | EventState::Cancelled))
+    .then(|| {
+        let href = format!("{base}/refunds");
+        view! { <LinkButton href kind=ButtonKind::Secondary>{refunds::see_refunds(l)}</LinkButton> }
+    });
+    let any = refunds.is_some() || edit.is_some() || copy.is_some() || may_show || may_cancel;
     any.then(|| {
         view! {
             <Section title=t::what_you_can_do(l)>
-                <div class="deeds">{edit} {copy} {changes}</div>
+                <div class="deeds">{edit} {copy} {refunds} {changes}</div>
             </Section>
         }
     })
     .into_any()
+}
+
+/// Postponing and cancelling have a page of their own: it shows first what they mean.
+fn call_off(base: &str) -> AnyView {
+    let l = use_locale();
+    let href = format!("{base}/call-off");
+    view! { <LinkButton href kind=ButtonKind::Danger>{refunds::call_off(l)}</LinkButton> }
+        .into_any()
 }
 
 fn copy(slug: &str) -> AnyView {
@@ -206,66 +216,6 @@ fn unpublish(slug: &str) -> AnyView {
             <input type="hidden" name="event" value=slug/>
             <Button kind=ButtonKind::Secondary>{t::unpublish(l)}</Button>
         </form>
-    }
-    .into_any()
-}
-
-fn postpone(slug: &str) -> AnyView {
-    let l = use_locale();
-    let form = FormState::new::<PostponeEvent>();
-    let slug = slug.to_owned();
-    let open = form.failed();
-    view! {
-        <ConfirmPanel label=t::postpone(l) kind=ButtonKind::Secondary open>
-            <form method="post" action=form.address() class="form">
-                <p>{t::postpone_effect(l)}</p>
-                <FormError error=form.form_error()/>
-                <input type="hidden" name="event" value=slug/>
-                <TextInput
-                    name="reason"
-                    id="postpone-reason"
-                    label=t::reason(l)
-                    hint=t::reason_hint(l)
-                    value=form.value("reason")
-                    error=form.error("reason")
-                    maxlength=300
-                />
-                <div><Button>{t::postpone_now(l)}</Button></div>
-            </form>
-        </ConfirmPanel>
-    }
-    .into_any()
-}
-
-fn cancel(slug: &str, sold: bool) -> AnyView {
-    let l = use_locale();
-    let form = FormState::new::<CancelEvent>();
-    let slug = slug.to_owned();
-    let open = form.failed();
-    let effect = if sold {
-        t::cancel_effect_sold(l)
-    } else {
-        t::cancel_effect(l)
-    };
-    view! {
-        <ConfirmPanel label=t::cancel_event(l) open>
-            <form method="post" action=form.address() class="form" novalidate=true>
-                <p>{effect}</p>
-                <FormError error=form.form_error()/>
-                <input type="hidden" name="event" value=slug/>
-                <TextInput
-                    name="reason"
-                    id="cancel-reason"
-                    label=t::reason(l)
-                    hint=t::reason_hint(l)
-                    value=form.value("reason")
-                    error=form.error("reason")
-                    maxlength=300
-                    required=true
-                />
-                <div><Button kind=ButtonKind::Danger>{t::cancel_now(l)}</Button></div>
-            </form>
-        </ConfirmPanel>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
-use locales::organizer as t;
+use locales::{organizer as t, refunds};
 
 use super::part::Part;
 
@@ -25,6 +25,7 @@ pub enum EventTab {
     Orders,
     Attendees,
     Door,
+    Refunds,
 }
 
 /// Around the pages of an event.
@@ -67,6 +68,10 @@ pub fn event_nav(title: String, tab: EventTab) -> AnyView {
     }
     if may(Right::ViewOrders) {
         tabs.push(item(t::orders(l), "/orders", EventTab::Orders));
+        // Few events ever have any.
+        if tab == EventTab::Refunds {
+            tabs.push(item(refunds::tab(l), "/refunds", EventTab::Refunds));
+        }
     }
     if may(Right::ViewAttendees) {
         tabs.push(item(t::attendees(l), "/attendees", EventTab::Attendees));

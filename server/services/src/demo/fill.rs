@@ -164,6 +164,9 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
         let signer = keys::ensure(sv, &mut tx, house.id).await?;
         let planned = plan::orders(event, moments, 1_000 + u64::try_from(number).unwrap_or(0));
         let sold = sales::insert(&stage, &mut tx, &signer, &planned).await?;
+        if event.state == content::State::Cancelled {
+            queries::runs::insert(&mut tx, sv.new_id(), house.id, stage.ids.event).await?;
+        }
         report.check_ins += doors::insert(&stage, &mut tx, &sold).await?;
         search::index_event(&mut tx, stage.ids.event).await?;
         if event.slug == AWAITED {

@@ -1,6 +1,7 @@
 //! SQL of the sample: accounts, organizations and events, one by one.
 
 pub(super) mod doors;
+pub(super) mod runs;
 pub(super) mod sales;
 
 use domain::{

@@ -3,19 +3,21 @@
 use domain::{
     catalog::{self, Attendance, EventFacts, EventState, EventTransitionError, Missing},
     ids::{EventId, OrganizationId},
+    orders::RunCause,
     text::{FieldErrors, line},
     when::ValidityWindow,
 };
 
 use super::{
     EventError,
+    after_move::{self, AfterMoveInput, Moved, Tickets},
     change::{is_sold, lock, tell},
     times::When,
 };
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::Tx,
-    jobs::{self, Job},
+    orders::{self, NewRun},
     outbox::Announcement,
     permit::{CancelEvents, Permit, PublishEvents, ViewSales},
 };
@@ -47,6 +49,18 @@ pub async fn checklist(
     let missing = missing(sv, &mut tx, permit.organization(), event).await?;
     tx.commit().await?;
     Ok(Checklist { state, missing })
+}
+
+/// Where the event stands.
+pub async fn state(
+    sv: &Services,
+    permit: &Permit<CancelEvents>,
+    event: EventId,
+) -> Result<EventState, EventError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let state = lock(&mut tx, permit.organization(), event).await?.state;
+    tx.commit().await?;
+    Ok(state)
 }
 
 async fn missing(
@@ -154,21 +168,35 @@ pub async fn unpublish(
     Ok(())
 }
 
-/// Stops sales until there is a new date; tickets stay valid and buyers are told.
+/// Stops sales until there is a new date; buyers are told, and their tickets become what was chosen.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn postpone(
     sv: &Services,
     permit: &Permit<CancelEvents>,
     event: EventId,
     reason: &str,
+    after: &AfterMoveInput,
 ) -> Result<(), EventError> {
-    let reason = line(reason, 0, 300).map_err(|fault| FieldErrors::one("reason", fault))?;
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let state = lock(&mut tx, organization, event).await?.state.postpone()?;
+    let locked = lock(&mut tx, organization, event).await?;
+    let mut errors = FieldErrors::new();
+    let reason = errors.field("reason", line(reason, 0, 300));
+    let tickets = after_move::read(after, &locked.time_zone, (sv.now(), None), &mut errors);
+    errors.finish()?;
+    let (Some(reason), Some(tickets)) = (reason, tickets) else {
+        return Err(EventError::NotFound);
+    };
+    let state = locked.state.postpone()?;
     save_state(&mut tx, organization, event, state, &reason).await?;
-    let announcement = Announcement::EventPostponed { event: event.get() };
-    tell(sv, &mut tx, organization, event, Some(announcement)).await?;
+    let moved = Moved {
+        organization,
+        event,
+        new_date: false,
+        reason: &reason,
+        by: permit.actor(),
+    };
+    after_move::apply(sv, &mut tx, &moved, tickets).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -188,19 +216,13 @@ pub async fn cancel(
     save_state(&mut tx, organization, event, state, &reason).await?;
     let announcement = Announcement::EventCancelled { event: event.get() };
     tell(sv, &mut tx, organization, event, Some(announcement)).await?;
-    let job = Job::CancelEventOrders {
-        event: event.get(),
-        reason,
+    let run = NewRun {
+        event,
+        cause: RunCause::Cancelled,
+        reason: &reason,
+        by: permit.actor(),
     };
-    jobs::enqueue(
-        sv,
-        &mut tx,
-        organization,
-        &job,
-        sv.now(),
-        Some(&format!("cancel_event|{event}")),
-    )
-    .await?;
+    refund_all(sv, &mut tx, organization, &run).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -208,16 +230,38 @@ pub async fn cancel(
 pub(super) async fn move_to(
     sv: &Services,
     tx: &mut Tx,
-    organization: OrganizationId,
-    event: EventId,
+    moved: &Moved<'_>,
     state: EventState,
-    when: &When,
+    (when, tickets): (&When, Tickets),
 ) -> Result<(), EventError> {
     let state = state.reschedule()?;
-    save_when(tx, organization, event, when).await?;
-    save_state(tx, organization, event, state, "").await?;
-    let announcement = Announcement::EventRescheduled { event: event.get() };
-    tell(sv, tx, organization, event, Some(announcement)).await?;
+    save_when(tx, moved.organization, moved.event, when).await?;
+    save_state(tx, moved.organization, moved.event, state, "").await?;
+    after_move::apply(sv, tx, moved, tickets).await
+}
+
+/// Every order ends and all money goes back; once.
+pub(super) async fn refund_all(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    run: &NewRun<'_>,
+) -> Result<(), EventError> {
+    orders::end_offer(sv, tx, organization, run.event).await?;
+    orders::begin_run(sv, tx, organization, run)
+        .await?
+        .ok_or(EventError::RefundsAtWork)?;
+    let entry = audit::Entry {
+        actor: run.by,
+        organization: Some(organization),
+        action: "event.refund_all",
+        subject_kind: "event",
+        subject: run.event.to_string(),
+        reason: run.reason,
+        before: None,
+        after: Some(serde_json::json!({ "cause": run.cause.code() })),
+    };
+    audit::append(sv, tx, entry).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Every change raises the event's sequence, is announced through the outbox and told to whoever watches live. Not for:
 //! what visitors see (`catalog`) and what is sold (`checkout`, `orders`).
 
+mod after_move;
 mod change;
 mod create;
 mod duplicate;
@@ -22,10 +23,11 @@ use domain::{
     text::FieldErrors,
 };
 
+pub use after_move::AfterMoveInput;
 pub(crate) use change::{lock_open, tell};
 pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
-pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, unpublish};
+pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, state, unpublish};
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use prices::{PricesInput, set_prices};
@@ -57,6 +59,9 @@ pub enum EventError {
     /// Somebody has tickets: what they bought cannot be taken away like this.
     #[error("tickets are sold")]
     AlreadySold,
+    /// Its orders are being refunded: once is enough.
+    #[error("the orders of the event are refunded already")]
+    RefundsAtWork,
     #[error(transparent)]
     Policy(#[from] RefundPolicyError),
     /// A pool that ticket types draw from, or that places were sold from.

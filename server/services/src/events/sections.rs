@@ -10,6 +10,7 @@ use domain::{
 
 use super::{
     EventError,
+    after_move::{self, AfterMoveInput, Moved},
     change::{is_sold, lock_open, tell},
     input, lifecycle,
     times::{self, WhenInput},
@@ -127,11 +128,14 @@ pub async fn set_when(
     permit: &Permit<ManageEvents>,
     event: EventId,
     cmd: WhenInput,
+    after: &AfterMoveInput,
 ) -> Result<(), EventError> {
     let mut errors = FieldErrors::new();
     let when = times::when(&cmd, sv.now(), &mut errors);
+    let starts = when.as_ref().map(|when| when.window.from);
+    let tickets = after_move::read(after, &cmd.time_zone, (sv.now(), starts), &mut errors);
     errors.finish()?;
-    let Some(when) = when else {
+    let (Some(when), Some(tickets)) = (when, tickets) else {
         return Err(EventError::NotFound);
     };
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -142,15 +146,14 @@ pub async fn set_when(
             tell(sv, &mut tx, permit.organization(), event, None).await?;
         }
         EventState::Published | EventState::Postponed | EventState::Cancelled => {
-            lifecycle::move_to(
-                sv,
-                &mut tx,
-                permit.organization(),
+            let moved = Moved {
+                organization: permit.organization(),
                 event,
-                locked.state,
-                &when,
-            )
-            .await?;
+                new_date: true,
+                reason: "",
+                by: permit.actor(),
+            };
+            lifecycle::move_to(sv, &mut tx, &moved, locked.state, (&when, tickets)).await?;
         }
     }
     tx.commit().await?;

@@ -1,10 +1,15 @@
 //! What an organization is owed, by the books.
 
-use domain::{ledger::Account, money::Money};
+use domain::{
+    ids::OrganizationId,
+    ledger::Account,
+    money::{Currency, Money},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Services, Unexpected,
+    db::Tx,
     permit::{Permit, ViewFinances},
     rows::{coded, money},
 };
@@ -106,4 +111,24 @@ pub async fn balances(
         }
     }
     Ok(all)
+}
+
+/// What can be paid out to the organization in one currency.
+pub(crate) async fn owed(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    currency: Currency,
+) -> Result<Money, Unexpected> {
+    let minor = sqlx::query_scalar!(
+        r#"
+        select coalesce(-sum(amount_minor), 0)::bigint as "owed!"
+        from ledger_entries
+        where organization_id = $1 and currency = $2 and account in ('organizer_payable', 'tax_collected')
+        "#,
+        organization.get(),
+        currency.as_str()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Money::new(minor, currency))
 }

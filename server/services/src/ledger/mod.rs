@@ -5,6 +5,7 @@ mod movements;
 mod report;
 mod sheets;
 
+pub(crate) use balance::owed;
 pub use balance::{Balance, balances};
 pub use movements::{Movement, movements};
 pub use report::{

@@ -120,6 +120,12 @@ pub enum MailKind {
     EventCancelled {
         order: Uuid,
     },
+    /// The event was postponed or has a new date, and tickets may be given back until then.
+    GiveBackOffer {
+        order: Uuid,
+        moved: bool,
+        until: Timestamp,
+    },
     /// "Find my tickets": links to every order of the address.
     MyTickets {
         orders: Vec<Uuid>,
@@ -190,6 +196,7 @@ impl MailKind {
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",
+            Self::GiveBackOffer { .. } => "give_back_offer",
             Self::MyTickets { .. } => "my_tickets",
         }
     }
@@ -205,7 +212,8 @@ impl MailKind {
             | Self::PaidTooLate { order }
             | Self::EventPostponed { order }
             | Self::EventRescheduled { order }
-            | Self::EventCancelled { order } => std::slice::from_ref(order),
+            | Self::EventCancelled { order }
+            | Self::GiveBackOffer { order, .. } => std::slice::from_ref(order),
             Self::MyTickets { orders } => orders,
             Self::VerifyEmail { .. }
             | Self::AlreadyRegistered { .. }
@@ -239,7 +247,9 @@ impl MailKind {
     fn brings_calendar(&self) -> bool {
         matches!(
             self,
-            Self::OrderConfirmed { .. } | Self::EventRescheduled { .. }
+            Self::OrderConfirmed { .. }
+                | Self::EventRescheduled { .. }
+                | Self::GiveBackOffer { moved: true, .. }
         )
     }
 }

@@ -1,6 +1,7 @@
 //! Chooses the words of each mail.
 
 mod dispute;
+mod give_back;
 mod notice;
 
 use locales::{Locale, dates, mails, money, roles};
@@ -160,6 +161,19 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 order,
                 more,
             ))
+        }
+        MailKind::GiveBackOffer {
+            order,
+            moved,
+            until,
+        } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let letter = give_back::offer(l, order, *moved, *until);
+            Ok(if *moved {
+                with_calendar(letter, order, facts)
+            } else {
+                letter
+            })
         }
         MailKind::MyTickets { orders } => Ok(mine(l, orders, facts)),
     }

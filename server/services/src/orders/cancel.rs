@@ -1,7 +1,7 @@
 //! Calls an order off, by the organizer's hand: its tickets are void at once and its places free.
 
 use domain::{
-    ids::{OrderCode, OrderId, OrganizationId, UserId},
+    ids::{OrderCode, RefundId, UserId},
     orders::{OrderState, OrderTransitionError},
 };
 
@@ -108,44 +108,22 @@ pub(super) async fn call_off_and_refund_all(
     order: &mut Order,
     reason: &str,
     by: Option<UserId>,
-) -> Result<(), CancelError> {
+) -> Result<Option<RefundId>, CancelError> {
+    let mut refund = None;
     let payment = captured(tx, order).await?;
     call_off(sv, tx, order, reason).await?;
     let amount = order.left();
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
         let after = order.state.refund(amount, order.total, order.gone())?;
-        give_back(
-            sv,
-            tx,
-            order,
-            &MoneyBack {
-                payment,
-                amount,
-                reason,
-                by,
-                of_second_payment: false,
-            },
-        )
-        .await?;
+        let back = MoneyBack {
+            payment,
+            amount,
+            reason,
+            by,
+            of_second_payment: false,
+        };
+        refund = Some(give_back(sv, tx, order, &back).await?);
         order.state = after;
     }
-    Ok(())
-}
-
-/// The same in one go, for an order that may have ended in the meantime.
-pub(super) async fn end(
-    sv: &Services,
-    tx: &mut Tx,
-    organization: OrganizationId,
-    id: OrderId,
-    reason: &str,
-) -> Result<(), Unexpected> {
-    let Some(mut order) = lock(tx, organization, id).await? else {
-        return Ok(());
-    };
-    match call_off_and_refund_all(sv, tx, &mut order, reason, None).await {
-        Ok(()) => queries::save(tx, &order).await,
-        Err(CancelError::Unexpected(e)) => Err(e),
-        Err(CancelError::NotFound | CancelError::Transition(_)) => Ok(()),
-    }
+    Ok(refund)
 }

@@ -7,7 +7,6 @@ mod buyer;
 mod cancel;
 mod dispute;
 mod event;
-mod event_cancelled;
 mod expire;
 mod export;
 mod find;
@@ -18,12 +17,14 @@ mod links;
 mod list;
 mod mine;
 mod money_back;
+mod offers;
 mod queries;
 mod refund;
 mod refund_elsewhere;
 mod refund_told;
 mod resend;
 mod rows;
+mod runs;
 mod sales;
 mod send_refund;
 mod show;
@@ -37,7 +38,6 @@ pub use buyer::{
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub(crate) use dispute::after_dispute;
 pub use event::event;
-pub(crate) use event_cancelled::cancel_portion;
 pub(crate) use expire::{expire_due, expire_now};
 pub use export::export_attendees;
 pub(crate) use find::OrderSecrets;
@@ -49,6 +49,11 @@ pub use list::{ListOrders, OrderRow, list};
 pub(crate) use mine::keep_all_of;
 pub use mine::{InAccount, MyOrder, When, has_any, in_account, keep, let_go, list_mine};
 pub(crate) use money_back::{MoneyBack, give_back, send_back};
+pub use offers::{
+    AnswerOffer, AnswerOfferError, OfferFigures, OfferPage, OfferState, answer_offer,
+    offer_figures, offer_page,
+};
+pub(crate) use offers::{NewOffer, end_offer, make_offer};
 pub(crate) use queries::{find_by_secret, lock, lock_all, of_hold, of_holds, places, save};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
 pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};
@@ -56,6 +61,11 @@ pub(crate) use refund_told::refund_told;
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
 pub(crate) use rows::{NewLine, NewOrder, Order};
+pub use runs::{
+    CallOffFigures, ListRun, MoneyBackFigures, RetryRunError, RunCounts, RunMoney, RunRow, RunView,
+    call_off_figures, export_run, list_run, retry_run, show_run,
+};
+pub(crate) use runs::{NewRun, begin_run, end_orders_of, end_portion, paid_late};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};

@@ -50,7 +50,8 @@ pub(super) async fn settle(
     };
     if own {
         let after = order.state.refund(amount, order.total, order.refunded);
-        orders::give_back(sv, tx, &mut order, &back).await?;
+        let refund = orders::give_back(sv, tx, &mut order, &back).await?;
+        orders::paid_late(sv, tx, order.organization, order.id, (refund, amount)).await?;
         order.state = after.unwrap_or(order.state);
         orders::save(tx, &order).await?;
     } else {

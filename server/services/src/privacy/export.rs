@@ -72,6 +72,14 @@ const ROWS: &[(&str, &str)] = &[
         "select to_jsonb(t) from refunds t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),
     (
+        "refund_run_orders",
+        "select to_jsonb(t) from refund_run_orders t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
+    ),
+    (
+        "give_back_answers",
+        "select to_jsonb(t) from give_back_answers t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
+    ),
+    (
         "invoices",
         "select to_jsonb(t) from invoices t join orders o on o.id = t.order_id
          where $1 = $1 and o.buyer_key = $2 order by t.issued_at, t.id",

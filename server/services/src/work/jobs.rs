@@ -73,7 +73,8 @@ async fn run(sv: &Services, claimed: &Claimed) -> Result<(), Unexpected> {
             payments::sandbox::tell(sv, *payment, outcome).await
         }
         Job::CancelEventOrders { event, reason } => {
-            orders::cancel_portion(sv, organization, EventId::new(*event), reason).await
+            orders::end_orders_of(sv, organization, EventId::new(*event), reason).await
         }
+        Job::EndOrders { run } => orders::end_portion(sv, organization, *run).await,
     }
 }

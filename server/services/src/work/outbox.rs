@@ -42,6 +42,8 @@ struct Effects {
     refunded: Vec<Uuid>,
     /// Events whose buyers are told, and what.
     told: Vec<(Uuid, &'static str)>,
+    /// Offers whose buyers are told.
+    offers: Vec<Uuid>,
 }
 
 impl Effects {
@@ -83,6 +85,10 @@ impl Effects {
                 self.events.insert(*event);
                 self.told.push((*event, "event_rescheduled"));
             }
+            Announcement::GiveBackOffered { event, offer } => {
+                self.events.insert(*event);
+                self.offers.push(*offer);
+            }
             Announcement::OrderPlaced { .. }
             | Announcement::OrderExpired { .. }
             | Announcement::CheckedIn { .. } => {}
@@ -110,6 +116,9 @@ impl Effects {
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;
+        }
+        for offer in self.offers {
+            offer_to_buyers(sv, tx, offer).await?;
         }
         Ok(())
     }
@@ -163,6 +172,30 @@ async fn to_all_buyers(
         "#,
         event,
         kind,
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// One mail for each paid order that was there when the offer was made.
+async fn offer_to_buyers(sv: &Services, tx: &mut Tx, offer: Uuid) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into mails (id, organization_id, order_id, kind, dedupe_key, recipient, locale, payload,
+                           next_attempt_at, created_at)
+        select gen_random_uuid(), o.organization_id, o.id, 'give_back_offer', 'give_back_offer|' || f.id || '|' || o.id,
+               o.buyer_email, o.locale,
+               jsonb_build_object('kind', 'give_back_offer', 'order', o.id, 'moved', f.moved,
+                                  'until', to_char(f.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+               $2, $2
+        from give_back_offers f
+        join orders o on o.event_id = f.event_id and o.organization_id = f.organization_id
+        where f.id = $1 and o.state = 'paid' and o.created_at <= f.created_at
+        on conflict on constraint mails_dedupe_key_key do nothing
+        "#,
+        offer,
         jiff_sqlx::Timestamp::from(sv.now()) as _
     )
     .execute(&mut **tx)

@@ -3,6 +3,8 @@
 
 mod crowd;
 mod event_cancelled;
+mod event_refunds;
+mod give_back;
 mod hold;
 mod lists;
 mod payment;

@@ -11,7 +11,7 @@ use axum::{
 use futures::{Stream, StreamExt};
 use services::{
     Services, Unexpected, audit, events, ledger, orders, organizers, payouts,
-    permit::{self, ExportAttendees, ExportAudit, Permit, Refused, ViewFinances},
+    permit::{self, ExportAttendees, ExportAudit, Permit, Refused, ViewFinances, ViewOrders},
     privacy,
     session::Session,
 };
@@ -102,6 +102,35 @@ async fn file(
         .await?
         .ok_or_else(ApiError::not_found)?;
     Ok(sheet(&file_name("attendees", slug), pieces))
+}
+
+/// What became of each order when all of an event ended, as CSV, sent while it is read.
+pub async fn refunds(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path((organization, event)): Path<(String, String)>,
+) -> Response {
+    refunds_file(&state, &info, &organization, &event)
+        .await
+        .unwrap_or_else(fault::refuse)
+}
+
+/// It names no people: who may see the orders may take it away.
+async fn refunds_file(
+    state: &AppState,
+    info: &RequestInfo,
+    organization: &str,
+    slug: &str,
+) -> Result<Response, ApiError> {
+    let (sv, session) = (&state.services, signed_in(info)?);
+    let member = organizers::by_slug(sv, session, organization).await?;
+    let permit: Permit<ViewOrders> =
+        permit::for_organization(sv, session, member.organization).await?;
+    let event = events::id_by_slug(sv, slug).await?;
+    let pieces = orders::export_run(sv, &permit, event, info.locale)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    Ok(sheet(&file_name("refunds", slug), pieces))
 }
 
 /// What a payout is made of, as CSV.

@@ -54,6 +54,10 @@ pub fn table() -> Table {
             "/organize/{org}/events/{event}/attendees.csv",
             downloads::attendees,
         )
+        .get(
+            "/organize/{org}/events/{event}/refunds.csv",
+            downloads::refunds,
+        )
         .get("/organize/live/{event}", sales::event)
         .get("/orders/{order}/back", come_back::order)
         .get("/readyz", health::ready)

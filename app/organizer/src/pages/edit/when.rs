@@ -10,7 +10,10 @@ use leptos::prelude::*;
 use locales::organizer as t;
 
 use super::{Part, editor, the_event};
-use crate::parts::{loaded, saved};
+use crate::{
+    pages::refunds::moved_choices,
+    parts::{loaded, saved},
+};
 
 #[component]
 pub fn WhenPage() -> impl IntoView {
@@ -34,6 +37,8 @@ fn show(event: EventView, zones: Vec<String>) -> AnyView {
         EventState::Published | EventState::Draft | EventState::Cancelled => None,
     };
     let told = told.map(|text| view! { <Notice tone=Tone::Warning title=text/> });
+    let tickets =
+        (event.sold && event.state != EventState::Draft).then(|| moved_choices(form, "when"));
     view! {
         <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
@@ -69,6 +74,7 @@ fn show(event: EventView, zones: Vec<String>) -> AnyView {
                 suggestions=zone_choices(zones)
                 required=true
             />
+            {tickets}
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
     }

@@ -1,0 +1,375 @@
+//! Ends many orders in a handful of statements: the same as `cancel::call_off_and_refund_all` does for one.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::{
+    ids::{PaymentId, RefundId, TicketTypeId},
+    ledger::Posting,
+    orders::{EndFacts, Ending, NothingBack, OrderState},
+};
+use uuid::Uuid;
+
+use super::portion::Run;
+use crate::{
+    Services, Unexpected,
+    db::Tx,
+    jobs::{self, Job},
+    ledger::{self, Cause},
+    orders::{Order, queries, rows::Stock},
+    outbox::{self, Announcement},
+    rows::{at, count},
+    stock::{Move, Shelf},
+};
+
+/// What became of an order.
+pub(super) struct Ended {
+    pub order: Uuid,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Done { refund: RefundId, amount_minor: i64 },
+    Skipped(NothingBack),
+    Failed(Why),
+}
+
+/// Why an order could not be ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Why {
+    /// It was paid, and there is no payment to give it back from.
+    NoPayment,
+    /// The log says more.
+    Fault,
+}
+
+impl Ended {
+    pub fn failed(order: Uuid, why: Why) -> Self {
+        let outcome = Outcome::Failed(why);
+        Self { order, outcome }
+    }
+
+    pub fn state(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Done { .. } => "done",
+            Outcome::Skipped(_) => "skipped",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+
+    pub fn why(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Done { .. } => "",
+            Outcome::Skipped(why) => why.code(),
+            Outcome::Failed(Why::NoPayment) => "no_payment",
+            Outcome::Failed(Why::Fault) => "fault",
+        }
+    }
+
+    pub fn amount_minor(&self) -> i64 {
+        match self.outcome {
+            Outcome::Done { amount_minor, .. } => amount_minor,
+            Outcome::Skipped(_) | Outcome::Failed(_) => 0,
+        }
+    }
+
+    pub fn refund(&self) -> Option<Uuid> {
+        match self.outcome {
+            Outcome::Done { refund, .. } => Some(refund.get()),
+            Outcome::Skipped(_) | Outcome::Failed(_) => None,
+        }
+    }
+}
+
+/// What is to be written, put together.
+#[derive(Default)]
+struct Plan {
+    ended: Vec<Ended>,
+    /// Orders that end now, as they will be.
+    over: Vec<Order>,
+    held: Vec<Uuid>,
+    sold: Vec<Uuid>,
+    refunds: Vec<(RefundId, PaymentId, usize)>,
+    postings: Vec<(Cause, Posting)>,
+    said: Vec<Announcement>,
+}
+
+/// Ends these orders of the run's event. Locks are taken as everywhere: orders, then pools.
+pub(super) async fn end_all(
+    sv: &Services,
+    tx: &mut Tx,
+    run: &Run,
+    ids: &[Uuid],
+) -> Result<Vec<Ended>, Unexpected> {
+    let orders = queries::lock_all(tx, run.organization, ids).await?;
+    let payments = captured(tx, run, ids).await?;
+    let disputed = super::figures::disputed(tx, run.organization, ids).await?;
+    let mut plan = Plan::default();
+    for order in orders {
+        let payment = payments.get(&order.id.get()).copied();
+        let disputed = disputed.contains(&order.id.get());
+        plan.add(sv, run, order, payment, disputed)?;
+    }
+    plan.write(sv, tx, run).await?;
+    Ok(plan.ended)
+}
+
+impl Plan {
+    fn add(
+        &mut self,
+        sv: &Services,
+        run: &Run,
+        mut order: Order,
+        payment: Option<PaymentId>,
+        disputed: bool,
+    ) -> Result<(), Unexpected> {
+        let id = order.id;
+        let facts = EndFacts {
+            state: order.state,
+            total: order.total,
+            refunded: order.refunded,
+            captured: payment.is_some(),
+            disputed,
+        };
+        let broken = |e: &dyn std::fmt::Display| Unexpected::bad_row("orders", id, e);
+        let (ending, paid) = (facts.ending(), order.paid_at.is_some());
+        let ends = matches!(ending, Ending::GiveBack(_) | Ending::CallOff(_));
+        if ends {
+            match order.stock {
+                Stock::Held => self.held.push(id.get()),
+                Stock::Sold => self.sold.push(id.get()),
+                Stock::Released => {}
+            }
+            order.state = order.state.cancel().map_err(|e| broken(&e))?;
+            order.stock = Stock::Released;
+            order.expires_at = None;
+            order.cancelled_at = Some(sv.now());
+            order.cancel_reason.clone_from(&run.reason);
+            self.said
+                .push(Announcement::OrderCancelled { order: id.get() });
+        }
+        let outcome = match (ending, payment) {
+            (Ending::GiveBack(amount), Some(payment)) => {
+                let refund = RefundId::new(sv.new_id());
+                order.state = order
+                    .state
+                    .refund(amount, order.total, order.refunded)
+                    .map_err(|e| broken(&e))?;
+                let posting = order
+                    .takings()
+                    .back(order.refunded, amount)
+                    .and_then(Posting::refund)
+                    .map_err(|e| Unexpected::bad_row("refunds", refund, e))?;
+                order.refunded = order.refunded.checked_add(amount).map_err(|e| broken(&e))?;
+                self.postings
+                    .push((Cause::Refund { order: id, refund }, posting));
+                self.refunds.push((refund, payment, self.over.len()));
+                self.said.push(if paid {
+                    Announcement::OrderRefunded {
+                        order: id.get(),
+                        refund: refund.get(),
+                    }
+                } else {
+                    Announcement::PaidTooLate { order: id.get() }
+                });
+                Outcome::Done {
+                    refund,
+                    amount_minor: amount.minor,
+                }
+            }
+            (Ending::CallOff(why) | Ending::Leave(why), _) => Outcome::Skipped(why),
+            (Ending::NoPayment, _) | (Ending::GiveBack(_), None) => Outcome::Failed(Why::NoPayment),
+        };
+        self.ended.push(Ended {
+            order: id.get(),
+            outcome,
+        });
+        if ends {
+            self.over.push(order);
+        }
+        Ok(())
+    }
+
+    async fn write(&self, sv: &Services, tx: &mut Tx, run: &Run) -> Result<(), Unexpected> {
+        self.let_places_go(sv, tx, run).await?;
+        self.promise(sv, tx, run).await?;
+        if !self.said.is_empty() {
+            outbox::append_all(sv, tx, run.organization, &self.said).await?;
+        }
+        save_orders(tx, run, &self.over).await
+    }
+
+    /// Tickets stop admitting, and all places are free again.
+    async fn let_places_go(&self, sv: &Services, tx: &mut Tx, run: &Run) -> Result<(), Unexpected> {
+        let held = if self.held.is_empty() {
+            Vec::new()
+        } else {
+            queries::places_of(tx, run.organization, &self.held).await?
+        };
+        let sold: Vec<_> = if self.sold.is_empty() {
+            Vec::new()
+        } else {
+            void(sv, tx, run, &self.sold).await?.into_iter().collect()
+        };
+        if held.is_empty() && sold.is_empty() {
+            return Ok(());
+        }
+        let types: HashSet<TicketTypeId> =
+            held.iter().chain(&sold).map(|(kind, _)| *kind).collect();
+        let mut shelf = Shelf::lock(tx, run.organization, types).await?;
+        shelf.shift(&held, Move::Release)?;
+        shelf.shift(&sold, Move::GiveBack)?;
+        shelf.save(tx).await
+    }
+
+    /// Refund rows, the books, and the jobs that send the money.
+    async fn promise(&self, sv: &Services, tx: &mut Tx, run: &Run) -> Result<(), Unexpected> {
+        if self.refunds.is_empty() {
+            return Ok(());
+        }
+        insert_refunds(sv, tx, run, self).await?;
+        ledger::post_all(sv, tx, run.organization, &self.postings).await?;
+        let jobs: Vec<Job> = self
+            .refunds
+            .iter()
+            .map(|(refund, ..)| Job::SendRefund { refund: *refund })
+            .collect();
+        jobs::enqueue_all(sv, tx, run.organization, &jobs).await
+    }
+}
+
+/// The captured payment of each order that has one.
+async fn captured(
+    tx: &mut Tx,
+    run: &Run,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, PaymentId>, Unexpected> {
+    let rows = sqlx::query!(
+        "select order_id, id from payments where organization_id = $1 and order_id = any($2) and state = 'succeeded'",
+        run.organization.get(),
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.order_id, PaymentId::new(row.id)))
+        .collect())
+}
+
+/// How many tickets of which type were void.
+async fn void(
+    sv: &Services,
+    tx: &mut Tx,
+    run: &Run,
+    orders: &[Uuid],
+) -> Result<BTreeMap<TicketTypeId, u32>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        with gone as (
+            update tickets set state = 'cancelled', cancelled_at = $3
+            where organization_id = $1 and order_id = any($2) and state = 'valid'
+            returning ticket_type_id
+        )
+        select ticket_type_id, count(*) as "count!" from gone group by ticket_type_id
+        "#,
+        run.organization.get(),
+        orders,
+        at(sv.now()) as _
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let number = count("tickets", row.ticket_type_id, row.count)?;
+            Ok((TicketTypeId::new(row.ticket_type_id), number))
+        })
+        .collect()
+}
+
+async fn insert_refunds(
+    sv: &Services,
+    tx: &mut Tx,
+    run: &Run,
+    plan: &Plan,
+) -> Result<(), Unexpected> {
+    let (mut ids, mut payments, mut orders) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut amounts, mut currencies) = (Vec::new(), Vec::new());
+    let given = plan.ended.iter().filter_map(|one| match one.outcome {
+        Outcome::Done { amount_minor, .. } => Some(amount_minor),
+        Outcome::Skipped(_) | Outcome::Failed(_) => None,
+    });
+    for ((refund, payment, order), amount) in plan.refunds.iter().zip(given) {
+        let Some(order) = plan.over.get(*order) else {
+            continue;
+        };
+        ids.push(refund.get());
+        payments.push(payment.get());
+        orders.push(order.id.get());
+        amounts.push(amount);
+        currencies.push(order.total.currency.to_string());
+    }
+    sqlx::query!(
+        r#"
+        insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, reason, requested_by,
+                             created_at, of_second_payment)
+        select n.id, $1, n.order_id, n.payment_id, n.amount, n.currency, 'pending', $2, $3, $4, false
+        from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::text[])
+            as n (id, order_id, payment_id, amount, currency)
+        "#,
+        run.organization.get(),
+        run.reason,
+        run.by.map(domain::ids::UserId::get),
+        at(sv.now()) as _,
+        &ids,
+        &orders,
+        &payments,
+        &amounts,
+        &currencies
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        update payments p set state = 'refunded', updated_at = $3
+        where p.organization_id = $1 and p.id = any($2) and p.state = 'succeeded'
+          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
+        "#,
+        run.organization.get(),
+        &payments,
+        at(sv.now()) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn save_orders(tx: &mut Tx, run: &Run, orders: &[Order]) -> Result<(), Unexpected> {
+    let Some(first) = orders.first() else {
+        return Ok(());
+    };
+    let ids: Vec<Uuid> = orders.iter().map(|order| order.id.get()).collect();
+    let states: Vec<String> = orders
+        .iter()
+        .map(|order| OrderState::code(order.state).to_owned())
+        .collect();
+    let refunded: Vec<i64> = orders.iter().map(|order| order.refunded.minor).collect();
+    sqlx::query!(
+        r#"
+        update orders o set state = n.state, stock = $3, refunded_minor = n.refunded, expires_at = null, cancelled_at = $4,
+                            cancel_reason = $5
+        from unnest($6::uuid[], $7::text[], $8::bigint[]) as n (id, state, refunded)
+        where o.organization_id = $1 and o.event_id = $2 and o.id = n.id
+        "#,
+        run.organization.get(),
+        run.event.get(),
+        Stock::Released.code(),
+        first.cancelled_at.map(at) as _,
+        run.reason,
+        &ids,
+        &states,
+        &refunded
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

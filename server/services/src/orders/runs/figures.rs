@@ -1,0 +1,227 @@
+//! What it would mean if all orders of an event ended now.
+
+use std::collections::HashSet;
+
+use domain::{
+    ids::{EventId, OrganizationId},
+    ledger::Takings,
+    money::Money,
+    orders::{EndFacts, Ending, NothingBack, OrderState},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Unexpected,
+    db::Tx,
+    permit::{CancelEvents, Permit},
+    rows::{coded, count, money},
+    {Services, ledger},
+};
+
+/// The orders of an event, and the money in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallOffFigures {
+    /// Paid ones, free ones too.
+    pub orders: u32,
+    /// Tickets that would stop admitting.
+    pub tickets: u32,
+    /// Orders that still wait for their payment: they end without money.
+    pub unpaid: u32,
+    /// Orders whose money a bank holds.
+    pub disputed: u32,
+    pub money: Vec<MoneyBackFigures>,
+}
+
+/// The same in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneyBackFigures {
+    /// What goes back to buyers.
+    pub refund: Money,
+    /// The platform's fee in it, which the platform gives back.
+    pub fee: Money,
+    /// The tax in it.
+    pub tax: Money,
+    /// What of it comes out of the organization's own balance.
+    pub own: Money,
+    /// What can be paid out now; only for those who see the organization's money.
+    pub balance: Option<Money>,
+    /// What the balance does not cover, and the organization would owe the platform.
+    pub short: Option<Money>,
+}
+
+/// `None` where there is no such event.
+pub async fn call_off_figures(
+    sv: &Services,
+    permit: &Permit<CancelEvents>,
+    event: EventId,
+) -> Result<CallOffFigures, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    // Those who work for some events have no business with the money of all.
+    let everywhere = permit.only_events().is_none();
+    let found = figures(&mut tx, permit.organization(), event, everywhere).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+pub(super) async fn figures(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    with_balance: bool,
+) -> Result<CallOffFigures, Unexpected> {
+    // Orders that look the same are counted together: a stadium has few prices.
+    let rows = sqlx::query!(
+        r#"
+        select o.state, o.currency, o.total_minor, o.tax_minor, o.fee_minor, o.refunded_minor,
+               p.order_id is not null as "captured!", o.id = any($3) as "disputed!", count(*) as "orders!"
+        from orders o
+        left join payments p on p.order_id = o.id and p.state = 'succeeded'
+        where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'paid')
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+        order by o.currency
+        "#,
+        organization.get(),
+        event.get(),
+        &disputed_of(tx, organization, event).await?
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all = CallOffFigures {
+        tickets: valid_tickets(tx, organization, event).await?,
+        ..CallOffFigures::default()
+    };
+    for row in rows {
+        let amount = |minor| money("orders", event, minor, &row.currency);
+        let orders = count("orders", event, row.orders)?;
+        let takings = Takings {
+            total: amount(row.total_minor)?,
+            tax: amount(row.tax_minor)?,
+            fee: amount(row.fee_minor)?,
+        };
+        let facts = EndFacts {
+            state: coded("orders", event, &row.state)?,
+            total: takings.total,
+            refunded: amount(row.refunded_minor)?,
+            captured: row.captured,
+            disputed: row.disputed,
+        };
+        if facts.state == OrderState::Pending {
+            all.unpaid = all.unpaid.saturating_add(orders);
+            continue;
+        }
+        all.orders = all.orders.saturating_add(orders);
+        match facts.ending() {
+            Ending::CallOff(NothingBack::Disputed) => {
+                all.disputed = all.disputed.saturating_add(orders);
+            }
+            Ending::GiveBack(left) => {
+                let back = takings
+                    .back(facts.refunded, left)
+                    .map_err(|e| Unexpected::bad_row("orders of", event, e))?;
+                add(&mut all.money, back, orders);
+            }
+            Ending::CallOff(_) | Ending::Leave(_) | Ending::NoPayment => {}
+        }
+    }
+    if with_balance {
+        for one in &mut all.money {
+            let balance = ledger::owed(tx, organization, one.refund.currency).await?;
+            one.balance = Some(balance);
+            let short = one.own.minor.saturating_sub(balance.minor.max(0));
+            one.short = (short > 0).then(|| Money::new(short, balance.currency));
+        }
+    }
+    Ok(all)
+}
+
+async fn valid_tickets(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<u32, Unexpected> {
+    let number = sqlx::query_scalar!(
+        r#"
+        select count(*) as "tickets!" from tickets where organization_id = $1 and event_id = $2 and state = 'valid'
+        "#,
+        organization.get(),
+        event.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    count("tickets", event, number)
+}
+
+async fn disputed_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Vec<Uuid>, Unexpected> {
+    let orders = sqlx::query_scalar!(
+        r#"
+        select distinct t.order_id as "order_id!"
+        from ledger_transactions t
+        join orders o on o.id = t.order_id
+        where t.organization_id = $1 and o.event_id = $2 and t.kind = 'dispute'
+        "#,
+        organization.get(),
+        event.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(disputed(tx, organization, &orders)
+        .await?
+        .into_iter()
+        .collect())
+}
+
+fn add(all: &mut Vec<MoneyBackFigures>, back: Takings, orders: u32) {
+    let times = |one: Money| one.minor.saturating_mul(i64::from(orders));
+    let currency = back.total.currency;
+    if all
+        .last()
+        .is_none_or(|last| last.refund.currency != currency)
+    {
+        let nothing = Money::zero(currency);
+        all.push(MoneyBackFigures {
+            refund: nothing,
+            fee: nothing,
+            tax: nothing,
+            own: nothing,
+            balance: None,
+            short: None,
+        });
+    }
+    let Some(sum) = all.last_mut() else { return };
+    let more = |to: &mut Money, minor: i64| to.minor = to.minor.saturating_add(minor);
+    more(&mut sum.refund, times(back.total));
+    more(&mut sum.fee, times(back.fee));
+    more(&mut sum.tax, times(back.tax));
+    more(
+        &mut sum.own,
+        times(back.total).saturating_sub(times(back.fee)),
+    );
+}
+
+/// Those orders whose money a bank has taken back and not returned, by the books.
+pub(in crate::orders) async fn disputed(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+) -> Result<HashSet<Uuid>, Unexpected> {
+    let rows = sqlx::query_scalar!(
+        r#"
+        select t.order_id as "order_id!"
+        from ledger_transactions t
+        join ledger_entries e on e.transaction_id = t.id
+        where t.organization_id = $1 and t.order_id = any($2) and t.kind = 'dispute' and e.account = 'provider_clearing'
+        group by t.order_id
+        having sum(e.amount_minor) < 0
+        "#,
+        organization.get(),
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
