@@ -34,8 +34,8 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute, LeaveRoute,
-        NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute,
+        CancelRoute, DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute,
+        LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute,
         SandboxRoute, WaitingRoute,
     };
     vec![
@@ -48,6 +48,7 @@ fn store() -> Table {
         page::<DetailsRoute>(path!("/checkout/:hold"), SsrMode::Async),
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
         page::<NewDateRoute>(path!("/orders/:order/new-date"), SsrMode::Async),
+        page::<CancelRoute>(path!("/orders/:order/cancel"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
         page::<LeaveRoute>(path!("/orders/:order/leave"), SsrMode::Async),
         page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),

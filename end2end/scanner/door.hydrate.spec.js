@@ -76,7 +76,9 @@ test("whatever does not open this door is told apart in colour and words", async
   const [stranger] = await buy(buyer, meetup, `Stranger ${unique()}`);
   const [cancelled] = await buy(buyer, night, `Cancelled ${unique()}`);
   await buyer.getByText("Cancel the order", { exact: true }).click();
-  await buyer.getByText("Cancel this order", { exact: true }).click();
+  await buyer.getByRole("link", { name: "Choose tickets to give back" }).click();
+  await buyer.getByRole("checkbox").first().check();
+  await buyer.getByRole("button", { name: "Show what I get back" }).click();
   await buyer.getByRole("button", { name: "Cancel", exact: true }).click();
   await expect(buyer.getByRole("heading", { level: 1 })).toContainText(/cancelled/i);
   const organizer = await another();

@@ -92,7 +92,13 @@ test("a buyer changes their mind and gets the money back", async ({ page, javaSc
   const here = page.url();
   await open(page, here, javaScriptEnabled);
   await page.locator("summary", { hasText: "Cancel the order" }).click();
-  await page.locator("summary", { hasText: "Cancel this order" }).click();
+  await page.getByRole("link", { name: "Choose tickets to give back" }).click();
+  await expect(page).toHaveURL(/\/cancel$/);
+  await look();
+  await page.getByRole("checkbox").first().check();
+  await page.getByRole("button", { name: "Show what I get back" }).click();
+  await expect(page.getByText("No ticket stays valid: the order ends.")).toBeVisible();
+  await look();
   const button = page.getByRole("button", { name: /^Cancel and get €[\d.]+ back$/ });
   const [amount] = (await button.innerText()).match(/€[\d.]+/);
   await button.click();

@@ -1,7 +1,5 @@
 //! Small values that pages of several areas show.
 
-#[cfg(feature = "ssr")]
-use domain::orders::RefundPolicy;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -29,15 +27,16 @@ pub struct PictureView {
 pub struct RefundTerm {
     pub until: Moment,
     pub percent: u8,
+    /// The percentage is of the price without the fee.
+    pub keeps_fee: bool,
 }
 
 #[cfg(feature = "ssr")]
 mod make {
-    use domain::when::{Timestamp, shift};
-    use jiff::SignedDuration;
+    use domain::{orders::RefundSchedule, when::Timestamp};
     use services::{catalog::Picture, zone};
 
-    use super::{Moment, PictureView, RefundPolicy, RefundTerm};
+    use super::{Moment, PictureView, RefundTerm};
 
     impl Moment {
         /// In a zone that is not known any more, UTC is better than no page.
@@ -79,29 +78,13 @@ mod make {
 
     /// The terms that still lie ahead, earliest first.
     #[must_use]
-    pub fn refund_terms(
-        policy: &RefundPolicy,
-        starts_at: Timestamp,
-        now: Timestamp,
-        zone: &str,
-    ) -> Vec<RefundTerm> {
-        policy
-            .tiers()
-            .iter()
-            .filter(|tier| tier.percent > 0)
-            .map(|tier| {
-                (
-                    shift(
-                        starts_at,
-                        -SignedDuration::from_hours(24 * i64::from(tier.days_before)),
-                    ),
-                    tier.percent,
-                )
-            })
-            .filter(|(until, _)| now <= *until && now < starts_at)
-            .map(|(until, percent)| RefundTerm {
-                until: Moment::new(until, zone),
-                percent,
+    pub fn refund_terms(schedule: &RefundSchedule, now: Timestamp, zone: &str) -> Vec<RefundTerm> {
+        schedule
+            .ahead(now)
+            .map(|step| RefundTerm {
+                until: Moment::new(step.until, zone),
+                percent: step.percent,
+                keeps_fee: schedule.keeps_fee(),
             })
             .collect()
     }

@@ -14,6 +14,7 @@ pub enum Page {
     Details,
     Order,
     NewDate,
+    Cancel,
     Pay,
     Leave,
     Processing,
@@ -33,6 +34,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Details => buy::details().into_any(),
         Page::Order => buy::order().into_any(),
         Page::NewDate => buy::new_date().into_any(),
+        Page::Cancel => buy::cancel().into_any(),
         Page::Pay => buy::pay().into_any(),
         Page::Leave => buy::leave().into_any(),
         Page::Processing => buy::processing().into_any(),
@@ -60,6 +62,8 @@ app_api::page_routes! { view, __preload_view =>
     OrderRoute => Page::Order;
     /// `/orders/:order/new-date`
     NewDateRoute => Page::NewDate;
+    /// `/orders/:order/cancel`
+    CancelRoute => Page::Cancel;
     /// `/orders/:order/pay`
     PayRoute => Page::Pay;
     /// `/orders/:order/leave`

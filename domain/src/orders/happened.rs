@@ -18,6 +18,10 @@ pub enum Happened {
     Cancelled {
         reason: String,
     },
+    /// So many tickets ended while the order went on.
+    TicketsVoid {
+        count: u32,
+    },
     RefundPromised {
         amount: Money,
         reason: String,

@@ -3,11 +3,13 @@
 mod details;
 mod ending;
 mod happened;
-mod refund;
+mod policy;
 mod state;
 
 pub use details::{Attendee, AttendeeInput, DetailsInput, NAME_MAX, OrderDetails};
 pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RunCause, RunOutcome};
 pub use happened::Happened;
-pub use refund::{RefundPolicy, RefundPolicyError, RefundTier, refund_due};
+pub use policy::{
+    PaidFor, RefundPolicy, RefundPolicyError, RefundSchedule, RefundStep, RefundTier,
+};
 pub use state::{OrderState, OrderTransitionError};

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     money::Money,
-    orders::{OrderState, refund_due},
+    orders::{OrderState, PaidFor},
     stock::Pool,
     tickets::TicketState,
 };
@@ -65,8 +65,13 @@ impl World {
 
     fn due_for(&self, paid: Money) -> Money {
         let (starts, now) = (at(self.catalog.starts), at(self.now));
-        let due = refund_due(&self.catalog.policy, starts, now, paid);
-        let exact = paid.minor * i64::from(self.catalog.policy.percent_at(starts, now));
+        let schedule = self.catalog.policy.schedule_in_utc(starts);
+        let whole = PaidFor {
+            price: paid,
+            fee: Money::zero(paid.currency),
+        };
+        let due = schedule.due(now, whole);
+        let exact = paid.minor * i64::from(schedule.percent_at(now));
         let off = (due.minor * 100 - exact).abs();
         assert!(
             off <= 50,

@@ -27,6 +27,11 @@ pub enum Announcement {
     OrderCancelled {
         order: Uuid,
     },
+    /// The buyer gave some tickets of an order back, and keeps others.
+    TicketsCancelled {
+        order: Uuid,
+        tickets: Vec<Uuid>,
+    },
     OrderExpired {
         order: Uuid,
     },
@@ -66,6 +71,7 @@ impl Announcement {
             Self::OrderPlaced { .. } => "order_placed",
             Self::OrderPaid { .. } => "order_paid",
             Self::OrderCancelled { .. } => "order_cancelled",
+            Self::TicketsCancelled { .. } => "tickets_cancelled",
             Self::OrderExpired { .. } => "order_expired",
             Self::OrderRefunded { .. } => "order_refunded",
             Self::PaidTooLate { .. } => "paid_too_late",

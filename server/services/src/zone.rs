@@ -1,7 +1,8 @@
 //! Between instants and what a clock on the wall of the venue shows (IANA time zones).
 
-use domain::when::Timestamp;
+use domain::when::{Timestamp, shift};
 use jiff::{
+    SignedDuration, Span,
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -54,6 +55,20 @@ pub fn instant(at: DateTime, zone: &str) -> Result<Timestamp, ZoneFault> {
         return Err(ZoneFault::Gap);
     }
     ambiguous.earlier().map_err(|_| ZoneFault::OutOfRange)
+}
+
+/// So many calendar days before, at the same time of day; the later instant where clocks show it twice, and after the gap
+/// where they skip it. In a zone that is not known any more, days have 24 hours.
+pub fn days_before(at: Timestamp, zone: &str, days: u16) -> Timestamp {
+    let plain = shift(at, -SignedDuration::from_hours(24 * i64::from(days)));
+    let Ok(zone) = TimeZone::get(zone) else {
+        return plain;
+    };
+    let local = zone.to_datetime(at);
+    local
+        .checked_sub(Span::new().days(i64::from(days)))
+        .and_then(|day| zone.to_ambiguous_timestamp(day).later())
+        .unwrap_or(plain)
 }
 
 #[cfg(test)]

@@ -124,6 +124,7 @@ mod make {
     use services::{
         Services,
         checkout::{HoldChange, HoldState, HoldView, PlaceError},
+        orders::refund_schedule,
     };
 
     use crate::{
@@ -152,8 +153,7 @@ mod make {
             state,
             event: EventBrief::new(sv, &hold.event),
             refund_terms: refund_terms(
-                &hold.event.refund_policy,
-                hold.event.starts_at,
+                &refund_schedule(&hold.event.refund_policy, hold.event.starts_at, zone),
                 hold.now,
                 zone,
             ),

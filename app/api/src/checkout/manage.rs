@@ -4,31 +4,6 @@ use leptos::prelude::*;
 
 use crate::ApiError;
 
-/// Calls the order off. `refund_minor` is what the buyer saw would come back; another amount is asked about again.
-#[server]
-pub async fn cancel_order(
-    secret: String,
-    refund_minor: i64,
-    currency: String,
-) -> Result<(), ApiError> {
-    use domain::money::Money;
-    use services::orders::{self, CancelByBuyer, CancelByBuyerError};
-    let sv = crate::ctx()?.services;
-    let currency = currency
-        .parse()
-        .map_err(|_| ApiError::new(crate::ErrorKind::Invalid, "bad_request"))?;
-    let cmd = CancelByBuyer {
-        secret,
-        accepted_refund: Money::new(refund_minor, currency),
-    };
-    match orders::cancel_by_buyer(&sv, cmd).await {
-        Ok(_) => Ok(()),
-        Err(CancelByBuyerError::NotFound) => Err(ApiError::not_found()),
-        Err(CancelByBuyerError::Unexpected(e)) => Err(e.into()),
-        Err(e) => Err(ApiError::conflict(e.code())),
-    }
-}
-
 #[server]
 pub async fn resend_tickets(secret: String) -> Result<(), ApiError> {
     use services::orders::{self, ResendError};

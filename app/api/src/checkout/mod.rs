@@ -1,5 +1,6 @@
 //! What the pages of buying ask the server: choose, hold, details, pay, and the order's own page.
 
+mod cancel;
 mod details;
 mod hold;
 mod manage;
@@ -9,14 +10,14 @@ mod pay;
 mod views;
 mod waiting;
 
+pub use cancel::{CancelOrder, CancelPage, cancel_order, cancel_page};
 pub use details::{
     CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold,
     place_order, release_hold,
 };
 pub use hold::{HoldTickets, hold_tickets, quantity_field};
 pub use manage::{
-    CancelOrder, FindMyTickets, ResendTickets, SetInvoice, cancel_order, find_my_tickets,
-    resend_tickets, set_invoice,
+    FindMyTickets, ResendTickets, SetInvoice, find_my_tickets, resend_tickets, set_invoice,
 };
 pub use mine::{
     KeepOrder, LetGoOrder, MyOrderView, MyTickets, MyTicketsView, keep_order, let_go_order,
@@ -28,8 +29,9 @@ pub use pay::{
     sandbox_page, start_payment,
 };
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, InvoiceView, Keeping,
-    LineView, OrderAt, OrderView, RefundView, SandboxView, TaxLine, TicketView,
+    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, GiveBackView, GivenBack,
+    InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView, SandboxView, TaxLine,
+    TicketBackView, TicketView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

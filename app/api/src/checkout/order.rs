@@ -14,7 +14,8 @@ pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiErr
     let order = services::orders::show_by_secret(sv, &secret)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    let cancel = services::orders::preview_cancel(sv, &secret)
+    use services::orders::WhichTickets;
+    let cancel = services::orders::preview_cancel(sv, &secret, &WhichTickets::All)
         .await?
         .ok_or_else(ApiError::not_found)?;
     let keeping = make::keeping(&ctx, &secret).await?;
@@ -80,12 +81,7 @@ mod make {
             processing: order.is_processing(),
             event: EventBrief::new(sv, &order.event),
             online_url,
-            refund_terms: refund_terms(
-                &order.refund_policy,
-                order.event.starts_at,
-                order.now,
-                &zone,
-            ),
+            refund_terms: refund_terms(&order.refunds_until, order.now, &zone),
             created: Moment::new(order.created_at, &zone),
             deadline: order
                 .expires_at

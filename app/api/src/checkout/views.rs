@@ -204,6 +204,48 @@ pub struct CancelView {
     pub tickets: u32,
 }
 
+/// Which tickets can be given back, and what the chosen ones would bring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveBackView {
+    pub secret: String,
+    pub code: String,
+    pub state: OrderState,
+    pub event: EventBrief,
+    pub refund_terms: Vec<RefundTerm>,
+    /// The share that goes back now.
+    pub percent: u8,
+    /// Key of the reason why none can be given back.
+    pub why_not: Option<String>,
+    /// With what each would bring.
+    pub tickets: Vec<TicketBackView>,
+    pub chosen: Option<GivenBack>,
+}
+
+/// One ticket and its money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketBackView {
+    pub id: String,
+    pub holder: String,
+    pub type_name: String,
+    pub paid: Money,
+    pub back: Money,
+    /// It stops being valid.
+    pub ends: bool,
+    pub why_not: Option<String>,
+}
+
+/// What the choice would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    /// As they were chosen, with commas between.
+    pub ids: String,
+    pub tickets: Vec<TicketBackView>,
+    pub why_not: Option<String>,
+    pub refund: Money,
+    /// How many tickets stay valid.
+    pub stay: u32,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SandboxView {
     pub reference: String,

@@ -216,14 +216,20 @@ pub async fn set_event_refunds(
     #[server(default)] percent_2: String,
     #[server(default)] days_3: String,
     #[server(default)] percent_3: String,
+    #[server(default)] keeps_fee: String,
+    #[server(default)] for_new_events: String,
 ) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;
-    let rows = [
-        (days_1, percent_1),
-        (days_2, percent_2),
-        (days_3, percent_3),
-    ];
-    Ok(services::events::set_refund_policy(&ctx.services, &permit, id, &rows).await?)
+    let cmd = services::events::RefundInput {
+        rows: vec![
+            (days_1, percent_1),
+            (days_2, percent_2),
+            (days_3, percent_3),
+        ],
+        keeps_fee: !keeps_fee.is_empty(),
+        for_new_events: !for_new_events.is_empty(),
+    };
+    Ok(services::events::set_refund_policy(&ctx.services, &permit, id, &cmd).await?)
 }
 
 #[server]

@@ -92,6 +92,7 @@ pub struct EventView {
     /// Address of the picture, 960 wide.
     pub picture: Option<String>,
     pub refund_tiers: Vec<RefundTier>,
+    pub refund_keeps_fee: bool,
     pub sold: bool,
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
@@ -224,6 +225,7 @@ mod server {
                 currency: event.currency,
                 picture: event.picture.map(|hash| picture_path(&hash, 960)),
                 refund_tiers: event.refund_policy.tiers().to_vec(),
+                refund_keeps_fee: event.refund_policy.keeps_fee(),
                 sold: event.sold,
                 sold_out: event.sold_out,
                 ticket_types: event

@@ -5,6 +5,7 @@ use domain::ids::EventId;
 use services::{
     Services, Unexpected,
     catalog::{self, CardSale, EventCard, EventPage, OfferState},
+    orders::refund_schedule,
 };
 
 use super::{
@@ -60,7 +61,11 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
         id: page.id,
         starts: Moment::new(page.starts_at, zone),
         ends: Moment::new(page.ends_at, zone),
-        refund_terms: refund_terms(&page.refund_policy, page.starts_at, sv.now(), zone),
+        refund_terms: refund_terms(
+            &refund_schedule(&page.refund_policy, page.starts_at, zone),
+            sv.now(),
+            zone,
+        ),
         unlisted: page.visibility == Visibility::Unlisted,
         online: page.attendance == Attendance::Online,
         picture: page.picture.as_ref().map(PictureView::from),

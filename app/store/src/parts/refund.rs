@@ -11,6 +11,7 @@ pub fn RefundTerms(terms: Vec<RefundTerm>) -> impl IntoView {
     if terms.is_empty() {
         return view! { <p class="refund-terms">{store::refund_none(l)}</p> }.into_any();
     }
+    let keeps_fee = terms.iter().any(|term| term.keeps_fee);
     let lines = terms
         .into_iter()
         .map(|term| {
@@ -23,7 +24,9 @@ pub fn RefundTerms(terms: Vec<RefundTerm>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <ul class="refund-terms">{lines}<li>{store::refund_called_off(l)}</li></ul>
+        <ul class="refund-terms">{lines}
+            {keeps_fee.then(|| view! { <li>{store::refund_keeps_fee(l)}</li> })}
+            <li>{store::refund_called_off(l)}</li></ul>
     }
     .into_any()
 }

@@ -155,9 +155,10 @@ async fn insert_event(
             r#"
             insert into events (
                 id, organization_id, slug, title, category, language, attendance, venue_name, venue_city, online_url,
-                time_zone, starts_at, ends_at, currency, created_at, updated_at
+                time_zone, starts_at, ends_at, currency, created_at, updated_at, refund_policy
             )
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, o.refund_policy
+            from organizations o where o.id = $2
             on conflict on constraint events_slug_key do nothing
             returning slug
             "#,

@@ -277,18 +277,28 @@ pub async fn set_picture(
     Ok(())
 }
 
-/// Sets what buyers get back when they cancel, as rows of (days before, percent). Orders keep the policy they were
-/// placed under.
+/// What buyers get back when they cancel.
+#[derive(Debug, Clone, Default)]
+pub struct RefundInput {
+    /// Rows of (days before, percent).
+    pub rows: Vec<(String, String)>,
+    /// The fee within a price does not go back.
+    pub keeps_fee: bool,
+    /// New events of the organization start with the same.
+    pub for_new_events: bool,
+}
+
+/// Sets what buyers get back when they cancel. Orders keep the policy they were placed under.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn set_refund_policy(
     sv: &Services,
     permit: &Permit<ManageEvents>,
     event: EventId,
-    rows: &[(String, String)],
+    cmd: &RefundInput,
 ) -> Result<(), EventError> {
     let mut errors = FieldErrors::new();
     let mut tiers = Vec::new();
-    for (n, (days, percent)) in rows.iter().take(10).enumerate() {
+    for (n, (days, percent)) in cmd.rows.iter().take(10).enumerate() {
         if days.trim().is_empty() && percent.trim().is_empty() {
             continue;
         }
@@ -303,7 +313,7 @@ pub async fn set_refund_policy(
         }
     }
     errors.finish()?;
-    let policy = RefundPolicy::new(tiers)?;
+    let policy = RefundPolicy::new(tiers)?.with_fee_kept(cmd.keeps_fee);
     let json = serde_json::to_value(&policy).map_err(|e| Unexpected::new("refund policy", e))?;
     let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -316,6 +326,15 @@ pub async fn set_refund_policy(
     )
     .execute(&mut *tx)
     .await?;
+    if cmd.for_new_events {
+        sqlx::query!(
+            "update organizations set refund_policy = $2 where id = $1",
+            organization.get(),
+            json
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
     tell(sv, &mut tx, organization, event, None).await?;
     tx.commit().await?;
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::{
     ids::OrderId,
     money::{Currency, Money},
+    orders::{RefundPolicy, RefundSchedule},
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -33,6 +34,8 @@ pub(super) struct OrderFacts {
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub organizer: String,
+    /// What its buyer gets back when, as agreed.
+    pub refunds_until: RefundSchedule,
 }
 
 pub(super) struct TicketFacts {
@@ -45,6 +48,8 @@ pub(super) struct TicketFacts {
 pub(super) struct Facts {
     orders: HashMap<Uuid, OrderFacts>,
     tickets: HashMap<Uuid, Vec<TicketFacts>>,
+    /// By their own ids, whatever became of them.
+    named: HashMap<Uuid, TicketFacts>,
     refunds: HashMap<Uuid, Money>,
     /// By the event's address.
     calendars: HashMap<String, String>,
@@ -62,9 +67,11 @@ impl Facts {
             .copied()
             .collect();
         let refunds: Vec<Uuid> = kinds().filter_map(MailKind::refund).collect();
+        let ids: Vec<Uuid> = kinds().flat_map(MailKind::named_tickets).copied().collect();
         let mut tx = sv.db.begin_shared(Scope::System).await?;
         let orders = all_orders(sv, &mut tx, named).await?;
         let tickets = valid_tickets(&mut tx, with_tickets).await?;
+        let one_by_one = named_tickets(&mut tx, &ids).await?;
         let refunds = refund_amounts(&mut tx, &refunds).await?;
         tx.commit().await?;
         let events: BTreeSet<&str> = kinds()
@@ -81,6 +88,7 @@ impl Facts {
         Ok(Self {
             orders,
             tickets,
+            named: one_by_one,
             refunds,
             calendars,
             origin: sv.settings.public_url.clone(),
@@ -99,6 +107,11 @@ impl Facts {
 
     pub fn tickets(&self, order: Uuid) -> &[TicketFacts] {
         self.tickets.get(&order).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ticket of this id.
+    pub fn ticket(&self, ticket: Uuid) -> Option<&TicketFacts> {
+        self.named.get(&ticket)
     }
 
     pub fn refund(&self, refund: Uuid) -> Option<Money> {
@@ -120,7 +133,8 @@ async fn all_orders(
     }
     let rows = sqlx::query!(
         r#"
-        select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, e.title, e.slug, e.state_reason,
+        select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, o.refund_policy,
+               o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
                e.starts_at, e.ends_at, g.name as organizer
         from orders o
@@ -144,7 +158,15 @@ async fn all_orders(
                 .map(|part| part.as_str())
                 .filter(|part| !part.is_empty())
                 .collect();
+            let policy: RefundPolicy = serde_json::from_value(row.refund_policy)
+                .map_err(|e| Unexpected::bad_row("orders", row.id, e))?;
             let facts = OrderFacts {
+                refunds_until: orders::agreed_schedule(
+                    &policy,
+                    row.agreed_starts_at.map(|t| t.to_jiff()),
+                    row.starts_at.to_jiff(),
+                    &row.time_zone,
+                ),
                 link: orders::link(sv, OrderId::new(row.id)),
                 code: row.code,
                 buyer_name: row.buyer_name,
@@ -198,6 +220,38 @@ async fn valid_tickets(
         });
     }
     Ok(tickets)
+}
+
+async fn named_tickets(
+    tx: &mut Tx,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, TicketFacts>, Unexpected> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"
+        select t.id, t.code, t.holder_name, y.name
+        from tickets t
+        join ticket_types y on y.id = t.ticket_type_id
+        where t.id = any($1)
+        "#,
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let facts = |(id, code, holder, ticket_type)| {
+        let facts = TicketFacts {
+            code,
+            holder,
+            ticket_type,
+        };
+        (id, facts)
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| facts((row.id, row.code, row.holder_name, row.name)))
+        .collect())
 }
 
 async fn refund_amounts(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Money>, Unexpected> {

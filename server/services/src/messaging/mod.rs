@@ -103,6 +103,11 @@ pub enum MailKind {
     OrderCancelled {
         order: Uuid,
     },
+    /// Some tickets of an order are void, others stay.
+    TicketsCancelled {
+        order: Uuid,
+        tickets: Vec<Uuid>,
+    },
     OrderRefunded {
         order: Uuid,
         refund: Uuid,
@@ -191,6 +196,7 @@ impl MailKind {
             Self::DisputeOpened { .. } => "dispute_opened",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
+            Self::TicketsCancelled { .. } => "tickets_cancelled",
             Self::OrderRefunded { .. } => "order_refunded",
             Self::PaidTooLate { .. } => "paid_too_late",
             Self::EventPostponed { .. } => "event_postponed",
@@ -208,6 +214,7 @@ impl MailKind {
         match self {
             Self::OrderConfirmed { order }
             | Self::OrderCancelled { order }
+            | Self::TicketsCancelled { order, .. }
             | Self::OrderRefunded { order, .. }
             | Self::PaidTooLate { order }
             | Self::EventPostponed { order }
@@ -227,6 +234,14 @@ impl MailKind {
             | Self::Invitation { .. }
             | Self::OwnershipOffer { .. }
             | Self::DisputeOpened { .. } => &[],
+        }
+    }
+
+    /// The tickets that it tells of one by one.
+    fn named_tickets(&self) -> &[Uuid] {
+        match self {
+            Self::TicketsCancelled { tickets, .. } => tickets,
+            _ => &[],
         }
     }
 

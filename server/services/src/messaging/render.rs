@@ -4,7 +4,7 @@ mod dispute;
 mod give_back;
 mod notice;
 
-use locales::{Locale, dates, mails, money, roles};
+use locales::{Locale, dates, mails, money, roles, store};
 use uuid::Uuid;
 
 use super::{
@@ -99,6 +99,21 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 text,
                 order,
                 reason(l, &order.cancel_reason),
+            ))
+        }
+        MailKind::TicketsCancelled { order, tickets } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let text = mails::tickets_cancelled_text(l, &order.event_title);
+            let names = tickets.iter().filter_map(|id| facts.ticket(*id));
+            let more = names
+                .map(|ticket| (ticket.ticket_type.clone(), ticket.holder.clone()))
+                .collect();
+            Ok(about_order(
+                l,
+                mails::tickets_cancelled_subject(l, &order.event_title),
+                text,
+                order,
+                more,
             ))
         }
         MailKind::OrderRefunded { order, refund } => {
@@ -286,8 +301,35 @@ fn confirmed(l: Locale, order: Uuid, facts: &Facts) -> Result<Letter, RenderErro
             url: order.link.clone(),
         })
         .with(Block::Small(mails::order_keep(l).to_owned()))
-        .with(Block::Small(mails::calendar_file(l).to_owned()));
+        .with(Block::Small(mails::calendar_file(l).to_owned()))
+        .with(Block::Small(refund_terms(l, order)));
     Ok(with_calendar(letter, order, facts))
+}
+
+/// What the buyer agreed to, as it was shown before the order.
+fn refund_terms(l: Locale, order: &OrderFacts) -> String {
+    let terms = &order.refunds_until;
+    let mut lines: Vec<String> = terms
+        .steps()
+        .iter()
+        .filter(|step| step.percent > 0)
+        .filter_map(|step| {
+            let local = zone::local(step.until, &order.time_zone).ok()?;
+            let date = dates::medium(l, local.at, Some(&local.label));
+            Some(match step.percent {
+                100 => store::refund_all(l, date),
+                percent => store::refund_term(l, date, percent),
+            })
+        })
+        .collect();
+    if lines.is_empty() {
+        return store::refund_none(l).to_owned();
+    }
+    if terms.keeps_fee() {
+        lines.push(store::refund_keeps_fee(l).to_owned());
+    }
+    lines.push(store::refund_called_off(l).to_owned());
+    lines.join(" ")
 }
 
 fn mine(l: Locale, orders: &[Uuid], facts: &Facts) -> Letter {

@@ -1,25 +1,33 @@
-//! The buyer calls an order off, within the policy they agreed to. Their right is the secret in their link.
+//! The buyer gives tickets back, some or all, within the policy they agreed to. Their right is the secret in their link.
 
 use domain::{
-    ids::{OrderId, OrganizationId},
+    ids::{OrderId, OrganizationId, TicketId},
     money::Money,
-    orders::{OrderState, OrderTransitionError, refund_due},
+    orders::{OrderState, OrderTransitionError},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     Order,
+    back::{Plan, plan},
     cancel::{CancelError, call_off},
     lock,
     money_back::{MoneyBack, captured, give_back},
-    queries,
+    queries, void,
 };
 use crate::{
     Services, Unexpected,
-    checkout::summary,
     db::{Scope, Tx},
+    outbox::{self, Announcement},
 };
+
+/// Which tickets of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhichTickets {
+    All,
+    These(Vec<TicketId>),
+}
 
 /// What cancelling now would mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +40,36 @@ pub struct CancelPreview {
     /// What would come back.
     pub refund: Money,
     pub percent: u8,
+    /// Whether the percentage is of the price without the fee.
+    pub keeps_fee: bool,
     /// Until when the policy gives anything back.
     pub last_chance: Option<Timestamp>,
     /// How many tickets would be void.
     pub tickets: u32,
+    /// How many would stay good.
+    pub stay: u32,
+    /// All tickets that are good now, chosen or not.
+    pub each: Vec<TicketBack>,
+}
+
+/// What one ticket would bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketBack {
+    pub id: TicketId,
+    /// What was paid for it.
+    pub paid: Money,
+    /// What comes back for it; nothing where it is not chosen.
+    pub back: Money,
+    /// It would be void.
+    pub ends: bool,
+    /// Key of the reason why it cannot be chosen.
+    pub why_not: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 pub struct CancelByBuyer {
     pub secret: String,
+    pub tickets: WhichTickets,
     /// What the buyer saw would come back.
     pub accepted_refund: Money,
 }
@@ -88,6 +117,7 @@ impl From<CancelError> for CancelByBuyerError {
 pub async fn preview_cancel(
     sv: &Services,
     secret: &str,
+    which: &WhichTickets,
 ) -> Result<Option<CancelPreview>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let Some((id, organization)) = queries::find_by_secret(&mut tx, secret).await? else {
@@ -96,7 +126,7 @@ pub async fn preview_cancel(
     tx.narrow(organization).await?;
     let order = lock(&mut tx, organization, id).await?;
     match order {
-        Some(order) => Ok(Some(plan(sv, &mut tx, &order).await?.preview)),
+        Some(order) => Ok(Some(plan(sv, &mut tx, &order, which).await?.preview)),
         None => Ok(None),
     }
 }
@@ -116,7 +146,7 @@ pub async fn cancel_by_buyer(
         .ok_or(CancelByBuyerError::NotFound)?;
     // A state that cannot be left says so itself, in better words than "not allowed".
     order.state.cancel()?;
-    let plan = plan(sv, &mut tx, &order).await?;
+    let plan = plan(sv, &mut tx, &order, &cmd.tickets).await?;
     if let Some(why) = plan.why_not {
         return Err(CancelByBuyerError::NotAllowed { why });
     }
@@ -125,22 +155,17 @@ pub async fn cancel_by_buyer(
         return Err(CancelByBuyerError::RefundChanged { now: amount });
     }
     let payment = captured(&mut tx, &order).await?;
-    call_off(sv, &mut tx, &mut order, "").await?;
+    end(sv, &mut tx, &mut order, &plan).await?;
     if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
         let after = order.state.refund(amount, order.total, order.gone())?;
-        give_back(
-            sv,
-            &mut tx,
-            &mut order,
-            &MoneyBack {
-                payment,
-                amount,
-                reason: "",
-                by: None,
-                of_second_payment: false,
-            },
-        )
-        .await?;
+        let back = MoneyBack {
+            payment,
+            amount,
+            reason: "",
+            by: None,
+            of_second_payment: false,
+        };
+        give_back(sv, &mut tx, &mut order, &back).await?;
         order.state = after;
     }
     queries::save(&mut tx, &order).await?;
@@ -148,54 +173,21 @@ pub async fn cancel_by_buyer(
     Ok(order.state)
 }
 
-struct Plan {
-    preview: CancelPreview,
-    why_not: Option<&'static str>,
-}
-
-async fn plan(sv: &Services, tx: &mut Tx, order: &Order) -> Result<Plan, Unexpected> {
-    let now = sv.now();
-    let event = summary(tx, order.organization, order.event)
-        .await?
-        .ok_or_else(|| Unexpected::bad_row("orders", order.id, "without an event"))?;
-    let tickets = queries::live_tickets(tx, order).await?;
-    let nothing = Money::zero(order.total.currency);
-    let paid = if order.paid_at.is_some() {
-        order.left()
-    } else {
-        nothing
+/// The order ends, or only the chosen tickets do. The caller saves the order.
+async fn end(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    plan: &Plan,
+) -> Result<(), CancelByBuyerError> {
+    if plan.ends_order() {
+        return Ok(call_off(sv, tx, order, "").await?);
+    }
+    void::void(sv, tx, order, &plan.voided).await?;
+    let said = Announcement::TicketsCancelled {
+        order: order.id.get(),
+        tickets: plan.voided.iter().map(|ticket| ticket.id.get()).collect(),
     };
-    // Line by line as agreed, but never more than what is still there.
-    let due = Money::checked_sum(
-        nothing.currency,
-        tickets
-            .iter()
-            .map(|ticket| refund_due(&order.policy, event.starts_at, now, ticket.unit)),
-    )
-    .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
-    let refund = if due.minor > paid.minor { paid } else { due };
-    let why_not = match order.state {
-        OrderState::Pending => None,
-        OrderState::Paid if tickets.iter().any(|ticket| ticket.inside) => {
-            Some("cancel_already_inside")
-        }
-        OrderState::Paid if now >= event.starts_at => Some("cancel_event_begun"),
-        OrderState::Paid if !order.total.is_zero() && refund.is_zero() => {
-            Some("cancel_outside_policy")
-        }
-        OrderState::Paid => None,
-        OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => {
-            Some("cancel_already_over")
-        }
-    };
-    let preview = CancelPreview {
-        allowed: why_not.is_none(),
-        why_not: why_not.map(str::to_owned),
-        paid,
-        refund,
-        percent: order.policy.percent_at(event.starts_at, now),
-        last_chance: order.policy.last_chance(event.starts_at),
-        tickets: u32::try_from(tickets.len()).unwrap_or(u32::MAX),
-    };
-    Ok(Plan { preview, why_not })
+    outbox::append(sv, tx, order.organization, &said).await?;
+    Ok(())
 }

@@ -32,10 +32,10 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         r#"
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
-                            tax_minor, fee_minor, refund_policy, created_at, expires_at)
+                            tax_minor, fee_minor, refund_policy, agreed_starts_at, created_at, expires_at)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
-               n.fee_minor, n.refund_policy, $3, n.expires_at
+               n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2), $3, n.expires_at
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
                     $19::timestamptz[])

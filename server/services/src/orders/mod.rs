@@ -3,6 +3,7 @@
 //! Locks are taken in one order everywhere: hold, payment, order, pools.
 
 pub mod attendees;
+mod back;
 mod buyer;
 mod cancel;
 mod dispute;
@@ -26,6 +27,7 @@ mod resend;
 mod rows;
 mod runs;
 mod sales;
+mod schedule;
 mod send_refund;
 mod show;
 mod timeline;
@@ -33,7 +35,8 @@ mod view;
 mod void;
 
 pub use buyer::{
-    CancelByBuyer, CancelByBuyerError, CancelPreview, cancel_by_buyer, preview_cancel,
+    CancelByBuyer, CancelByBuyerError, CancelPreview, TicketBack, WhichTickets, cancel_by_buyer,
+    preview_cancel,
 };
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub(crate) use dispute::after_dispute;
@@ -67,6 +70,8 @@ pub use runs::{
 };
 pub(crate) use runs::{NewRun, begin_run, end_orders_of, end_portion, paid_late};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
+pub(crate) use schedule::agreed as agreed_schedule;
+pub use schedule::refund_schedule;
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};
 pub(crate) use show::detail;

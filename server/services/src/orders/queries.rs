@@ -135,7 +135,7 @@ pub(crate) async fn lock_all(
     let rows = sqlx::query!(
         r#"
         select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
-               disputed_minor, lost_minor, refund_policy, expires_at, paid_at, cancelled_at, cancel_reason
+               disputed_minor, lost_minor, refund_policy, agreed_starts_at, expires_at, paid_at, cancelled_at, cancel_reason
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -166,6 +166,7 @@ pub(crate) async fn lock_all(
                 lost: money("orders", id, row.lost_minor, &row.currency)?,
                 policy: serde_json::from_value(row.refund_policy)
                     .map_err(|e| Unexpected::bad_row("orders", id, e))?,
+                agreed_starts_at: row.agreed_starts_at.map(|t| t.to_jiff()),
                 expires_at: row.expires_at.map(|t| t.to_jiff()),
                 paid_at: row.paid_at.map(|t| t.to_jiff()),
                 cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
@@ -252,6 +253,8 @@ pub(crate) struct LiveTicket {
     pub id: TicketId,
     pub ticket_type: TicketTypeId,
     pub unit: Money,
+    /// The platform's, within the price.
+    pub fee: Money,
     pub inside: bool,
 }
 
@@ -261,7 +264,7 @@ pub(crate) async fn live_tickets(
 ) -> Result<Vec<LiveTicket>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.ticket_type_id, l.unit_price_minor,
+        select t.id, t.ticket_type_id, l.unit_price_minor, l.fee_minor / l.quantity as "unit_fee_minor!",
                exists (select from check_ins c where c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted')
                    as "inside!"
         from tickets t
@@ -280,6 +283,7 @@ pub(crate) async fn live_tickets(
             id: TicketId::new(row.id),
             ticket_type: TicketTypeId::new(row.ticket_type_id),
             unit: Money::new(row.unit_price_minor, order.total.currency),
+            fee: Money::new(row.unit_fee_minor, order.total.currency),
             inside: row.inside,
         })
         .collect())

@@ -89,6 +89,8 @@ pub(crate) struct Order {
     /// Of that, what is lost for good.
     pub lost: Money,
     pub policy: RefundPolicy,
+    /// When the event was to start, as the buyer agreed to the policy.
+    pub agreed_starts_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub paid_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,

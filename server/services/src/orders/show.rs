@@ -3,13 +3,14 @@
 use domain::{
     ids::{EventId, OrderCode, OrderId, OrganizationId, RefundId, TicketId, TicketTypeId},
     money::{Currency, Money},
+    orders::RefundPolicy,
     pricing::Rate,
 };
 use locales::Locale;
 
 use super::{
     Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, link,
-    queries, timeline::timeline,
+    queries, schedule, timeline::timeline,
 };
 use crate::{
     Services, Unexpected,
@@ -74,8 +75,8 @@ async fn view(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
                invoice_country,
-               currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, created_at, expires_at,
-               paid_at, cancelled_at, cancel_reason,
+               currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, agreed_starts_at, created_at,
+               expires_at, paid_at, cancelled_at, cancel_reason,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
@@ -89,6 +90,14 @@ async fn view(
         .await?
         .ok_or_else(|| Unexpected::bad_row("orders", id, "without an event"))?;
     let total = money("orders", id, row.total_minor, &row.currency)?;
+    let policy: RefundPolicy = serde_json::from_value(row.refund_policy)
+        .map_err(|e| Unexpected::bad_row("orders", id, e))?;
+    let refunds_until = schedule::agreed(
+        &policy,
+        row.agreed_starts_at.map(|t| t.to_jiff()),
+        event.starts_at,
+        &event.time_zone,
+    );
     Ok(OrderView {
         id,
         code: coded("orders", id, &row.code)?,
@@ -112,8 +121,7 @@ async fn view(
         refunded: Money::new(row.refunded_minor, total.currency),
         disputed: Money::new(row.disputed_minor, total.currency),
         blocked: row.blocked,
-        refund_policy: serde_json::from_value(row.refund_policy)
-            .map_err(|e| Unexpected::bad_row("orders", id, e))?,
+        refunds_until,
         created_at: row.created_at.to_jiff(),
         expires_at: row.expires_at.map(|t| t.to_jiff()),
         paid_at: row.paid_at.map(|t| t.to_jiff()),

@@ -30,6 +30,7 @@ pub(super) async fn timeline(
     if order.state == OrderState::Expired {
         all.extend(order.expires_at.map(|at| entry(at, Happened::Expired)));
     }
+    all.extend(given_back(tx, organization, order).await?);
     all.extend(payments_of(tx, organization, order.id).await?);
     all.extend(refunds_of(tx, organization, order).await?);
     all.extend(mails_of(tx, organization, order.id).await?);
@@ -44,6 +45,37 @@ pub(super) async fn timeline(
     }
     all.sort_by_key(|entry| entry.at);
     Ok(all)
+}
+
+/// Tickets that ended while the order went on, together as they ended.
+async fn given_back(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Vec<TimelineEntry>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select cancelled_at as "at!", count(*) as "count!" from tickets
+        where organization_id = $1 and order_id = $2 and state = 'cancelled' and cancelled_at is not null
+        group by cancelled_at
+        "#,
+        organization.get(),
+        order.id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.at.to_jiff(), row.count))
+        .filter(|(at, _)| order.cancelled_at != Some(*at))
+        .map(|(at, count)| TimelineEntry {
+            at,
+            what: Happened::TicketsVoid {
+                count: u32::try_from(count).unwrap_or(u32::MAX),
+            },
+            actor: None,
+        })
+        .collect())
 }
 
 async fn payments_of(

@@ -3,7 +3,7 @@
 use domain::{
     ids::{OrderCode, OrderId, RefundId, TicketId, TicketTypeId},
     money::Money,
-    orders::{Happened, OrderState, RefundPolicy},
+    orders::{Happened, OrderState, RefundSchedule},
     payments::DeclineReason,
     pricing::Rate,
     tickets::TicketState,
@@ -44,8 +44,8 @@ pub struct OrderView {
     pub disputed: Money,
     /// Its tickets do not admit until the bank has decided.
     pub blocked: bool,
-    /// The policy as agreed to.
-    pub refund_policy: RefundPolicy,
+    /// The policy as agreed to, in instants.
+    pub refunds_until: RefundSchedule,
     pub created_at: Timestamp,
     /// While pending: until when the places are kept.
     pub expires_at: Option<Timestamp>,

@@ -65,6 +65,16 @@ impl Effects {
                 ));
             }
             Announcement::OrderCancelled { order } => self.cancelled.push(*order),
+            Announcement::TicketsCancelled { order, tickets } => {
+                let kind = MailKind::TicketsCancelled {
+                    order: *order,
+                    tickets: tickets.clone(),
+                };
+                // A ticket ends once, so the first of them names the deed.
+                if let Some(first) = tickets.first() {
+                    self.mails.push(mail(*order, kind, first));
+                }
+            }
             Announcement::OrderRefunded { order, refund } => {
                 let kind = MailKind::OrderRefunded {
                     order: *order,

@@ -14,6 +14,7 @@ mod random;
 mod reconcile;
 mod refund;
 mod refund_states;
+mod tickets_back;
 mod told;
 mod waiting_room;
 mod walls;

@@ -202,12 +202,13 @@ async fn money_for_a_cancelled_order_goes_back() {
     let event = demo(&w, 2).await;
     let placed = w.buyer("Ada").orders(&event, "Seat", 2).await.unwrap();
     let payment = w.payment_of(&placed).await;
-    let preview = orders::preview_cancel(&w.sv, &placed.secret)
+    let preview = orders::preview_cancel(&w.sv, &placed.secret, &orders::WhichTickets::All)
         .await
         .unwrap()
         .unwrap();
     let cmd = orders::CancelByBuyer {
         secret: placed.secret.clone(),
+        tickets: orders::WhichTickets::All,
         accepted_refund: preview.refund,
     };
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Any sequence of deeds keeps every promise.
 
-use domain::payments::DeclineReason;
+use domain::{payments::DeclineReason, tickets::TicketState};
 use proptest::{
     prelude::*,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
@@ -9,7 +9,9 @@ use services::{
     checkout::{self, Held, Placed},
     db::Scope,
     jobs::{self, Job},
-    orders::{self, CancelByBuyer, CancelOrder, RefundChoice, RefundOrder},
+    orders::{
+        self, CancelByBuyer, CancelOrder, OrderView, RefundChoice, RefundOrder, WhichTickets,
+    },
     payments::{self, NewsKind},
 };
 use testkit::{Event, World};
@@ -28,7 +30,11 @@ enum Deed {
         kind: u8,
         repeat: bool,
     },
-    CancelByBuyer(usize),
+    /// The tickets that the bits name; none is all.
+    CancelByBuyer {
+        order: usize,
+        tickets: u8,
+    },
     Cancel(usize),
     RefundAmount {
         order: usize,
@@ -51,7 +57,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => any::<usize>().prop_map(Deed::Release),
         6 => any::<usize>().prop_map(Deed::Place),
         8 => (any::<usize>(), 0_u8..5, any::<bool>()).prop_map(|(order, kind, repeat)| Deed::Pay { order, kind, repeat }),
-        2 => any::<usize>().prop_map(Deed::CancelByBuyer),
+        2 => (any::<usize>(), 0_u8..8).prop_map(|(order, tickets)| Deed::CancelByBuyer { order, tickets }),
         1 => any::<usize>().prop_map(Deed::Cancel),
         2 => (any::<usize>(), 1_i64..3000, any::<bool>())
             .prop_map(|(order, minor, keep)| Deed::RefundAmount { order, minor, keep }),
@@ -128,18 +134,9 @@ impl Story {
                 kind,
                 repeat,
             } => self.pay(order, kind, repeat).await,
-            Deed::CancelByBuyer(n) => {
-                if let Some(placed) = nth(&self.orders, n) {
-                    let preview = orders::preview_cancel(sv, &placed.secret)
-                        .await
-                        .unwrap()
-                        .unwrap();
-                    let cmd = CancelByBuyer {
-                        secret: placed.secret.clone(),
-                        accepted_refund: preview.refund,
-                    };
-                    let done = orders::cancel_by_buyer(sv, cmd).await;
-                    assert_eq!(done.is_ok(), preview.allowed);
+            Deed::CancelByBuyer { order, tickets } => {
+                if let Some(placed) = nth(&self.orders, order) {
+                    self.give_back(placed, tickets).await;
                 }
             }
             Deed::Cancel(n) => {
@@ -197,6 +194,63 @@ impl Story {
             .news(payment, &format!("{payment}-{}", self.messages), kind)
             .await
             .unwrap();
+    }
+
+    /// What was shown is what happens, to the cent and to the ticket.
+    async fn give_back(&self, placed: &Placed, bits: u8) {
+        let sv = &self.w.sv;
+        let before = self.order(placed).await;
+        let valid = |order: &OrderView| {
+            let valid = order
+                .tickets
+                .iter()
+                .filter(|t| t.state == TicketState::Valid);
+            valid.map(|ticket| ticket.id).collect::<Vec<_>>()
+        };
+        let which = match bits {
+            0 => WhichTickets::All,
+            _ => WhichTickets::These(
+                valid(&before)
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(at, _)| bits >> at.min(&7) & 1 == 1)
+                    .map(|(_, id)| id)
+                    .collect(),
+            ),
+        };
+        let preview = orders::preview_cancel(sv, &placed.secret, &which)
+            .await
+            .unwrap()
+            .unwrap();
+        let cmd = CancelByBuyer {
+            secret: placed.secret.clone(),
+            tickets: which,
+            accepted_refund: preview.refund,
+        };
+        let done = orders::cancel_by_buyer(sv, cmd).await;
+        assert_eq!(done.is_ok(), preview.allowed);
+        let after = self.order(placed).await;
+        let went = after.refunded.minor - before.refunded.minor;
+        if preview.allowed {
+            assert_eq!(went, preview.refund.minor);
+            let each: i64 = preview.each.iter().map(|ticket| ticket.back.minor).sum();
+            assert_eq!(went, each);
+            let stays = preview.each.iter().filter(|ticket| !ticket.ends);
+            let mut stays: Vec<_> = stays.map(|ticket| ticket.id).collect();
+            let mut left = valid(&after);
+            stays.sort();
+            left.sort();
+            assert_eq!(left, stays);
+        } else {
+            assert_eq!((went, valid(&after)), (0, valid(&before)));
+        }
+    }
+
+    async fn order(&self, placed: &Placed) -> OrderView {
+        orders::show_by_secret(&self.w.sv, &placed.secret)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     async fn refund(

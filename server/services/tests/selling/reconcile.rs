@@ -95,6 +95,7 @@ async fn nobody_can_pay_for_what_is_over() {
     }
     let cmd = orders::CancelByBuyer {
         secret: cancelled.secret.clone(),
+        tickets: orders::WhichTickets::All,
         accepted_refund: event.money(0),
     };
     orders::cancel_by_buyer(&w.sv, cmd).await.unwrap();

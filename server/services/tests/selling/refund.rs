@@ -9,7 +9,7 @@ use services::{
     checkout::Placed,
     orders::{
         self, CancelByBuyer, CancelByBuyerError, CancelError, CancelOrder, OrderView, RefundChoice,
-        RefundError, RefundOrder,
+        RefundError, RefundOrder, WhichTickets,
     },
 };
 use testkit::{Event, World};
@@ -217,7 +217,7 @@ async fn a_provider_that_is_down_gets_the_refund_later_and_one_that_refuses_when
 async fn the_buyer_gets_back_what_the_policy_gives() {
     let w = World::new().await;
     let (event, placed) = sold(&w, 2).await;
-    let preview = orders::preview_cancel(&w.sv, &placed.secret)
+    let preview = orders::preview_cancel(&w.sv, &placed.secret, &WhichTickets::All)
         .await
         .unwrap()
         .unwrap();
@@ -230,6 +230,7 @@ async fn the_buyer_gets_back_what_the_policy_gives() {
         .set(event.starts_at - SignedDuration::from_hours(24 * 5));
     let stale = CancelByBuyer {
         secret: placed.secret.clone(),
+        tickets: WhichTickets::All,
         accepted_refund: preview.refund,
     };
     let changed = orders::cancel_by_buyer(&w.sv, stale).await;
@@ -239,6 +240,7 @@ async fn the_buyer_gets_back_what_the_policy_gives() {
     );
     let cmd = CancelByBuyer {
         secret: placed.secret.clone(),
+        tickets: WhichTickets::All,
         accepted_refund: event.money(1506),
     };
     assert_eq!(
@@ -268,7 +270,7 @@ async fn outside_the_policy_the_buyer_cannot_cancel() {
     let (event, placed) = sold(&w, 1).await;
     w.clock
         .set(event.starts_at - SignedDuration::from_hours(24 * 2));
-    let preview = orders::preview_cancel(&w.sv, &placed.secret)
+    let preview = orders::preview_cancel(&w.sv, &placed.secret, &WhichTickets::All)
         .await
         .unwrap()
         .unwrap();
@@ -278,6 +280,7 @@ async fn outside_the_policy_the_buyer_cannot_cancel() {
     );
     let cmd = CancelByBuyer {
         secret: placed.secret.clone(),
+        tickets: WhichTickets::All,
         accepted_refund: Money::zero(event.currency),
     };
     let refused = orders::cancel_by_buyer(&w.sv, cmd).await;
@@ -301,6 +304,7 @@ async fn a_free_order_can_be_given_back_until_the_start() {
     let placed = w.buyer("Ada").buys(&event, "Seat", 2).await.unwrap();
     let cmd = CancelByBuyer {
         secret: placed.secret,
+        tickets: WhichTickets::All,
         accepted_refund: event.money(0),
     };
     assert_eq!(
@@ -311,6 +315,7 @@ async fn a_free_order_can_be_given_back_until_the_start() {
     w.clock.set(event.starts_at);
     let cmd = CancelByBuyer {
         secret: other.secret,
+        tickets: WhichTickets::All,
         accepted_refund: event.money(0),
     };
     let late = orders::cancel_by_buyer(&w.sv, cmd).await;

@@ -124,6 +124,8 @@ fn refunds(event: &EventView) -> AnyView {
             }
         })
         .collect_view();
+    let keeps_fee = form.checked("keeps_fee", event.refund_keeps_fee);
+    let for_new = form.checked("for_new_events", false);
     view! {
         <form method="post" action=form.address() class="form" novalidate=true>
             <FormError error=form.form_error()/>
@@ -131,6 +133,18 @@ fn refunds(event: &EventView) -> AnyView {
             <input type="hidden" name="event" value=slug/>
             {rows}
             <p class="field-hint">{t::refunds_hint(l)}</p>
+            <Checkbox
+                name="keeps_fee"
+                label=t::refund_keeps_fee(l)
+                hint=t::refund_keeps_fee_hint(l)
+                checked=keeps_fee
+            />
+            <Checkbox
+                name="for_new_events"
+                label=t::refund_for_new(l)
+                hint=t::refund_for_new_hint(l)
+                checked=for_new
+            />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
     }

@@ -60,6 +60,7 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
     match kind {
         "order_confirmed" => t::mail_order_confirmed(l),
         "order_cancelled" => t::mail_order_cancelled(l),
+        "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),
         "paid_too_late" => t::mail_paid_too_late(l),
         "event_postponed" => t::mail_event_postponed(l),

@@ -1,5 +1,6 @@
 //! Buying: details, paying, waiting, and the order's own page.
 
+mod cancel;
 mod details;
 mod find;
 mod invoice;
@@ -13,6 +14,7 @@ mod sandbox;
 mod summary;
 mod tickets;
 
+pub use cancel::cancel;
 pub use details::details;
 pub use find::FindPage;
 pub use leave::leave;

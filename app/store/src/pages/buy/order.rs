@@ -13,6 +13,7 @@ use app_ui::{
 use domain::{catalog::Phase, invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
 use locales::{Locale, checkout, dates, errors, invoices, money};
 
 use super::{
@@ -222,7 +223,12 @@ fn State(order: OrderView) -> impl IntoView {
         order.state,
         OrderState::Cancelled | OrderState::Expired | OrderState::Refunded
     );
+    let given_back = use_query_map()
+        .with_untracked(|query| query.get("done"))
+        .as_deref()
+        == Some("cancel");
     view! {
+        {given_back.then(|| view! { <Notice tone=Tone::Success title=checkout::give_back_done(l)/> })}
         <p class="lead">{text}</p>
         {notice.map(|(tone, title, text)| view! { <Notice tone title=title>{text}</Notice> })}
         {(order.state == OrderState::Pending)
@@ -363,7 +369,8 @@ fn Cancel(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<CancelOrder>();
     let cancel = order.cancel;
-    if let Some(why) = cancel.why_not.filter(|_| !cancel.allowed) {
+    let some_may = cancel.why_not.as_deref() == Some("cancel_already_inside") && cancel.tickets > 1;
+    if let Some(why) = cancel.why_not.filter(|_| !cancel.allowed && !some_may) {
         return view! {
             <div class="stack-tight">
                 <p>{errors::text(l, &why)}</p>
@@ -373,6 +380,18 @@ fn Cancel(order: OrderView) -> impl IntoView {
         .into_any();
     }
     let amount = money::format(l, cancel.refund);
+    if order.state == OrderState::Paid {
+        let href = format!("/orders/{}/cancel", order.secret);
+        return view! {
+            <div class="stack-tight">
+                <RefundTerms terms=order.refund_terms/>
+                <p>
+                    <LinkButton href kind=ButtonKind::Secondary>{checkout::give_back_open(l)}</LinkButton>
+                </p>
+            </div>
+        }
+        .into_any();
+    }
     let nothing = cancel.refund.is_zero();
     view! {
         <div class="stack-tight">

@@ -102,12 +102,10 @@ pub(super) async fn end_all(
 ) -> Result<Vec<Ended>, Unexpected> {
     let orders = queries::lock_all(tx, run.organization, ids).await?;
     let payments = captured(tx, run, ids).await?;
-    let disputed = super::figures::disputed(tx, run.organization, ids).await?;
     let mut plan = Plan::default();
     for order in orders {
         let payment = payments.get(&order.id.get()).copied();
-        let disputed = disputed.contains(&order.id.get());
-        plan.add(sv, run, order, payment, disputed)?;
+        plan.add(sv, run, order, payment)?;
     }
     plan.write(sv, tx, run).await?;
     Ok(plan.ended)
@@ -120,7 +118,6 @@ impl Plan {
         run: &Run,
         mut order: Order,
         payment: Option<PaymentId>,
-        disputed: bool,
     ) -> Result<(), Unexpected> {
         let id = order.id;
         let facts = EndFacts {
@@ -128,7 +125,7 @@ impl Plan {
             total: order.total,
             refunded: order.refunded,
             captured: payment.is_some(),
-            disputed,
+            disputed: !order.disputed.is_zero(),
         };
         let broken = |e: &dyn std::fmt::Display| Unexpected::bad_row("orders", id, e);
         let (ending, paid) = (facts.ending(), order.paid_at.is_some());
@@ -152,11 +149,11 @@ impl Plan {
                 let refund = RefundId::new(sv.new_id());
                 order.state = order
                     .state
-                    .refund(amount, order.total, order.refunded)
+                    .refund(amount, order.total, order.gone())
                     .map_err(|e| broken(&e))?;
                 let posting = order
                     .takings()
-                    .back(order.refunded, amount)
+                    .back(order.gone_for_good(), amount)
                     .and_then(Posting::refund)
                     .map_err(|e| Unexpected::bad_row("refunds", refund, e))?;
                 order.refunded = order.refunded.checked_add(amount).map_err(|e| broken(&e))?;

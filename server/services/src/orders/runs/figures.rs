@@ -74,7 +74,7 @@ pub(super) async fn figures(
     let rows = sqlx::query!(
         r#"
         select o.state, o.currency, o.total_minor, o.tax_minor, o.fee_minor, o.refunded_minor,
-               p.order_id is not null as "captured!", o.id = any($3) as "disputed!", count(*) as "orders!"
+               p.order_id is not null as "captured!", o.disputed_minor > 0 as "disputed!", count(*) as "orders!"
         from orders o
         left join payments p on p.order_id = o.id and p.state = 'succeeded'
         where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'paid')
@@ -82,8 +82,7 @@ pub(super) async fn figures(
         order by o.currency
         "#,
         organization.get(),
-        event.get(),
-        &disputed_of(tx, organization, event).await?
+        event.get()
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -152,29 +151,6 @@ async fn valid_tickets(
     count("tickets", event, number)
 }
 
-async fn disputed_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    event: EventId,
-) -> Result<Vec<Uuid>, Unexpected> {
-    let orders = sqlx::query_scalar!(
-        r#"
-        select distinct t.order_id as "order_id!"
-        from ledger_transactions t
-        join orders o on o.id = t.order_id
-        where t.organization_id = $1 and o.event_id = $2 and t.kind = 'dispute'
-        "#,
-        organization.get(),
-        event.get()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(disputed(tx, organization, &orders)
-        .await?
-        .into_iter()
-        .collect())
-}
-
 fn add(all: &mut Vec<MoneyBackFigures>, back: Takings, orders: u32) {
     let times = |one: Money| one.minor.saturating_mul(i64::from(orders));
     let currency = back.total.currency;
@@ -201,27 +177,4 @@ fn add(all: &mut Vec<MoneyBackFigures>, back: Takings, orders: u32) {
         &mut sum.own,
         times(back.total).saturating_sub(times(back.fee)),
     );
-}
-
-/// Those orders whose money a bank has taken back and not returned, by the books.
-pub(in crate::orders) async fn disputed(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    orders: &[Uuid],
-) -> Result<HashSet<Uuid>, Unexpected> {
-    let rows = sqlx::query_scalar!(
-        r#"
-        select t.order_id as "order_id!"
-        from ledger_transactions t
-        join ledger_entries e on e.transaction_id = t.id
-        where t.organization_id = $1 and t.order_id = any($2) and t.kind = 'dispute' and e.account = 'provider_clearing'
-        group by t.order_id
-        having sum(e.amount_minor) < 0
-        "#,
-        organization.get(),
-        orders
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows.into_iter().collect())
 }
