@@ -35,8 +35,8 @@ where
 fn store() -> Table {
     use app_store::area::{
         CancelRoute, DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute,
-        LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute, ProcessingRoute,
-        SandboxRoute, WaitingRoute,
+        LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute,
+        ProcessingRoute, SandboxRoute, WaitingRoute,
     };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::Async),

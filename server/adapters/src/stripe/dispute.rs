@@ -147,7 +147,11 @@ pub(super) async fn answer(
 }
 
 pub(super) async fn accept(http: &Http, reference: &str) -> Result<KnownDispute, Fault> {
-    read(&http.send(CloseDispute::new(reference).build(), None).await?)
+    read(
+        &http
+            .send(CloseDispute::new(reference).build(), None)
+            .await?,
+    )
 }
 
 fn read(body: &[u8]) -> Result<KnownDispute, Fault> {

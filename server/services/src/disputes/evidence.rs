@@ -97,13 +97,15 @@ fn activity(detail: &OrderDetail) -> String {
 
 fn policy(detail: &OrderDetail) -> String {
     let l = BANKS_READ;
-    let mut lines: Vec<String> = detail
-        .order
-        .refund_policy
-        .tiers()
+    let terms = &detail.order.refunds_until;
+    let mut lines: Vec<String> = terms
+        .steps()
         .iter()
-        .map(|tier| t::evidence_tier(l, tier.days_before.to_string(), tier.percent.to_string()))
+        .map(|step| t::evidence_tier(l, moment(step.until), step.percent.to_string()))
         .collect();
+    if !lines.is_empty() && terms.keeps_fee() {
+        lines.push(t::evidence_keeps_fee(l).to_owned());
+    }
     if lines.is_empty() {
         lines.push(t::evidence_no_refunds(l).to_owned());
     }

@@ -129,13 +129,12 @@ pub(super) async fn plan(
     offer: &Offer,
 ) -> Result<Plan, Unexpected> {
     let tickets = queries::live_tickets(tx, order).await?;
-    let disputed = super::super::runs::disputed(tx, order.organization, &[order.id.get()]).await?;
     let facts = EndFacts {
         state: order.state,
         total: order.total,
         refunded: order.refunded,
         captured: captured(tx, order).await?.is_some(),
-        disputed: !disputed.is_empty(),
+        disputed: !order.disputed.is_zero(),
     };
     let amount = match facts.ending() {
         Ending::GiveBack(amount) => amount,

@@ -1,7 +1,5 @@
 //! What it would mean if all orders of an event ended now.
 
-use std::collections::HashSet;
-
 use domain::{
     ids::{EventId, OrganizationId},
     ledger::Takings,
@@ -9,7 +7,6 @@ use domain::{
     orders::{EndFacts, Ending, NothingBack, OrderState},
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::{
     Unexpected,

@@ -14,7 +14,6 @@ mod sheet;
 mod show;
 
 pub(crate) use begin::{NewRun, begin_run, end_orders_of};
-pub(in crate::orders) use figures::disputed;
 pub use figures::{CallOffFigures, MoneyBackFigures, call_off_figures};
 pub use list::{ListRun, RunRow, list_run};
 pub(crate) use portion::{end_portion, paid_late};
