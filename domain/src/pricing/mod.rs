@@ -14,7 +14,7 @@ pub use fees::{FeePlan, PlanInTime, in_force};
 pub use place::{Supply, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};
 pub use quote::{Line, Quote, QuoteLine, quote};
-pub use tax::{Rate, Tax, TaxMode};
+pub use tax::{Rate, Tax, TaxMode, hundredths};
 pub use vat_id::VatId;
 
 use serde::{Deserialize, Serialize};

@@ -41,6 +41,19 @@ impl TaxMode {
 #[serde(transparent)]
 pub struct Rate(u16);
 
+/// Reads a percentage as people type it, with up to two decimals, in hundredths of a percent.
+pub fn hundredths(text: &str, largest: u16) -> Result<u16, Fault> {
+    // A number with two decimals, as an amount in euros is.
+    let typed = text.trim().trim_end_matches(['%', '٪']);
+    let read = Money::parse_major(typed, Currency::EUR)?.minor;
+    u16::try_from(read)
+        .ok()
+        .filter(|read| *read <= largest)
+        .ok_or(Fault::TooLarge {
+            max: i64::from(largest / 100),
+        })
+}
+
 impl Rate {
     /// No tax.
     pub const ZERO: Self = Self(0);
@@ -68,15 +81,7 @@ impl Rate {
 
     /// Reads a percentage as people type it: "19", "8.1", "9,5", "١٩".
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        // A number with two decimals, as an amount in euros is.
-        let typed = text.trim().trim_end_matches(['%', '٪']);
-        let hundredths = Money::parse_major(typed, Currency::EUR)?.minor;
-        u16::try_from(hundredths)
-            .ok()
-            .and_then(Self::from_bp)
-            .ok_or(Fault::TooLarge {
-                max: i64::from(Self::LARGEST.0 / 100),
-            })
+        hundredths(text, Self::LARGEST.0).map(Self)
     }
 
     /// What of an amount that contains the tax is the tax, half a minor unit rounded up.

@@ -7,12 +7,13 @@ use app_api::{
 };
 use app_ui::{
     BarChart, Button, ButtonKind, ChartPoint, Choice, Column, DataTable, DateTimeView, Definition,
-    DefinitionList, EmptyState, FormError, LinkButton, MoneyView, Notice, Section, Select,
-    TextInput, Tone, use_locale,
+    DefinitionList, EmptyState, Figure, FigureRow, FigureTable, FormError, LinkButton, MoneyView,
+    Notice, Section, Select, TextInput, Tone, use_locale,
 };
+use domain::money::Money;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, finance as t, money, numbers::integer};
+use locales::{Locale, dates, finance as t};
 
 use crate::parts::{BooksTile, Frame, loaded};
 
@@ -22,6 +23,7 @@ struct Ask {
     by: String,
     first: String,
     last: String,
+    as_of: String,
 }
 
 #[component]
@@ -35,11 +37,12 @@ pub fn FinancePage() -> impl IntoView {
             by: q.get("by").unwrap_or_default(),
             first: q.get("first").unwrap_or_default(),
             last: q.get("last").unwrap_or_default(),
+            as_of: q.get("as_of").unwrap_or_default(),
         })
     });
     let report = Resource::new_blocking(
         move || ask.get(),
-        |ask| app_api::admin::admin_report(ask.by, ask.first, ask.last),
+        |ask| app_api::admin::admin_report(ask.by, ask.first, ask.last, ask.as_of),
     );
     view! {
         <Frame title=t::platform_title(l) lead=t::platform_lead(l)>
@@ -178,11 +181,11 @@ fn figures(found: ReportView) -> AnyView {
     let body = if found.rows.is_empty() {
         view! { <EmptyState title=t::report_none(l) text=""/> }.into_any()
     } else {
-        view! { {charts(l, &found)}{table(l, &found)} }.into_any()
+        view! { {charts(l, &found)}{table(l, &found)}{files(l, &found)} }.into_any()
     };
     view! {
         <Section title=t::report_title(l)>
-            <p>{t::report_lead(l)}</p>
+            <p>{t::report_lead(l)}" "{t::report_days(l, &found.zone)}</p>
             <form action="/admin/finance" class="form-row">
                 <TextInput name="first" kind="date" label=t::first(l) required=true value=found.first.to_string()/>
                 <TextInput name="last" kind="date" label=t::last(l) required=true value=found.last.to_string()/>
@@ -195,80 +198,84 @@ fn figures(found: ReportView) -> AnyView {
     .into_any()
 }
 
-/// More would only be turned over.
-const CHARTS: usize = 2;
-
-/// What buyers paid from month to month, in the currencies that are used most.
 fn charts(l: Locale, found: &ReportView) -> AnyView {
-    if found.by != "month" {
-        return ().into_any();
-    }
-    let of = |currency| {
-        found
-            .rows
-            .iter()
-            .filter(move |row| row.gross.currency == currency)
-    };
-    let mut most: Vec<_> = found.totals.iter().collect();
-    most.sort_by_key(|total| std::cmp::Reverse(total.orders));
-    most.into_iter()
-        .map(|total| total.gross.currency)
-        .filter(|currency| of(*currency).count() > 1)
-        .take(CHARTS)
-        .map(|currency| {
-            let points = of(currency)
-                .map(|row| ChartPoint::new(name(row), row.gross.minor, money::format(l, row.gross)))
+    found
+        .charts(l)
+        .into_iter()
+        .map(|chart| {
+            let points = chart
+                .bars
+                .into_iter()
+                .map(|(name, value, words)| ChartPoint::new(name, value, words))
                 .collect();
-            view! { <BarChart title=t::chart_title(l, currency.as_str()) points/> }
+            view! { <BarChart title=chart.title points/> }
         })
         .collect_view()
         .into_any()
 }
 
-fn name(row: &ReportRowView) -> String {
-    if row.name.is_empty() {
-        row.key.clone()
-    } else {
-        row.name.clone()
-    }
-}
-
 fn table(l: Locale, found: &ReportView) -> AnyView {
-    let columns = vec![
-        Column::text(t::col_name(l)),
-        Column::number(t::col_orders(l)),
-        Column::number(t::col_gross(l)),
-        Column::number(t::col_refunded(l)),
-        Column::number(t::col_fees(l)),
-        Column::number(t::col_platform_net(l)),
+    let owes = found.totals.iter().any(|row| row.owed.is_some()) && found.by == "organization";
+    let mut heads = vec![
+        t::col_orders(l),
+        t::col_gross(l),
+        t::col_refunded(l),
+        t::col_disputed(l),
+        t::col_fees(l),
+        t::col_costs(l),
+        t::col_platform_net(l),
     ];
-    let rows = found.rows.iter().map(|row| line(l, name(row), row));
-    let totals = found
-        .totals
-        .iter()
-        .filter(|_| found.rows.len() > 1)
-        .map(|row| line(l, t::total(l).to_owned(), row));
-    let rows = rows.chain(totals).collect::<Vec<_>>();
-    view! { <DataTable caption=t::report_title(l) columns stacked=true>{rows}</DataTable> }
+    if owes {
+        heads.push(t::col_owed_end(l));
+    }
+    let amount = |amount: Option<Money>| amount.map_or(Figure::Nothing, Figure::Amount);
+    let line = |name: String, row: &ReportRowView| {
+        // Tax is passed on by organizers, so it is theirs here.
+        let organizers = row.net.checked_add(row.tax).unwrap_or(row.net);
+        FigureRow {
+            name,
+            figures: vec![
+                Figure::Count(u64::from(row.orders)),
+                Figure::Amount(row.gross),
+                Figure::Amount(row.refunded),
+                Figure::Amount(row.disputed),
+                Figure::Amount(row.fees),
+                amount(row.costs),
+                Figure::Amount(organizers),
+                amount(row.owed),
+            ],
+        }
+    };
+    let rows = found.rows.iter();
+    let rows = rows.map(|row| line(row.label(l, &found.by), row)).collect();
+    let totals = found.totals.iter();
+    let totals = totals
+        .map(|row| line(t::total(l).to_owned(), row))
+        .collect();
+    view! { <FigureTable caption=t::report_title(l) name=t::col_name(l) heads rows totals/> }
         .into_any()
 }
 
-fn line(l: Locale, name: String, row: &ReportRowView) -> AnyView {
-    let row = row.clone();
-    // Tax is passed on by organizers, so it is theirs here.
-    let organizers = domain::money::Money::new(
-        row.net.minor.saturating_add(row.tax.minor),
-        row.net.currency,
-    );
+/// The same figures to take away, and an address under which they come back.
+fn files(l: Locale, found: &ReportView) -> AnyView {
+    let at = |path: &str| {
+        // Nothing in it needs to be escaped.
+        format!(
+            "{path}?by={}&first={}&last={}&as_of={}",
+            found.by, found.first, found.last, found.as_of_text
+        )
+    };
+    let when = dates::medium(l, found.as_of, None);
     view! {
-        <tr>
-            <th scope="row"><bdi>{name}</bdi></th>
-            <td class="num" data-label=t::col_orders(l)>{integer(u64::from(row.orders))}</td>
-            <td class="num" data-label=t::col_gross(l)><MoneyView amount=row.gross/></td>
-            <td class="num" data-label=t::col_refunded(l)><MoneyView amount=row.refunded/></td>
-            <td class="num" data-label=t::col_fees(l)><MoneyView amount=row.fees/></td>
-            <td class="num" data-label=t::col_platform_net(l)><MoneyView amount=organizers/></td>
-        </tr>
+        <p class="form-row">
+            <LinkButton href=at("/admin/finance/report.csv") kind=ButtonKind::Secondary small=true external=true>
+                {t::report_csv(l)}
+            </LinkButton>
+            <LinkButton href=at("/admin/finance/report.xlsx") kind=ButtonKind::Secondary small=true external=true>
+                {t::report_xlsx(l)}
+            </LinkButton>
+        </p>
+        <p><a class="text-link" href=at("/admin/finance")>{t::report_as_of(l, when)}</a>" "{t::report_as_of_hint(l)}</p>
     }
     .into_any()
 }

@@ -90,18 +90,25 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
     })
 }
 
-/// Figures of all organizations in a span of days, both ends in it. Without days it is the current year.
+/// Figures of all organizations in a span of days of UTC, both ends in it. Without days it is the current year.
 #[server(input = GetUrl)]
 pub async fn admin_report(
     #[server(default)] by: String,
     #[server(default)] first: String,
     #[server(default)] last: String,
+    #[server(default)] as_of: String,
 ) -> Result<ReportView, ApiError> {
     let (ctx, permit) = super::server::permit()?;
-    let asked = crate::finance::Asked::read(ctx.services.now(), &by, &first, &last)?;
-    let rows =
-        services::ledger::platform_report(&ctx.services, &permit, asked.by, asked.span).await?;
-    Ok(asked.answer(rows))
+    let asked = crate::finance::Asked {
+        by,
+        first,
+        last,
+        as_of,
+        ..Default::default()
+    };
+    let wanted = asked.read(ctx.services.now(), "UTC".to_owned())?;
+    let found = services::ledger::platform_report(&ctx.services, &permit, &wanted).await?;
+    Ok(crate::finance::report(wanted, found))
 }
 
 /// Sends a payout, or calls it off; `step` is `send` or `call_off`. `reference` is what the bank calls the transfer, or why

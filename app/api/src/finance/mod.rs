@@ -3,13 +3,17 @@
 #[cfg(feature = "ssr")]
 mod server;
 mod view;
+mod words;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
 pub use server::Asked;
+#[cfg(feature = "ssr")]
+pub(crate) use server::report;
 pub use view::*;
+pub use words::ReportChart;
 
 use crate::ApiError;
 #[cfg(feature = "ssr")]
@@ -70,16 +74,24 @@ pub async fn organizer_payouts(
     })
 }
 
-/// What a payout is made of.
+/// What a payout is made of, page by page.
 #[server(input = GetUrl)]
 pub async fn organizer_statement(
     organization: String,
     number: String,
+    #[server(default)] after: Option<String>,
 ) -> Result<StatementView, ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
     let number = number.parse().map_err(|_| ApiError::not_found())?;
-    let found = services::payouts::statement(&ctx.services, &may, number).await?;
+    let found = services::payouts::statement_page(
+        &ctx.services,
+        &may,
+        number,
+        after.as_deref(),
+        server::PAGE,
+    )
+    .await?;
     found.map(server::statement).ok_or_else(ApiError::not_found)
 }
 
@@ -90,12 +102,41 @@ pub async fn organizer_report(
     #[server(default)] by: String,
     #[server(default)] first: String,
     #[server(default)] last: String,
-) -> Result<ReportView, ApiError> {
+    #[server(default)] event: String,
+    #[server(default)] as_of: String,
+) -> Result<OrganizerReportView, ApiError> {
+    use domain::permissions::Right;
+    let (ctx, member) = member(&organization).await?;
+    let (sv, may) = (&ctx.services, permit(&ctx, &member).await?);
+    let asked = Asked {
+        by,
+        first,
+        last,
+        event,
+        as_of,
+    };
+    let zone = services::ledger::zone(sv, &may).await?;
+    let wanted = asked.read(sv.now(), zone)?;
+    let found = services::ledger::report(sv, &may, &wanted).await?;
+    let events = services::ledger::sold_events(sv, &may).await?;
+    Ok(OrganizerReportView {
+        report: server::report(wanted, found),
+        events,
+        may_set_zone: member.may(Right::ManageOrganization),
+    })
+}
+
+/// Says whose days and months the figures are of.
+#[server]
+pub async fn set_report_zone(
+    organization: String,
+    #[server(default)] zone: String,
+) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
-    let asked = server::Asked::read(ctx.services.now(), &by, &first, &last)?;
-    let rows = services::ledger::report(&ctx.services, &may, asked.by, asked.span).await?;
-    Ok(asked.answer(rows))
+    services::ledger::set_zone(&ctx.services, &may, &zone).await?;
+    crate::context::redirect(&format!("/organize/{organization}/money/report?done=zone"));
+    Ok(())
 }
 
 /// Asks for a payout: of an amount, or of everything that can be had.

@@ -7,10 +7,10 @@ use domain::{
 };
 use jiff::{
     civil::{Date, DateTime},
-    tz::Offset,
+    tz::{Offset, TimeZone},
 };
 use services::{
-    ledger::{Balance, By, Movement, ReportRow, Span},
+    ledger::{Balance, By, Movement, Report, ReportRow, SetZoneError, Span, Wanted},
     payouts::{
         AccountView, PayoutRow, RequestPayout, RequestPayoutError, SetAccountError, Statement,
         StatementLine,
@@ -25,8 +25,6 @@ use crate::{ApiError, Ctx, error::FieldError};
 
 pub(super) const PAGE: u16 = 50;
 pub(super) const LATEST: u16 = 5;
-/// How many bookings of a statement a page shows.
-const LINES: usize = 50;
 
 fn utc(at: Timestamp) -> DateTime {
     Offset::UTC.to_datetime(at)
@@ -93,7 +91,7 @@ pub(super) fn movement(one: Movement) -> MovementView {
     }
 }
 
-pub(super) fn statement(one: Statement) -> StatementView {
+pub(super) fn statement((one, next): (Statement, Option<String>)) -> StatementView {
     let line = |line: StatementLine| MovementView {
         at: utc(line.at),
         kind: line.kind,
@@ -119,61 +117,76 @@ pub(super) fn statement(one: Statement) -> StatementView {
         opening: one.opening,
         closing: one.closing,
         sums: one.sums,
-        more_lines: one.lines.len() > LINES,
-        lines: one.lines.into_iter().take(LINES).map(line).collect(),
+        next,
+        lines: one.lines.into_iter().map(line).collect(),
     }
 }
 
 /// A report as the address asks for it.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
 pub struct Asked {
-    pub by: By,
-    pub span: Span,
+    #[serde(default)]
+    pub by: String,
+    #[serde(default)]
+    pub first: String,
+    #[serde(default)]
+    pub last: String,
+    /// The address of an event; empty: all of them.
+    #[serde(default)]
+    pub event: String,
+    /// The moment of the books; empty: now.
+    #[serde(default)]
+    pub as_of: String,
 }
 
 impl Asked {
-    pub fn read(now: Timestamp, by: &str, first: &str, last: &str) -> Result<Self, ApiError> {
-        let today = utc(now).date();
-        let by = match by {
-            "event" => By::Event,
-            "organization" => By::Organization,
-            _ => By::Month,
-        };
+    /// What that means in a zone. Without days it is the current year.
+    pub fn read(&self, now: Timestamp, zone: String) -> Result<Wanted, ApiError> {
+        let there = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+        let today = now.to_zoned(there).date();
         let mut errors = FieldErrors::new();
-        let first = errors.field("first", day(first, today.first_of_year()));
-        let last = errors.field("last", day(last, today.last_of_year()));
-        let span = match (first, last) {
-            (Some(first), Some(last)) if first <= last => Span { first, last },
-            (Some(_), Some(_)) => {
-                errors.add("last", Fault::EndBeforeStart);
-                Span {
-                    first: today,
-                    last: today,
-                }
-            }
-            _ => Span {
-                first: today,
-                last: today,
-            },
-        };
-        errors.finish()?;
-        Ok(Self { by, span })
-    }
-
-    pub(crate) fn answer(self, rows: Vec<ReportRow>) -> ReportView {
-        let rows: Vec<_> = rows.into_iter().map(row).collect();
-        ReportView {
-            by: self.by.code().to_owned(),
-            first: self.span.first,
-            last: self.span.last,
-            totals: totals(&rows),
-            rows,
+        let first = errors.field("first", day(&self.first, today.first_of_year()));
+        let last = errors.field("last", day(&self.last, today.last_of_year()));
+        let as_of = errors.field("as_of", moment(&self.as_of, now));
+        let (first, last) = (first.unwrap_or(today), last.unwrap_or(today));
+        if last < first {
+            errors.add("last", Fault::EndBeforeStart);
         }
+        errors.finish()?;
+        Ok(Wanted {
+            by: By::from_code(&self.by).unwrap_or(By::Month),
+            span: Span { first, last },
+            zone,
+            as_of: as_of.unwrap_or(now),
+            event: Some(self.event.trim().to_owned()).filter(|event| !event.is_empty()),
+        })
+    }
+}
+
+pub(crate) fn report(wanted: Wanted, found: Report) -> ReportView {
+    ReportView {
+        by: wanted.by.code().to_owned(),
+        first: wanted.span.first,
+        last: wanted.span.last,
+        as_of: utc(wanted.as_of),
+        as_of_text: wanted.as_of.to_string(),
+        zone: wanted.zone,
+        event: wanted.event.unwrap_or_default(),
+        rows: found.rows.into_iter().map(row).collect(),
+        totals: found.totals.into_iter().map(row).collect(),
     }
 }
 
 fn day(text: &str, otherwise: Date) -> Result<Date, Fault> {
     match text.trim() {
         "" => Ok(otherwise),
+        text => text.parse().map_err(|_| Fault::NotADate),
+    }
+}
+
+fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Fault> {
+    match text.trim() {
+        "" => Ok(now),
         text => text.parse().map_err(|_| Fault::NotADate),
     }
 }
@@ -189,37 +202,9 @@ fn row(one: ReportRow) -> ReportRowView {
         tax: one.tax,
         fees: one.fees,
         net: one.net,
+        costs: one.costs,
+        owed: one.owed,
     }
-}
-
-fn totals(rows: &[ReportRowView]) -> Vec<ReportRowView> {
-    let mut sums: Vec<ReportRowView> = Vec::new();
-    for row in rows {
-        match sums
-            .iter_mut()
-            .find(|sum| sum.gross.currency == row.gross.currency)
-        {
-            None => sums.push(ReportRowView {
-                key: String::new(),
-                name: String::new(),
-                ..row.clone()
-            }),
-            Some(sum) => {
-                sum.orders = sum.orders.saturating_add(row.orders);
-                for (to, from) in [
-                    (&mut sum.gross, row.gross),
-                    (&mut sum.refunded, row.refunded),
-                    (&mut sum.disputed, row.disputed),
-                    (&mut sum.tax, row.tax),
-                    (&mut sum.fees, row.fees),
-                    (&mut sum.net, row.net),
-                ] {
-                    to.minor = to.minor.saturating_add(from.minor);
-                }
-            }
-        }
-    }
-    sums
 }
 
 /// The amount is above what can be had.
@@ -249,6 +234,15 @@ impl From<SetAccountError> for ApiError {
         match e {
             SetAccountError::Fields(fields) => fields.into(),
             SetAccountError::Unexpected(e) => e.into(),
+        }
+    }
+}
+
+impl From<SetZoneError> for ApiError {
+    fn from(e: SetZoneError) -> Self {
+        match e {
+            SetZoneError::Fields(fields) => fields.into(),
+            SetZoneError::Unexpected(e) => e.into(),
         }
     }
 }

@@ -86,9 +86,9 @@ pub struct StatementView {
     pub closing: Money,
     /// What each kind of booking has changed.
     pub sums: Vec<(String, Money)>,
-    /// The first of them; the file has all.
+    /// One page of them; the file has all.
     pub lines: Vec<MovementView>,
-    pub more_lines: bool,
+    pub next: Option<String>,
 }
 
 /// `gross - refunded - disputed - tax - fees = net`.
@@ -103,15 +103,34 @@ pub struct ReportRowView {
     pub tax: Money,
     pub fees: Money,
     pub net: Money,
+    /// What the provider charged; only in the platform's reports.
+    pub costs: Option<Money>,
+    /// Owed to the organizer at the end; only in the platform's report by organization.
+    pub owed: Option<Money>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportView {
-    /// `month`, `event` or `organization`.
+    /// `month`, `day`, `event`, `type`, `rate`, `method` or `organization`.
     pub by: String,
     pub first: Date,
     pub last: Date,
+    /// The moment of the books, in UTC, and as the address carries it.
+    pub as_of: DateTime,
+    pub as_of_text: String,
+    /// Whose days these are.
+    pub zone: String,
+    /// The address of the only event; empty: all.
+    pub event: String,
     pub rows: Vec<ReportRowView>,
-    /// The sum of the rows of each currency.
+    /// One for each currency; an order that stands in several rows counts once.
     pub totals: Vec<ReportRowView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizerReportView {
+    pub report: ReportView,
+    /// Address and name of events that can be asked for by themselves, the latest first.
+    pub events: Vec<(String, String)>,
+    pub may_set_zone: bool,
 }

@@ -99,6 +99,20 @@ fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView, below: AnyVie
         .iter()
         .max_by_key(|point| point.value)
         .map(|point| point.text.clone());
+    // For who cannot see it: what it is, from where to where, and how high it goes.
+    let said = texts::ui::chart_said(
+        l,
+        title.clone(),
+        points
+            .first()
+            .map(|point| point.label.clone())
+            .unwrap_or_default(),
+        points
+            .last()
+            .map(|point| point.label.clone())
+            .unwrap_or_default(),
+        highest.clone().unwrap_or_default(),
+    );
     let slot = WIDTH / count(points.len()).max(1);
     // Each slot answers the pointer with its own numbers.
     let slots = points
@@ -130,8 +144,10 @@ fn frame(title: String, points: Vec<ChartPoint>, drawing: AnyView, below: AnyVie
                 class="chart-drawing"
                 viewBox=format!("0 0 {WIDTH} {HEIGHT}")
                 preserveAspectRatio="none"
-                aria-hidden="true"
+                role="img"
+                aria-label=said
             >
+                <desc>{texts::ui::chart_described(l)}</desc>
                 {grid}
                 {drawing}
                 {slots}

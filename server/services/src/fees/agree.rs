@@ -2,7 +2,7 @@
 
 use domain::{
     money::{Currency, Money},
-    pricing::FeePlan,
+    pricing::{FeePlan, hundredths},
     text::{Fault, FieldErrors},
     when::Timestamp,
 };
@@ -124,17 +124,11 @@ fn parse(cmd: &AgreeFee, now: Timestamp) -> Result<(FeePlan, Timestamp), FieldEr
     Ok((plan, from.unwrap_or(now)))
 }
 
-/// Up to the whole price, with two decimals.
+/// Up to the whole price.
 fn percent(text: &str) -> Result<u16, Fault> {
     match text.trim() {
         "" => Ok(0),
-        typed => {
-            let bp = Money::parse_major(typed, Currency::EUR)?.minor;
-            u16::try_from(bp)
-                .ok()
-                .filter(|bp| *bp <= 10_000)
-                .ok_or(Fault::TooLarge { max: 100 })
-        }
+        typed => hundredths(typed, 10_000),
     }
 }
 

@@ -4,14 +4,17 @@ mod balance;
 mod movements;
 mod report;
 mod sheets;
+mod zone;
 
 pub(crate) use balance::owed;
 pub use balance::{Balance, balances};
 pub use movements::{Movement, movements};
 pub use report::{
-    By, PlatformBalance, ReportRow, Span, platform_balances, platform_report, report,
+    By, PlatformBalance, Report, ReportRow, Span, Wanted, platform_balances, platform_report,
+    report,
 };
-pub use sheets::report_sheet;
+pub use sheets::{report_book, report_sheet};
+pub use zone::{SetZoneError, set_zone, sold_events, zone};
 
 use domain::{
     ids::{DisputeId, OrderId, OrganizationId, PayoutId, RefundId, UserId},

@@ -1,53 +1,111 @@
-//! Figures of a span of time, all of them sums over the books: asked again later for the same span, they are the same.
+//! Figures of a span of time, all of them sums over the books: asked again later for the same span and the same moment, they
+//! are the same.
 
 use domain::{
     ids::OrganizationId,
     money::{Currency, Money},
     when::Timestamp,
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Services, Unexpected,
     db::Tx,
     permit::{Permit, PlatformPermit, ViewFinances},
-    rows::{at, money},
+    rows::{at, count, money},
 };
+
+/// More rows are neither read nor taken away by anybody; days of ten years are fewer.
+const MOST: i64 = 5_000;
 
 /// What the rows of a report stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
+    /// One row for everything.
+    Total,
     Month,
+    Day,
     Event,
+    TicketType,
+    TaxRate,
+    /// Through whom it was paid.
+    Method,
+    /// Of the platform's reports only.
     Organization,
 }
 
 impl By {
+    const ALL: [Self; 8] = [
+        Self::Total,
+        Self::Month,
+        Self::Day,
+        Self::Event,
+        Self::TicketType,
+        Self::TaxRate,
+        Self::Method,
+        Self::Organization,
+    ];
+
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Total => "total",
             Self::Month => "month",
+            Self::Day => "day",
             Self::Event => "event",
+            Self::TicketType => "type",
+            Self::TaxRate => "rate",
+            Self::Method => "method",
             Self::Organization => "organization",
         }
     }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.code() == code)
+    }
 }
 
-/// From the first day to the last, both of them in it; days are those of UTC.
+/// From the first day to the last, both of them in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     pub first: Date,
     pub last: Date,
 }
 
+/// What a report is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub by: By,
+    pub span: Span,
+    /// Whose days these are, by their IANA name.
+    pub zone: String,
+    /// What was booked later is left out.
+    pub as_of: Timestamp,
+    /// The address of the only event.
+    pub event: Option<String>,
+}
+
+impl Wanted {
+    fn bounds(&self) -> (Timestamp, Timestamp) {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let midnight = |day: Date| {
+            day.to_zoned(zone.clone())
+                .map_or(Timestamp::MAX, |start| start.timestamp())
+        };
+        let after = self.span.last.saturating_add(1.day());
+        (midnight(self.span.first), midnight(after))
+    }
+}
+
 /// What buyers paid, and whose it is: `gross - refunded - disputed - tax - fees = net`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
-    /// A month (`2026-11`), or the address of an event or organization.
+    /// A month (`2026-11`), a day, a rate in hundredths of a percent, a provider, or the address of an event or organization.
     pub key: String,
-    /// What an event or organization is called; a month has no name of its own.
+    /// What an event, a ticket type or an organization is called; the others have no name of their own.
     pub name: String,
+    /// Paid in the span. One order can be in several rows.
     pub orders: u32,
     pub gross: Money,
     pub refunded: Money,
@@ -59,92 +117,125 @@ pub struct ReportRow {
     pub fees: Money,
     /// The organizer's.
     pub net: Money,
+    /// What the provider charged the platform; only the platform's own reports have it.
+    pub costs: Option<Money>,
+    /// What is owed to the organizer at the end; only in the platform's report by organization.
+    pub owed: Option<Money>,
 }
 
-/// An organization's figures, in the order of months or of event names.
+/// Rows, and what they sum to in each currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub rows: Vec<ReportRow>,
+    /// Asked for by themselves, not added up: an order that stands in two rows counts once.
+    pub totals: Vec<ReportRow>,
+}
+
+/// An organization's figures, in the order of months, days, rates or names.
 pub async fn report(
     sv: &Services,
     permit: &Permit<ViewFinances>,
-    by: By,
-    span: Span,
-) -> Result<Vec<ReportRow>, Unexpected> {
+    wanted: &Wanted,
+) -> Result<Report, Unexpected> {
+    let organization = permit.organization();
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let rows = rows(&mut tx, Some(permit.organization()), by, span).await?;
+    let report = Report {
+        rows: rows(&mut tx, organization, wanted, wanted.by).await?,
+        totals: rows(&mut tx, organization, wanted, By::Total).await?,
+    };
     tx.commit().await?;
-    Ok(rows)
+    Ok(report)
 }
 
-/// The figures of all organizations.
+/// The figures of all organizations, by month or by organization; days are those of UTC.
 pub async fn platform_report(
     sv: &Services,
     permit: &PlatformPermit,
-    by: By,
-    span: Span,
-) -> Result<Vec<ReportRow>, Unexpected> {
+    wanted: &Wanted,
+) -> Result<Report, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let rows = rows(&mut tx, None, by, span).await?;
+    let report = Report {
+        rows: platform_rows(&mut tx, wanted, wanted.by).await?,
+        totals: platform_rows(&mut tx, wanted, By::Total).await?,
+    };
     tx.commit().await?;
-    Ok(rows)
+    Ok(report)
+}
+
+/// As they come from the database, whichever query it was.
+macro_rules! row {
+    ($row:ident, $costs:expr, $owed:expr) => {{
+        let of = |minor| money("ledger_entries", &$row.key, minor, &$row.currency);
+        Ok(ReportRow {
+            orders: count("orders", &$row.key, $row.orders)?,
+            gross: of($row.gross)?,
+            refunded: of($row.refunded)?,
+            disputed: of($row.disputed)?,
+            tax: of($row.tax)?,
+            fees: of($row.fees)?,
+            net: of($row.net)?,
+            costs: Option::<i64>::map($costs, of).transpose()?,
+            owed: Option::<i64>::map($owed, of).transpose()?,
+            key: $row.key.clone(),
+            name: $row.name.clone(),
+        })
+    }};
 }
 
 async fn rows(
     tx: &mut Tx,
-    organization: Option<OrganizationId>,
+    organization: OrganizationId,
+    wanted: &Wanted,
     by: By,
-    span: Span,
 ) -> Result<Vec<ReportRow>, Unexpected> {
-    let rows = sqlx::query!(
-        r#"
-        select case $4 when 'month' then to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM') when 'event' then v.slug
-                       else g.slug end as "key!",
-               case $4 when 'month' then '' when 'event' then v.title else g.name end as "name!",
-               e.currency,
-               count(distinct t.order_id) filter (where t.kind = 'sale') as "orders!",
-               -coalesce(sum(e.amount_minor) filter (where t.kind = 'sale'), 0)::bigint as "gross!",
-               coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0)::bigint as "refunded!",
-               coalesce(sum(e.amount_minor) filter (where t.kind = 'dispute'), 0)::bigint as "disputed!",
-               -coalesce(sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0)::bigint as "tax!",
-               -coalesce(sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0)::bigint as "fees!",
-               -coalesce(sum(e.amount_minor) filter (where e.account = 'organizer_payable'), 0)::bigint as "net!"
-        from ledger_transactions t
-        join ledger_entries e on e.transaction_id = t.id
-        join orders o on o.id = t.order_id
-        join events v on v.id = o.event_id
-        join organizations g on g.id = t.organization_id
-        where ($1::uuid is null or t.organization_id = $1) and t.occurred_at >= $2 and t.occurred_at < $3
-          and t.kind in ('sale', 'refund', 'dispute')
-          and e.account in ('organizer_payable', 'tax_collected', 'platform_fees')
-        group by 1, 2, e.currency
-        order by 2, 1, e.currency
-        "#,
-        organization.map(OrganizationId::get),
-        at(midnight(span.first)) as _,
-        at(midnight(span.last.saturating_add(jiff::ToSpan::days(1)))) as _,
-        by.code()
+    let (from, until) = wanted.bounds();
+    if matches!(by, By::TicketType | By::TaxRate) {
+        let rows = sqlx::query_file!(
+            "src/ledger/report_lines.sql",
+            organization.get(),
+            at(from) as _,
+            at(until) as _,
+            at(wanted.as_of) as _,
+            by.code(),
+            wanted.event.as_deref(),
+            MOST
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        return rows.into_iter().map(|row| row!(row, None, None)).collect();
+    }
+    let rows = sqlx::query_file!(
+        "src/ledger/report.sql",
+        organization.get(),
+        at(from) as _,
+        at(until) as _,
+        at(wanted.as_of) as _,
+        by.code(),
+        wanted.zone,
+        wanted.event.as_deref(),
+        MOST
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let of = |minor| money("ledger_entries", &row.key, minor, &row.currency);
-            Ok(ReportRow {
-                orders: crate::rows::count("orders", &row.key, row.orders)?,
-                gross: of(row.gross)?,
-                refunded: of(row.refunded)?,
-                disputed: of(row.disputed)?,
-                tax: of(row.tax)?,
-                fees: of(row.fees)?,
-                net: of(row.net)?,
-                key: row.key.clone(),
-                name: row.name.clone(),
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| row!(row, None, None)).collect()
 }
 
-fn midnight(day: Date) -> Timestamp {
-    day.to_zoned(TimeZone::UTC)
-        .map_or(Timestamp::MAX, |start| start.timestamp())
+async fn platform_rows(tx: &mut Tx, wanted: &Wanted, by: By) -> Result<Vec<ReportRow>, Unexpected> {
+    let (from, until) = wanted.bounds();
+    let rows = sqlx::query_file!(
+        "src/ledger/platform_report.sql",
+        at(from) as _,
+        at(until) as _,
+        at(wanted.as_of) as _,
+        by.code(),
+        MOST
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let owes = by != By::Month;
+    rows.into_iter()
+        .map(|row| row!(row, Some(row.costs), owes.then_some(row.owed)))
+        .collect()
 }
 
 /// What the platform holds of a currency, and for whom.

@@ -19,4 +19,4 @@ pub(crate) use request::request_in;
 pub use request::{RequestPayout, RequestPayoutError, request};
 pub use reserve::{SetReserveError, reserve, set_reserve};
 pub use schedule::{schedule, set_schedule};
-pub use statement::{Statement, StatementLine, statement};
+pub use statement::{Statement, StatementLine, statement, statement_page};

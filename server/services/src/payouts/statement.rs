@@ -5,8 +5,10 @@ use uuid::Uuid;
 
 use crate::{
     Services, Unexpected,
+    db::Tx,
+    paging::{Cursor, Page, limit},
     permit::{Permit, ViewFinances},
-    rows::{coded, money},
+    rows::{at, coded, money},
     sheet,
 };
 
@@ -95,13 +97,50 @@ impl Statement {
     }
 }
 
-/// `None` if the organization has no payout of that number.
+/// With all its lines. `None` if the organization has no payout of that number.
 pub async fn statement(
     sv: &Services,
     permit: &Permit<ViewFinances>,
     number: i32,
 ) -> Result<Option<Statement>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
+    let Some(head) = head(&mut tx, permit, number).await? else {
+        return Ok(None);
+    };
+    let lines = lines(&mut tx, permit, &head, None, None).await?;
+    tx.commit().await?;
+    Ok(Some(Statement { lines, ..head }))
+}
+
+/// With one page of its lines, and the way to the next.
+pub async fn statement_page(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+    number: i32,
+    after: Option<&str>,
+    size: u16,
+) -> Result<Option<(Statement, Option<String>)>, Unexpected> {
+    let (size, after) = (limit(size), Cursor::decode(after));
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let Some(head) = head(&mut tx, permit, number).await? else {
+        return Ok(None);
+    };
+    let found = lines(&mut tx, permit, &head, after, Some(size + 1)).await?;
+    tx.commit().await?;
+    let page = Page::cut(found, size, |line| Cursor {
+        at: line.at,
+        id: line.id,
+    });
+    let lines = page.items;
+    Ok(Some((Statement { lines, ..head }, page.next)))
+}
+
+/// Everything but the lines.
+async fn head(
+    tx: &mut Tx,
+    permit: &Permit<ViewFinances>,
+    number: i32,
+) -> Result<Option<Statement>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select id, currency, amount_minor, opening_minor, closing_minor, state, holder, last_four, reference,
@@ -111,50 +150,27 @@ pub async fn statement(
         permit.organization().get(),
         number
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut **tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let rows = sqlx::query!(
+    let sums = sqlx::query!(
         r#"
-        select t.id, t.kind, t.occurred_at, t.note, o.code as "code?", v.title as "title?", b.owed as "owed!",
-               b.tax as "tax!", b.fee as "fee!"
+        select t.kind, -coalesce(sum(e.amount_minor), 0)::bigint as "owed!"
         from payout_items i
         join ledger_transactions t on t.id = i.transaction_id
-        left join orders o on o.id = t.order_id
-        left join events v on v.id = o.event_id
-        cross join lateral (
-            select coalesce(-sum(e.amount_minor) filter (where e.account in ('organizer_payable', 'tax_collected')), 0)::bigint as owed,
-                   coalesce(-sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0)::bigint as tax,
-                   coalesce(-sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0)::bigint as fee
-            from ledger_entries e where e.transaction_id = t.id and e.currency = $3
-        ) b
+        left join ledger_entries e on e.transaction_id = t.id and e.currency = $3
+            and e.account in ('organizer_payable', 'tax_collected')
         where i.organization_id = $1 and i.payout_id = $2
-        order by t.payout_id is not distinct from i.payout_id, t.occurred_at, t.id
+        group by t.kind
+        order by t.kind
         "#,
         permit.organization().get(),
         row.id,
         row.currency
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
     let of = |minor| money("payouts", row.id, minor, &row.currency);
-    let mut sums: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
-    let mut lines = Vec::with_capacity(rows.len());
-    for line in rows {
-        *sums.entry(line.kind.clone()).or_default() += line.owed;
-        lines.push(StatementLine {
-            id: line.id,
-            at: line.occurred_at.to_jiff(),
-            kind: line.kind,
-            order_code: line.code,
-            event_title: line.title,
-            owed: of(line.owed)?,
-            tax: of(line.tax)?,
-            fee: of(line.fee)?,
-            note: line.note,
-        });
-    }
     Ok(Some(Statement {
         id: PayoutId::new(row.id),
         number,
@@ -169,8 +185,68 @@ pub async fn statement(
         ended_at: row.ended_at.map(|at| at.to_jiff()),
         sums: sums
             .into_iter()
-            .map(|(kind, minor)| Ok((kind, of(minor)?)))
+            .map(|sum| Ok((sum.kind, of(sum.owed)?)))
             .collect::<Result<_, Unexpected>>()?,
-        lines,
+        lines: Vec::new(),
     }))
+}
+
+/// Those after a line, oldest first; the payout itself is the last of all, so that none comes after it.
+async fn lines(
+    tx: &mut Tx,
+    permit: &Permit<ViewFinances>,
+    head: &Statement,
+    after: Option<Cursor>,
+    limit: Option<usize>,
+) -> Result<Vec<StatementLine>, Unexpected> {
+    let currency = head.amount.currency.as_str();
+    let rows = sqlx::query!(
+        r#"
+        select t.id, t.kind, t.occurred_at, t.note, o.code as "code?", v.title as "title?", b.owed as "owed!",
+               b.tax as "tax!", b.fee as "fee!"
+        from (
+            select t.id, t.kind, t.occurred_at, t.note, t.order_id, t.payout_id is not distinct from i.payout_id as own
+            from payout_items i
+            join ledger_transactions t on t.id = i.transaction_id
+            where i.organization_id = $1 and i.payout_id = $2
+              and ($4::timestamptz is null
+                   or (t.payout_id is not distinct from i.payout_id, t.occurred_at, t.id) > (false, $4, $5::uuid))
+            order by t.payout_id is not distinct from i.payout_id, t.occurred_at, t.id
+            limit $6
+        ) t
+        left join orders o on o.id = t.order_id
+        left join events v on v.id = o.event_id
+        cross join lateral (
+            select coalesce(-sum(e.amount_minor) filter (where e.account in ('organizer_payable', 'tax_collected')), 0)::bigint as owed,
+                   coalesce(-sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0)::bigint as tax,
+                   coalesce(-sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0)::bigint as fee
+            from ledger_entries e where e.transaction_id = t.id and e.currency = $3
+        ) b
+        order by t.own, t.occurred_at, t.id
+        "#,
+        permit.organization().get(),
+        head.id.get(),
+        currency,
+        after.map(|c| at(c.at)) as _,
+        after.map(|c| c.id),
+        limit.and_then(|limit| i64::try_from(limit).ok())
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let of = |minor| money("payouts", head.id, minor, currency);
+    rows.into_iter()
+        .map(|line| {
+            Ok(StatementLine {
+                id: line.id,
+                at: line.occurred_at.to_jiff(),
+                kind: line.kind,
+                order_code: line.code,
+                event_title: line.title,
+                owed: of(line.owed)?,
+                tax: of(line.tax)?,
+                fee: of(line.fee)?,
+                note: line.note,
+            })
+        })
+        .collect()
 }

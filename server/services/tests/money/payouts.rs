@@ -374,3 +374,36 @@ async fn a_listed_booking_cannot_be_listed_again_or_taken_out() {
             .unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_long_statement_comes_page_by_page_and_whole_in_its_file() {
+    let w = World::new().await;
+    let (hall, event) = hall(&w).await;
+    for n in 0..7 {
+        let buyer = w.buyer(&format!("Buyer {n}"));
+        buyer.buys(&event, "Seat", 1).await.unwrap();
+        // Two of them at the same moment.
+        if n != 3 {
+            w.advance_minutes(1);
+        }
+    }
+    w.settle().await;
+    ask(&w, &hall, None).await.unwrap();
+    let whole = statement(&w, &hall, 1).await;
+    assert_eq!(whole.lines.len(), 8);
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let mine = looks(hall.id);
+        let page = payouts::statement_page(&w.sv, &mine, 1, cursor.as_deref(), 3);
+        let (page, next) = page.await.unwrap().unwrap();
+        assert_eq!(page.sums, whole.sums);
+        assert!(page.lines.len() <= 3);
+        seen.extend(page.lines);
+        cursor = next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, whole.lines);
+    assert_eq!(seen.last().map(|line| line.kind.as_str()), Some("payout"));
+}

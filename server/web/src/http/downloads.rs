@@ -1,6 +1,6 @@
 //! Files people take away.
 
-use app_api::{ApiError, RequestInfo, path};
+use app_api::{ApiError, RequestInfo, finance::Asked, path};
 use axum::{
     Extension, Json,
     body::Body,
@@ -10,7 +10,9 @@ use axum::{
 };
 use futures::{Stream, StreamExt};
 use services::{
-    Services, Unexpected, audit, events, ledger, orders, organizers, payouts,
+    Services, Unexpected, audit, events,
+    ledger::{self, Report},
+    orders, organizers, payouts,
     permit::{self, ExportAttendees, ExportAudit, Permit, Refused, ViewFinances, ViewOrders},
     privacy,
     session::Session,
@@ -158,41 +160,102 @@ async fn statement_file(
     Ok(sheet(&name, whole(found.sheet()?)))
 }
 
-/// The days of a report, as its page has them.
-#[derive(serde::Deserialize)]
-pub struct Days {
-    #[serde(default)]
-    by: String,
-    #[serde(default)]
-    first: String,
-    #[serde(default)]
-    last: String,
-}
-
 /// An organization's figures, as CSV.
 pub async fn report(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
-    Query(days): Query<Days>,
+    Query(asked): Query<Asked>,
 ) -> Response {
-    report_file(&state, &info, &organization, &days)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = async {
+        let found = figures(&state, &info, &organization, &asked).await?;
+        let name = file_name("report", &organization);
+        Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
+    };
+    file.await.unwrap_or_else(fault::refuse)
 }
 
-async fn report_file(
+/// The same as a workbook.
+pub async fn report_book(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let file = async {
+        let found = figures(&state, &info, &organization, &asked).await?;
+        book(&file_name("report", &organization), &found)
+    };
+    file.await.unwrap_or_else(fault::refuse)
+}
+
+async fn figures(
     state: &AppState,
     info: &RequestInfo,
     organization: &str,
-    days: &Days,
-) -> Result<Response, ApiError> {
+    asked: &Asked,
+) -> Result<Report, ApiError> {
     let permit = finances(state, info, organization).await?;
     let sv = &state.services;
-    let asked = app_api::finance::Asked::read(sv.now(), &days.by, &days.first, &days.last)?;
-    let rows = ledger::report(sv, &permit, asked.by, asked.span).await?;
-    let name = file_name("report", organization);
-    Ok(sheet(&name, whole(ledger::report_sheet(&rows)?)))
+    let zone = ledger::zone(sv, &permit).await?;
+    let wanted = asked.read(sv.now(), zone)?;
+    Ok(ledger::report(sv, &permit, &wanted).await?)
+}
+
+/// The figures of the whole platform, as CSV.
+pub async fn platform_report(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let file = async {
+        let found = platform_figures(&state, &info, &asked).await?;
+        let name = file_name("report", "platform");
+        Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
+    };
+    file.await.unwrap_or_else(fault::refuse)
+}
+
+/// The same as a workbook.
+pub async fn platform_report_book(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let file = async {
+        let found = platform_figures(&state, &info, &asked).await?;
+        book(&file_name("report", "platform"), &found)
+    };
+    file.await.unwrap_or_else(fault::refuse)
+}
+
+async fn platform_figures(
+    state: &AppState,
+    info: &RequestInfo,
+    asked: &Asked,
+) -> Result<Report, ApiError> {
+    let sv = &state.services;
+    let permit = permit::platform(signed_in(info)?)?;
+    let wanted = asked.read(sv.now(), "UTC".to_owned())?;
+    Ok(ledger::platform_report(sv, &permit, &wanted).await?)
+}
+
+/// A workbook; `name` is that of the CSV beside it.
+fn book(name: &str, found: &Report) -> Result<Response, ApiError> {
+    let name = name.replace(".csv", ".xlsx");
+    let headers = [
+        (
+            CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        ),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (CACHE_CONTROL, "no-store".to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, ledger::report_book(found)?).into_response())
 }
 
 /// Figures name no people: who may see them may take them away.

@@ -41,6 +41,12 @@ pub fn table() -> Table {
         .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get("/organize/{org}/money/report.csv", downloads::report)
+        .get("/organize/{org}/money/report.xlsx", downloads::report_book)
+        .get("/admin/finance/report.csv", downloads::platform_report)
+        .get(
+            "/admin/finance/report.xlsx",
+            downloads::platform_report_book,
+        )
         .get(
             "/organize/{org}/money/payouts/{number}/statement.csv",
             downloads::statement,

@@ -1,14 +1,16 @@
 //! `/organize/:org/money/report`: figures of a span of days.
 
-use app_api::finance::{ReportRowView, ReportView, organizer_report};
-use app_ui::{
-    BarChart, Button, ButtonKind, ChartPoint, Choice, Column, DataTable, EmptyState, LinkButton,
-    MoneyView, Select, TextInput, use_locale,
+use app_api::{
+    FormState,
+    finance::{OrganizerReportView, ReportRowView, ReportView, SetReportZone, organizer_report},
 };
-use domain::money::Currency;
+use app_ui::{
+    BarChart, Button, ButtonKind, ChartPoint, Choice, EmptyState, Figure, FigureRow, FigureTable,
+    FormError, LinkButton, Notice, Section, Select, TextInput, Tone, use_locale,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, finance as t, money, numbers::integer};
+use locales::{Locale, dates, finance as t};
 
 use super::{Here, sections};
 use crate::parts::{Frame, address, loaded, use_part};
@@ -19,6 +21,8 @@ struct Ask {
     by: String,
     first: String,
     last: String,
+    event: String,
+    as_of: String,
 }
 
 #[component]
@@ -26,132 +30,195 @@ pub fn ReportPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let query = use_query_map();
+    let done = query.with_untracked(|q| q.get("done").is_some());
     let ask = Memo::new(move |_| {
-        query.with(|q| Ask {
-            by: q.get("by").unwrap_or_default(),
-            first: q.get("first").unwrap_or_default(),
-            last: q.get("last").unwrap_or_default(),
+        query.with(|q| {
+            let text = |name| q.get(name).unwrap_or_default();
+            Ask {
+                by: text("by"),
+                first: text("first"),
+                last: text("last"),
+                event: text("event"),
+                as_of: text("as_of"),
+            }
         })
     });
     let found = Resource::new_blocking(
         move || (organization.get(), ask.get()),
-        |(organization, ask)| organizer_report(organization, ask.by, ask.first, ask.last),
+        |(organization, ask)| {
+            organizer_report(
+                organization,
+                ask.by,
+                ask.first,
+                ask.last,
+                ask.event,
+                ask.as_of,
+            )
+        },
     );
     view! {
         <Frame title=t::report_title(l)>
             {sections(&organization.get_untracked(), Here::Report)}
+            {done.then(|| view! { <Notice tone=Tone::Success title=t::zone_done(l)/> })}
             <p class="lead">{t::report_lead(l)}</p>
             {loaded(found, move |found| show(&organization.get_untracked(), found))}
         </Frame>
     }
 }
 
-fn show(organization: &str, found: ReportView) -> AnyView {
+fn show(organization: &str, found: OrganizerReportView) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{organization}/money/report");
-    let (first, last) = (found.first.to_string(), found.last.to_string());
-    let file = address(
-        &format!("{base}.csv"),
-        &[("by", &found.by), ("first", &first), ("last", &last)],
-    );
-    let choices = vec![
-        Choice::new("month", t::by_month(l)),
-        Choice::new("event", t::by_event(l)),
-    ];
-    let body = if found.rows.is_empty() {
+    let (report, events) = (found.report, found.events);
+    let body = if report.rows.is_empty() {
         view! { <EmptyState title=t::report_none(l) text=""/> }.into_any()
     } else {
-        view! {
-            {charts(l, &found)}
-            {table(l, &found)}
-            <p>
-                <LinkButton href=file kind=ButtonKind::Secondary small=true external=true>
-                    {t::report_csv(l)}
-                </LinkButton>
-            </p>
-        }
-        .into_any()
+        view! { {charts(l, &report)}{table(l, &report)}{files(l, &base, &report)} }.into_any()
     };
+    let zone = found
+        .may_set_zone
+        .then(|| zone(l, organization, &report.zone));
     view! {
-        <form action=base class="form-row">
-            <TextInput name="first" kind="date" label=t::first(l) required=true value=first/>
-            <TextInput name="last" kind="date" label=t::last(l) required=true value=last/>
-            <Select name="by" label=t::report_by(l) choices required=true selected=found.by.clone()/>
-            <Button kind=ButtonKind::Secondary>{t::report_show(l)}</Button>
-        </form>
+        {asking(l, &base, &report, events)}
         {body}
+        {zone}
     }
     .into_any()
 }
 
-/// What buyers paid from month to month, currency by currency.
-fn charts(l: Locale, found: &ReportView) -> AnyView {
-    if found.by != "month" {
-        return ().into_any();
+fn asking(l: Locale, base: &str, report: &ReportView, events: Vec<(String, String)>) -> AnyView {
+    let choices = vec![
+        Choice::new("month", t::by_month(l)),
+        Choice::new("day", t::by_day(l)),
+        Choice::new("event", t::by_event(l)),
+        Choice::new("type", t::by_type(l)),
+        Choice::new("rate", t::by_rate(l)),
+        Choice::new("method", t::by_method(l)),
+    ];
+    let events = std::iter::once(Choice::new("", t::report_all_events(l)))
+        .chain(
+            events
+                .into_iter()
+                .map(|(slug, title)| Choice::new(slug, title)),
+        )
+        .collect();
+    let (first, last) = (report.first.to_string(), report.last.to_string());
+    view! {
+        <form action=base.to_owned() class="form-row">
+            <TextInput name="first" kind="date" label=t::first(l) required=true value=first/>
+            <TextInput name="last" kind="date" label=t::last(l) required=true value=last/>
+            <Select name="by" label=t::report_by(l) choices required=true selected=report.by.clone()/>
+            <Select name="event" label=t::report_event(l) choices=events selected=report.event.clone()/>
+            <Button kind=ButtonKind::Secondary>{t::report_show(l)}</Button>
+        </form>
+        <p>{t::report_days(l, &report.zone)}</p>
     }
-    found
-        .totals
-        .iter()
-        .map(|total| total.gross.currency)
-        .filter(|currency| of(found, *currency).count() > 1)
-        .map(|currency| {
-            let points = of(found, currency)
-                .map(|row| ChartPoint::new(name(row), row.gross.minor, money::format(l, row.gross)))
+    .into_any()
+}
+
+/// The same figures to take away, and an address under which they come back.
+fn files(l: Locale, base: &str, report: &ReportView) -> AnyView {
+    let (first, last) = (report.first.to_string(), report.last.to_string());
+    let at = |path: &str| {
+        let asked = [
+            ("by", report.by.as_str()),
+            ("first", &first),
+            ("last", &last),
+            ("event", &report.event),
+            ("as_of", &report.as_of_text),
+        ];
+        address(path, &asked)
+    };
+    let when = dates::medium(l, report.as_of, None);
+    view! {
+        <p class="form-row">
+            <LinkButton href=at(&format!("{base}.csv")) kind=ButtonKind::Secondary small=true external=true>
+                {t::report_csv(l)}
+            </LinkButton>
+            <LinkButton href=at(&format!("{base}.xlsx")) kind=ButtonKind::Secondary small=true external=true>
+                {t::report_xlsx(l)}
+            </LinkButton>
+        </p>
+        <p><a class="text-link" href=at(base)>{t::report_as_of(l, when)}</a>" "{t::report_as_of_hint(l)}</p>
+    }
+    .into_any()
+}
+
+fn charts(l: Locale, report: &ReportView) -> AnyView {
+    report
+        .charts(l)
+        .into_iter()
+        .map(|chart| {
+            let points = chart
+                .bars
+                .into_iter()
+                .map(|(name, value, words)| ChartPoint::new(name, value, words))
                 .collect();
-            view! { <BarChart title=t::chart_title(l, currency.as_str()) points/> }
+            view! { <BarChart title=chart.title points/> }
         })
         .collect_view()
         .into_any()
 }
 
-fn of(found: &ReportView, currency: Currency) -> impl Iterator<Item = &ReportRowView> {
-    found
-        .rows
-        .iter()
-        .filter(move |row| row.gross.currency == currency)
-}
-
-fn name(row: &ReportRowView) -> String {
-    if row.name.is_empty() {
-        row.key.clone()
-    } else {
-        row.name.clone()
-    }
-}
-
-fn table(l: Locale, found: &ReportView) -> AnyView {
-    let columns = vec![
-        Column::text(t::col_name(l)),
-        Column::number(t::col_orders(l)),
-        Column::number(t::col_gross(l)),
-        Column::number(t::col_refunded(l)),
-        Column::number(t::col_taxes(l)),
-        Column::number(t::col_fees(l)),
-        Column::number(t::col_net(l)),
+fn table(l: Locale, report: &ReportView) -> AnyView {
+    let heads = vec![
+        t::col_orders(l),
+        t::col_gross(l),
+        t::col_refunded(l),
+        t::col_disputed(l),
+        t::col_taxes(l),
+        t::col_fees(l),
+        t::col_net(l),
     ];
-    let rows = found.rows.iter().map(|row| line(l, name(row), row));
-    let totals = found
-        .totals
-        .iter()
-        .filter(|_| found.rows.len() > 1)
-        .map(|row| line(l, t::total(l).to_owned(), row));
-    let rows = rows.chain(totals).collect::<Vec<_>>();
-    view! { <DataTable caption=t::report_title(l) columns stacked=true>{rows}</DataTable> }
-        .into_any()
+    let line = |name: String, row: &ReportRowView| FigureRow {
+        name,
+        figures: vec![
+            Figure::Count(u64::from(row.orders)),
+            Figure::Amount(row.gross),
+            Figure::Amount(row.refunded),
+            Figure::Amount(row.disputed),
+            Figure::Amount(row.tax),
+            Figure::Amount(row.fees),
+            Figure::Amount(row.net),
+        ],
+    };
+    let rows = report.rows.iter();
+    let rows = rows
+        .map(|row| line(row.label(l, &report.by), row))
+        .collect();
+    let totals = report.totals.iter();
+    let totals = totals
+        .map(|row| line(t::total(l).to_owned(), row))
+        .collect();
+    let twice = matches!(report.by.as_str(), "type" | "rate")
+        .then(|| view! { <p>{t::orders_twice(l)}</p> });
+    view! {
+        <FigureTable caption=t::report_title(l) name=t::col_name(l) heads rows totals/>
+        {twice}
+    }
+    .into_any()
 }
 
-fn line(l: Locale, name: String, row: &ReportRowView) -> AnyView {
-    let row = row.clone();
+fn zone(l: Locale, organization: &str, zone: &str) -> AnyView {
+    let form = FormState::new::<SetReportZone>();
+    let (organization, zone) = (organization.to_owned(), zone.to_owned());
     view! {
-        <tr>
-            <th scope="row"><bdi>{name}</bdi></th>
-            <td class="num" data-label=t::col_orders(l)>{integer(u64::from(row.orders))}</td>
-            <td class="num" data-label=t::col_gross(l)><MoneyView amount=row.gross/></td>
-            <td class="num" data-label=t::col_refunded(l)><MoneyView amount=row.refunded/></td>
-            <td class="num" data-label=t::col_taxes(l)><MoneyView amount=row.tax/></td>
-            <td class="num" data-label=t::col_fees(l)><MoneyView amount=row.fees/></td>
-            <td class="num" data-label=t::col_net(l)><MoneyView amount=row.net/></td>
-        </tr>
+        <Section title=t::zone_title(l)>
+            <form method="post" action=form.address() class="form">
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="organization" value=organization/>
+                <TextInput
+                    name="zone"
+                    label=t::zone_field(l)
+                    hint=t::zone_hint(l)
+                    maxlength=64
+                    required=true
+                    value=form.value_or("zone", zone)
+                    error=form.error("zone")
+                />
+                <div class="form-actions"><Button kind=ButtonKind::Secondary>{t::zone_save(l)}</Button></div>
+            </form>
+        </Section>
     }
     .into_any()
 }

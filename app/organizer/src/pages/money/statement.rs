@@ -2,25 +2,27 @@
 
 use app_api::finance::{StatementView, organizer_statement};
 use app_ui::{
-    Badge, ButtonKind, DateTimeView, Definition, DefinitionList, LinkButton, MoneyView, Notice,
-    Section, Tone, use_locale,
+    Badge, ButtonKind, DateTimeView, Definition, DefinitionList, KeysetPager, LinkButton,
+    MoneyView, Notice, Section, Tone, use_locale,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, movements, sections, words};
-use crate::parts::{Frame, loaded, use_part};
+use crate::parts::{Frame, address, loaded, use_part};
 
 #[component]
 pub fn StatementPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let number = use_part("number");
-    let asked = use_query_map().with_untracked(|q| q.get("done").is_some());
+    let query = use_query_map();
+    let asked = query.with_untracked(|q| q.get("done").is_some());
+    let after = Memo::new(move |_| query.with(|q| q.get("after")));
     let found = Resource::new_blocking(
-        move || (organization.get(), number.get()),
-        |(organization, number)| organizer_statement(organization, number),
+        move || (organization.get(), number.get(), after.get()),
+        |(organization, number, after)| organizer_statement(organization, number, after),
     );
     view! {
         <Frame title=t::statement_title(l, number.get_untracked())>
@@ -56,6 +58,8 @@ fn show(organization: &str, found: StatementView) -> AnyView {
         .collect_view();
     let (amount, requested) = (payout.amount, payout.requested);
     let to = t::account_to(l, &found.holder, &payout.last_four);
+    let here = format!("/organize/{organization}/money/payouts/{}", payout.number);
+    let next = found.next.map(|after| address(&here, &[("after", &after)]));
     let lines = movements::table(organization, found.lines);
     view! {
         <DefinitionList>
@@ -82,7 +86,7 @@ fn show(organization: &str, found: StatementView) -> AnyView {
                 </LinkButton>
             </p>
             {lines}
-            {found.more_lines.then(|| view! { <p>{t::statement_more(l)}</p> })}
+            <KeysetPager next/>
         </Section>
     }
     .into_any()
