@@ -181,7 +181,8 @@ fn figures(found: ReportView) -> AnyView {
     let body = if found.rows.is_empty() {
         view! { <EmptyState title=t::report_none(l) text=""/> }.into_any()
     } else {
-        view! { {charts(l, &found)}{table(l, &found)}{files(l, &found)} }.into_any()
+        view! { <div class="stack">{charts(l, &found)}{table(l, &found)}{files(l, &found)}</div> }
+            .into_any()
     };
     view! {
         <Section title=t::report_title(l)>
@@ -267,7 +268,7 @@ fn files(l: Locale, found: &ReportView) -> AnyView {
     };
     let when = dates::medium(l, found.as_of, None);
     view! {
-        <p class="form-row">
+        <p class="form-actions">
             <LinkButton href=at("/admin/finance/report.csv") kind=ButtonKind::Secondary small=true external=true>
                 {t::report_csv(l)}
             </LinkButton>

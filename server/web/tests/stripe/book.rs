@@ -303,3 +303,25 @@ async fn it_is_compared_by_itself_once_a_night_and_when_somebody_asks() {
     assert!(!sandbox.keeps_book && sandbox.last.is_none());
     assert!(!books::turn(&shop.w.sv).await.unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_with_its_fee_is_the_same_in_both_books() {
+    let shop = Shop::open(10).await;
+    let admin = shop.platform().await;
+    shop.sells(2).await;
+    let charge = shop.text("select charge_ref from payments").await;
+    let opened = shop.stripe.dispute(&charge, "fraudulent").unwrap();
+    shop.hear().await;
+    let open = shop.nightly().await;
+    assert_eq!(open, 0, "{:?}", shop.cases(&admin).await);
+    assert_eq!(shop.held("provider_clearing").await, shop.balance());
+    // What its organizer bears is no cost of the platform.
+    let costs = shop.held("provider_costs").await;
+    shop.stripe
+        .close_dispute(opened["id"].as_str().unwrap(), true)
+        .unwrap();
+    shop.hear().await;
+    assert_eq!(shop.nightly().await, 0);
+    assert_eq!(shop.held("provider_costs").await, costs);
+    assert_eq!(shop.held("provider_clearing").await, shop.balance());
+}

@@ -131,7 +131,7 @@ fn files(l: Locale, base: &str, report: &ReportView) -> AnyView {
     };
     let when = dates::medium(l, report.as_of, None);
     view! {
-        <p class="form-row">
+        <p class="form-actions">
             <LinkButton href=at(&format!("{base}.csv")) kind=ButtonKind::Secondary small=true external=true>
                 {t::report_csv(l)}
             </LinkButton>
