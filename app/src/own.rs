@@ -80,4 +80,6 @@ app_api::page_routes! { own, __preload_own =>
     StatementRoute => OwnPage::House(HousePage::Statement);
     /// `/organize/:org/money/report`
     ReportRoute => OwnPage::House(HousePage::Report);
+    /// `/organize/:org/approvals`
+    ApprovalsRoute => OwnPage::House(HousePage::Approvals);
 }

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod approvals;
 pub mod area;
 pub mod audit;
 pub mod checkout;

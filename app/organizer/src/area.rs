@@ -41,6 +41,7 @@ pub enum HousePage {
     Payouts,
     Statement,
     Report,
+    Approvals,
 }
 
 /// An organization's own pages, which are behind another door, which `app` makes.
@@ -57,6 +58,7 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::Payouts => pages::PayoutsPage().into_any(),
         HousePage::Statement => pages::StatementPage().into_any(),
         HousePage::Report => pages::ReportPage().into_any(),
+        HousePage::Approvals => pages::ApprovalsPage().into_any(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Orders: their states, what the buyer tells us, and what a buyer gets back.
 
+mod approval;
 mod details;
 mod ending;
 mod happened;
 mod policy;
 mod state;
 
+pub use approval::{ApprovalState, needs_second_person};
 pub use details::{Attendee, AttendeeInput, DetailsInput, NAME_MAX, OrderDetails};
 pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RunCause, RunOutcome};
 pub use happened::Happened;

@@ -4,6 +4,7 @@
 //! lock, lets `domain` decide, writes, announces through the outbox, commits. Nothing here renders or speaks HTTP.
 
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 mod batcher;
 pub mod books;

@@ -92,7 +92,8 @@ pub async fn refund_preview(
     server::preview(&ctx, &member, &asked).await
 }
 
-/// Gives money back as it was previewed: `accepted` is the amount that was shown.
+/// Gives money back as it was previewed: `accepted` is the amount that was shown. Above the organization's limit it asks a
+/// second person instead.
 #[server]
 pub async fn refund_order(
     organization: String,
@@ -113,7 +114,10 @@ pub async fn refund_order(
         tickets: &tickets,
         keep,
     };
-    server::refund(&ctx, &member, &asked, &accepted, &reason, key).await?;
+    if !server::refund(&ctx, &member, &asked, &accepted, &reason, key).await? {
+        crate::context::redirect(&format!("/organize/{organization}/approvals?done=asked"));
+        return Ok(());
+    }
     crate::context::redirect(&format!(
         "/organize/{organization}/orders/{}?done=refund",
         server::code(&code)?

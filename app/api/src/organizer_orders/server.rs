@@ -278,7 +278,7 @@ pub(super) async fn preview(
     })
 }
 
-/// Nobody gives back another amount than the one they were shown.
+/// Nobody gives back another amount than the one they were shown. `false`: a second person was asked.
 pub(super) async fn refund(
     ctx: &Ctx,
     member: &Membership,
@@ -286,7 +286,7 @@ pub(super) async fn refund(
     accepted: &str,
     why: &str,
     key: String,
-) -> Result<(), ApiError> {
+) -> Result<bool, ApiError> {
     let may: Permit<RefundOrders> = permit(ctx, member).await?;
     let total = load(ctx, member, asked).await?.order.total;
     let accepted = Money::parse_major(accepted, total.currency)
@@ -306,11 +306,20 @@ pub(super) async fn refund(
             RefundError::TooLarge { .. } | RefundError::UnknownTicket | RefundError::Transition(_),
         ) => {}
         Err(
-            e @ (RefundError::NotFound | RefundError::KeyConflict | RefundError::Unexpected(_)),
+            e @ (RefundError::NotFound
+            | RefundError::NeedsApproval
+            | RefundError::KeyConflict
+            | RefundError::Unexpected(_)),
         ) => return Err(e.into()),
     }
-    orders::refund(&ctx.services, &may, cmd).await?;
-    Ok(())
+    match orders::refund(&ctx.services, &may, cmd.clone()).await {
+        Ok(_) => Ok(true),
+        Err(RefundError::NeedsApproval) => {
+            services::approvals::ask_refund(&ctx.services, &may, &cmd).await?;
+            Ok(false)
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 pub(super) fn resend_refused(e: ResendError) -> ApiError {
@@ -327,9 +336,10 @@ impl From<RefundError> for ApiError {
             RefundError::NotFound => Self::not_found(),
             RefundError::Unexpected(e) => e.into(),
             RefundError::TooLarge { left } => out_of_range("too_large", "max", left),
-            RefundError::UnknownTicket | RefundError::Transition(_) | RefundError::KeyConflict => {
-                Self::conflict(e.code())
-            }
+            RefundError::UnknownTicket
+            | RefundError::Transition(_)
+            | RefundError::NeedsApproval
+            | RefundError::KeyConflict => Self::conflict(e.code()),
         }
     }
 }

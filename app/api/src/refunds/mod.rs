@@ -35,10 +35,12 @@ pub async fn event_refunds(
     let sv = &ctx.services;
     let run = services::orders::show_run(sv, &permit, id).await?;
     let offer = services::orders::offer_figures(sv, &permit, id).await?;
-    let zone = services::orders::event(sv, &permit, id)
+    let found = services::orders::event(sv, &permit, id)
         .await?
-        .ok_or_else(ApiError::not_found)?
-        .time_zone;
+        .ok_or_else(ApiError::not_found)?;
+    let waits = services::approvals::event_waits(sv, &permit, id).await?;
+    let cancelled = found.state == domain::catalog::EventState::Cancelled;
+    let zone = found.time_zone;
     let ask = services::orders::ListRun {
         event: id,
         outcome: outcome.parse().ok(),
@@ -48,6 +50,8 @@ pub async fn event_refunds(
     let page = services::orders::list_run(sv, &permit, ask).await?;
     Ok(EventRefundsView {
         event_id: id.to_string(),
+        waits,
+        can_start: cancelled && !waits && run.is_none(),
         run: run.map(|run| server::run(run, &zone)),
         offer: offer.map(|offer| server::offer(offer, &zone)),
         rows: page
@@ -57,6 +61,13 @@ pub async fn event_refunds(
             .collect(),
         next: page.next,
     })
+}
+
+/// Refunds everybody of an event that was called off, where that has not been done.
+#[server]
+pub async fn start_event_refunds(event: String) -> Result<(), ApiError> {
+    let (ctx, id, permit) = the_event(&event).await?;
+    Ok(services::events::refund_everybody(&ctx.services, &permit, id).await?)
 }
 
 /// Those orders and refunds that failed get another turn.

@@ -37,6 +37,10 @@ pub struct MoneyBackView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRefundsView {
     pub event_id: String,
+    /// The refunds wait for a second person.
+    pub waits: bool,
+    /// Nothing was refunded although the event does not take place as planned.
+    pub can_start: bool,
     pub run: Option<RunView>,
     pub offer: Option<OfferView>,
     pub rows: Vec<RunRowView>,

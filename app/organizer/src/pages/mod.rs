@@ -1,5 +1,6 @@
 //! One file per page.
 
+mod approvals;
 mod attendees;
 mod audit;
 mod dashboard;
@@ -17,6 +18,7 @@ mod settings;
 mod start;
 mod team;
 
+pub use approvals::ApprovalsPage;
 pub use attendees::AttendeesPage;
 pub use audit::AuditPage;
 pub use dashboard::DashboardPage;

@@ -2,8 +2,9 @@
 
 use domain::{
     catalog::{self, Attendance, EventFacts, EventState, EventTransitionError, Missing},
-    ids::{EventId, OrganizationId},
-    orders::RunCause,
+    ids::{EventId, OrganizationId, UserId},
+    money::Money,
+    orders::{RunCause, needs_second_person},
     text::{FieldErrors, line},
     when::ValidityWindow,
 };
@@ -15,7 +16,9 @@ use super::{
     times::When,
 };
 use crate::{
-    Services, Unexpected, audit,
+    Services, Unexpected,
+    approvals::{self, EventRequest},
+    audit,
     db::Tx,
     orders::{self, NewRun},
     outbox::Announcement,
@@ -248,6 +251,11 @@ pub(super) async fn refund_all(
     run: &NewRun<'_>,
 ) -> Result<(), EventError> {
     orders::end_offer(sv, tx, organization, run.event).await?;
+    if let Some(by) = run.by
+        && waits_for_another(sv, tx, organization, (run, by)).await?
+    {
+        return Ok(());
+    }
     orders::begin_run(sv, tx, organization, run)
         .await?
         .ok_or(EventError::RefundsAtWork)?;
@@ -262,6 +270,67 @@ pub(super) async fn refund_all(
         after: Some(serde_json::json!({ "cause": run.cause.code() })),
     };
     audit::append(sv, tx, entry).await?;
+    Ok(())
+}
+
+/// Above the limit of the organization the money waits for a second person; what happens to the event does not.
+async fn waits_for_another(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (run, by): (&NewRun<'_>, UserId),
+) -> Result<bool, Unexpected> {
+    let figures = orders::figures(tx, organization, run.event, false).await?;
+    for one in &figures.money {
+        let currency = one.refund.currency;
+        let limit = approvals::limit_of(tx, organization, currency).await?;
+        if limit.is_some_and(|limit| needs_second_person(limit, Money::zero(currency), one.refund))
+        {
+            let request = EventRequest {
+                cause: run.cause,
+                reason: run.reason.to_owned(),
+            };
+            let shown = (&figures, one.refund);
+            let who = (run.event, by);
+            approvals::ask_event(sv, tx, organization, who, &request, shown).await?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Refunds everybody of an event that was called off or postponed, where that has not been done: a second person had said
+/// no, or had not answered in time.
+pub async fn refund_everybody(
+    sv: &Services,
+    permit: &Permit<CancelEvents>,
+    event: EventId,
+) -> Result<(), EventError> {
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let cause = match lock(&mut tx, organization, event).await?.state {
+        EventState::Cancelled => RunCause::Cancelled,
+        EventState::Postponed => RunCause::Moved,
+        EventState::Draft | EventState::Published => {
+            return Err(EventTransitionError::NotPublished.into());
+        }
+    };
+    let reason = sqlx::query_scalar!(
+        "select state_reason from events where organization_id = $1 and id = $2",
+        organization.get(),
+        event.get()
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    let run = NewRun {
+        event,
+        cause,
+        reason: &reason,
+        by: permit.actor(),
+    };
+    refund_all(sv, &mut tx, organization, &run).await?;
+    tx.commit().await?;
     Ok(())
 }
 

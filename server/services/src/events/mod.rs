@@ -27,7 +27,9 @@ pub use after_move::AfterMoveInput;
 pub(crate) use change::{lock_open, tell};
 pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
-pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, state, unpublish};
+pub use lifecycle::{
+    Checklist, cancel, checklist, postpone, publish, refund_everybody, state, unpublish,
+};
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use prices::{PricesInput, set_prices};

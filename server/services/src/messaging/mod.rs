@@ -13,6 +13,7 @@ mod render;
 use domain::{
     ids::{OrderId, OrganizationId},
     money::Money,
+    orders::ApprovalState,
     when::Timestamp,
 };
 use locales::Locale;
@@ -131,6 +132,24 @@ pub enum MailKind {
         moved: bool,
         until: Timestamp,
     },
+    /// A member would like money to go back, and a second one has to agree.
+    RefundAsked {
+        name: String,
+        organization: String,
+        by: String,
+        amount: Money,
+        link: Link,
+    },
+    /// What became of that.
+    RefundAnswered {
+        name: String,
+        organization: String,
+        by: String,
+        amount: Money,
+        outcome: ApprovalState,
+        reason: String,
+        link: Link,
+    },
     /// "Find my tickets": links to every order of the address.
     MyTickets {
         orders: Vec<Uuid>,
@@ -203,6 +222,8 @@ impl MailKind {
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",
             Self::GiveBackOffer { .. } => "give_back_offer",
+            Self::RefundAsked { .. } => "refund_asked",
+            Self::RefundAnswered { .. } => "refund_answered",
             Self::MyTickets { .. } => "my_tickets",
         }
     }
@@ -233,7 +254,9 @@ impl MailKind {
             | Self::WaitingPlace { .. }
             | Self::Invitation { .. }
             | Self::OwnershipOffer { .. }
-            | Self::DisputeOpened { .. } => &[],
+            | Self::DisputeOpened { .. }
+            | Self::RefundAsked { .. }
+            | Self::RefundAnswered { .. } => &[],
         }
     }
 

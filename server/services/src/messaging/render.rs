@@ -1,5 +1,6 @@
 //! Chooses the words of each mail.
 
+mod approval;
 mod dispute;
 mod give_back;
 mod notice;
@@ -89,6 +90,37 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             kind.map_err(|e| RenderError::Unreadable(e.clone()))?,
             url(link),
         )),
+        MailKind::RefundAsked {
+            name,
+            organization,
+            by,
+            amount,
+            link,
+        } => Ok(approval::asked(
+            l,
+            name,
+            (organization, by),
+            *amount,
+            url(link),
+        )),
+        MailKind::RefundAnswered {
+            name,
+            organization,
+            by,
+            amount,
+            outcome,
+            reason: why,
+            link,
+        } => {
+            let text = approval::Answer {
+                organization,
+                by,
+                amount: *amount,
+                outcome: *outcome,
+                reason: why,
+            };
+            Ok(approval::answered(l, name, &text, url(link)))
+        }
         MailKind::OrderConfirmed { order } => confirmed(l, *order, facts),
         MailKind::OrderCancelled { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;

@@ -59,6 +59,7 @@ pub use offers::{
 pub(crate) use offers::{NewOffer, end_offer, make_offer};
 pub(crate) use queries::{find_by_secret, lock, lock_all, of_hold, of_holds, places, save};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
+pub(crate) use refund::{plan_refund, refund_as_shown};
 pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};
 pub(crate) use refund_told::refund_told;
 pub use resend::{ResendError, resend, resend_for_organizer};
@@ -68,7 +69,7 @@ pub use runs::{
     CallOffFigures, ListRun, MoneyBackFigures, RetryRunError, RunCounts, RunMoney, RunRow, RunView,
     call_off_figures, export_run, list_run, retry_run, show_run,
 };
-pub(crate) use runs::{NewRun, begin_run, end_orders_of, end_portion, paid_late};
+pub(crate) use runs::{NewRun, begin_run, end_orders_of, end_portion, figures, paid_late};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub(crate) use schedule::agreed as agreed_schedule;
 pub use schedule::refund_schedule;

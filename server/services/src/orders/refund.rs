@@ -1,7 +1,7 @@
 //! Money back, by the organizer's hand: all of it, an amount, or what was paid for chosen tickets.
 
 use domain::{
-    ids::{OrderCode, TicketId},
+    ids::{OrderCode, TicketId, UserId},
     money::Money,
     orders::{OrderState, OrderTransitionError},
 };
@@ -16,14 +16,14 @@ use super::{
     void,
 };
 use crate::{
-    Services, Unexpected, audit,
+    Services, Unexpected, approvals, audit,
     db::Tx,
     idempotency::{self, Turn},
     live,
     permit::{Permit, RefundOrders},
 };
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RefundOrder {
     pub code: OrderCode,
     pub choice: RefundChoice,
@@ -70,6 +70,9 @@ pub enum RefundError {
     UnknownTicket,
     #[error(transparent)]
     Transition(#[from] OrderTransitionError),
+    /// Above the organization's limit: a second member has to agree.
+    #[error("a second person has to agree")]
+    NeedsApproval,
     #[error("the key was used for another request")]
     KeyConflict,
     #[error(transparent)]
@@ -84,6 +87,7 @@ impl RefundError {
             Self::TooLarge { .. } => "refund_too_large",
             Self::UnknownTicket => "unknown_ticket",
             Self::Transition(e) => e.code(),
+            Self::NeedsApproval => "refund_needs_approval",
             Self::KeyConflict => "key_conflict",
             Self::Unexpected(_) => "internal",
         }
@@ -126,12 +130,60 @@ pub async fn refund(
     };
     let mut order = load(&mut tx, permit, cmd.code).await?;
     let plan = plan(&mut tx, &order, &cmd).await?;
-    let done = plan.preview(&order);
-    let payment = captured(&mut tx, &order)
+    let who = (permit.actor(), order.id);
+    if approvals::needed(sv, &mut tx, order.organization, who, plan.amount).await? {
+        return Err(RefundError::NeedsApproval);
+    }
+    let done = carry_out(sv, &mut tx, permit.actor(), &mut order, &plan, &cmd).await?;
+    key.finish(&mut tx, &done).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// The order under lock, and what the refund would do now.
+pub(crate) async fn plan_refund(
+    tx: &mut Tx,
+    permit: &Permit<RefundOrders>,
+    cmd: &RefundOrder,
+) -> Result<(Order, RefundPreview), RefundError> {
+    let order = load(tx, permit, cmd.code).await?;
+    let preview = plan(tx, &order, cmd).await?.preview(&order);
+    Ok((order, preview))
+}
+
+/// Does what somebody asked for and a second person agrees to; nothing, and `false`, where it would no longer do what was
+/// shown.
+pub(crate) async fn refund_as_shown(
+    sv: &Services,
+    tx: &mut Tx,
+    permit: &Permit<RefundOrders>,
+    asked_by: UserId,
+    cmd: &RefundOrder,
+    shown: &RefundPreview,
+) -> Result<bool, RefundError> {
+    let mut order = load(tx, permit, cmd.code).await?;
+    let plan = plan(tx, &order, cmd).await?;
+    if plan.preview(&order) != *shown {
+        return Ok(false);
+    }
+    carry_out(sv, tx, Some(asked_by), &mut order, &plan, cmd).await?;
+    Ok(true)
+}
+
+async fn carry_out(
+    sv: &Services,
+    tx: &mut Tx,
+    by: Option<UserId>,
+    order: &mut Order,
+    plan: &Plan,
+    cmd: &RefundOrder,
+) -> Result<RefundPreview, RefundError> {
+    let done = plan.preview(order);
+    let payment = captured(tx, order)
         .await?
         .ok_or(RefundError::Transition(OrderTransitionError::NotPaid))?;
     if !plan.voided.is_empty() {
-        void::void(sv, &mut tx, &order, &plan.voided).await?;
+        void::void(sv, tx, order, &plan.voided).await?;
     }
     if plan.all_void {
         order.stock = Stock::Released;
@@ -142,16 +194,14 @@ pub async fn refund(
         payment,
         amount: plan.amount,
         reason: &cmd.reason,
-        by: permit.actor(),
+        by,
         of_second_payment: false,
     };
-    give_back(sv, &mut tx, &mut order, &back).await?;
-    record(sv, &mut tx, permit, &order, &cmd, &done).await?;
+    give_back(sv, tx, order, &back).await?;
+    record(sv, tx, by, order, cmd, &done).await?;
     order.state = plan.state_after;
-    queries::save(&mut tx, &order).await?;
-    live::announce(&mut tx, order.event).await?;
-    key.finish(&mut tx, &done).await?;
-    tx.commit().await?;
+    queries::save(tx, order).await?;
+    live::announce(tx, order.event).await?;
     Ok(done)
 }
 
@@ -159,14 +209,14 @@ pub async fn refund(
 async fn record(
     sv: &Services,
     tx: &mut Tx,
-    permit: &Permit<RefundOrders>,
+    by: Option<UserId>,
     order: &Order,
     cmd: &RefundOrder,
     done: &RefundPreview,
 ) -> Result<(), Unexpected> {
     let entry = audit::Entry {
-        actor: permit.actor(),
-        organization: Some(permit.organization()),
+        actor: by,
+        organization: Some(order.organization),
         action: "order.refund",
         subject_kind: "order",
         subject: cmd.code.to_string(),

@@ -76,6 +76,10 @@ const ROWS: &[(&str, &str)] = &[
         "select to_jsonb(t) from refund_run_orders t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),
     (
+        "approvals",
+        "select to_jsonb(t) from approvals t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
+    ),
+    (
         "give_back_answers",
         "select to_jsonb(t) from give_back_answers t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),

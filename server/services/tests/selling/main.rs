@@ -1,6 +1,7 @@
 //! Selling, on a real database: each scene ends with every promise of the house still kept.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod approvals;
 mod crowd;
 mod event_cancelled;
 mod event_refunds;

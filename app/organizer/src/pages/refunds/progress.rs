@@ -2,11 +2,11 @@
 
 use app_api::{
     FormState,
-    refunds::{EventRefundsView, RetryEventRefunds, RunView, event_refunds},
+    refunds::{EventRefundsView, RetryEventRefunds, RunView, StartEventRefunds, event_refunds},
 };
 use app_ui::{
     Badge, ButtonKind, Chip, Definition, DefinitionList, EmptyState, FilterChips, KeysetPager,
-    LinkButton, MoneyView, PageHeader, ProgressBar, Section, Stat, Tone, use_locale,
+    LinkButton, MoneyView, Notice, PageHeader, ProgressBar, Section, Stat, Tone, use_locale,
 };
 use domain::{
     orders::{RunCause, RunOutcome},
@@ -14,7 +14,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{dates, numbers::integer, refunds as t};
+use locales::{approvals, dates, numbers::integer, refunds as t};
 
 use super::{offer::offer, rows::table, words::outcome};
 use crate::{
@@ -77,11 +77,19 @@ fn show(asked: &str, view: EventRefundsView) -> AnyView {
         }
     });
     let offer = view.offer.map(offer);
+    let waits = view.waits.then(|| {
+        let href = format!("/organize/{}/approvals", param("org"));
+        view! {
+            <Notice tone=Tone::Warning title=approvals::event_waits(l)>
+                <p><a class="text-link" href=href>{approvals::see(l)}</a></p>
+            </Notice>
+        }
+    });
+    let start = (view.can_start).then(start);
     let Some(run) = view.run else {
-        let nothing = offer
-            .is_none()
+        let nothing = (offer.is_none() && !view.waits && !view.can_start)
             .then(|| view! { <EmptyState title=t::none_title(l) text=t::none_text(l)/> });
-        return view! { {offer} {nothing} }.into_any();
+        return view! { {waits} {start} {offer} {nothing} }.into_any();
     };
     let chips = chips(asked, &path);
     let next = view
@@ -89,6 +97,7 @@ fn show(asked: &str, view: EventRefundsView) -> AnyView {
         .map(|after| address(&path, &[("outcome", asked), ("after", &after)]));
     let file = format!("{path}.csv");
     view! {
+        {waits}
         {offer}
         {head(run)}
         {refresh}
@@ -166,6 +175,24 @@ fn head(run: RunView) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+fn start() -> Option<AnyView> {
+    let l = use_locale();
+    if !app_api::may(&param("org"), Right::CancelEvents) {
+        return None;
+    }
+    let form = FormState::new::<StartEventRefunds>();
+    Some(
+        view! {
+            <form method="post" action=form.address()>
+                <p>{approvals::start_text(l)}</p>
+                <input type="hidden" name="event" value=param("event")/>
+                {act(form, approvals::start(l), ButtonKind::Danger)}
+            </form>
+        }
+        .into_any(),
+    )
 }
 
 fn retry() -> Option<AnyView> {

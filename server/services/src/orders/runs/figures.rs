@@ -61,7 +61,7 @@ pub async fn call_off_figures(
     Ok(found)
 }
 
-pub(super) async fn figures(
+pub(crate) async fn figures(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,

@@ -14,6 +14,7 @@ mod sheet;
 mod show;
 
 pub(crate) use begin::{NewRun, begin_run, end_orders_of};
+pub(crate) use figures::figures;
 pub use figures::{CallOffFigures, MoneyBackFigures, call_off_figures};
 pub use list::{ListRun, RunRow, list_run};
 pub(crate) use portion::{end_portion, paid_late};
