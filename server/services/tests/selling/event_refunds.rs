@@ -5,17 +5,16 @@ mod kill;
 mod many;
 
 use domain::{
-    ledger::Posting,
+    disputes::{DisputeReason, DisputeState, Moved, Told},
     orders::{OrderState, RunOutcome},
     permissions::Role,
 };
 use services::{
-    db::Scope,
     events::{self, EventError},
-    ledger::{self, Cause},
     orders::{self, ListRun, RefundChoice, RefundOrder, RetryRunError, RunView},
-    payments::{Applied, NewsKind},
+    payments::{self, Applied, NewsKind},
     permit::{self, CancelEvents, Permit},
+    ports::{KnownDispute, ProviderEvent, ProviderTold},
 };
 use testkit::{Event, World};
 
@@ -253,22 +252,32 @@ async fn money_that_a_bank_holds_is_not_sent_once_more() {
     let event = evening(&w).await;
     let disputed = w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
     w.buyer("Bo").buys(&event, "Seat", 1).await.unwrap();
-    let organization = event.organization.id;
-    let mut tx =
-        w.sv.db
-            .begin(Scope::Organization(organization))
-            .await
-            .unwrap();
-    let cause = Cause::Dispute {
-        order: disputed.order,
-        dispute: w.sv.new_id(),
+    w.execute(
+        "update payments set charge_ref = 'pi_1' where order_id = (select id from orders where buyer_name = 'Ada')",
+    )
+    .await;
+    let taken = KnownDispute {
         reference: "dp_1".into(),
+        charge_ref: "pi_1".into(),
+        reason: DisputeReason::Fraudulent,
+        amount: event.money(1500),
+        told: Told {
+            state: DisputeState::NeedsAnswer,
+            answer_by: None,
+            moved: vec![Moved {
+                reference: "txn_1".into(),
+                taken: event.money(1500),
+                cost: event.money(1500 / 100),
+            }],
+        },
     };
-    let posting = Posting::dispute_opened(event.money(1500)).unwrap();
-    ledger::post(&w.sv, &mut tx, organization, cause, &posting)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let message = ProviderEvent {
+        id: "evt_1".into(),
+        kind: "charge.dispute.created".into(),
+        told: Some(ProviderTold::Dispute { known: taken }),
+    };
+    let body = serde_json::to_vec(&message).unwrap();
+    payments::receive(&w.sv, "true", &body).await.unwrap();
     let figures = orders::call_off_figures(&w.sv, &event.organization.permit(), event.id)
         .await
         .unwrap();
