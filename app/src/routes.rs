@@ -173,6 +173,11 @@ fn admin() -> Table {
         page::<at::FeesRoute>(path!("/admin/finance/fees"), SsrMode::Async),
         page::<at::CasesRoute>(path!("/admin/finance/cases"), SsrMode::Async),
         page::<at::CaseRoute>(path!("/admin/finance/cases/:id"), SsrMode::Async),
+        page::<at::TransfersRoute>(path!("/admin/finance/transfers"), SsrMode::Async),
+        page::<at::TransferAccountRoute>(path!("/admin/finance/transfers/account"), SsrMode::Async),
+        page::<at::BankFileRoute>(path!("/admin/finance/transfers/files/:id"), SsrMode::Async),
+        page::<at::CreditsRoute>(path!("/admin/finance/transfers/credits"), SsrMode::Async),
+        page::<at::BankRefundsRoute>(path!("/admin/finance/transfers/refunds"), SsrMode::Async),
     ]
 }
 

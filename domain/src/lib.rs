@@ -24,6 +24,7 @@ pub mod proof_of_work;
 pub mod stock;
 pub mod text;
 pub mod tickets;
+pub mod transfers;
 pub mod waiting_room;
 pub mod when;
 

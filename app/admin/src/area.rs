@@ -18,6 +18,11 @@ pub enum Page {
     Fees,
     Cases,
     Case,
+    Transfers,
+    TransferAccount,
+    BankFile,
+    Credits,
+    BankRefunds,
     /// Every piece of the design system in every state; hidden in production, as are the mails.
     Design,
     /// The mails that would have left.
@@ -41,6 +46,11 @@ pub fn view(page: Page) -> AnyView {
         Page::Fees => pages::FeesPage().into_any(),
         Page::Cases => pages::CasesPage().into_any(),
         Page::Case => pages::CasePage().into_any(),
+        Page::Transfers => pages::TransfersPage().into_any(),
+        Page::TransferAccount => pages::TransferAccountPage().into_any(),
+        Page::BankFile => pages::BankFilePage().into_any(),
+        Page::Credits => pages::CreditsPage().into_any(),
+        Page::BankRefunds => pages::BankRefundsPage().into_any(),
         Page::Design => app_ui::Gallery().into_any(),
         Page::Mails => pages::MailsPage().into_any(),
         Page::Mail => pages::MailPage().into_any(),
@@ -72,6 +82,16 @@ app_api::page_routes! { view, __preload_view =>
     CasesRoute => Page::Cases;
     /// `/admin/finance/cases/:id`
     CaseRoute => Page::Case;
+    /// `/admin/finance/transfers`
+    TransfersRoute => Page::Transfers;
+    /// `/admin/finance/transfers/account`
+    TransferAccountRoute => Page::TransferAccount;
+    /// `/admin/finance/transfers/files/:id`
+    BankFileRoute => Page::BankFile;
+    /// `/admin/finance/transfers/credits`
+    CreditsRoute => Page::Credits;
+    /// `/admin/finance/transfers/refunds`
+    BankRefundsRoute => Page::BankRefunds;
     /// `/dev/design`
     DesignRoute => Page::Design;
     /// `/dev/mail`

@@ -3,11 +3,13 @@
 mod books;
 mod fees;
 mod finance;
+mod transfers;
 mod views;
 
 pub use books::*;
 pub use fees::*;
 pub use finance::*;
+pub use transfers::*;
 pub use views::*;
 
 use leptos::prelude::*;

@@ -14,7 +14,7 @@ use crate::{
     money::{Currency, Money, MoneyError},
 };
 
-pub use postings::Owed;
+pub use postings::{Owed, Place};
 pub use takings::Takings;
 
 coded_enum! {

@@ -6,6 +6,33 @@ use crate::{
     planted::{Bug, planted},
 };
 
+/// Where money of buyers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the payment provider.
+    Provider,
+    /// On the platform's own bank account.
+    Bank,
+}
+
+impl Place {
+    /// Where money of this provider's payments is.
+    pub fn of_provider(provider: &str) -> Self {
+        if provider == crate::transfers::PROVIDER {
+            Self::Bank
+        } else {
+            Self::Provider
+        }
+    }
+
+    const fn account(self) -> Account {
+        match self {
+            Self::Provider => Account::ProviderClearing,
+            Self::Bank => Account::Bank,
+        }
+    }
+}
+
 /// What is owed to an organizer in one currency, as amounts above zero where it is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owed {
@@ -30,8 +57,13 @@ impl Owed {
 impl Posting {
     /// A buyer paid: the provider has the money, and it is owed to who it belongs to.
     pub fn sale(takings: Takings) -> Result<Self, LedgerError> {
+        Self::sale_at(Place::Provider, takings)
+    }
+
+    /// A buyer paid, and the money is there.
+    pub fn sale_at(place: Place, takings: Takings) -> Result<Self, LedgerError> {
         positive(takings.total)?;
-        Self::split(takings, (Account::ProviderClearing, takings.total))
+        Self::split(takings, (place.account(), takings.total))
     }
 
     /// A refund was promised: it is owed to the buyer, and no longer to who it belonged to.
@@ -47,7 +79,12 @@ impl Posting {
 
     /// The provider sent a refund: the promise is kept, the provider has less.
     pub fn refund_sent(amount: Money) -> Result<Self, LedgerError> {
-        Self::transfer(amount, Account::ProviderClearing, Account::RefundsPayable)
+        Self::refund_sent_from(Place::Provider, amount)
+    }
+
+    /// A refund left from there.
+    pub fn refund_sent_from(place: Place, amount: Money) -> Result<Self, LedgerError> {
+        Self::transfer(amount, place.account(), Account::RefundsPayable)
     }
 
     /// A refund that was sent came back: the provider has the money, and it is owed to the buyer again.

@@ -264,3 +264,22 @@ proptest! {
         prop_assert_eq!(sum, 0);
     }
 }
+
+#[test]
+fn a_sale_by_transfer_is_on_the_bank_account_and_its_refund_leaves_from_there() {
+    let eur = |minor| Money::new(minor, Currency::EUR);
+    let bank = Place::of_provider(crate::transfers::PROVIDER);
+    assert_eq!(Place::of_provider("stripe"), Place::Provider);
+    let mut books = Vec::from(Posting::sale_at(bank, Takings::plain(eur(1_000))).unwrap());
+    books.extend(Vec::from(
+        Posting::refund(Takings::plain(eur(300))).unwrap(),
+    ));
+    books.extend(Vec::from(
+        Posting::refund_sent_from(bank, eur(300)).unwrap(),
+    ));
+    let has = |account| balance(account, Currency::EUR, &books).unwrap().minor;
+    assert_eq!(has(Account::Bank), 700);
+    assert_eq!(has(Account::ProviderClearing), 0);
+    assert_eq!(has(Account::RefundsPayable), 0);
+    assert_eq!(has(Account::OrganizerPayable), -700);
+}

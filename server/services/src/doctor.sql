@@ -26,23 +26,25 @@ union all
 select 'I2', format('transaction %s sums to %s %s', transaction_id, sum(amount_minor), currency)
 from ledger_entries group by transaction_id, currency having sum(amount_minor) <> 0
 union all
-select 'I2', format('clearing of %s is %s, payments say %s', o.id, coalesce(b.balance, 0), coalesce(c.captured, 0))
+select 'I2', format('%s of %s is %s, payments say %s', a.account, o.id, coalesce(b.balance, 0), coalesce(c.captured, 0))
 from organizations o
+cross join (values ('provider_clearing'), ('bank')) as a (account)
 left join (
-    select e.organization_id, sum(e.amount_minor) as balance
+    select e.organization_id, e.account, sum(e.amount_minor) as balance
     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-    where e.account = 'provider_clearing' and t.kind in ('sale', 'refund')
-    group by e.organization_id
-) b on b.organization_id = o.id
+    where e.account in ('provider_clearing', 'bank') and t.kind in ('sale', 'refund')
+    group by e.organization_id, e.account
+) b on b.organization_id = o.id and b.account = a.account
 left join (
-    select p.organization_id, sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
+    select p.organization_id, case p.provider when 'transfer' then 'bank' else 'provider_clearing' end as account,
+           sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
     from payments p
     left join (
         select payment_id, sum(amount_minor) as sent from refunds where state = 'succeeded' group by payment_id
     ) r on r.payment_id = p.id
     where p.state in ('succeeded', 'refunded')
-    group by p.organization_id
-) c on c.organization_id = o.id
+    group by 1, 2
+) c on c.organization_id = o.id and c.account = a.account
 where coalesce(b.balance, 0) <> coalesce(c.captured, 0)
 union all
 select 'I2', format('payout %s of %s closes with %s, its bookings sum to %s', p.number, p.organization_id, p.closing_minor,
@@ -185,6 +187,16 @@ left join (
     select order_id, count(*) as n from ledger_transactions where kind = 'sale' group by order_id
 ) l on l.order_id = o.id
 where coalesce(p.n, 0) <> coalesce(l.n, 0)
+union all
+select 'I7', format('transfer %s is paid without a line of a statement', p.id)
+from payments p
+where p.provider = 'transfer' and p.state in ('succeeded', 'refunded')
+  and not exists (select from bank_lines l where l.payment_id = p.id and l.state in ('matched', 'assigned'))
+union all
+select 'I11', format('line %s of a statement (%s) waits to be applied since %s', id, state, coalesce(ended_at, created_at))
+from bank_lines
+where applied_at is null and state in ('matched', 'assigned', 'refund')
+  and coalesce(ended_at, created_at) < $1::timestamptz - interval '30 minutes'
 union all
 select 'I7', format('message %s (%s) of %s could not be taken in: %s', event_id, kind, provider, last_error)
 from provider_events where outcome = 'dead'

@@ -22,6 +22,8 @@ pub enum Job {
     SendRefund { refund: RefundId },
     /// The sandbox provider tells its news of a payment.
     SandboxNews { payment: PaymentId, outcome: String },
+    /// Remind a buyer who has not transferred yet.
+    RemindOfTransfer { order: uuid::Uuid },
     /// End all orders of an event that was called off.
     CancelEventOrders { event: uuid::Uuid, reason: String },
     /// End the next portion of the orders of an event.
@@ -33,6 +35,7 @@ impl Job {
         match self {
             Self::SendRefund { .. } => "send_refund",
             Self::SandboxNews { .. } => "sandbox_news",
+            Self::RemindOfTransfer { .. } => "remind_of_transfer",
             Self::CancelEventOrders { .. } => "cancel_event_orders",
             Self::EndOrders { .. } => "end_orders",
         }

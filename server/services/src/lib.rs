@@ -53,6 +53,7 @@ mod stock;
 pub mod team;
 mod throttle;
 pub mod tickets;
+pub mod transfers;
 pub mod waiting_room;
 pub mod work;
 pub mod zone;

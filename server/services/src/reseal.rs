@@ -1,6 +1,6 @@
 //! Another sealing key: what is stored under the one before is sealed anew, while everything goes on.
 
-use crate::{Services, Unexpected, accounts, db::Scope, payouts, tickets, waiting_room};
+use crate::{Services, Unexpected, accounts, db::Scope, payouts, tickets, transfers, waiting_room};
 
 /// How much was sealed anew. What was under today's key already is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,7 @@ pub struct Resealed {
     pub authenticators: u64,
     pub waiting_rooms: u64,
     pub payout_accounts: u64,
+    pub bank_lines: u64,
 }
 
 /// Everything that is sealed in the database is under today's key afterwards, or nothing has changed.
@@ -22,6 +23,7 @@ pub async fn reseal(sv: &Services) -> Result<Resealed, Unexpected> {
         authenticators: accounts::reseal_authenticators(sv, &mut tx).await?,
         waiting_rooms: waiting_room::reseal_seeds(sv, &mut tx).await?,
         payout_accounts: payouts::reseal_accounts(sv, &mut tx).await?,
+        bank_lines: transfers::reseal_lines(sv, &mut tx).await?,
     };
     tx.commit().await?;
     Ok(done)

@@ -29,6 +29,9 @@ async fn the_sample_is_sound_and_written_once() {
     codes_open_doors(&w).await;
     everybody_gets_in(&w).await;
 
+    let promised = "select count(*) from payments p join orders o on o.id = p.order_id
+                    where p.provider = 'transfer' and p.state = 'created' and o.state = 'pending'";
+    assert_eq!(w.count(promised).await, 2);
     let sold_out = "select count(*) from events e where e.slug in ('halogen-at-the-boiler-house', 'ink-and-silence')
                     and not exists (select from pools p where p.event_id = e.id and p.sold < p.capacity)";
     assert_eq!(w.count(sold_out).await, 2);

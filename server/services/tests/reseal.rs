@@ -47,6 +47,7 @@ async fn another_key_takes_over_without_a_break() {
         authenticators: 1,
         waiting_rooms: 1,
         payout_accounts: 1,
+        bank_lines: 0,
     };
     assert_eq!(done, all);
     assert!(done.signing_keys > 0);

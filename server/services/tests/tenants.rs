@@ -33,6 +33,15 @@ const SHARED: &[(&str, &str)] = &[
         "provider_events",
         "messages of a provider, before it is known whose they are",
     ),
+    (
+        "transfer_settings",
+        "the platform's account, which buyers are told",
+    ),
+    ("bank_files", "of the platform's bank"),
+    (
+        "bank_lines",
+        "of the platform's bank, before it is known whose they are",
+    ),
     ("idempotency_keys", "of requests; the key names its scope"),
     ("organizations", "the tenants themselves; tried below"),
     (

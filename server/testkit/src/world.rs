@@ -18,7 +18,7 @@ use services::{
     ports::{Cache, PaymentGateway},
     seal::Seal,
     session::Session,
-    tickets,
+    tickets, transfers,
     waiting_room::Rooms,
     work,
 };
@@ -297,7 +297,8 @@ impl World {
             let said = work::drain_outbox(&self.sv).await.unwrap();
             let linked = audit::link_due(&self.sv, 500).await.unwrap();
             let issued = invoices::issue_due(&self.sv).await.unwrap();
-            if over + jobs + said + linked + issued > 0 {
+            let lines = transfers::apply_due(&self.sv, 50).await.unwrap().lines;
+            if over + jobs + said + linked + issued + lines > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {

@@ -162,8 +162,12 @@ async fn reseal(config: &Config) -> Result<(), Failure> {
     let services = adapters::assemble(config)?;
     let done = services::reseal::reseal(&services).await?;
     print(&format!(
-        "Sealed anew: {} keys that sign tickets, {} authenticators, {} waiting rooms, {} bank accounts. secrets.sealing_before can be taken away.\n",
-        done.signing_keys, done.authenticators, done.waiting_rooms, done.payout_accounts
+        "Sealed anew: {} keys that sign tickets, {} authenticators, {} waiting rooms, {} bank accounts, {} lines of statements. secrets.sealing_before can be taken away.\n",
+        done.signing_keys,
+        done.authenticators,
+        done.waiting_rooms,
+        done.payout_accounts,
+        done.bank_lines
     ))
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use services::{
     Services, Unexpected, audit, books, doctor, invoices, messaging, payments, payouts, privacy,
+    transfers,
     waiting_room, work,
 };
 use tokio::sync::watch;
@@ -137,7 +138,8 @@ async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
     let jobs = work::run_due_jobs(sv, batch).await?;
     let linked = audit::link_due(sv, batch).await?;
     let payouts = payouts::request_due(sv).await?;
-    Ok(expired > 0 || announced > 0 || jobs > 0 || linked > 0 || payouts > 0)
+    let lines = transfers::apply_due(sv, batch).await?.lines;
+    Ok(expired > 0 || announced > 0 || jobs > 0 || linked > 0 || payouts > 0 || lines > 0)
 }
 
 /// Moves the lines of waiting rooms; there is never more to do at once.

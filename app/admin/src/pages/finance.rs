@@ -49,6 +49,10 @@ pub fn FinancePage() -> impl IntoView {
             {done.then(|| view! { <Notice tone=Tone::Success title=t::payout_done(l)/> })}
             <p>
                 <LinkButton href="/admin/finance/fees" kind=ButtonKind::Secondary small=true>{t::fees_title(l)}</LinkButton>
+                " "
+                <LinkButton href="/admin/finance/transfers" kind=ButtonKind::Secondary small=true>
+                    {locales::transfers::to_transfers(l)}
+                </LinkButton>
             </p>
             <BooksTile/>
             {loaded(found, show)}

@@ -9,6 +9,7 @@ mod orders;
 mod organization;
 mod organizations;
 mod overview;
+mod transfers;
 mod user;
 mod users;
 
@@ -23,5 +24,8 @@ pub use orders::OrdersPage;
 pub use organization::OrganizationPage;
 pub use organizations::OrganizationsPage;
 pub use overview::OverviewPage;
+pub use transfers::{
+    BankFilePage, BankRefundsPage, CreditsPage, TransferAccountPage, TransfersPage,
+};
 pub use user::UserPage;
 pub use users::UsersPage;

@@ -19,7 +19,8 @@ pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiErr
         .await?
         .ok_or_else(ApiError::not_found)?;
     let keeping = make::keeping(&ctx, &secret).await?;
-    let view = make::view(sv, secret, order, cancel, keeping)?;
+    let transfer = services::transfers::for_buyer(sv, &order).await?;
+    let view = make::view(sv, secret, order, cancel, (keeping, transfer))?;
     if let Some(path) = make::elsewhere(&view, at) {
         crate::context::redirect(&path);
     }
@@ -33,13 +34,14 @@ mod make {
         Services, Unexpected,
         orders::{self, CancelPreview, InAccount, OrderView as Order},
         qr,
+        transfers::{ForBuyer, WaitingTransfer},
     };
 
     use crate::{
         ApiError, Ctx,
         checkout::views::{
             CancelView, EventBrief, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
-            TaxLine, TicketView,
+            TaxLine, TicketView, TransferView,
         },
         values::{Moment, refund_terms},
     };
@@ -49,9 +51,14 @@ mod make {
         secret: String,
         order: Order,
         cancel: CancelPreview,
-        keeping: Keeping,
+        (keeping, transfer): (Keeping, ForBuyer),
     ) -> Result<OrderView, ApiError> {
         let zone = order.event.time_zone.clone();
+        let (transfer_until, transfer) = match transfer {
+            ForBuyer::No => (None, None),
+            ForBuyer::Offered { until } => (Some(Moment::new(until, &zone)), None),
+            ForBuyer::Waiting(waiting) => (None, Some(waits(*waiting, &zone))),
+        };
         let tickets = order
             .tickets
             .iter()
@@ -131,7 +138,23 @@ mod make {
                 tickets: cancel.tickets,
             },
             keeping,
+            transfer_until,
+            transfer,
         })
+    }
+
+    fn waits(waiting: WaitingTransfer, zone: &str) -> TransferView {
+        let account = waiting.account;
+        TransferView {
+            iban: account.iban_grouped(),
+            holder: account.holder,
+            bic: account.bic,
+            bank: account.bank,
+            amount: waiting.amount,
+            reference: waiting.reference.grouped(),
+            until: Moment::new(waiting.until, zone),
+            qr: waiting.qr,
+        }
     }
 
     /// How the order stands to the account of whoever asks.

@@ -30,6 +30,32 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
     }
 }
 
+/// The buyer would rather pay by transfer; the order's page says where to.
+#[server]
+pub async fn begin_transfer(secret: String) -> Result<(), ApiError> {
+    use services::{
+        payments::StartError,
+        transfers::{self, BeginError},
+    };
+    let sv = crate::ctx()?.services;
+    match transfers::begin(&sv, &secret).await {
+        // Paid, over, or on its way by now: the order's page says so.
+        Ok(()) | Err(BeginError::Transition(_) | BeginError::Provider(StartError::UnderWay)) => {
+            crate::context::redirect(&format!("/orders/{secret}"));
+            Ok(())
+        }
+        Err(BeginError::NotFound) => Err(ApiError::not_found()),
+        Err(BeginError::Unexpected(e)) => Err(e.into()),
+        Err(e @ (BeginError::NotOffered | BeginError::TooMany)) => {
+            Err(ApiError::conflict(e.code()))
+        }
+        Err(BeginError::Provider(_)) => Err(ApiError {
+            retry_after: Some(5),
+            ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")
+        }),
+    }
+}
+
 /// A page of our own is gone to within the site. To another site no form may lead, not even by a redirect; a page in between
 /// does.
 #[cfg(feature = "ssr")]

@@ -162,6 +162,28 @@ pub struct OrderView {
     pub refunds: Vec<RefundView>,
     pub cancel: CancelView,
     pub keeping: Keeping,
+    /// It could be paid by transfer; the money would have to be there by then.
+    pub transfer_until: Option<Moment>,
+    /// A transfer is waited for.
+    pub transfer: Option<TransferView>,
+}
+
+/// Where a buyer transfers the money for an order to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferView {
+    pub holder: String,
+    /// In groups of four.
+    pub iban: String,
+    /// May be empty.
+    pub bic: String,
+    /// May be empty.
+    pub bank: String,
+    pub amount: Money,
+    /// In groups of four.
+    pub reference: String,
+    pub until: Moment,
+    /// An SVG drawing that banking apps read.
+    pub qr: Option<String>,
 }
 
 /// How an order stands to the account of whoever looks at it.

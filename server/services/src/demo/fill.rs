@@ -11,6 +11,7 @@ mod ids;
 mod money;
 mod pictures;
 mod sales;
+mod transfers;
 
 use std::fmt;
 
@@ -185,6 +186,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
             .await
             .map_err(|e| Unexpected::new("waiting room of the sample", e.to_string()))?;
     }
+    transfers::insert(sv).await?;
     tracing::info!(?report, "sample data written");
     Ok(report)
 }

@@ -6,6 +6,7 @@ use domain::{
     ids::OrderId,
     money::{Currency, Money},
     orders::{RefundPolicy, RefundSchedule},
+    transfers::TransferAccount,
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use crate::{
     orders,
     rows::money,
     seal::Seal,
+    transfers,
 };
 
 pub(super) struct OrderFacts {
@@ -36,6 +38,8 @@ pub(super) struct OrderFacts {
     pub organizer: String,
     /// What its buyer gets back when, as agreed.
     pub refunds_until: RefundSchedule,
+    /// Until when the places are kept, while they are.
+    pub expires_at: Option<Timestamp>,
 }
 
 pub(super) struct TicketFacts {
@@ -51,6 +55,8 @@ pub(super) struct Facts {
     /// By their own ids, whatever became of them.
     named: HashMap<Uuid, TicketFacts>,
     refunds: HashMap<Uuid, Money>,
+    /// Where buyers transfer to, when a mail says so.
+    account: Option<TransferAccount>,
     /// By the event's address.
     calendars: HashMap<String, String>,
     origin: String,
@@ -73,6 +79,11 @@ impl Facts {
         let tickets = valid_tickets(&mut tx, with_tickets).await?;
         let one_by_one = named_tickets(&mut tx, &ids).await?;
         let refunds = refund_amounts(&mut tx, &refunds).await?;
+        let account = if kinds().any(MailKind::asks_for_transfer) {
+            transfers::account(&mut tx).await?
+        } else {
+            None
+        };
         tx.commit().await?;
         let events: BTreeSet<&str> = kinds()
             .filter(|kind| kind.brings_calendar())
@@ -90,6 +101,7 @@ impl Facts {
             tickets,
             named: one_by_one,
             refunds,
+            account,
             calendars,
             origin: sv.settings.public_url.clone(),
             seal: sv.seal.clone(),
@@ -118,6 +130,10 @@ impl Facts {
         self.refunds.get(&refund).copied()
     }
 
+    pub fn account(&self) -> Option<&TransferAccount> {
+        self.account.as_ref()
+    }
+
     pub fn calendar(&self, slug: &str) -> Option<&str> {
         self.calendars.get(slug).map(String::as_str)
     }
@@ -136,7 +152,7 @@ async fn all_orders(
         select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, o.refund_policy,
                o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
-               e.starts_at, e.ends_at, g.name as organizer
+               e.starts_at, e.ends_at, g.name as organizer, o.expires_at
         from orders o
         join events e on e.id = o.event_id and e.organization_id = o.organization_id
         join organizations g on g.id = o.organization_id
@@ -184,6 +200,7 @@ async fn all_orders(
                 starts_at: row.starts_at.to_jiff(),
                 ends_at: row.ends_at.to_jiff(),
                 organizer: row.organizer,
+                expires_at: row.expires_at.map(|at| at.to_jiff()),
             };
             Ok((row.id, facts))
         })

@@ -113,6 +113,14 @@ pub enum MailKind {
         order: Uuid,
         refund: Uuid,
     },
+    /// Where to transfer the money for an order, and by when.
+    TransferDetails {
+        order: Uuid,
+    },
+    /// The same once more, some time before the end.
+    TransferReminder {
+        order: Uuid,
+    },
     /// The money came after the places had gone: it goes back by itself.
     PaidTooLate {
         order: Uuid,
@@ -217,6 +225,8 @@ impl MailKind {
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::TicketsCancelled { .. } => "tickets_cancelled",
             Self::OrderRefunded { .. } => "order_refunded",
+            Self::TransferDetails { .. } => "transfer_details",
+            Self::TransferReminder { .. } => "transfer_reminder",
             Self::PaidTooLate { .. } => "paid_too_late",
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
@@ -237,6 +247,8 @@ impl MailKind {
             | Self::OrderCancelled { order }
             | Self::TicketsCancelled { order, .. }
             | Self::OrderRefunded { order, .. }
+            | Self::TransferDetails { order }
+            | Self::TransferReminder { order }
             | Self::PaidTooLate { order }
             | Self::EventPostponed { order }
             | Self::EventRescheduled { order }
@@ -274,6 +286,14 @@ impl MailKind {
             Self::OrderRefunded { refund, .. } => Some(*refund),
             _ => None,
         }
+    }
+
+    /// Whether it says where to transfer money to.
+    fn asks_for_transfer(&self) -> bool {
+        matches!(
+            self,
+            Self::TransferDetails { .. } | Self::TransferReminder { .. }
+        )
     }
 
     /// Whether the tickets come with it.

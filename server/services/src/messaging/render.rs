@@ -4,6 +4,7 @@ mod approval;
 mod dispute;
 mod give_back;
 mod notice;
+mod transfer;
 
 use locales::{Locale, dates, mails, money, roles, store};
 use uuid::Uuid;
@@ -162,6 +163,8 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 more,
             ))
         }
+        MailKind::TransferDetails { order } => transfer::details(l, *order, facts),
+        MailKind::TransferReminder { order } => transfer::reminder(l, *order, facts),
         MailKind::PaidTooLate { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let text = mails::late_text(l).to_owned();

@@ -29,6 +29,7 @@ mod runs;
 mod sales;
 mod schedule;
 mod send_refund;
+mod sent_by_bank;
 mod show;
 mod timeline;
 mod view;
@@ -76,6 +77,7 @@ pub use schedule::refund_schedule;
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};
 pub(crate) use show::detail;
+pub(crate) use sent_by_bank::sent_by_bank;
 pub use show::{show, show_by_secret};
 pub use view::{
     OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,

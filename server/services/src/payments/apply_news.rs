@@ -277,7 +277,7 @@ async fn take_money(
         let order = orders_paid
             .get_mut(&payment.order)
             .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
-        let sale = Posting::sale(order.takings())
+        let sale = Posting::sale_at(payment.place, order.takings())
             .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
         postings.push((Cause::Sale { order: order.id }, sale));
         match OrderState::pay(order.state) {

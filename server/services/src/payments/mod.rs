@@ -4,6 +4,7 @@
 //! the same whatever the order in which messages came.
 
 mod apply_news;
+mod close_pages;
 mod come_back;
 pub(crate) mod dispute_news;
 mod inbox;
@@ -18,6 +19,7 @@ mod start;
 
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
 pub(crate) use apply_news::{News, PaymentNames};
+pub(crate) use close_pages::close_pages;
 pub use come_back::come_back;
 pub use inbox::{ReceiveError, Received, Replayed, receive, replay, take_in_due};
 pub use open_page::{OpenPage, open_page};

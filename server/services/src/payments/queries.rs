@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{
     ids::{EventId, OrderId, OrganizationId, PaymentId},
+    ledger::Place,
     money::Money,
     payments::{DeclineReason, PaymentState},
     when::Timestamp,
@@ -26,6 +27,8 @@ pub(super) struct Payment {
     pub order: OrderId,
     pub state: PaymentState,
     pub amount: Money,
+    /// Where the money is, once it is paid.
+    pub place: Place,
     /// The provider's name of the money itself, once it is known.
     pub charge_ref: Option<String>,
     /// Nothing more can come of it at the provider.
@@ -122,7 +125,7 @@ pub(super) async fn lock_all(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, order_id, state, decline_reason, amount_minor, currency, charge_ref, closed_at is not null as "closed!"
+        select id, order_id, provider, state, decline_reason, amount_minor, currency, charge_ref, closed_at is not null as "closed!"
         from payments
         where organization_id = $1 and id = any($2)
         order by id
@@ -142,6 +145,7 @@ pub(super) async fn lock_all(
                 order: OrderId::new(row.order_id),
                 state: state(id, &row.state, row.decline_reason.as_deref())?,
                 amount: money("payments", id, row.amount_minor, &row.currency)?,
+                place: Place::of_provider(&row.provider),
                 charge_ref: row.charge_ref,
                 closed: row.closed,
             };
@@ -289,27 +293,32 @@ pub(super) async fn unclosed(
         .collect())
 }
 
-/// The attempts that are still under way, by order.
+/// The attempts at a provider that are still under way and since when, by order.
 pub(super) async fn open(
     tx: &mut Tx,
     organization: OrganizationId,
     orders: &[Uuid],
-) -> Result<HashMap<OrderId, PaymentId>, Unexpected> {
+    provider: &str,
+) -> Result<HashMap<OrderId, (PaymentId, Timestamp)>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (order_id) order_id, id
+        select distinct on (order_id) order_id, id, created_at
         from payments
-        where organization_id = $1 and order_id = any($2) and state in ('created', 'processing')
+        where organization_id = $1 and order_id = any($2) and provider = $3 and state in ('created', 'processing')
         order by order_id, created_at desc, id desc
         "#,
         organization.get(),
-        orders
+        orders,
+        provider
     )
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (OrderId::new(row.order_id), PaymentId::new(row.id)))
+        .map(|row| {
+            let since = row.created_at.to_jiff();
+            (OrderId::new(row.order_id), (PaymentId::new(row.id), since))
+        })
         .collect())
 }
 

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{EventId, OrderId, OrganizationId, PaymentId},
+    ledger::Place,
     orders::{OrderState, OrderTransitionError},
     payments::{DeclineReason, PaymentState},
+    when::shift,
 };
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +24,10 @@ use crate::{
     orders::{self, Order},
     ports::{NewPayment, PaymentPage, PaymentStanding, PortError, ProviderPayment},
 };
+
+/// No provider keeps a page open for more than a day. An order may wait longer, for a transfer; who would rather pay with a card
+/// after that gets another page. Counted from the attempt's beginning, so that asking again is the same request.
+const PAGE_AT_MOST: SignedDuration = SignedDuration::from_hours(23);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -171,7 +178,8 @@ impl Merge for Attempts {
             .into_iter()
             .map(|order| (order.id, order))
             .collect();
-        let mut open = queries::open(&mut tx, organization, &ids).await?;
+        let provider = sv.payments.provider();
+        let mut open = queries::open(&mut tx, organization, &ids, provider).await?;
         let mut new = Vec::new();
         let mut attempt = |order: &OrderId| {
             let order = orders.get(order).ok_or(StartError::NotFound)?;
@@ -183,7 +191,7 @@ impl Merge for Attempts {
             if order.total.is_zero() {
                 return Err(StartError::Free);
             }
-            let payment = *open.entry(order.id).or_insert_with(|| {
+            let (payment, since) = *open.entry(order.id).or_insert_with(|| {
                 let id = PaymentId::new(sv.new_id());
                 new.push(Payment {
                     id,
@@ -191,10 +199,11 @@ impl Merge for Attempts {
                     order: order.id,
                     state: PaymentState::Created,
                     amount: order.total,
+                    place: Place::of_provider(provider),
                     charge_ref: None,
                     closed: false,
                 });
-                id
+                (id, now)
             });
             Ok(NewPayment {
                 payment,
@@ -203,11 +212,11 @@ impl Merge for Attempts {
                 description: format!("{} · {}", event.title, order.code),
                 buyer_email: order.buyer_email.clone(),
                 return_url: format!("{}/back", orders::link(sv, order.id)),
-                pay_until,
+                pay_until: pay_until.min(shift(since, PAGE_AT_MOST)),
             })
         };
         let answers = wanted.iter().map(&mut attempt).collect();
-        queries::insert(&mut tx, organization, &new, sv.payments.provider(), now).await?;
+        queries::insert(&mut tx, organization, &new, provider, now).await?;
         tx.commit().await?;
         Ok(answers)
     }

@@ -8,7 +8,7 @@ use crate::{
     Services, Unexpected,
     db::Scope,
     jobs::{self, Claimed, Job},
-    orders, payments,
+    orders, payments, transfers,
 };
 
 /// Jobs that work in the database at the same time.
@@ -72,6 +72,7 @@ async fn run(sv: &Services, claimed: &Claimed) -> Result<(), Unexpected> {
         Job::SandboxNews { payment, outcome } => {
             payments::sandbox::tell(sv, *payment, outcome).await
         }
+        Job::RemindOfTransfer { order } => transfers::remind(sv, organization, *order).await,
         Job::CancelEventOrders { event, reason } => {
             orders::end_orders_of(sv, organization, EventId::new(*event), reason).await
         }

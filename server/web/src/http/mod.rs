@@ -15,6 +15,7 @@ mod provider;
 mod sales;
 mod scanner_files;
 mod sign_out;
+mod statements;
 pub mod streams;
 mod uploads;
 mod waiting;
@@ -76,6 +77,13 @@ pub fn table() -> Table {
             axum::routing::post(uploads::event_picture)
                 .layer(axum::extract::DefaultBodyLimit::disable()),
         )
+        .add(
+            "POST",
+            "/admin/upload/statement",
+            axum::routing::post(statements::upload)
+                .layer(axum::extract::DefaultBodyLimit::disable()),
+        )
+        .get("/admin/finance/transfers/refunds.csv", statements::refunds)
         .post("/webhooks/stripe", webhooks::stripe::receive)
         .post("/preferences/locale", preferences::set_locale)
         .post("/preferences/theme", preferences::set_theme)

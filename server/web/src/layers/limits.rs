@@ -21,7 +21,7 @@ const FORM_BYTES: usize = 1024 * 1024;
 /// What a multipart envelope adds to a file.
 const ENVELOPE_BYTES: usize = 64 * 1024;
 /// Where files are sent to.
-const UPLOADS: &str = "/organize/upload/";
+const UPLOADS: [&str; 2] = ["/organize/upload/", "/admin/upload/"];
 
 /// Files are in memory as a whole: the next one waits. Slow senders keep a place no longer than a request may take.
 static UPLOADS_AT_ONCE: Semaphore = Semaphore::const_new(16);
@@ -35,7 +35,8 @@ pub async fn read(request: Request) -> Result<(Request, Place), Box<Response>> {
         .extensions()
         .get::<RequestInfo>()
         .is_some_and(|info| info.session.is_some());
-    let upload = request.uri().path().starts_with(UPLOADS);
+    let path = request.uri().path();
+    let upload = UPLOADS.iter().any(|folder| path.starts_with(folder));
     let limit = match (known, upload) {
         (false, true) => return Err(Box::new(fault::refuse(ApiError::unauthenticated()))),
         (false, false) => STRANGERS_BYTES,

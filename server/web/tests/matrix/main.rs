@@ -621,7 +621,81 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         house.id
     );
     things.insert("document", one(db, &document).await);
+    things.extend(bank(w, house, word, &event, &seat).await);
     things
+}
+
+/// A statement that was taken in, one that was not, an order that waits for a transfer, and a refund that waits for the bank.
+async fn bank(
+    w: &World,
+    house: &Organization,
+    word: &str,
+    event: &testkit::Event,
+    seat: &str,
+) -> Things {
+    use services::{orders, transfers};
+    let mut root = w.person("Root").await;
+    (root.platform_admin, root.has_second_factor) = (true, true);
+    let permit = services::permit::platform(&root).unwrap();
+    let account = domain::transfers::AccountInput {
+        holder: "Platform".into(),
+        iban: "DE89370400440532013000".into(),
+        currency: "EUR".into(),
+        days: "7".into(),
+        days_before: "3".into(),
+        ..Default::default()
+    };
+    transfers::set_transfers(&w.sv, &permit, true, &account)
+        .await
+        .unwrap();
+    let mut orders = Vec::new();
+    for buyer in ["pays", "waits"] {
+        let buyer = w.buyer(&format!("{word} {buyer}"));
+        let placed = buyer.orders(event, seat, 1).await.unwrap();
+        transfers::begin(&w.sv, &placed.secret).await.unwrap();
+        orders.push(placed);
+    }
+    let paid = domain::transfers::Reference::of_order(orders[0].code);
+    let table = format!(
+        "Date,Name,Reference,Amount\n2026-11-27,{word},{paid},15\n2026-11-27,{word},one,15\n2026-11-27,{word},two,15\n"
+    );
+    let file = transfers::upload(&w.sv, &permit, table.clone().into_bytes())
+        .await
+        .unwrap();
+    transfers::take_in(&w.sv, &permit, file.file).await.unwrap();
+    w.settle().await;
+    let refund = orders::RefundOrder {
+        code: orders[0].code,
+        choice: orders::RefundChoice::Amount(event.money(100)),
+        keep_tickets: true,
+        reason: "because".into(),
+        idempotency_key: None,
+    };
+    orders::refund(&w.sv, &house.permit(), refund)
+        .await
+        .unwrap();
+    w.settle().await;
+    let more = table.replace("two", "three").into_bytes();
+    let unread = transfers::upload(&w.sv, &permit, more).await.unwrap();
+    let which = transfers::Which::Of(file.file);
+    let lines = transfers::lines(&w.sv, &permit, which, None, 9)
+        .await
+        .unwrap();
+    let open = |n: usize| {
+        let mut open = lines.items.iter().filter(|line| line.state == "open");
+        open.nth(n).unwrap().id.to_string()
+    };
+    let refunds = transfers::refunds(&w.sv, &permit).await.unwrap();
+    let refund = refunds
+        .iter()
+        .find(|row| row.order == orders[0].code.as_str());
+    Things::from([
+        ("bank_file", unread.file.to_string()),
+        ("bank_line", open(0)),
+        ("bank_other_line", open(1)),
+        ("bank_refund", refund.unwrap().id.to_string()),
+        ("bank_order", orders[1].code.to_string()),
+    ])
 }
 
 /// The same names for things that are not there.

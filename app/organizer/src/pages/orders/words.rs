@@ -59,6 +59,8 @@ pub(super) fn decline(l: Locale, reason: DeclineReason) -> &'static str {
 pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
     match kind {
         "order_confirmed" => t::mail_order_confirmed(l),
+        "transfer_details" => t::mail_transfer_details(l),
+        "transfer_reminder" => t::mail_transfer_reminder(l),
         "order_cancelled" => t::mail_order_cancelled(l),
         "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),

@@ -13,6 +13,7 @@ mod processing;
 mod sandbox;
 mod summary;
 mod tickets;
+mod transfer;
 
 pub use cancel::cancel;
 pub use details::details;

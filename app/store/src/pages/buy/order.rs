@@ -14,7 +14,7 @@ use domain::{catalog::Phase, invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, checkout, dates, errors, invoices, money};
+use locales::{Locale, checkout, dates, errors, invoices, money, transfers};
 
 use super::{
     Way,
@@ -22,6 +22,7 @@ use super::{
     order_at,
     summary::{EventLines, Summary},
     tickets::Tickets,
+    transfer::TransferDetails,
 };
 use crate::parts::{RefundTerms, fetched};
 
@@ -78,6 +79,7 @@ fn Order(order: OrderView) -> impl IntoView {
                         }
                     })}
             </header>
+            {order.transfer.clone().map(|transfer| view! { <TransferDetails transfer/> })}
             {(!order.tickets.is_empty())
                 .then(|| {
                     view! { <Tickets event=order.event.clone() tickets=order.tickets.clone() code=order.code.clone()/> }
@@ -188,6 +190,7 @@ fn changed<S: ServerFn>() -> bool {
 fn title(l: Locale, order: &OrderView) -> String {
     match order.state {
         OrderState::Paid => checkout::order_title(l, &order.event.title),
+        OrderState::Pending if order.transfer.is_some() => transfers::waiting_title(l).to_owned(),
         OrderState::Pending => checkout::order_pending_title(l).to_owned(),
         OrderState::Cancelled => checkout::order_cancelled_title(l).to_owned(),
         OrderState::Expired => checkout::order_expired_title(l).to_owned(),
@@ -200,6 +203,7 @@ fn State(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let text = match order.state {
         OrderState::Paid => checkout::order_thanks(l, &order.buyer_email),
+        OrderState::Pending if order.transfer.is_some() => transfers::mailed(l).to_owned(),
         OrderState::Pending => checkout::order_pending_text(l).to_owned(),
         OrderState::Cancelled => checkout::order_cancelled_text(l).to_owned(),
         OrderState::Expired if !order.refunds.is_empty() => checkout::order_late_text(l).to_owned(),
@@ -233,13 +237,20 @@ fn State(order: OrderView) -> impl IntoView {
         {notice.map(|(tone, title, text)| view! { <Notice tone title=title>{text}</Notice> })}
         {(order.state == OrderState::Pending)
             .then(|| {
+                let href = format!("/orders/{}/pay", order.secret);
+                if order.transfer.is_some() {
+                    let kind = ButtonKind::Secondary;
+                    return view! { <p><LinkButton href kind small=true>{transfers::card_instead(l)}</LinkButton></p> }
+                        .into_any();
+                }
                 view! {
                     <p>
-                        <LinkButton href=format!("/orders/{}/pay", order.secret)>
+                        <LinkButton href>
                             {checkout::pay_button(l, money::format(l, order.total))}
                         </LinkButton>
                     </p>
                 }
+                .into_any()
             })}
         {over
             .then(|| {

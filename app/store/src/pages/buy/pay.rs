@@ -2,14 +2,15 @@
 
 use app_api::{
     FormState,
-    checkout::{CancelOrder, OrderAt, OrderView, StartPayment},
+    checkout::{BeginTransfer, CancelOrder, OrderAt, OrderView, StartPayment},
+    values::Moment,
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use locales::{checkout, money};
+use locales::{checkout, dates, money, transfers};
 
 use super::{Way, order_at, summary::Summary};
 use crate::parts::{Fetched, RefundTerms, fetched};
@@ -18,6 +19,9 @@ pub fn pay() -> impl IntoView {
     let page = order_at(OrderAt::Pay);
     fetched(page, move |order| view! { <Pay order page/> }.into_any())
 }
+
+/// A clock that counts days helps nobody: the transfer's own page says until when.
+const DAY: i64 = 24 * 60 * 60;
 
 #[component]
 fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
@@ -39,6 +43,7 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                     <div class="buy-clock">
                         {order
                             .deadline
+                            .filter(|deadline| deadline.saturating_sub(order.now) < DAY)
                             .map(|deadline| {
                                 view! {
                                     <Countdown
@@ -76,11 +81,37 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                             <p class="buy-note">{checkout::pay_note(l)}</p>
                         </div>
                     </form>
+                    {order
+                        .transfer_until
+                        .clone()
+                        .map(|until| view! { <Transfer secret=order.secret.clone() until/> })}
                     <GiveUp order=mine/>
                 </div>
             </div>
         </Container>
     }
+}
+
+/// The second way.
+#[component]
+fn Transfer(secret: String, until: Moment) -> impl IntoView {
+    let l = use_locale();
+    let form = FormState::new::<BeginTransfer>();
+    let until = dates::long(l, until.at, Some(&until.zone));
+    view! {
+        <section class="buy-part" aria-labelledby="transfer">
+            <h2 class="buy-legend" id="transfer">{transfers::way_title(l)}</h2>
+            <form method="post" action=form.address()>
+                <input type="hidden" name="secret" value=secret/>
+                <div class="buy-end">
+                    <p>{transfers::way_text(l, until)}</p>
+                    <FormError error=form.form_error()/>
+                    <Button wide=true kind=ButtonKind::Secondary>{transfers::way_button(l)}</Button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,0 +1,98 @@
+//! `/admin/finance/transfers/refunds`: money that somebody has to send back with the platform's bank.
+
+use app_api::{
+    FormState,
+    admin::{BankRefundSent, BankRefundView, BankRefundsView, admin_bank_refunds},
+};
+use app_ui::{
+    Button, ButtonKind, ConfirmPanel, DateTimeView, Definition, DefinitionList, EmptyState,
+    FormError, LinkButton, MoneyView, Notice, Tone, use_locale,
+};
+use leptos::prelude::*;
+use locales::{Locale, finance, money, transfers as t};
+
+use super::{HOME, back, done, said};
+use crate::parts::{Frame, loaded};
+
+#[component]
+pub fn BankRefundsPage() -> impl IntoView {
+    let l = use_locale();
+    let found = Resource::new_blocking(|| (), |()| admin_bank_refunds());
+    view! {
+        <Frame title=t::refunds_title(l) lead=t::refunds_lead(l)>
+            {back()}
+            {done().map(|_| said(t::done(l)))}
+            {loaded(found, show)}
+        </Frame>
+    }
+}
+
+fn show(found: BankRefundsView) -> AnyView {
+    let l = use_locale();
+    if found.refunds.is_empty() {
+        return view! { <EmptyState title=t::refunds_none(l) text=t::refunds_none_text(l)/> }
+            .into_any();
+    }
+    let prove = (!found.proved).then(|| {
+        let href = format!("/sign-in/again?next={HOME}/refunds");
+        view! {
+            <Notice tone=Tone::Info title=finance::prove_title(l)>
+                <p>{finance::platform_masked(l)}</p>
+                <p><LinkButton href small=true>{finance::prove_button(l)}</LinkButton></p>
+            </Notice>
+        }
+    });
+    let proved = found.proved;
+    let sheet = proved.then(|| {
+        let href = format!("{HOME}/refunds.csv");
+        view! {
+            <p>
+                <LinkButton href kind=ButtonKind::Secondary small=true external=true>{t::refunds_csv(l)}</LinkButton>
+            </p>
+        }
+    });
+    let all = found
+        .refunds
+        .into_iter()
+        .map(|one| refund(l, one, proved))
+        .collect_view();
+    view! { {prove}{sheet}<ul class="stack" role="list">{all}</ul> }.into_any()
+}
+
+fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
+    let known = move |text: String| {
+        if text.is_empty() {
+            view! { {t::refunds_unknown(l)} }.into_any()
+        } else {
+            view! { <bdi class="code copyable">{text}</bdi> }.into_any()
+        }
+    };
+    let acts = proved.then(|| {
+        let form = FormState::of::<BankRefundSent>("refund", &one.id);
+        let open = form.form_error().is_some();
+        view! {
+            <ConfirmPanel label=t::refund_sent(l) kind=ButtonKind::Primary open>
+                <form method="post" action=form.address()>
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="refund" value=one.id.clone()/>
+                    <p>{t::refund_sent_text(l, money::format(l, one.amount))}</p>
+                    <Button small=true>{t::refund_sent_confirm(l)}</Button>
+                </form>
+            </ConfirmPanel>
+        }
+    });
+    view! {
+        <li class="card stack">
+            <h3><MoneyView amount=one.amount/> " · " <bdi class="code">{one.order}</bdi></h3>
+            <DefinitionList>
+                <Definition term=finance::account_holder(l)>{known(one.holder)}</Definition>
+                <Definition term=finance::account_number(l)>{known(one.account)}</Definition>
+                <Definition term=t::reference(l)><bdi class="code copyable" dir="ltr">{one.reference}</bdi></Definition>
+                <Definition term=finance::by_organization(l)><bdi>{one.organization}</bdi></Definition>
+                <Definition term=finance::col_requested(l)><DateTimeView at=one.asked zone="UTC"/></Definition>
+            </DefinitionList>
+            {acts}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,149 @@
+//! Refunds of transfers: no provider sends them, so somebody does, with the platform's bank.
+
+use domain::{
+    ids::{OrderCode, OrganizationId, RefundId},
+    money::Money,
+    transfers::Reference,
+    when::Timestamp,
+};
+
+use super::take_in::{Told, place};
+use crate::{
+    Services, Unexpected, audit,
+    orders::sent_by_bank,
+    permit::PlatformPermit,
+    rows::{coded, money},
+    sheet,
+};
+
+/// A refund that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundRow {
+    pub id: RefundId,
+    pub order: String,
+    pub organization: String,
+    pub amount: Money,
+    /// Who has paid, as the bank told it; empty where it did not.
+    pub holder: String,
+    /// Their account; empty where the bank did not tell it.
+    pub account: String,
+    pub reference: Reference,
+    pub asked_at: Timestamp,
+}
+
+/// Oldest first, at most 200: they are to be sent, not read.
+pub async fn refunds(sv: &Services, permit: &PlatformPermit) -> Result<Vec<RefundRow>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select r.id, r.amount_minor, r.currency, r.created_at, o.code, g.name as organization, l.id as "line?",
+               l.sealed as "sealed?"
+        from refunds r
+        join payments p on p.id = r.payment_id
+        join orders o on o.id = r.order_id
+        join organizations g on g.id = r.organization_id
+        left join bank_lines l on l.payment_id = p.id and l.state in ('matched', 'assigned')
+        where p.provider = 'transfer' and r.state = 'pending'
+        order by r.created_at, r.id
+        limit 200
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    rows.into_iter()
+        .map(|row| {
+            let told: Option<Told> = match row.line.zip(row.sealed) {
+                Some((line, sealed)) => {
+                    let plain = sv.seal.open(&place(line), &sealed)?;
+                    let told = serde_json::from_slice(&plain);
+                    Some(told.map_err(|e| Unexpected::bad_row("bank_lines", line, e))?)
+                }
+                None => None,
+            };
+            let code: OrderCode = coded("orders", row.id, &row.code)?;
+            let id = RefundId::new(row.id);
+            let (holder, account) =
+                told.map_or_else(Default::default, |told| (told.party, told.account));
+            Ok(RefundRow {
+                id,
+                order: row.code,
+                organization: row.organization,
+                amount: money("refunds", row.id, row.amount_minor, &row.currency)?,
+                holder,
+                account,
+                reference: Reference::of_refund(code, id),
+                asked_at: row.created_at.to_jiff(),
+            })
+        })
+        .collect()
+}
+
+/// The same, for a program of the bank.
+pub fn refunds_sheet(rows: &[RefundRow]) -> Result<Vec<u8>, Unexpected> {
+    let head = ["holder", "iban", "amount", "currency", "reference", "order"].map(str::to_owned);
+    let rows = rows.iter().map(|row| {
+        [
+            row.holder.clone(),
+            row.account.clone(),
+            row.amount.to_decimal_string(),
+            row.amount.currency.as_str().to_owned(),
+            row.reference.as_str().to_owned(),
+            row.order.clone(),
+        ]
+    });
+    sheet::records(std::iter::once(head).chain(rows))
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SentError {
+    #[error("no such refund that waits")]
+    NotFound,
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// The money has left the platform's account.
+#[tracing::instrument(skip_all, fields(refund = %id))]
+pub async fn mark_sent(
+    sv: &Services,
+    permit: &PlatformPermit,
+    id: RefundId,
+) -> Result<(), SentError> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let row = sqlx::query!(
+        r#"
+        select r.organization_id, o.code, r.amount_minor, r.currency
+        from refunds r
+        join payments p on p.id = r.payment_id
+        join orders o on o.id = r.order_id
+        where r.id = $1 and r.state = 'pending' and p.provider = 'transfer'
+        "#,
+        id.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(SentError::NotFound)?;
+    let code: OrderCode = coded("orders", id, &row.code)?;
+    let organization = OrganizationId::new(row.organization_id);
+    let amount = money("refunds", id, row.amount_minor, &row.currency)?;
+    let entry = audit::Entry {
+        actor: Some(permit.actor()),
+        organization: Some(organization),
+        action: "transfers.refund_sent",
+        subject_kind: "order",
+        subject: row.code,
+        reason: "",
+        before: None,
+        after: Some(serde_json::json!({ "amount": amount })),
+    };
+    let reference = Reference::of_refund(code, id);
+    // Somebody else, or a statement, was first.
+    if !sent_by_bank(sv, &mut tx, organization, id, reference.as_str()).await? {
+        return Err(SentError::NotFound);
+    }
+    audit::append(sv, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
