@@ -72,6 +72,8 @@ app_api::page_routes! { own, __preload_own =>
     AuditRoute => OwnPage::House(HousePage::Audit);
     /// `/organize/:org/money`
     MoneyRoute => OwnPage::House(HousePage::Money);
+    /// `/organize/:org/money/connect`
+    ConnectRoute => OwnPage::House(HousePage::Connect);
     /// `/organize/:org/money/bookings`
     MovementsRoute => OwnPage::House(HousePage::Movements);
     /// `/organize/:org/money/payouts`

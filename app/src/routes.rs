@@ -97,6 +97,7 @@ fn organizer() -> Table {
         page::<own::TeamRoute>(path!("/organize/:org/team"), SsrMode::Async),
         page::<own::MoneyRoute>(path!("/organize/:org/money"), SsrMode::Async),
         page::<own::ApprovalsRoute>(path!("/organize/:org/approvals"), SsrMode::Async),
+        page::<own::ConnectRoute>(path!("/organize/:org/money/connect"), SsrMode::Async),
         page::<own::ReportRoute>(path!("/organize/:org/money/report"), SsrMode::Async),
         page::<own::PayoutsRoute>(path!("/organize/:org/money/payouts"), SsrMode::Async),
         page::<own::MovementsRoute>(path!("/organize/:org/money/bookings"), SsrMode::Async),

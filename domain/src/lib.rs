@@ -9,6 +9,7 @@ mod planted;
 pub mod books;
 pub mod catalog;
 pub mod checkin;
+pub mod connect;
 pub mod disputes;
 pub mod door;
 pub mod ids;

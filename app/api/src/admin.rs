@@ -1,12 +1,14 @@
 //! What platform admins see and do across all tenants. Everybody else is told that there is nothing here.
 
 mod books;
+mod connect;
 mod fees;
 mod finance;
 mod transfers;
 mod views;
 
 pub use books::*;
+pub use connect::*;
 pub use fees::*;
 pub use finance::*;
 pub use transfers::*;

@@ -3,6 +3,7 @@
 mod postings;
 #[cfg(test)]
 mod sequences;
+mod straight;
 mod takings;
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,7 @@ impl PaymentGateway for Sandbox {
             reference: format!("sandbox-refund-{}-{}", refund.refund, refund.attempt),
             state: RefundState::Succeeded,
             why: String::new(),
+            recalled: false,
         })
     }
 }

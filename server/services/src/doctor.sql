@@ -308,3 +308,32 @@ union all
 select 'I15', format('document %s and its order belong to different organizations', i.number)
 from invoices i join orders o on o.id = i.order_id
 where o.organization_id <> i.organization_id or o.event_id is distinct from i.event_id
+union all
+select 'I7', format('order %s has %s payments that went straight on and %s bookings of them', coalesce(p.order_id, l.order_id),
+                    coalesce(p.n, 0), coalesce(l.n, 0))
+from (
+    select order_id, count(*) as n from payments where state in ('succeeded', 'refunded') and straight_to is not null
+    group by order_id
+) p
+full join (
+    select order_id, count(*) as n from ledger_transactions where kind = 'straight' and refund_id is null
+    group by order_id
+) l on l.order_id = p.order_id
+where coalesce(p.n, 0) <> coalesce(l.n, 0)
+union all
+select 'I2', format('refund %s took back %s of an organizer, the books say %s', r.id, b.promised, coalesce(b.recalled, 0))
+from refunds r
+cross join lateral (
+    select sum(e.amount_minor) filter (where t.kind = 'refund') as promised,
+           -sum(e.amount_minor) filter (where t.kind = 'straight') as recalled
+    from ledger_transactions t
+    join ledger_entries e on e.transaction_id = t.id and e.account in ('organizer_payable', 'tax_collected')
+    where t.refund_id = r.id
+) b
+where r.recalled_at is not null and coalesce(b.promised, 0) <> coalesce(b.recalled, 0)
+union all
+select 'I11', format('the fee of refund %s should be back with the organizer since %s', id, recalled_at)
+from refunds where recalled_at < $1::timestamptz - interval '4 hours' and fee_returned_at is null
+union all
+select 'I11', format('payout %s of %s is being sent since %s', number, organization_id, sending_at)
+from payouts where state = 'requested' and sending_at < $1::timestamptz - interval '4 hours'

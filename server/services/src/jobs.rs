@@ -20,6 +20,8 @@ const LEASE: SignedDuration = SignedDuration::from_secs(25);
 pub enum Job {
     /// Ask the provider to send the money back.
     SendRefund { refund: RefundId },
+    /// Give the platform's fee of a refund back to an organizer whose money went straight to them.
+    ReturnFee { refund: RefundId },
     /// The sandbox provider tells its news of a payment.
     SandboxNews { payment: PaymentId, outcome: String },
     /// Remind a buyer who has not transferred yet.
@@ -34,6 +36,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SendRefund { .. } => "send_refund",
+            Self::ReturnFee { .. } => "return_fee",
             Self::SandboxNews { .. } => "sandbox_news",
             Self::RemindOfTransfer { .. } => "remind_of_transfer",
             Self::CancelEventOrders { .. } => "cancel_event_orders",

@@ -11,6 +11,7 @@ pub mod books;
 pub mod catalog;
 pub mod checkin;
 pub mod checkout;
+pub mod connect;
 pub mod db;
 pub mod demo;
 pub mod disputes;

@@ -1,6 +1,7 @@
 //! The edge of the world: what Bilten needs from outside, so that tests can stand in for it.
 
 mod book;
+mod connect;
 mod payments;
 
 use async_trait::async_trait;
@@ -8,10 +9,11 @@ use domain::when::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use book::{BookLine, BookPage};
+pub use connect::{ConnectGateway, NewAccount, NewAccountPage, NewTransfer};
 pub use payments::{
     DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
     PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderTold, WebhookError,
+    ProviderTold, Straight, WebhookError,
 };
 
 pub trait Clock: Send + Sync {

@@ -216,6 +216,7 @@ impl PaymentGateway for BookkeepingGateway {
             reference: format!("sandbox-refund-{key}"),
             state,
             why: String::new(),
+            recalled: false,
         });
         let sent = SentRefund {
             provider_ref: refund.of.provider_ref.clone(),

@@ -8,9 +8,8 @@ pub mod logging;
 use std::time::Duration;
 
 use services::{
-    Services, Unexpected, audit, books, doctor, invoices, messaging, payments, payouts, privacy,
-    transfers,
-    waiting_room, work,
+    Services, Unexpected, audit, books, connect, doctor, invoices, messaging, payments, payouts,
+    privacy, transfers, waiting_room, work,
 };
 use tokio::sync::watch;
 
@@ -156,7 +155,9 @@ async fn told(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
 async fn compare(sv: &Services) -> Result<bool, Unexpected> {
     let done = payments::reconcile(sv, COMPARE.batch).await?;
     let full = usize::try_from(COMPARE.batch).unwrap_or(usize::MAX);
-    Ok(done.payments >= full || done.refunds >= full)
+    let accounts = connect::reconcile(sv, COMPARE.batch).await?;
+    let sent = payouts::resume_transfers(sv, COMPARE.batch).await?;
+    Ok([done.payments, done.refunds, accounts, sent].contains(&full))
 }
 
 async fn documents(sv: &Services) -> Result<bool, Unexpected> {

@@ -2,7 +2,10 @@
 
 use app_api::{
     FormState,
-    admin::{EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView, admin_finance},
+    admin::{
+        EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView, TransferPayout,
+        admin_finance,
+    },
     finance::{ReportRowView, ReportView},
 };
 use app_ui::{
@@ -128,6 +131,7 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
 
 fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
     let form = FormState::of::<EndPayout>("payout", &one.id);
+    let by_provider = by_provider(l, &one, proved);
     let title = format!(
         "{} · {}",
         one.organization_name,
@@ -137,7 +141,7 @@ fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
     let bank = (!one.bank_code.is_empty()).then(|| {
         view! { <Definition term=t::account_bank_code(l)><bdi class="code">{one.bank_code.clone()}</bdi></Definition> }
     });
-    let acts = proved.then(|| {
+    let acts = (proved && !one.being_sent).then(|| {
         view! {
             <form method="post" action=form.address() class="form">
                 <FormError error=form.form_error()/>
@@ -169,10 +173,37 @@ fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
                 <Definition term=t::col_requested(l)><DateTimeView at=one.requested zone="UTC"/></Definition>
                 <Definition term=t::col_by(l)><bdi>{by}</bdi></Definition>
             </DefinitionList>
+            {by_provider}
             {acts}
         </li>
     }
     .into_any()
+}
+
+/// To the organization's own account at the payment provider.
+fn by_provider(l: Locale, one: &OpenPayoutView, proved: bool) -> AnyView {
+    let form = FormState::of::<TransferPayout>("payout", &one.id);
+    let (payout, why) = (one.id.clone(), one.sending_failure.clone());
+    let failure = (!why.is_empty()).then(|| {
+        view! {
+            <Notice tone=Tone::Error title=t::transfer_failed(l)>
+                <p><bdi>{why}</bdi></p>
+            </Notice>
+        }
+    });
+    let under_way = one
+        .being_sent
+        .then(|| view! { <Notice tone=Tone::Info title=t::transfer_under_way(l)/> });
+    let act = (proved && (one.has_connected || one.being_sent)).then(|| {
+        view! {
+            <form method="post" action=form.address() class="form">
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="payout" value=payout/>
+                <div class="form-actions"><Button>{t::transfer_send(l)}</Button></div>
+            </form>
+        }
+    });
+    view! { {under_way}{failure}{act} }.into_any()
 }
 
 /// All organizations, for the days of the address.

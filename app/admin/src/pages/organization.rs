@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::{admin, numbers::integer, roles};
 
-use crate::parts::{AccountState, Frame, Heading, ModeratePanel, ReservePanel, loaded};
+use crate::parts::{
+    AccountState, Frame, Heading, ModeratePanel, MoneyGoesPanel, ReservePanel, loaded,
+};
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
@@ -61,6 +63,7 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
             </DefinitionList>
         </Section>
         <Section title=admin::members(l)><DefinitionList>{members}</DefinitionList></Section>
+        <MoneyGoesPanel organization=id.clone()/>
         <ReservePanel organization=id/>
         {deed}
     }

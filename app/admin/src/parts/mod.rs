@@ -1,4 +1,5 @@
 mod books;
+mod connect;
 mod frame;
 mod loaded;
 mod moderate;
@@ -7,6 +8,7 @@ mod search;
 mod state;
 
 pub use books::{BooksTile, light};
+pub use connect::MoneyGoesPanel;
 pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;

@@ -34,6 +34,12 @@ pub struct OpenPayoutView {
     pub requested: DateTime,
     /// `None`: the schedule asked.
     pub by: Option<String>,
+    /// It can be sent to an account of the organization at the payment provider.
+    pub has_connected: bool,
+    /// It is being sent there.
+    pub being_sent: bool,
+    /// Why the provider did not send it, in its words.
+    pub sending_failure: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +90,9 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
                 holder: one.account.holder,
                 requested: super::server::utc(one.requested_at),
                 by: one.requested_by,
+                has_connected: one.has_connected,
+                being_sent: one.being_sent,
+                sending_failure: one.sending_failure,
             })
             .collect(),
         proved,
@@ -205,7 +214,9 @@ mod server {
                 EndPayoutError::NotFound => Self::not_found(),
                 EndPayoutError::Fields(fields) => fields.into(),
                 EndPayoutError::Unexpected(e) => e.into(),
-                e @ EndPayoutError::Transition(_) => Self::conflict(e.code()),
+                e @ (EndPayoutError::Transition(_) | EndPayoutError::BeingSent) => {
+                    Self::conflict(e.code())
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What an organization is owed, what it was paid, and where its money goes. Days and times are those of UTC.
 
+mod connect;
 #[cfg(feature = "ssr")]
 mod server;
 mod view;
@@ -8,6 +9,7 @@ mod words;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
+pub use connect::*;
 #[cfg(feature = "ssr")]
 pub use server::Asked;
 #[cfg(feature = "ssr")]

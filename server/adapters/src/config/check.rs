@@ -255,6 +255,12 @@ fn stripe(config: &Config, find: &mut Findings<'_>) {
         "payment.stripe_webhook_secret",
         "needs the signing secret of the webhook where payment.kind is \"stripe\": whsec_…",
     );
+    let connect = payment.stripe_connect_webhook_secret.expose();
+    find.refuse_if(
+        !connect.is_empty() && !connect.starts_with("whsec_"),
+        "payment.stripe_connect_webhook_secret",
+        "needs the signing secret of the webhook for connected accounts, or nothing: whsec_…",
+    );
 }
 
 fn is_redis(text: &str) -> bool {

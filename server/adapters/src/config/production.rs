@@ -8,7 +8,7 @@ use url::Url;
 use super::{Config, MailKind};
 
 /// What must be known to nobody.
-pub(super) const SECRETS: [&str; 8] = [
+pub(super) const SECRETS: [&str; 9] = [
     "database.url",
     "cache.url",
     "secrets.sealing",
@@ -17,6 +17,7 @@ pub(super) const SECRETS: [&str; 8] = [
     "provider.client_secret",
     "payment.stripe_secret_key",
     "payment.stripe_webhook_secret",
+    "payment.stripe_connect_webhook_secret",
 ];
 
 #[cfg(unix)]

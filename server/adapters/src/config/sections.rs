@@ -196,6 +196,7 @@ pub struct Payment {
     pub kind: PaymentKind,
     pub stripe_secret_key: Secret,
     pub stripe_webhook_secret: Secret,
+    pub stripe_connect_webhook_secret: Secret,
     pub stripe_url: Url,
 }
 

@@ -3,6 +3,7 @@
 
 use domain::{books::LineKind, money::Money, when::Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use services::ports::{BookLine, BookPage};
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
@@ -59,7 +60,33 @@ enum Source {
         payment_intent: Option<String>,
         amount: Option<i64>,
         currency: Option<String>,
+        #[serde(flatten)]
+        parents: Parents,
     },
+}
+
+/// What it belongs to in turn, for transfers, fees, and what was taken or given back of them. Other objects have fields of these
+/// names too, with something else in them.
+#[derive(Deserialize)]
+struct Parents {
+    source_transaction: Option<Value>,
+    originating_transaction: Option<Value>,
+    transfer: Option<Value>,
+    fee: Option<Value>,
+}
+
+impl Parents {
+    fn one(self) -> Option<String> {
+        [
+            self.source_transaction,
+            self.originating_transaction,
+            self.transfer,
+            self.fee,
+        ]
+        .into_iter()
+        .flatten()
+        .find_map(|parent| parent.as_str().map(str::to_owned))
+    }
 }
 
 /// One page, the newest first.
@@ -143,14 +170,15 @@ fn read(line: Line) -> Result<BookLine, Fault> {
         of(line.fee, &line.currency)?,
     );
     let kind = kind(&line.kind, &line.reporting_category);
-    let (source, charge_ref, original) = match line.source {
-        None => (None, None, None),
-        Some(Source::Name(name)) => (Some(name), None, None),
+    let (source, parent, charge_ref, original) = match line.source {
+        None => (None, None, None, None),
+        Some(Source::Name(name)) => (Some(name), None, None, None),
         Some(Source::Whole {
             id,
             payment_intent,
             amount,
             currency,
+            parents,
         }) => {
             // Objects tell sizes, lines directions.
             let original = match (amount, currency) {
@@ -159,7 +187,8 @@ fn read(line: Line) -> Result<BookLine, Fault> {
                 }
                 _ => None,
             };
-            (Some(id), payment_intent, original)
+            let parent = parents.one().filter(|_| kind == LineKind::Straight);
+            (Some(id), parent, payment_intent, original)
         }
     };
     Ok(BookLine {
@@ -172,6 +201,7 @@ fn read(line: Line) -> Result<BookLine, Fault> {
         fee,
         original,
         source,
+        parent,
         charge_ref,
         at: Timestamp::from_second(line.created)
             .map_err(|e| Fault::Unknown(format!("a time that is none: {e}")))?,
@@ -238,6 +268,48 @@ mod tests {
                 "source":{"id":"re_1","amount":1000,"currency":"usd","payment_intent":"pi_2"}}"#,
         );
         assert_eq!(read.original, Some(Money::new(-1_000, Currency::USD)));
+    }
+
+    #[test]
+    fn what_went_straight_on_names_what_it_belongs_to() {
+        for (kind, source, parent) in [
+            (
+                "transfer",
+                r#"{"id":"tr_1","source_transaction":"ch_1"}"#,
+                "ch_1",
+            ),
+            (
+                "application_fee",
+                r#"{"id":"fee_1","charge":"py_1","originating_transaction":"ch_1"}"#,
+                "ch_1",
+            ),
+            (
+                "transfer_refund",
+                r#"{"id":"trr_1","transfer":"tr_1"}"#,
+                "tr_1",
+            ),
+            (
+                "application_fee_refund",
+                r#"{"id":"fr_1","fee":"fee_1"}"#,
+                "fee_1",
+            ),
+        ] {
+            let read = line(&format!(
+                r#"{{"id":"txn_4","amount":5,"fee":0,"currency":"eur","created":1700000000,"type":"{kind}","source":{source}}}"#
+            ));
+            assert_eq!(
+                (read.kind, read.parent.as_deref()),
+                (LineKind::Straight, Some(parent))
+            );
+        }
+        let charge = line(
+            r#"{"id":"txn_5","amount":5,"fee":0,"currency":"eur","created":1700000000,"type":"charge",
+                "source":{"id":"ch_1","payment_intent":"pi_1","transfer":"tr_1"}}"#,
+        );
+        assert_eq!(
+            (charge.parent, charge.charge_ref.as_deref()),
+            (None, Some("pi_1"))
+        );
     }
 
     #[test]

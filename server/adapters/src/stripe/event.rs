@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use domain::payments::DeclineReason;
+use domain::{connect::AccountNews, payments::DeclineReason, when::Timestamp};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use services::ports::{
@@ -13,7 +13,9 @@ use services::ports::{
 };
 
 use super::{
-    amount, decline, dispute,
+    amount,
+    connect::Account,
+    decline, dispute,
     page::PAYMENT,
     refund::{self, ATTEMPT, REFUND},
 };
@@ -24,6 +26,11 @@ struct Event {
     #[serde(rename = "type")]
     kind: String,
     data: Data,
+    /// When it happened, in seconds.
+    #[serde(default)]
+    created: i64,
+    /// The connected account that it is about.
+    account: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,11 +88,23 @@ struct Refund {
     status: Option<String>,
     failure_reason: Option<String>,
     payment_intent: Option<Named>,
+    /// What was taken back from a connected account for it.
+    transfer_reversal: Option<Named>,
     metadata: Metadata,
 }
 
 pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
-    let Event { id, kind, data } = serde_json::from_slice(body).map_err(not_understood)?;
+    let Event {
+        id,
+        kind,
+        data,
+        created,
+        account,
+    } = serde_json::from_slice(body).map_err(not_understood)?;
+    if let Some(account_ref) = account {
+        let told = connected(account_ref, &kind, created, data)?;
+        return Ok(ProviderEvent { id, kind, told });
+    }
     let told = match kind.as_str() {
         "checkout.session.completed"
         | "checkout.session.async_payment_succeeded"
@@ -107,6 +126,34 @@ pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
         _ => None,
     };
     Ok(ProviderEvent { id, kind, told })
+}
+
+/// What happens on a connected account is its own business, and of no payment of ours: whoever has one could say there what
+/// they like. Only how the account itself stands is wanted.
+fn connected(
+    account_ref: String,
+    kind: &str,
+    created: i64,
+    data: Data,
+) -> Result<Option<ProviderTold>, WebhookError> {
+    let news = match kind {
+        "account.updated" => {
+            let account: Account = object(data)?;
+            if account.id != account_ref {
+                return Ok(None);
+            }
+            let at = Timestamp::from_second(created)
+                .map_err(|_| WebhookError::NotUnderstood("a time that is none".to_owned()))?;
+            Some(AccountNews::Told {
+                at,
+                facts: account.facts(),
+            })
+        }
+        "account.application.deauthorized" => Some(AccountNews::Gone),
+        "capability.updated" => None,
+        _ => return Ok(None),
+    };
+    Ok(Some(ProviderTold::Account { account_ref, news }))
 }
 
 fn object<T: DeserializeOwned>(data: Data) -> Result<T, WebhookError> {
@@ -178,6 +225,7 @@ fn returned(refund: Refund) -> Option<ProviderTold> {
             reference: refund.id,
             state: refund::state(refund.status.as_deref()),
             why: refund.failure_reason.unwrap_or_default(),
+            recalled: refund.transfer_reversal.is_some(),
         },
     })
 }

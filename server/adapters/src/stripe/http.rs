@@ -4,7 +4,7 @@ use reqwest::{
     Method, Request,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use services::ports::PortError;
 use stripe_client_core::{
     CustomizedStripeRequest, RequestBuilder, RequestStrategy, StripeClient, StripeClientErr,
@@ -56,7 +56,7 @@ impl Fault {
 impl Fault {
     /// Stripe does not know what was named, or no longer under this key.
     pub(super) fn is_missing(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "resource_missing")
+        matches!(self, Self::Refused { code, .. } if code == "resource_missing" || code == "account_invalid")
     }
 }
 
@@ -85,6 +85,18 @@ impl Http {
             url: url.clone(),
             key,
         })
+    }
+
+    /// Asks for what the library's part that we have does not know. `key`: the same one is the same deed.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        key: Option<&str>,
+    ) -> Result<T, Fault> {
+        let answer = self.send(request, key).await?;
+        // The error names a place at most: values of an answer are not repeated.
+        serde_json::from_slice(&answer)
+            .map_err(|e| Fault::deserialize_err(format!("{:?} at line {}", e.classify(), e.line())))
     }
 
     fn request(&self, request: RequestBuilder, key: Option<&str>) -> Result<Request, Fault> {
@@ -177,7 +189,7 @@ struct Details {
 }
 
 /// What an answer means that is none of success. Only where Stripe says that a request is not possible is it sure that
-/// nothing happened: 409 and 429 ask to come again, 5xx leaves it open, and 401 and 403 are about our key, not about
+/// nothing happened: 409 and 429 ask to come again, 5xx leaves it open, and 401 and most 403 are about our key, not about
 /// what was asked.
 fn judge(status: u16, body: &[u8]) -> Fault {
     let Details { code, message } = serde_json::from_slice::<Complaint>(body)
@@ -186,6 +198,8 @@ fn judge(status: u16, body: &[u8]) -> Fault {
     let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
     match status {
         400 | 402 | 404 => Fault::Refused { code, message },
+        // About an account that is not connected any more.
+        403 if code == "account_invalid" => Fault::Refused { code, message },
         _ => Fault::Unknown(format!("status {status}: {}", told(&code, &message))),
     }
 }

@@ -2,6 +2,7 @@
 
 mod amount;
 mod book;
+mod connect;
 mod decline;
 mod dispute;
 mod event;
@@ -15,8 +16,9 @@ mod tests;
 use async_trait::async_trait;
 use domain::{money::Money, when::Timestamp};
 use services::ports::{
-    BookPage, DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
-    PaymentGateway, PaymentPage, PortError, ProviderEvent, ProviderPayment, WebhookError,
+    BookPage, ConnectGateway, DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment,
+    NewRefund, PaymentGateway, PaymentPage, PortError, ProviderEvent, ProviderPayment,
+    WebhookError,
 };
 use url::Url;
 
@@ -33,6 +35,8 @@ const NAME: &str = "stripe";
 pub struct Stripe {
     http: Http,
     webhook_secret: Secret,
+    /// Messages about connected accounts come from an endpoint of their own; it may have another secret.
+    connect_webhook_secret: Secret,
 }
 
 impl Stripe {
@@ -41,6 +45,7 @@ impl Stripe {
         Ok(Self {
             http: Http::new(&settings.stripe_url, settings.stripe_secret_key.clone())?,
             webhook_secret: settings.stripe_webhook_secret.clone(),
+            connect_webhook_secret: settings.stripe_connect_webhook_secret.clone(),
         })
     }
 
@@ -54,6 +59,10 @@ impl Stripe {
 impl PaymentGateway for Stripe {
     fn provider(&self) -> &'static str {
         NAME
+    }
+
+    fn connect(&self) -> Option<&dyn ConnectGateway> {
+        Some(self)
     }
 
     fn can_be_asked(&self) -> bool {
@@ -122,7 +131,13 @@ impl PaymentGateway for Stripe {
         body: &[u8],
         now: Timestamp,
     ) -> Result<ProviderEvent, WebhookError> {
-        signature::verify(self.webhook_secret.expose(), proof, body, now)?;
+        let verify = |secret: &Secret| signature::verify(secret.expose(), proof, body, now);
+        match verify(&self.webhook_secret) {
+            Err(_) if !self.connect_webhook_secret.expose().is_empty() => {
+                verify(&self.connect_webhook_secret)?;
+            }
+            outcome => outcome?,
+        }
         event::read(body)
     }
 }

@@ -10,7 +10,8 @@ use stripe_checkout::{
     checkout_session::{
         CreateCheckoutSession, CreateCheckoutSessionLineItems,
         CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
-        ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
+        CreateCheckoutSessionPaymentIntentDataTransferData, ExpireCheckoutSession, ProductData,
+        RetrieveCheckoutSession,
     },
 };
 use stripe_client_core::{IdempotencyKey, RequestStrategy, StripeRequest};
@@ -72,6 +73,16 @@ fn request(payment: &NewPayment) -> Result<CreateCheckoutSession, Fault> {
     let mut intent = CreateCheckoutSessionPaymentIntentData::new();
     intent.metadata = Some(names.clone());
     intent.description = Some(payment.description.clone());
+    if let Some(straight) = &payment.straight {
+        let account = straight.account_ref.clone();
+        intent.on_behalf_of = Some(account.clone());
+        intent.transfer_data = Some(CreateCheckoutSessionPaymentIntentDataTransferData::new(
+            account,
+        ));
+        if straight.fee.minor > 0 {
+            intent.application_fee_amount = Some(amount::to_stripe(straight.fee)?);
+        }
+    }
     Ok(CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .line_items(vec![line])

@@ -27,14 +27,18 @@ pub(super) async fn send(http: &Http, refund: &NewRefund) -> Result<KnownRefund,
     let intent = charge_of(http, &refund.of)
         .await?
         .ok_or_else(|| Fault::refused("nothing was paid that could go back"))?;
-    let sent = CreateRefund::new()
+    let mut request = CreateRefund::new()
         .payment_intent(intent)
         .amount(amount::to_stripe(refund.amount)?)
         .metadata(HashMap::from([
             (PAYMENT.to_owned(), refund.of.payment.to_string()),
             (REFUND.to_owned(), refund.refund.to_string()),
             (ATTEMPT.to_owned(), refund.attempt.to_string()),
-        ]))
+        ]));
+    if refund.recall {
+        request = request.reverse_transfer(true);
+    }
+    let sent = request
         .customize()
         .request_strategy(page::once(format!("{}-{}", refund.refund, refund.attempt))?)
         .send(http)
@@ -81,6 +85,7 @@ fn known(refund: &Refund) -> KnownRefund {
         reference: refund.id.as_str().to_owned(),
         state: state(refund.status.as_deref()),
         why: refund.failure_reason.clone().unwrap_or_default(),
+        recalled: refund.transfer_reversal.is_some(),
     }
 }
 

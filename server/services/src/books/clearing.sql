@@ -10,7 +10,18 @@ lines as (
     select b.reference, b.currency, b.amount_minor - b.fee_minor as net, w.order_id,
            b.occurred_at >= $2 or b.booked_at is null as fresh
     from provider_book b
-    left join whose w on w.charge_ref = b.charge_ref
+    -- A transfer or a fee names its charge; what was taken or given back of it names the transfer or the fee.
+    left join lateral (
+        select o.charge_ref, o.parent from provider_book o
+        where b.charge_ref is null and o.provider = b.provider and o.source = b.parent
+        order by o.charge_ref is null, o.reference limit 1
+    ) up on true
+    left join lateral (
+        select o.charge_ref from provider_book o
+        where b.charge_ref is null and up.charge_ref is null and o.provider = b.provider and o.source = up.parent
+        order by o.charge_ref is null, o.reference limit 1
+    ) top on true
+    left join whose w on w.charge_ref = coalesce(b.charge_ref, up.charge_ref, top.charge_ref)
     where b.provider = $1
 ),
 entries as (

@@ -166,12 +166,12 @@ async fn keep(sv: &Services, lines: &[BookLine]) -> Result<u64, Unexpected> {
     let kept = sqlx::query!(
         r#"
         insert into provider_book (provider, reference, kind, name, currency, amount_minor, fee_minor, original_minor,
-                                   original_currency, source, charge_ref, occurred_at, kept_at)
+                                   original_currency, source, parent, charge_ref, occurred_at, kept_at)
         select $1, n.reference, n.kind, n.name, n.currency, n.amount, n.fee, n.original, n.original_currency, n.source,
-               n.charge_ref, n.at, $2
+               n.parent, n.charge_ref, n.at, $2
         from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[],
-                    $11::text[], $12::text[], $13::timestamptz[])
-            as n (reference, kind, name, currency, amount, fee, original, original_currency, source, charge_ref, at)
+                    $11::text[], $12::text[], $13::text[], $14::timestamptz[])
+            as n (reference, kind, name, currency, amount, fee, original, original_currency, source, parent, charge_ref, at)
         on conflict on constraint provider_book_pkey do nothing
         "#,
         sv.payments.provider(),
@@ -185,6 +185,7 @@ async fn keep(sv: &Services, lines: &[BookLine]) -> Result<u64, Unexpected> {
         &columns.originals as &[Option<i64>],
         &columns.original_currencies as &[Option<String>],
         &columns.sources as &[Option<String>],
+        &columns.parents as &[Option<String>],
         &columns.charges as &[Option<String>],
         &columns.times as _
     )
@@ -206,6 +207,7 @@ struct Columns {
     originals: Vec<Option<i64>>,
     original_currencies: Vec<Option<String>>,
     sources: Vec<Option<String>>,
+    parents: Vec<Option<String>>,
     charges: Vec<Option<String>>,
     times: Vec<jiff_sqlx::Timestamp>,
 }
@@ -222,6 +224,7 @@ impl Columns {
         let currency = line.original.map(|money| money.currency.to_string());
         self.original_currencies.push(currency);
         self.sources.push(line.source.clone());
+        self.parents.push(line.parent.clone());
         self.charges.push(line.charge_ref.clone());
         self.times.push(at(line.at));
     }

@@ -45,6 +45,11 @@ pub enum Cause {
         order: Option<OrderId>,
         reference: String,
     },
+    /// Went straight to the organizer's own account at the provider, or was taken back from there for a refund.
+    Straight {
+        order: OrderId,
+        refund: Option<RefundId>,
+    },
     /// Kept back, or free again.
     Reserve {
         payout: PayoutId,
@@ -106,6 +111,12 @@ impl Cause {
                 kind: "cost",
                 order: order.map(OrderId::get),
                 reference: Some(reference),
+                ..base
+            },
+            Self::Straight { order, refund } => Columns {
+                kind: "straight",
+                order: Some(order.get()),
+                refund: refund.map(RefundId::get),
                 ..base
             },
             Self::Reserve { payout } => Columns {

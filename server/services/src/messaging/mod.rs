@@ -192,6 +192,12 @@ pub enum AccountNotice {
         organization: String,
         last_four: String,
     },
+    /// An organization's own account at the payment provider does less than it did, or soon will.
+    ConnectedAccount {
+        organization: String,
+        standing: domain::connect::Standing,
+        deadline: Option<jiff::civil::Date>,
+    },
     WalletAdded {
         address: String,
     },

@@ -8,7 +8,7 @@ use domain::{
 };
 
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, connect,
     db::Tx,
     ledger::{self, Cause},
     live,
@@ -95,6 +95,9 @@ pub(crate) async fn refund_told(
     remember_try(sv, tx, organization, (id, attempt), &known.reference).await?;
     save(sv, tx, organization, (id, attempt), after, known).await?;
     book(sv, tx, organization, (id, &row), moved).await?;
+    if known.recalled {
+        connect::book_recall(sv, tx, organization, row.order, id).await?;
+    }
     if after == RefundState::Failed {
         tracing::error!(refund.id = %id, why = known.why, "a refund did not reach the buyer: try again, or send it by hand");
     }

@@ -168,6 +168,7 @@ async fn load(
         r#"
         select r.amount_minor, r.currency, r.attempt, r.provider_ref, r.payment_id, r.tried_at, p.provider,
                p.provider_ref as payment_ref, p.charge_ref,
+               p.straight_to is not null and r.recalled_at is null as "recall!",
                exists (select from jobs j where j.organization_id = $1 and j.kind = 'send_refund' and j.dead_at is null
                          and j.payload->>'refund' = r.id::text) as "has_job!"
         from refunds r
@@ -192,6 +193,7 @@ async fn load(
             },
             amount: money("refunds", id, row.amount_minor, &row.currency)?,
             reference: row.provider_ref.clone(),
+            recall: row.recall,
         },
         provider: row.provider,
         reference: row.provider_ref,

@@ -280,6 +280,15 @@ async fn take_money(
         let sale = Posting::sale_at(payment.place, order.takings())
             .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
         postings.push((Cause::Sale { order: order.id }, sale));
+        if payment.straight_to.is_some() {
+            let sent = Posting::sent_straight(order.takings())
+                .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
+            let cause = Cause::Straight {
+                order: order.id,
+                refund: None,
+            };
+            postings.push((cause, sent));
+        }
         match OrderState::pay(order.state) {
             Ok(after) => {
                 order.state = after;

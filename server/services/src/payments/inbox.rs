@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{dispute_news, look, refund_news};
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, connect,
     db::{Scope, Tx},
     ports::{ProviderTold, WebhookError},
     rows::at,
@@ -194,6 +194,9 @@ async fn apply(sv: &Services, waiting: &Waiting) -> Result<bool, Unexpected> {
             known,
         } => refund_news::take_in(sv, names, *amount, known).await,
         ProviderTold::Dispute { known } => dispute_news::take_in(sv, known).await,
+        ProviderTold::Account { account_ref, news } => {
+            connect::told(sv, account_ref, news.as_ref()).await
+        }
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Payment {
     pub charge_ref: Option<String>,
     /// Nothing more can come of it at the provider.
     pub closed: bool,
+    /// The connected account that its money goes to; nothing: the platform collects it.
+    pub straight_to: Option<String>,
 }
 
 impl Payment {
@@ -125,7 +127,8 @@ pub(super) async fn lock_all(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, order_id, provider, state, decline_reason, amount_minor, currency, charge_ref, closed_at is not null as "closed!"
+        select id, order_id, provider, state, decline_reason, amount_minor, currency, charge_ref,
+               closed_at is not null as "closed!", straight_to
         from payments
         where organization_id = $1 and id = any($2)
         order by id
@@ -148,6 +151,7 @@ pub(super) async fn lock_all(
                 place: Place::of_provider(&row.provider),
                 charge_ref: row.charge_ref,
                 closed: row.closed,
+                straight_to: row.straight_to,
             };
             Ok((id, payment))
         })
@@ -293,16 +297,24 @@ pub(super) async fn unclosed(
         .collect())
 }
 
-/// The attempts at a provider that are still under way and since when, by order.
+/// An attempt that is still under way.
+pub(super) struct Open {
+    pub payment: PaymentId,
+    pub since: Timestamp,
+    /// The account that its money goes to.
+    pub straight_to: Option<String>,
+}
+
+/// The attempts at a provider that are still under way, by order.
 pub(super) async fn open(
     tx: &mut Tx,
     organization: OrganizationId,
     orders: &[Uuid],
     provider: &str,
-) -> Result<HashMap<OrderId, (PaymentId, Timestamp)>, Unexpected> {
+) -> Result<HashMap<OrderId, Open>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (order_id) order_id, id, created_at
+        select distinct on (order_id) order_id, id, created_at, straight_to
         from payments
         where organization_id = $1 and order_id = any($2) and provider = $3 and state in ('created', 'processing')
         order by order_id, created_at desc, id desc
@@ -316,8 +328,12 @@ pub(super) async fn open(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let since = row.created_at.to_jiff();
-            (OrderId::new(row.order_id), (PaymentId::new(row.id), since))
+            let open = Open {
+                payment: PaymentId::new(row.id),
+                since: row.created_at.to_jiff(),
+                straight_to: row.straight_to,
+            };
+            (OrderId::new(row.order_id), open)
         })
         .collect())
 }
@@ -346,14 +362,18 @@ pub(super) async fn insert(
         .iter()
         .map(|payment| payment.amount.currency.as_str().to_owned())
         .collect();
+    let straight: Vec<Option<String>> = payments
+        .iter()
+        .map(|payment| payment.straight_to.clone())
+        .collect();
     // Until the provider has told its reference, our own id stands in for it.
     sqlx::query!(
         r#"
         insert into payments (id, organization_id, order_id, provider, provider_ref, state, amount_minor, currency,
-                              created_at, updated_at)
-        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, $3, $3
-        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[])
-            as n (id, order_id, state, amount, currency)
+                              straight_to, created_at, updated_at)
+        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, n.straight_to, $3, $3
+        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[])
+            as n (id, order_id, state, amount, currency, straight_to)
         "#,
         organization.get(),
         provider,
@@ -362,7 +382,8 @@ pub(super) async fn insert(
         &orders,
         &states,
         &amounts,
-        &currencies
+        &currencies,
+        &straight as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

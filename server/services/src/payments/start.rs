@@ -14,15 +14,16 @@ use uuid::Uuid;
 
 use super::{
     look::{self, Look, LookError},
-    queries::{self, Payment},
+    queries::{self, Open, Payment},
 };
 use crate::{
     Services, Unexpected,
     batcher::Merge,
     checkout::summary,
+    connect,
     db::Scope,
     orders::{self, Order},
-    ports::{NewPayment, PaymentPage, PaymentStanding, PortError, ProviderPayment},
+    ports::{NewPayment, PaymentPage, PaymentStanding, PortError, ProviderPayment, Straight},
 };
 
 /// No provider keeps a page open for more than a day. An order may wait longer, for a transfer; who would rather pay with a card
@@ -113,6 +114,12 @@ async fn not_started(
             tracing::warn!(why, "the payment provider opens no page");
             StartError::ProviderDown
         }
+        // The organizer's account may do less than we knew. Where it does, the next try is collected by the platform.
+        PortError::Refused(why) if asked.straight.is_some() => {
+            tracing::error!(why, "no page is opened for money that goes straight on");
+            connect::look_again(sv, organization).await;
+            StartError::ProviderDown
+        }
         PortError::Refused(_) => Unexpected::new("start payment", error).into(),
     })
 }
@@ -180,6 +187,7 @@ impl Merge for Attempts {
             .collect();
         let provider = sv.payments.provider();
         let mut open = queries::open(&mut tx, organization, &ids, provider).await?;
+        let goes = connect::goes(sv, &mut tx, organization).await?;
         let mut new = Vec::new();
         let mut attempt = |order: &OrderId| {
             let order = orders.get(order).ok_or(StartError::NotFound)?;
@@ -191,7 +199,8 @@ impl Merge for Attempts {
             if order.total.is_zero() {
                 return Err(StartError::Free);
             }
-            let (payment, since) = *open.entry(order.id).or_insert_with(|| {
+            let attempt = open.entry(order.id).or_insert_with(|| {
+                let straight_to = goes.of(order.takings());
                 let id = PaymentId::new(sv.new_id());
                 new.push(Payment {
                     id,
@@ -202,17 +211,26 @@ impl Merge for Attempts {
                     place: Place::of_provider(provider),
                     charge_ref: None,
                     closed: false,
+                    straight_to: straight_to.clone(),
                 });
-                (id, now)
+                Open {
+                    payment: id,
+                    since: now,
+                    straight_to,
+                }
             });
             Ok(NewPayment {
-                payment,
+                payment: attempt.payment,
                 order: order.id,
                 amount: order.total,
                 description: format!("{} · {}", event.title, order.code),
                 buyer_email: order.buyer_email.clone(),
                 return_url: format!("{}/back", orders::link(sv, order.id)),
-                pay_until: pay_until.min(shift(since, PAGE_AT_MOST)),
+                pay_until: pay_until.min(shift(attempt.since, PAGE_AT_MOST)),
+                straight: attempt.straight_to.clone().map(|account_ref| Straight {
+                    account_ref,
+                    fee: order.takings().fee,
+                }),
             })
         };
         let answers = wanted.iter().map(&mut attempt).collect();

@@ -29,6 +29,9 @@ pub enum EndPayoutError {
     NotFound,
     #[error(transparent)]
     Transition(#[from] PayoutTransitionError),
+    /// The way on: wait until it is known whether the provider has sent it.
+    #[error("the provider is sending it")]
+    BeingSent,
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     #[error(transparent)]
@@ -41,6 +44,7 @@ impl EndPayoutError {
         match self {
             Self::NotFound => "not_found",
             Self::Transition(_) => "payout_has_ended",
+            Self::BeingSent => "payout_being_sent",
             Self::Fields(_) => "invalid",
             Self::Unexpected(_) => "internal",
         }
@@ -89,6 +93,9 @@ async fn end(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let row = lock(&mut tx, id).await?.ok_or(EndPayoutError::NotFound)?;
     let state = step(row.state)?;
+    if row.being_sent {
+        return Err(EndPayoutError::BeingSent);
+    }
     sqlx::query!(
         "update payouts set state = $2, ended_at = $3, ended_by = $4, reference = $5 where id = $1",
         id.get(),
@@ -126,11 +133,15 @@ struct Locked {
     number: i32,
     amount: Money,
     state: PayoutState,
+    being_sent: bool,
 }
 
 async fn lock(tx: &mut Tx, id: PayoutId) -> Result<Option<Locked>, Unexpected> {
     let row = sqlx::query!(
-        "select organization_id, number, amount_minor, currency, state from payouts where id = $1 for update",
+        r#"
+        select organization_id, number, amount_minor, currency, state, sending_to is not null as "being_sent!"
+        from payouts where id = $1 for update
+        "#,
         id.get()
     )
     .fetch_optional(&mut **tx)
@@ -141,6 +152,7 @@ async fn lock(tx: &mut Tx, id: PayoutId) -> Result<Option<Locked>, Unexpected> {
             number: row.number,
             amount: money("payouts", id, row.amount_minor, &row.currency)?,
             state: coded("payouts", id, &row.state)?,
+            being_sent: row.being_sent,
         })
     })
     .transpose()

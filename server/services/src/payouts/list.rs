@@ -85,6 +85,12 @@ pub struct OpenPayout {
     pub requested_at: Timestamp,
     /// `None`: the schedule asked.
     pub requested_by: Option<String>,
+    /// It can be sent to an account of the organization at the payment provider.
+    pub has_connected: bool,
+    /// It is being sent there.
+    pub being_sent: bool,
+    /// Why the provider did not send it, in its words.
+    pub sending_failure: String,
 }
 
 /// Oldest first, at most 200: they are to be sent, not read.
@@ -93,14 +99,18 @@ pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayo
     let rows = sqlx::query!(
         r#"
         select p.id, p.number, p.currency, p.amount_minor, p.sealed, p.requested_at, o.slug, o.name,
-               u.name as "by?"
+               u.name as "by?", p.sending_to is not null as "being_sent!", p.sending_failure,
+               exists (select from connected_accounts c
+                       where c.organization_id = p.organization_id and c.provider = $1 and c.gone_at is null and c.transfers
+                         and c.disabled not like 'rejected%') as "has_connected!"
         from payouts p
         join organizations o on o.id = p.organization_id
         left join users u on u.id = p.requested_by
         where p.state = 'requested'
         order by p.requested_at, p.id
         limit 200
-        "#
+        "#,
+        sv.payments.provider()
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -116,6 +126,9 @@ pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayo
                 account: account::of(sv, row.id, &row.sealed)?,
                 requested_at: row.requested_at.to_jiff(),
                 requested_by: row.by,
+                has_connected: row.has_connected,
+                being_sent: row.being_sent,
+                sending_failure: row.sending_failure,
             })
         })
         .collect()

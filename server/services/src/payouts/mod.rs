@@ -9,6 +9,7 @@ mod request;
 mod reserve;
 mod schedule;
 mod statement;
+mod transfer;
 
 pub use account::{AccountView, SetAccountError, account, remove_account, set_account};
 pub(crate) use account::{reseal_accounts, store as store_account};
@@ -20,3 +21,4 @@ pub use request::{RequestPayout, RequestPayoutError, request};
 pub use reserve::{SetReserveError, reserve, set_reserve};
 pub use schedule::{schedule, set_schedule};
 pub use statement::{Statement, StatementLine, statement, statement_page};
+pub use transfer::{TransferError, resume_transfers, send_by_provider};

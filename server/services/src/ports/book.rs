@@ -18,6 +18,9 @@ pub struct BookLine {
     pub original: Option<Money>,
     /// The charge, refund, dispute or payout that it comes from.
     pub source: Option<String>,
+    /// What that belongs to in turn, where money went straight on: the charge of a transfer or a fee, the transfer or the fee
+    /// of what was taken or given back of it.
+    pub parent: Option<String>,
     /// The payment that this belongs to, as `charge_ref` of payments names it.
     pub charge_ref: Option<String>,
     pub at: Timestamp,

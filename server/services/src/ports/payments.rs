@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
+    connect::AccountNews,
     disputes::{DisputeReason, EvidencePart, Told},
     ids::{OrderId, PaymentId, RefundId},
     money::Money,
@@ -10,7 +11,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BookPage, PortError};
+use super::{BookPage, ConnectGateway, PortError};
 
 /// Where to send the buyer to pay.
 #[derive(Debug, Clone)]
@@ -31,6 +32,17 @@ pub struct NewPayment {
     pub return_url: String,
     /// Until when the places are held.
     pub pay_until: Timestamp,
+    /// Where the money goes at once; nothing: the platform collects it.
+    pub straight: Option<Straight>,
+}
+
+/// Money that goes straight to an organizer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Straight {
+    /// The provider's name of their account.
+    pub account_ref: String,
+    /// What of it stays with the platform.
+    pub fee: Money,
 }
 
 /// A payment by all names it has.
@@ -79,6 +91,8 @@ pub struct NewRefund {
     pub amount: Money,
     /// The provider's name of this try, once it is known.
     pub reference: Option<String>,
+    /// The money went straight on: the organizer's part is taken back from them.
+    pub recall: bool,
 }
 
 /// What a provider knows of a refund.
@@ -88,6 +102,9 @@ pub struct KnownRefund {
     pub state: RefundState,
     /// In the provider's words, where it failed.
     pub why: String,
+    /// The organizer's part was taken back from where it had gone.
+    #[serde(default)]
+    pub recalled: bool,
 }
 
 /// Which refund news are about.
@@ -141,6 +158,13 @@ pub enum ProviderTold {
     Dispute {
         known: KnownDispute,
     },
+    /// A connected account.
+    Account {
+        /// The provider's name of it.
+        account_ref: String,
+        /// How it is; nothing: something changed, and it has to be asked about.
+        news: Option<AccountNews>,
+    },
 }
 
 /// Why a message is not taken.
@@ -160,6 +184,11 @@ pub enum WebhookError {
 pub trait PaymentGateway: Send + Sync {
     /// Stable name, stored with each payment.
     fn provider(&self) -> &'static str;
+
+    /// What it can do with connected accounts, if it has such.
+    fn connect(&self) -> Option<&dyn ConnectGateway> {
+        None
+    }
 
     /// Whether it can be asked what has become of a payment.
     fn can_be_asked(&self) -> bool {

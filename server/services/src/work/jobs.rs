@@ -5,7 +5,7 @@ use futures::{StreamExt, future, stream};
 
 use super::unharmed;
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, connect,
     db::Scope,
     jobs::{self, Claimed, Job},
     orders, payments, transfers,
@@ -69,6 +69,7 @@ async fn run(sv: &Services, claimed: &Claimed) -> Result<(), Unexpected> {
         .ok_or_else(|| Unexpected::bad_row("jobs", claimed.id, "no organization"))?;
     match job {
         Job::SendRefund { refund } => orders::send_refund(sv, organization, *refund).await,
+        Job::ReturnFee { refund } => connect::return_fee(sv, organization, *refund).await,
         Job::SandboxNews { payment, outcome } => {
             payments::sandbox::tell(sv, *payment, outcome).await
         }

@@ -80,6 +80,7 @@ fn refund(reference: &str, state: RefundState) -> KnownRefund {
         } else {
             String::new()
         },
+        recalled: false,
     }
 }
 

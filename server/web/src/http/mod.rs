@@ -3,6 +3,7 @@
 mod acting;
 mod api_v1;
 mod come_back;
+mod connect;
 mod dev_mail;
 mod downloads;
 mod feeds;
@@ -41,6 +42,7 @@ pub fn table() -> Table {
         .get("/account/export.json", downloads::account)
         .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
+        .get("/organize/{org}/money/connect/back", connect::back)
         .get("/organize/{org}/money/report.csv", downloads::report)
         .get("/organize/{org}/money/report.xlsx", downloads::report_book)
         .get("/admin/finance/report.csv", downloads::platform_report)

@@ -3,6 +3,7 @@
 
 mod book;
 mod buying;
+mod connect;
 mod disputes;
 mod faults;
 mod refunds;

@@ -1,28 +1,36 @@
 //! `/organize/:org/money`: what is owed, where it goes, and the latest payouts.
 
-use app_api::finance::{BalanceView, MoneyPageView, organizer_money};
+use app_api::finance::{
+    BalanceView, ConnectedView, MoneyPageView, organizer_connect, organizer_money,
+};
 use app_ui::{ButtonKind, EmptyState, LinkButton, Section, Stat, use_locale};
 use leptos::prelude::*;
 use locales::{finance as t, money};
 
-use super::{Here, account, payouts, request, sections};
+use super::{Here, account, connect, payouts, request, sections};
 use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn BalancePage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let found = Resource::new_blocking(move || organization.get(), organizer_money);
+    let found = Resource::new_blocking(
+        move || organization.get(),
+        |organization| async move {
+            let connected = organizer_connect(organization.clone()).await?;
+            Ok((organizer_money(organization).await?, connected))
+        },
+    );
     view! {
         <Frame title=t::title(l)>
             <p class="lead">{t::lead(l)}</p>
             {sections(&organization.get_untracked(), Here::Balance)}
-            {loaded(found, move |found| show(&organization.get_untracked(), found))}
+            {loaded(found, move |(found, connected)| show(&organization.get_untracked(), found, connected))}
         </Frame>
     }
 }
 
-fn show(organization: &str, found: MoneyPageView) -> AnyView {
+fn show(organization: &str, found: MoneyPageView, connected: Option<ConnectedView>) -> AnyView {
     let l = use_locale();
     let several = found.balances.len() > 1;
     let balances = if found.balances.is_empty() {
@@ -39,6 +47,8 @@ fn show(organization: &str, found: MoneyPageView) -> AnyView {
         .may_manage
         .then(|| request::section(organization, &found));
     let account = account::section(organization, &found);
+    let banner = connect::banner(connected.as_ref());
+    let connected = connect::section(organization, connected, found.may_manage && found.proved);
     let all = found.more_payouts.then(|| {
         let href = format!("/organize/{organization}/money/payouts");
         view! {
@@ -49,10 +59,12 @@ fn show(organization: &str, found: MoneyPageView) -> AnyView {
     });
     let payouts = payouts::table(organization, found.payouts);
     view! {
+        {banner}
         {balances}
         {asking}
         <Section title=t::payouts_title(l)>{payouts}{all}</Section>
         {account}
+        {connected}
     }
     .into_any()
 }

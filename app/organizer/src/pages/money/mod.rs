@@ -2,6 +2,8 @@
 
 mod account;
 mod balance;
+mod connect;
+mod connect_leave;
 mod movements;
 mod payouts;
 mod report;
@@ -10,6 +12,7 @@ mod statement;
 mod words;
 
 pub use balance::BalancePage;
+pub use connect_leave::ConnectPage;
 pub use movements::MovementsPage;
 pub use payouts::PayoutsPage;
 pub use report::ReportPage;

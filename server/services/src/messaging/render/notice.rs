@@ -1,6 +1,8 @@
 //! What is said of a change to an account, in case it was not its owner.
 
-use locales::{Locale, mails};
+use domain::connect::Standing;
+use jiff::civil::Date;
+use locales::{Locale, dates, mails};
 
 use crate::messaging::{
     AccountNotice,
@@ -52,6 +54,11 @@ pub(super) fn account_notice(
             mails::payout_account_subject(l),
             mails::payout_account_text(l, organization, last_four),
         ),
+        AccountNotice::ConnectedAccount {
+            organization,
+            standing,
+            deadline,
+        } => connected(l, organization, *standing, *deadline),
         AccountNotice::WalletAdded { address } => (
             mails::wallet_added_subject(l),
             mails::wallet_added_text(l, address),
@@ -69,13 +76,55 @@ pub(super) fn account_notice(
             mails::provider_untied_text(l, name),
         ),
     };
-    Letter::new(l, subject.to_owned())
+    let letter = Letter::new(l, subject.to_owned())
         .with(Block::Heading(subject.to_owned()))
         .with(Block::Text(mails::greeting(l, name)))
-        .with(Block::Text(text))
+        .with(Block::Text(text));
+    // Nobody's account was touched: there is nothing to be afraid of.
+    if matches!(notice, AccountNotice::ConnectedAccount { .. }) {
+        return letter.with(Block::Button {
+            label: mails::connect_button(l).to_owned(),
+            url: link,
+        });
+    }
+    letter
         .with(Block::Button {
             label: mails::notice_button(l).to_owned(),
             url: link,
         })
         .with(Block::Small(mails::notice_not_you(l).to_owned()))
+}
+
+/// An organization's account at the payment provider does less than it did, or soon will.
+fn connected(
+    l: Locale,
+    organization: &str,
+    standing: Standing,
+    deadline: Option<Date>,
+) -> (&'static str, String) {
+    match (standing, deadline) {
+        (Standing::Rejected, _) => (
+            mails::connect_rejected_subject(l),
+            mails::connect_rejected_text(l, organization),
+        ),
+        (Standing::Disconnected, _) => (
+            mails::connect_gone_subject(l),
+            mails::connect_gone_text(l, organization),
+        ),
+        (Standing::Ready, Some(deadline)) => (
+            mails::connect_soon_subject(l),
+            mails::connect_soon_text(l, organization, &dates::date_long(l, deadline)),
+        ),
+        (
+            Standing::Restricted
+            | Standing::Ready
+            | Standing::NotBegun
+            | Standing::DetailsMissing
+            | Standing::BeingChecked,
+            _,
+        ) => (
+            mails::connect_restricted_subject(l),
+            mails::connect_restricted_text(l, organization),
+        ),
+    }
 }
