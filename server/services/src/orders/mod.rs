@@ -76,8 +76,8 @@ pub(crate) use schedule::agreed as agreed_schedule;
 pub use schedule::refund_schedule;
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};
-pub(crate) use show::detail;
 pub(crate) use sent_by_bank::sent_by_bank;
+pub(crate) use show::detail;
 pub use show::{show, show_by_secret};
 pub use view::{
     OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, TimelineEntry,

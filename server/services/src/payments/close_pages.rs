@@ -24,7 +24,7 @@ pub(crate) async fn close_pages(
     }
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let provider = sv.payments.provider();
-    let open = queries::unclosed(&mut tx, organization, order, provider).await?;
+    let open = queries::unclosed(&mut tx, organization, order, provider, None).await?;
     tx.commit().await?;
     for payment in open.iter().filter(|payment| look::has_page(payment)) {
         let known = look::look(sv, payment, Look::Close).await;
