@@ -584,7 +584,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
          insert into approvals (id, organization_id, event_id, request, preview, amount_minor, currency, asked_by, asked_at, expires_at)
          values (gen_random_uuid(), '{org}', '{event}', '{{}}', '{{}}', 1, 'EUR', '{bystander}', '{now}', '{now}');
          insert into finance_cases (id, provider, kind, subject, organization_id, state, first_seen_at, last_seen_at)
-         values (gen_random_uuid(), 'sandbox', 'missing_here', 'x', '{org}', 'open', '{now}', '{now}');",
+         values (gen_random_uuid(), 'sandbox', 'missing_here', '{org}', '{org}', 'open', '{now}', '{now}');",
         org = house.id,
         event = event.id,
         now = w.now(),
