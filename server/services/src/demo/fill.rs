@@ -47,12 +47,12 @@ pub const SIGN_INS: [SignIn; 4] = [
     SignIn {
         email: "owner@demo.bilten.example",
         name: "Olivia Brandt",
-        may: "owner of Nordlicht Konzerte, Kino Svetilnik and دار النغم",
+        may: "owner of Nordlicht Konzerte, Kino Svetilnik, دار النغم and Harbour Lane Theatre",
     },
     SignIn {
         email: "manager@demo.bilten.example",
         name: "Malik Haddad",
-        may: "manager of the same three",
+        may: "manager of the same four",
     },
     SignIn {
         email: "door@demo.bilten.example",

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Organizations that the accounts worth knowing share.
-const SHARED: [&str; 3] = ["nordlicht", "svetilnik", "naghm"];
+const SHARED: [&str; 4] = ["nordlicht", "svetilnik", "naghm", "harbour-lane"];
 
 /// An organization that is in the database.
 pub(super) struct House {
