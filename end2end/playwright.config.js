@@ -1,6 +1,6 @@
 // Journeys in a real browser against a server with demo data.
 // BASE_URL: the server; MAIL_FOLDER: its mailbox folder; PROVIDER_URL: where it looks for an OpenID provider; CHROMIUM: the
-// browser's program.
+// browser's program; STRIPE_BASE_URL and STRIPE_URL: a server that takes money with Stripe, and what stands for Stripe.
 import { defineConfig } from "@playwright/test";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";

@@ -80,6 +80,10 @@ app_api::page_routes! { own, __preload_own =>
     PayoutsRoute => OwnPage::House(HousePage::Payouts);
     /// `/organize/:org/money/payouts/:number`
     StatementRoute => OwnPage::House(HousePage::Statement);
+    /// `/organize/:org/money/disputes`
+    DisputesRoute => OwnPage::House(HousePage::Disputes);
+    /// `/organize/:org/money/disputes/:dispute`
+    DisputeRoute => OwnPage::House(HousePage::Dispute);
     /// `/organize/:org/money/report`
     ReportRoute => OwnPage::House(HousePage::Report);
     /// `/organize/:org/approvals`

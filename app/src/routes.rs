@@ -105,6 +105,11 @@ fn organizer() -> Table {
             path!("/organize/:org/money/payouts/:number"),
             SsrMode::Async,
         ),
+        page::<own::DisputesRoute>(path!("/organize/:org/money/disputes"), SsrMode::Async),
+        page::<own::DisputeRoute>(
+            path!("/organize/:org/money/disputes/:dispute"),
+            SsrMode::Async,
+        ),
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),

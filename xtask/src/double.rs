@@ -82,6 +82,11 @@ impl Double {
         ]
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub fn how_to_pay(&self) -> String {
         format!(
             "You pay at {url}, which behaves like Stripe. Cards, with any date ahead and any check digits:\n  \

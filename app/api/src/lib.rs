@@ -16,6 +16,7 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 pub mod development;
+pub mod disputes;
 pub mod door;
 pub mod error;
 pub mod events;

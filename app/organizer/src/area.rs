@@ -41,6 +41,8 @@ pub enum HousePage {
     Movements,
     Payouts,
     Statement,
+    Disputes,
+    Dispute,
     Report,
     Approvals,
 }
@@ -59,6 +61,8 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::Movements => pages::MovementsPage().into_any(),
         HousePage::Payouts => pages::PayoutsPage().into_any(),
         HousePage::Statement => pages::StatementPage().into_any(),
+        HousePage::Disputes => pages::DisputesPage().into_any(),
+        HousePage::Dispute => pages::DisputePage().into_any(),
         HousePage::Report => pages::ReportPage().into_any(),
         HousePage::Approvals => pages::ApprovalsPage().into_any(),
     }

@@ -13,7 +13,9 @@ use std::{
 };
 
 use super::{native::number_before, report::Count};
-use crate::{Result, browser, postgres::Cluster, project::Project, shell, site, tools};
+use crate::{
+    Result, browser, double::Double, postgres::Cluster, project::Project, shell, site, tools,
+};
 
 const START_WITHIN: Duration = Duration::from_secs(60);
 
@@ -59,7 +61,22 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
     shell::step("filling the database with demo data", "40 s", || {
         shell::capture(&mut server("demo"))
     })?;
-    let running = Server::start(server("serve"), port, &data)?;
+    let running = Server::start(server("serve"), port, &data.join("server.log"))?;
+    // Journeys about real money have a server that takes it with Stripe: with its own database, and the double beside it.
+    let stripe_port = free_port()?;
+    let stripe_database = cluster.database("journeys_stripe")?;
+    let double = Double::start(project, stripe_port)?;
+    let with_stripe = |verb: &str| {
+        let mut command = server(verb);
+        command
+            .env("DATABASE_URL", &stripe_database)
+            .env("PORT", stripe_port.to_string())
+            .envs(double.settings());
+        command
+    };
+    shell::run(&mut with_stripe("migrate"))?;
+    let log = data.join("server-stripe.log");
+    let running_stripe = Server::start(with_stripe("serve"), stripe_port, &log)?;
 
     let npm = shell::which("npm").ok_or("npm is missing")?;
     let mut command = shell::command(npm, &folder);
@@ -69,6 +86,8 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         .env("MAIL_FOLDER", data.join("mail"))
         .env("PROVIDER_URL", &provider)
         .env("DATABASE_URL", &database)
+        .env("STRIPE_BASE_URL", format!("http://localhost:{stripe_port}"))
+        .env("STRIPE_URL", double.url())
         .env("CHROMIUM", chromium);
     let mut count = Count::default();
     let result = shell::run_reading(&mut command, |line| {
@@ -79,8 +98,9 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
             };
         }
     });
-    drop(running);
-    let log = fs::read(data.join("server.log"))?;
+    drop((running, running_stripe, double));
+    let mut log = fs::read(data.join("server.log"))?;
+    log.extend(fs::read(data.join("server-stripe.log"))?);
     let problem = match (result, panic(&String::from_utf8_lossy(&log))) {
         // A page may look right although the server broke beside it.
         (_, Some(line)) => {
@@ -114,9 +134,8 @@ fn panic(log: &str) -> Option<String> {
 struct Server(Child);
 
 impl Server {
-    fn start(mut command: Command, port: u16, data: &Path) -> Result<Self> {
-        let log = data.join("server.log");
-        let file = fs::File::create(&log)?;
+    fn start(mut command: Command, port: u16, log: &Path) -> Result<Self> {
+        let file = fs::File::create(log)?;
         let mut server = Self(command.stdout(file.try_clone()?).stderr(file).spawn()?);
         let start = Instant::now();
         while start.elapsed() < START_WITHIN {

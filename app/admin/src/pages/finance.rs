@@ -162,9 +162,13 @@ fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
             </form>
         }
     });
+    let short = one
+        .short
+        .then(|| view! { <Notice tone=Tone::Warning title=t::payout_short(l)/> });
     view! {
         <li class="card stack">
             <h3><bdi>{title}</bdi></h3>
+            {short}
             <DefinitionList>
                 <Definition term=t::col_amount(l)><MoneyView amount=one.amount/></Definition>
                 <Definition term=t::account_holder(l)><bdi>{one.holder}</bdi></Definition>

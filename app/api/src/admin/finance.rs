@@ -40,6 +40,8 @@ pub struct OpenPayoutView {
     pub being_sent: bool,
     /// Why the provider did not send it, in its words.
     pub sending_failure: String,
+    /// The organizer owes the platform by now: it should be called off.
+    pub short: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +95,7 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
                 has_connected: one.has_connected,
                 being_sent: one.being_sent,
                 sending_failure: one.sending_failure,
+                short: one.short,
             })
             .collect(),
         proved,

@@ -74,7 +74,8 @@ mod make {
             .collect::<Result<Vec<_>, Unexpected>>()?;
         let has_ticket = tickets
             .iter()
-            .any(|ticket: &TicketView| ticket.state == TicketState::Valid);
+            .any(|ticket: &TicketView| ticket.state == TicketState::Valid)
+            && !order.blocked;
         let online_url =
             Some(order.event.online_url.clone()).filter(|url| has_ticket && !url.is_empty());
         let payment = order.payment.as_ref();
@@ -86,6 +87,7 @@ mod make {
             code: order.code.to_string(),
             state: order.state,
             processing: order.is_processing(),
+            blocked: order.blocked,
             event: EventBrief::new(sv, &order.event),
             online_url,
             refund_terms: refund_terms(&order.refunds_until, order.now, &zone),

@@ -147,6 +147,8 @@ pub struct OrderView {
     pub documents: Vec<DocumentView>,
     pub lines: Vec<LineView>,
     pub tickets: Vec<TicketView>,
+    /// The buyer's bank has taken the money back, and the tickets do not admit until it has decided.
+    pub blocked: bool,
     pub total: Money,
     pub taxes: Vec<TaxLine>,
     pub refunded: Money,

@@ -55,6 +55,7 @@ pub(super) fn balance(one: Balance) -> BalanceView {
         reserve: one.reserve,
         on_the_way: one.on_the_way,
         refunds: one.refunds,
+        disputed: one.disputed,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct BalanceView {
     pub reserve: Money,
     pub on_the_way: Money,
     pub refunds: Money,
+    /// Held by buyers' banks until they decide.
+    pub disputed: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

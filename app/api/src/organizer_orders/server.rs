@@ -155,7 +155,9 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
         left: order
             .total
             .checked_sub(order.refunded)
+            .and_then(|left| left.checked_sub(order.disputed))
             .unwrap_or(order.total),
+        blocked: order.blocked,
         created: at(order.created_at),
         expires: order.expires_at.map(at),
         payment: order.payment.as_ref().map(|payment| OrderPaymentView {

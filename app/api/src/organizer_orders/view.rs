@@ -62,6 +62,8 @@ pub struct OrganizerOrderView {
     pub refunded: Money,
     /// What could still be given back.
     pub left: Money,
+    /// The buyer's bank has taken the money back, and the tickets do not admit until it has decided.
+    pub blocked: bool,
     pub created: DateTime,
     /// Until when an unpaid order keeps its places.
     pub expires: Option<DateTime>,

@@ -28,7 +28,10 @@ pub use edit::{
     TicketsPage, WhenPage,
 };
 pub use invoices::InvoicesPage;
-pub use money::{BalancePage, ConnectPage, MovementsPage, PayoutsPage, ReportPage, StatementPage};
+pub use money::{
+    BalancePage, ConnectPage, DisputePage, DisputesPage, MovementsPage, PayoutsPage, ReportPage,
+    StatementPage,
+};
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;

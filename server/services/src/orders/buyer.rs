@@ -141,6 +141,7 @@ pub async fn cancel_by_buyer(
     let (id, organization): (OrderId, OrganizationId) =
         found.ok_or(CancelByBuyerError::NotFound)?;
     tx.narrow(organization).await?;
+    queries::lock_payments(&mut tx, organization, &[id.get()]).await?;
     let mut order = lock(&mut tx, organization, id)
         .await?
         .ok_or(CancelByBuyerError::NotFound)?;

@@ -126,6 +126,23 @@ pub(crate) async fn lock(
     Ok(lock_all(tx, organization, &[id.get()]).await?.pop())
 }
 
+/// Locks the payments of orders out of which money will go, in the order of their ids. News of the provider lock a payment and
+/// then its order; whoever means to touch both does the same, or the two wait for each other.
+pub(super) async fn lock_payments(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+) -> Result<(), Unexpected> {
+    sqlx::query_scalar!(
+        "select id from payments where organization_id = $1 and order_id = any($2) order by id for update",
+        organization.get(),
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Locks in the order of ids.
 pub(crate) async fn lock_all(
     tx: &mut Tx,

@@ -239,6 +239,7 @@ async fn load(
     let id = queries::find_by_code(tx, permit, code)
         .await?
         .ok_or(RefundError::NotFound)?;
+    queries::lock_payments(tx, permit.organization(), &[id.get()]).await?;
     lock(tx, permit.organization(), id)
         .await?
         .ok_or(RefundError::NotFound)

@@ -91,6 +91,8 @@ pub struct OpenPayout {
     pub being_sent: bool,
     /// Why the provider did not send it, in its words.
     pub sending_failure: String,
+    /// Since it was asked for, more went back to buyers or their banks than came in: sending it would pay out what is not there.
+    pub short: bool,
 }
 
 /// Oldest first, at most 200: they are to be sent, not read.
@@ -102,7 +104,10 @@ pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayo
                u.name as "by?", p.sending_to is not null as "being_sent!", p.sending_failure,
                exists (select from connected_accounts c
                        where c.organization_id = p.organization_id and c.provider = $1 and c.gone_at is null and c.transfers
-                         and c.disabled not like 'rejected%') as "has_connected!"
+                         and c.disabled not like 'rejected%') as "has_connected!",
+               coalesce((select sum(e.amount_minor) > 0 from ledger_entries e
+                         where e.organization_id = p.organization_id and e.currency = p.currency
+                           and e.account in ('organizer_payable', 'tax_collected', 'organizer_reserve')), false) as "short!"
         from payouts p
         join organizations o on o.id = p.organization_id
         left join users u on u.id = p.requested_by
@@ -129,6 +134,7 @@ pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayo
                 has_connected: row.has_connected,
                 being_sent: row.being_sent,
                 sending_failure: row.sending_failure,
+                short: row.short,
             })
         })
         .collect()

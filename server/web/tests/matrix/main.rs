@@ -578,6 +578,11 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
          insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
          select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments
          where organization_id = '{org}';
+         insert into disputes (id, organization_id, order_id, payment_id, provider, reference, state, reason, amount_minor,
+                               currency, opened_at)
+         select gen_random_uuid(), organization_id, order_id, id, provider, 'du_{word}', 'inquiry', 'other', 1, currency,
+                '{now}' from payments
+         where organization_id = '{org}';
          update payouts set number = {number} where organization_id = '{org}';
          insert into fee_plans (id, organization_id, currency, fixed_minor, percent_bp, valid_from, created_at)
          values (gen_random_uuid(), '{org}', 'USD', 1, 1, '{now}', '{now}');
@@ -609,6 +614,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         ("device", "devices"),
         ("refund", "refunds"),
         ("approval", "approvals"),
+        ("dispute", "disputes"),
         ("payout", "payouts"),
         ("fee_plan", "fee_plans"),
         ("case", "finance_cases"),

@@ -1,8 +1,10 @@
 //! Refunds whose answers are lost, and those that somebody makes with Stripe's own tools.
 
+use std::time::Duration;
+
 use domain::orders::OrderState;
 use serde_json::{Value, json};
-use services::{orders::RefundChoice, payments};
+use services::{db::Scope, orders::RefundChoice, payments};
 
 use crate::shop::Shop;
 
@@ -179,5 +181,31 @@ async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
         found
             .iter()
             .any(|one| one.what.contains("evt_bad") && one.what.contains("cannot be read"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_waits_for_the_payment_without_holding_the_order() {
+    let shop = Shop::open(10).await;
+    let placed = shop.sells(1).await;
+    let mut news = shop.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("select from payments for update")
+        .execute(&mut *news)
+        .await
+        .unwrap();
+    let refund = shop.give_back(&placed, RefundChoice::Full);
+    let look = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        // What the news would do next.
+        let order = sqlx::query("select from orders for update nowait")
+            .execute(&mut *news)
+            .await;
+        news.commit().await.unwrap();
+        order
+    };
+    let ((), order) = tokio::join!(refund, look);
+    assert!(
+        order.is_ok(),
+        "the two would wait for each other: {order:?}"
     );
 }

@@ -5,7 +5,7 @@ use app_api::finance::{
 };
 use app_ui::{ButtonKind, EmptyState, LinkButton, Section, Stat, use_locale};
 use leptos::prelude::*;
-use locales::{finance as t, money};
+use locales::{disputes, finance as t, money};
 
 use super::{Here, account, connect, payouts, request, sections};
 use crate::parts::{Frame, loaded, use_part};
@@ -89,6 +89,10 @@ fn balance(one: &BalanceView, several: bool) -> AnyView {
     let refunds = (!one.refunds.is_zero()).then(|| {
         view! { <Stat label=t::refunds(l) value=amount(one.refunds) note=t::refunds_note(l).to_owned()/> }
     });
+    let disputed = (!one.disputed.is_zero()).then(|| {
+        let note = disputes::balance_note(l).to_owned();
+        view! { <Stat label=disputes::balance(l) value=amount(one.disputed) note/> }
+    });
     let heading = several.then(|| {
         view! { <h2>{t::currencies(l, one.owed.currency.as_str())}</h2> }
     });
@@ -99,6 +103,7 @@ fn balance(one: &BalanceView, several: bool) -> AnyView {
             <Stat label=t::on_the_way(l) value=amount(one.on_the_way)/>
             {kept}
             {refunds}
+            {disputed}
         </div>
     }
     .into_any()

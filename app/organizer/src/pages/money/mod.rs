@@ -4,6 +4,8 @@ mod account;
 mod balance;
 mod connect;
 mod connect_leave;
+mod dispute;
+mod disputes;
 mod movements;
 mod payouts;
 mod report;
@@ -13,6 +15,8 @@ mod words;
 
 pub use balance::BalancePage;
 pub use connect_leave::ConnectPage;
+pub use dispute::DisputePage;
+pub use disputes::DisputesPage;
 pub use movements::MovementsPage;
 pub use payouts::PayoutsPage;
 pub use report::ReportPage;
@@ -20,7 +24,7 @@ pub use statement::StatementPage;
 
 use app_ui::{Chip, FilterChips, use_locale};
 use leptos::prelude::*;
-use locales::finance as t;
+use locales::{disputes as disputes_words, finance as t};
 
 /// The pages about money, side by side.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +32,7 @@ enum Here {
     Balance,
     Movements,
     Payouts,
+    Disputes,
     Report,
 }
 
@@ -38,6 +43,7 @@ fn sections(organization: &str, here: Here) -> AnyView {
         (Here::Balance, t::tab_balance(l), ""),
         (Here::Movements, t::tab_movements(l), "/bookings"),
         (Here::Payouts, t::tab_payouts(l), "/payouts"),
+        (Here::Disputes, disputes_words::title(l), "/disputes"),
         (Here::Report, t::tab_report(l), "/report"),
     ]
     .into_iter()

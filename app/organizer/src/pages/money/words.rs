@@ -3,9 +3,10 @@
 use app_ui::Tone;
 use domain::{
     connect::{Asked, Standing},
+    disputes::{DisputeReason, DisputeState, EvidencePart},
     payouts::{PayoutState, Schedule},
 };
-use locales::{Locale, finance as t};
+use locales::{Locale, disputes as d, finance as t};
 
 pub(super) fn payout_state(l: Locale, state: PayoutState) -> (Tone, &'static str) {
     match state {
@@ -72,5 +73,55 @@ pub(super) fn disabled(l: Locale, word: &str) -> &'static str {
         "requirements.pending_verification" | "under_review" => t::disabled_checking(l),
         "platform_paused" => t::disabled_platform(l),
         _ => t::disabled_other(l),
+    }
+}
+
+pub(super) fn dispute_state(l: Locale, state: DisputeState) -> (Tone, &'static str) {
+    match state {
+        DisputeState::Inquiry => (Tone::Warning, d::state_inquiry(l)),
+        DisputeState::InquiryAnswered => (Tone::Neutral, d::state_inquiry_answered(l)),
+        DisputeState::InquiryClosed => (Tone::Neutral, d::state_inquiry_closed(l)),
+        DisputeState::NeedsAnswer => (Tone::Warning, d::state_needs_answer(l)),
+        DisputeState::UnderReview => (Tone::Neutral, d::state_under_review(l)),
+        DisputeState::Lost => (Tone::Error, d::state_lost(l)),
+        DisputeState::Won => (Tone::Success, d::state_won(l)),
+    }
+}
+
+pub(super) fn dispute_reason(l: Locale, reason: DisputeReason) -> &'static str {
+    match reason {
+        DisputeReason::Fraudulent => d::reason_fraudulent(l),
+        DisputeReason::Unrecognized => d::reason_unrecognized(l),
+        DisputeReason::Duplicate => d::reason_duplicate(l),
+        DisputeReason::NotReceived => d::reason_not_received(l),
+        DisputeReason::NotAsDescribed => d::reason_not_as_described(l),
+        DisputeReason::CreditNotProcessed => d::reason_credit_not_processed(l),
+        DisputeReason::Cancelled => d::reason_cancelled(l),
+        DisputeReason::DebitNotAuthorized => d::reason_debit_not_authorized(l),
+        DisputeReason::Other => d::reason_other(l),
+    }
+}
+
+/// What happened: a state that it came to, or what somebody did.
+pub(super) fn dispute_step(l: Locale, what: &str) -> String {
+    match what {
+        "answered" => d::step_answered(l).to_owned(),
+        "accepted" => d::step_accepted(l).to_owned(),
+        other => DisputeState::from_code(other).map_or_else(
+            || other.to_owned(),
+            |state| dispute_state(l, state).1.to_owned(),
+        ),
+    }
+}
+
+pub(super) fn evidence_part(l: Locale, part: EvidencePart) -> &'static str {
+    match part {
+        EvidencePart::BuyerName => d::part_buyer_name(l),
+        EvidencePart::BuyerEmail => d::part_buyer_email(l),
+        EvidencePart::Product => d::part_product(l),
+        EvidencePart::ServiceDate => d::part_service_date(l),
+        EvidencePart::Activity => d::part_activity(l),
+        EvidencePart::RefundPolicy => d::part_refund_policy(l),
+        EvidencePart::Statement => d::part_statement(l),
     }
 }

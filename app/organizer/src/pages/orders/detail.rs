@@ -7,7 +7,7 @@ use app_ui::{
 use domain::orders::OrderState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, orders as t};
+use locales::{Locale, disputes, orders as t};
 
 use super::{actions::Actions, tables, timeline, words::order_state};
 use crate::{
@@ -60,7 +60,17 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
         let table = invoices::table(&organization, rows);
         view! { <Section title=locales::invoices::documents(l)>{table}</Section> }
     });
+    let blocked = order.blocked.then(|| {
+        let href = format!("/organize/{organization}/money/disputes");
+        view! {
+            <Notice tone=Tone::Warning title=disputes::order_blocked_title(l)>
+                <p>{disputes::order_blocked(l)}</p>
+                <p><a class="text-link" href=href>{disputes::see_case(l)}</a></p>
+            </Notice>
+        }
+    });
     view! {
+        {blocked}
         {facts(&organization, &order)}
         <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>

@@ -14,7 +14,7 @@ use domain::{catalog::Phase, invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, checkout, dates, errors, invoices, money, transfers};
+use locales::{Locale, checkout, dates, disputes, errors, invoices, money, transfers};
 
 use super::{
     Way,
@@ -80,6 +80,15 @@ fn Order(order: OrderView) -> impl IntoView {
                     })}
             </header>
             {order.transfer.clone().map(|transfer| view! { <TransferDetails transfer/> })}
+            {order
+                .blocked
+                .then(|| {
+                    view! {
+                        <Notice tone=Tone::Warning title=disputes::order_blocked_title(l)>
+                            <p>{disputes::buyer_blocked(l)}</p>
+                        </Notice>
+                    }
+                })}
             {(!order.tickets.is_empty())
                 .then(|| {
                     view! { <Tickets event=order.event.clone() tickets=order.tickets.clone() code=order.code.clone()/> }

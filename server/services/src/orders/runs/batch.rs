@@ -100,6 +100,7 @@ pub(super) async fn end_all(
     run: &Run,
     ids: &[Uuid],
 ) -> Result<Vec<Ended>, Unexpected> {
+    queries::lock_payments(tx, run.organization, ids).await?;
     let orders = queries::lock_all(tx, run.organization, ids).await?;
     let payments = captured(tx, run, ids).await?;
     let mut plan = Plan::default();
