@@ -49,7 +49,7 @@ fn ungrouped(text: &str) -> Option<String> {
     let (first, others) = groups.split_first()?;
     let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
     let shaped = !first.is_empty()
-        && groups.iter().copied().all(digits)
+        && groups.iter().all(digits)
         && others.iter().all(|group| group.len() == 3)
         && (others.is_empty() || first.len() <= 3);
     shaped.then(|| groups.concat())
