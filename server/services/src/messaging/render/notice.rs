@@ -113,7 +113,7 @@ fn connected(
         ),
         (Standing::Ready, Some(deadline)) => (
             mails::connect_soon_subject(l),
-            mails::connect_soon_text(l, organization, &dates::date_long(l, deadline)),
+            mails::connect_soon_text(l, organization, dates::date_long(l, deadline)),
         ),
         (
             Standing::Restricted
