@@ -69,7 +69,8 @@ fn faults(answer: &Response) -> Vec<String> {
     let missing = POLICY.iter().filter(|part| !policy.contains(**part));
     faults.extend(missing.map(|part| format!("{part} is not in {policy:?}")));
     let kind = value(headers, "content-type");
-    let text = kind.starts_with("text/") || kind.contains("xml");
+    let bare = kind.split(';').next().unwrap_or_default();
+    let text = bare.starts_with("text/") || bare.ends_with("xml");
     if text && !kind.ends_with("charset=utf-8") {
         faults.push(format!("content-type: {kind}"));
     }

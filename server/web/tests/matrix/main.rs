@@ -33,8 +33,8 @@ const SLUG: &str = "an-evening";
 /// Nobody succeeds with these here: the event is public and sold, its one pool is used, it has no picture, and how much is
 /// given back must be known before; no refund has failed, no event was
 /// called off without refunds, and nobody decided in time about the one that was asked for; the provider of this house has no
-/// accounts of organizers.
-const IN_VAIN: [&str; 11] = [
+/// accounts of organizers and takes no answers to disputes.
+const IN_VAIN: [&str; 13] = [
     "/publish_event",
     "/unpublish_event",
     "/remove_pool",
@@ -46,6 +46,8 @@ const IN_VAIN: [&str; 11] = [
     "/decline_refund",
     "/begin_connect",
     "/transfer_payout",
+    "/answer_dispute",
+    "/accept_dispute",
 ];
 
 struct Call {
