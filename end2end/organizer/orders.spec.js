@@ -127,12 +127,14 @@ test("the list of attendees can be taken along", async ({ organizer, somebody, p
 
 test("a cancelled event gives everybody their money back", async ({ organizer, somebody, page }) => {
   const guest = await sold(organizer, somebody);
-  await organizer.open(organizer.event);
+  await organizer.open(`${organizer.event}/call-off`);
+  await organizer.suits();
   await organizer.unfold("Cancel the event");
   const panel = page.locator("form").filter({ has: page.getByRole("button", { name: "Cancel the event and refund everybody" }) });
   await organizer.fill({ Reason: "The roof leaks" }, panel);
   await organizer.press("Cancel the event and refund everybody", panel);
-  await expect(page.getByText("Cancelled", { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The event was cancelled" })).toBeVisible();
+  await expect(page.getByText("Finished", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
   await organizer.suits();
   await mail(guest.email, /The roof leaks/);
 

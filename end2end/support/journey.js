@@ -61,6 +61,19 @@ export async function hydrated(page) {
 export async function accessible(page) {
   // After a step within the application the address may be ahead of the page.
   await page.locator("h1").first().waitFor({ state: "attached" });
+  // Colours that are still on their way to others have no contrast to speak of: the pointer leaves what it was over, and what moves
+  // comes to rest. What turns for ever is not waited for.
+  await page.mouse.move(0, 0);
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const moving = () =>
+      document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    do {
+      await Promise.allSettled(moving().map((animation) => animation.finished));
+      await frame();
+      await frame();
+    } while (moving().length > 0);
+  });
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, {

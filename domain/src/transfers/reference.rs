@@ -157,7 +157,11 @@ mod tests {
             text.chars().map(|c| format!("{c} ")).collect(),
             format!("تذاكر {text} شكرا"),
         ] {
-            assert_eq!(Reference::find_all(&typed), std::slice::from_ref(&reference), "{typed}");
+            assert_eq!(
+                Reference::find_all(&typed),
+                std::slice::from_ref(&reference),
+                "{typed}"
+            );
         }
         assert_eq!(reference.order(), "ABCDEF23".parse().ok());
     }
