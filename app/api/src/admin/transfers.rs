@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Listing;
 use crate::ApiError;
 
+#[cfg(feature = "ssr")]
 const HOME: &str = "/admin/finance/transfers";
 
 /// Where buyers transfer to.
