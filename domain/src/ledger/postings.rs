@@ -186,16 +186,6 @@ impl Posting {
         Self::transfer(amount, Account::OrganizerPayable, Account::PayoutsPayable)
     }
 
-    /// The platform gives an organizer money of its own, as amends.
-    pub fn amends(amount: Money) -> Result<Self, LedgerError> {
-        Self::transfer(amount, Account::OrganizerPayable, Account::PlatformFees)
-    }
-
-    /// The platform charges an organizer for something besides sales.
-    pub fn charge(amount: Money) -> Result<Self, LedgerError> {
-        Self::transfer(amount, Account::PlatformFees, Account::OrganizerPayable)
-    }
-
     /// Takings against the account that holds all of them.
     fn split(takings: Takings, whole: (Account, Money)) -> Result<Self, LedgerError> {
         let size = |money: Money| money.minor.unsigned_abs();

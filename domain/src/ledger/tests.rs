@@ -212,7 +212,7 @@ proptest! {
             Posting::dispute_cost(amount), Posting::provider_cost(amount), Posting::provider_cost_back(amount),
             Posting::provider_paid(amount), Posting::provider_given(amount), Posting::reserve(amount), Posting::reserve_released(amount),
             Posting::payout(amount, owed), Posting::payout_sent(amount), Posting::payout_sent_by_provider(amount),
-            Posting::payout_called_off(amount), Posting::amends(amount), Posting::charge(amount),
+            Posting::payout_called_off(amount),
         ] {
             let posting = posting.unwrap();
             prop_assert_eq!(posting.currency(), Some(currency));

@@ -17,7 +17,7 @@ pub use sheets::{report_book, report_sheet};
 pub use zone::{SetZoneError, set_zone, sold_events, zone};
 
 use domain::{
-    ids::{DisputeId, OrderId, OrganizationId, PayoutId, RefundId, UserId},
+    ids::{DisputeId, OrderId, OrganizationId, PayoutId, RefundId},
     ledger::Posting,
 };
 use uuid::Uuid;
@@ -61,11 +61,6 @@ pub enum Cause {
     Transfer {
         reference: String,
     },
-    /// By somebody's hand, with their reason.
-    Adjustment {
-        by: UserId,
-        reason: String,
-    },
 }
 
 /// A cause as its columns.
@@ -77,8 +72,6 @@ struct Columns<'a> {
     payout: Option<Uuid>,
     dispute: Option<Uuid>,
     reference: Option<&'a str>,
-    note: &'a str,
-    by: Option<Uuid>,
 }
 
 impl Cause {
@@ -134,12 +127,6 @@ impl Cause {
                 reference: Some(reference),
                 ..base
             },
-            Self::Adjustment { by, reason } => Columns {
-                kind: "adjustment",
-                note: reason,
-                by: Some(by.get()),
-                ..base
-            },
         }
     }
 }
@@ -180,11 +167,10 @@ pub async fn post_all(
     sqlx::query!(
         r#"
         insert into ledger_transactions (id, organization_id, kind, order_id, refund_id, payout_id, dispute_id, reference,
-                                         note, booked_by, occurred_at)
-        select n.id, $1, n.kind, n.order_id, n.refund_id, n.payout_id, n.dispute_id, n.reference, n.note, n.booked_by, $2
-        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[],
-                    $11::uuid[])
-            as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference, note, booked_by)
+                                         occurred_at)
+        select n.id, $1, n.kind, n.order_id, n.refund_id, n.payout_id, n.dispute_id, n.reference, $2
+        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[])
+            as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference)
         "#,
         organization,
         at(sv.now()) as _,
@@ -194,9 +180,7 @@ pub async fn post_all(
         &rows.refunds as &[Option<Uuid>],
         &rows.payouts as &[Option<Uuid>],
         &rows.disputes as &[Option<Uuid>],
-        &rows.references as &[Option<String>],
-        &rows.notes,
-        &rows.by as &[Option<Uuid>]
+        &rows.references as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;
@@ -228,8 +212,6 @@ struct Rows {
     payouts: Vec<Option<Uuid>>,
     disputes: Vec<Option<Uuid>>,
     references: Vec<Option<String>>,
-    notes: Vec<String>,
-    by: Vec<Option<Uuid>>,
 }
 
 impl Rows {
@@ -241,8 +223,6 @@ impl Rows {
         self.payouts.push(cause.payout);
         self.disputes.push(cause.dispute);
         self.references.push(cause.reference.map(str::to_owned));
-        self.notes.push(cause.note.to_owned());
-        self.by.push(cause.by);
     }
 }
 
