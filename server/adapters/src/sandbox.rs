@@ -1,8 +1,10 @@
 //! The sandbox provider: a payment page of our own on which the buyer chooses what happens. No money moves.
 
 use async_trait::async_trait;
-use domain::payments::RefundState;
-use services::ports::{KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError};
+use services::{
+    payments::sandbox,
+    ports::{KnownRefund, NewPayment, NewRefund, PaymentGateway, PaymentPage, PortError},
+};
 
 pub struct Sandbox {
     public_url: String,
@@ -19,7 +21,7 @@ impl Sandbox {
 #[async_trait]
 impl PaymentGateway for Sandbox {
     fn provider(&self) -> &'static str {
-        "sandbox"
+        sandbox::PROVIDER
     }
 
     async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {
@@ -29,11 +31,6 @@ impl PaymentGateway for Sandbox {
     }
 
     async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {
-        Ok(KnownRefund {
-            reference: format!("sandbox-refund-{}-{}", refund.refund, refund.attempt),
-            state: RefundState::Succeeded,
-            why: String::new(),
-            recalled: false,
-        })
+        Ok(sandbox::give_back(refund))
     }
 }

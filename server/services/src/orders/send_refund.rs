@@ -13,6 +13,7 @@ use crate::{
     db::{Scope, Tx},
     jobs::{self, Job},
     live,
+    payments::sandbox,
     permit::{Permit, RefundOrders},
     ports::{NewRefund, PortError, ProviderPayment},
     rows::{at, money},
@@ -40,14 +41,20 @@ pub(crate) async fn send_refund(
         // It waits for somebody who sends it with the platform's bank.
         return Ok(());
     }
-    if found.provider != sv.payments.provider() {
+    let sandbox_of_once = found.provider == sandbox::PROVIDER && !sandbox::is_used(sv);
+    if !sandbox_of_once && found.provider != sv.payments.provider() {
         let why = format!("provider {} is not configured", found.provider);
         return refuse(sv, organization, refund, &why).await;
     }
     if !begin_try(sv, organization, refund).await? {
         return Ok(());
     }
-    match sv.payments.refund(refund).await {
+    let answer = if sandbox_of_once {
+        Ok(sandbox::give_back(refund))
+    } else {
+        sv.payments.refund(refund).await
+    };
+    match answer {
         Ok(known) => {
             let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
             let name = (id, refund.attempt);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use domain::{
     ids::{OrderId, PaymentId},
     money::Money,
-    payments::{DeclineReason, PaymentState},
+    payments::{DeclineReason, PaymentState, RefundState},
     when::shift,
 };
 use jiff::SignedDuration;
@@ -20,10 +20,12 @@ use crate::{
     db::Scope,
     jobs::{self, Job},
     orders,
+    ports::{KnownRefund, NewRefund},
     rows::money,
 };
 
-const PROVIDER: &str = "sandbox";
+/// Its name, as the name of a payment's provider.
+pub const PROVIDER: &str = "sandbox";
 /// How long a slow bank takes.
 const SLOW: SignedDuration = SignedDuration::from_secs(10);
 /// Long enough to see that the order has expired before the money arrives all the same.
@@ -86,8 +88,18 @@ impl FromStr for SandboxOutcome {
 pub struct UnknownOutcome;
 
 /// Whether the sandbox is what is paid with now. Payments of a time when it was must not be finished for nothing.
-fn is_used(sv: &Services) -> bool {
+pub(crate) fn is_used(sv: &Services) -> bool {
     sv.payments.provider() == PROVIDER
+}
+
+/// Gives money back that was never there: also what was paid before a real provider was set up, as in sample data.
+pub fn give_back(refund: &NewRefund) -> KnownRefund {
+    KnownRefund {
+        reference: format!("sandbox-refund-{}-{}", refund.refund, refund.attempt),
+        state: RefundState::Succeeded,
+        why: String::new(),
+        recalled: false,
+    }
 }
 
 /// `None` for a reference of no payment of the sandbox.

@@ -274,6 +274,20 @@ async fn money_sent_with_the_providers_own_tools_is_a_refund_like_any_other() {
     assert_eq!(books(&w).await, (0, 0));
 }
 
+/// Sample data, and what was tried out before a real provider was set up.
+#[tokio::test]
+async fn what_was_paid_in_the_sandbox_goes_back_when_it_is_no_longer_used() {
+    let w = World::new().await;
+    let (event, placed) = sold(&w).await;
+    w.gateway.replace();
+    give_back(&w, &event, &placed, 1000).await;
+    w.settle().await;
+    let sent = order(&w, &placed).await.refunds[0].clone();
+    assert_eq!(sent.state.as_str(), "succeeded");
+    assert_eq!(books(&w).await, (0, 3500));
+    w.assert_sound().await;
+}
+
 #[tokio::test]
 async fn what_is_sent_by_hand_settles_the_promise_that_could_not_be_sent() {
     let w = World::new().await;

@@ -22,7 +22,9 @@ use crate::{
         plan::{Outcome, PlannedOrder},
         queries::sales::{self as rows, Postings, Rows},
     },
-    orders, seal,
+    orders,
+    payments::sandbox,
+    seal,
     tickets::{keys::Signer, validity},
 };
 
@@ -79,7 +81,7 @@ pub(super) async fn insert(
         language: events::language(stage.event),
         currency,
         policy: &policy,
-        provider: stage.sv.payments.provider(),
+        provider: sandbox::PROVIDER,
         key_id: signer.key_id(),
     };
     rows::insert(tx, &order_facts, &rows).await?;
@@ -325,7 +327,7 @@ impl Writer<'_> {
         payments.orders.push(id.get());
         payments
             .refs
-            .push(format!("{}-{payment}", sv.payments.provider()));
+            .push(format!("{}-{payment}", sandbox::PROVIDER));
         payments.states.push(state.to_owned());
         payments.amounts.push(total.minor);
         payments
@@ -356,7 +358,7 @@ impl Writer<'_> {
             refunds.reasons.push(standing.reason.to_owned());
             refunds
                 .refs
-                .push(format!("{}-refund-{refund}", sv.payments.provider()));
+                .push(format!("{}-refund-{refund}", sandbox::PROVIDER));
             refunds.created.push(ended.into());
             refunds.completed.push(sent.into());
             let promised = Posting::refund(Takings::plain(total)).map_err(wrong)?;
