@@ -57,7 +57,7 @@ pub fn build(project: &Project, debug: bool) -> Result {
         || {
             let mut command = leptos(project)?;
             if !debug {
-                command.args(["--release", "--split", "--precompress"]);
+                command.args(["--release", "--precompress"]);
             }
             shell::run(&mut command)
         },
@@ -69,12 +69,7 @@ pub fn build(project: &Project, debug: bool) -> Result {
 
 /// Builds only what the browser gets, as it is released.
 pub fn build_frontend(project: &Project) -> Result {
-    shell::run(leptos(project)?.args([
-        "--release",
-        "--split",
-        "--precompress",
-        "--frontend-only",
-    ]))?;
+    shell::run(leptos(project)?.args(["--release", "--precompress", "--frontend-only"]))?;
     fs::write(project.site().with_extension("kind"), "frontend")?;
     Ok(())
 }
@@ -90,7 +85,8 @@ fn leptos(project: &Project) -> Result<Command> {
         command = shell::command(found, &project.root);
     }
     command
-        .args(["leptos", "build"])
+        // Pages come in parts of their own: a build that is not split has addresses of parts that do not exist.
+        .args(["leptos", "build", "--split"])
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", &project.target);
     Ok(command)
