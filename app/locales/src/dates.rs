@@ -159,6 +159,16 @@ fn is_one_evening(from: DateTime, until: DateTime) -> bool {
             && from.hour() >= 12)
 }
 
+/// "October 2026" of a month written "2026-10"; nothing where it is none.
+#[must_use]
+pub fn month_named(l: Locale, written: &str) -> Option<String> {
+    let (year, number) = written.split_once('-')?;
+    let number: i8 = number.parse().ok()?;
+    (1..=12)
+        .contains(&number)
+        .then(|| format!("{} {year}", month(l, number)))
+}
+
 #[must_use]
 pub fn month(l: Locale, month: i8) -> &'static str {
     pick(
@@ -218,6 +228,17 @@ fn with_zone(l: Locale, text: String, zone: Option<&str>) -> String {
 mod tests {
     use super::*;
     use jiff::civil::{date, datetime};
+
+    #[test]
+    fn months_of_a_year_are_named() {
+        assert_eq!(
+            month_named(Locale::En, "2026-10").as_deref(),
+            Some("October 2026")
+        );
+        for none in ["2026-13", "2026-0", "2026", "x-y"] {
+            assert_eq!(month_named(Locale::En, none), None);
+        }
+    }
 
     #[test]
     fn every_language_names_all_months_and_days() {

@@ -1,7 +1,7 @@
 //! Reports in words, the same for organizers and for the platform.
 
 use domain::money::Currency;
-use locales::{Locale, finance as t, money};
+use locales::{Locale, dates, finance as t, money};
 
 use super::{ReportRowView, ReportView};
 
@@ -58,6 +58,7 @@ impl ReportRowView {
             return self.name.clone();
         }
         match (by, self.key.as_str()) {
+            ("month", key) => dates::month_named(l, key).unwrap_or_else(|| key.to_owned()),
             ("rate", key) => rate(key),
             ("method", "stripe") => t::method_stripe(l).to_owned(),
             ("method", "sandbox") => t::method_sandbox(l).to_owned(),

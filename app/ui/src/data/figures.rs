@@ -37,13 +37,13 @@ pub fn FigureTable(
     let sums = totals.into_iter().filter(|_| many);
     let rows = rows
         .into_iter()
-        .map(|row| line(row, &heads))
-        .chain(sums.map(|row| line(row, &heads)))
+        .map(|row| line(row, &heads, ""))
+        .chain(sums.map(|row| line(row, &heads, "is-sum")))
         .collect::<Vec<_>>();
     view! { <DataTable caption columns stacked=true>{rows}</DataTable> }.into_any()
 }
 
-fn line(row: FigureRow, heads: &[&'static str]) -> AnyView {
+fn line(row: FigureRow, heads: &[&'static str], class: &'static str) -> AnyView {
     let cells = row
         .figures
         .into_iter()
@@ -57,5 +57,5 @@ fn line(row: FigureRow, heads: &[&'static str]) -> AnyView {
             view! { <td class="num" data-label=head>{shown}</td> }
         })
         .collect_view();
-    view! { <tr><th scope="row"><bdi>{row.name}</bdi></th>{cells}</tr> }.into_any()
+    view! { <tr class=class><th scope="row"><bdi>{row.name}</bdi></th>{cells}</tr> }.into_any()
 }

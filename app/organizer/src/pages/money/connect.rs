@@ -105,9 +105,8 @@ fn asked(l: Locale, found: &ConnectedView) -> AnyView {
         .asked
         .iter()
         .map(|kind| {
-            let late = found
-                .overdue
-                .contains(kind)
+            // A new account owes everything at once; that is no reproach.
+            let late = (found.standing != Standing::DetailsMissing && found.overdue.contains(kind))
                 .then(|| format!(" ({})", t::connect_overdue(l)));
             view! { <li>{words::asked(l, *kind)}{late}</li> }
         })
