@@ -80,6 +80,8 @@ app_api::page_routes! { own, __preload_own =>
     PayoutsRoute => OwnPage::House(HousePage::Payouts);
     /// `/organize/:org/money/payouts/:number`
     StatementRoute => OwnPage::House(HousePage::Statement);
+    /// `/organize/:org/money/fees`
+    FeesRoute => OwnPage::House(HousePage::Fees);
     /// `/organize/:org/money/disputes`
     DisputesRoute => OwnPage::House(HousePage::Disputes);
     /// `/organize/:org/money/disputes/:dispute`

@@ -105,6 +105,7 @@ fn organizer() -> Table {
             path!("/organize/:org/money/payouts/:number"),
             SsrMode::Async,
         ),
+        page::<own::FeesRoute>(path!("/organize/:org/money/fees"), SsrMode::Async),
         page::<own::DisputesRoute>(path!("/organize/:org/money/disputes"), SsrMode::Async),
         page::<own::DisputeRoute>(
             path!("/organize/:org/money/disputes/:dispute"),
@@ -177,6 +178,8 @@ fn admin() -> Table {
         page::<at::AuditRoute>(path!("/admin/audit"), SsrMode::Async),
         page::<at::FinanceRoute>(path!("/admin/finance"), SsrMode::Async),
         page::<at::FeesRoute>(path!("/admin/finance/fees"), SsrMode::Async),
+        page::<at::BillsRoute>(path!("/admin/finance/invoices"), SsrMode::Async),
+        page::<at::IssuerRoute>(path!("/admin/finance/issuer"), SsrMode::Async),
         page::<at::CasesRoute>(path!("/admin/finance/cases"), SsrMode::Async),
         page::<at::CaseRoute>(path!("/admin/finance/cases/:id"), SsrMode::Async),
         page::<at::TransfersRoute>(path!("/admin/finance/transfers"), SsrMode::Async),

@@ -16,6 +16,8 @@ pub enum Page {
     Audit,
     Finance,
     Fees,
+    Bills,
+    Issuer,
     Cases,
     Case,
     Transfers,
@@ -44,6 +46,8 @@ pub fn view(page: Page) -> AnyView {
         Page::Audit => pages::AuditPage().into_any(),
         Page::Finance => pages::FinancePage().into_any(),
         Page::Fees => pages::FeesPage().into_any(),
+        Page::Bills => pages::BillsPage().into_any(),
+        Page::Issuer => pages::IssuerPage().into_any(),
         Page::Cases => pages::CasesPage().into_any(),
         Page::Case => pages::CasePage().into_any(),
         Page::Transfers => pages::TransfersPage().into_any(),
@@ -78,6 +82,10 @@ app_api::page_routes! { view, __preload_view =>
     FinanceRoute => Page::Finance;
     /// `/admin/finance/fees`
     FeesRoute => Page::Fees;
+    /// `/admin/finance/invoices`
+    BillsRoute => Page::Bills;
+    /// `/admin/finance/issuer`
+    IssuerRoute => Page::Issuer;
     /// `/admin/finance/cases`
     CasesRoute => Page::Cases;
     /// `/admin/finance/cases/:id`

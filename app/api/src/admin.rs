@@ -1,5 +1,6 @@
 //! What platform admins see and do across all tenants. Everybody else is told that there is nothing here.
 
+mod bills;
 mod books;
 mod connect;
 mod fees;
@@ -7,6 +8,7 @@ mod finance;
 mod transfers;
 mod views;
 
+pub use bills::*;
 pub use books::*;
 pub use connect::*;
 pub use fees::*;

@@ -3,6 +3,7 @@
 //! A document is a value without links: whatever is printed stands in it, so that printing it again years later gives
 //! the same. Amounts are those of EN 16931: each line's net amount and tax, summed per rate, summed per document.
 
+mod billing;
 mod credit;
 mod identity;
 mod number;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money, MoneyError};
 
+pub use billing::{Billed, Biller, BillingError, Fees, fee_line, last_day};
 pub use credit::{CreditError, Credited, credit, left};
 pub use identity::{country_of_vat_id, is_country, is_vat_id, normal_vat_id};
 pub use number::{InvalidNumber, InvoiceNumber, Prefix, Series, Years};
@@ -30,6 +32,8 @@ pub enum Kind {
     CreditNote,
     /// To an organization, for what the platform did.
     Platform,
+    /// To an organization, where the platform has given more back than it took.
+    PlatformCredit,
 }
 
 impl Kind {
@@ -39,6 +43,7 @@ impl Kind {
             Self::Invoice => "invoice",
             Self::CreditNote => "credit_note",
             Self::Platform => "platform",
+            Self::PlatformCredit => "platform_credit",
         }
     }
 }
@@ -47,10 +52,15 @@ impl std::str::FromStr for Kind {
     type Err = InvalidNumber;
 
     fn from_str(code: &str) -> Result<Self, InvalidNumber> {
-        [Self::Invoice, Self::CreditNote, Self::Platform]
-            .into_iter()
-            .find(|kind| kind.code() == code)
-            .ok_or(InvalidNumber)
+        [
+            Self::Invoice,
+            Self::CreditNote,
+            Self::Platform,
+            Self::PlatformCredit,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
+        .ok_or(InvalidNumber)
     }
 }
 

@@ -11,7 +11,7 @@ pub mod tax;
 mod vat_id;
 
 pub use fees::{FeePlan, PlanInTime, in_force};
-pub use place::{Supply, Treatment, is_eu, treatment};
+pub use place::{EU, Supply, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};
 pub use quote::{Line, Quote, QuoteLine, quote};
 pub use tax::{Rate, Tax, TaxMode, hundredths};

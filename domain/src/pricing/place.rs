@@ -1,7 +1,10 @@
 //! Where a supply is taxed, and who owes the tax.
 //!
 //! Admission is taxed where the event takes place: for businesses by article 53, for others by article 54 of directive
-//! 2006/112/EC. Attendance from afar is taxed where the customer is, since 2025 for consumers too (directive 2022/542).
+//! 2006/112/EC. Attendance from afar is taxed where the customer is, since 2025 for consumers too (directive 2022/542); so
+//! are electronic services, for businesses by article 44, for others by article 58. Putting somebody's offers up for sale on a
+//! site is one (article 7(2)(d) of implementing regulation 282/2011). A business in another state of the Union owes the tax
+//! itself (article 196).
 
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +16,8 @@ use super::VatId;
 pub enum Supply {
     /// Being let in to an event at a place, and what goes with it.
     Admission,
-    /// Taking part from afar.
-    OnlineAttendance,
-    /// Anything else that is done for the customer: extras that are no admission, the platform's services.
-    OtherService,
+    /// What reaches the customer over the net: taking part from afar, and the platform's services for organizers.
+    FromAfar,
 }
 
 /// Who owes the tax, and to which country.
@@ -52,17 +53,12 @@ pub fn treatment<'a>(
     let business = business.is_some_and(|id| id.country() == customer);
     match supply {
         Supply::Admission => Treatment::Charged { country: event },
-        Supply::OtherService if !business => Treatment::Charged { country: seller },
-        Supply::OnlineAttendance | Supply::OtherService if seller == customer => {
-            Treatment::Charged { country: seller }
-        }
-        Supply::OnlineAttendance | Supply::OtherService => {
-            match (business, is_eu(seller) && is_eu(customer)) {
-                (true, true) => Treatment::ReverseCharge { country: customer },
-                (false, true) => Treatment::Charged { country: customer },
-                (_, false) => Treatment::OutOfScope,
-            }
-        }
+        Supply::FromAfar if seller == customer => Treatment::Charged { country: seller },
+        Supply::FromAfar => match (business, is_eu(seller) && is_eu(customer)) {
+            (true, true) => Treatment::ReverseCharge { country: customer },
+            (false, true) => Treatment::Charged { country: customer },
+            (_, false) => Treatment::OutOfScope,
+        },
     }
 }
 
@@ -83,7 +79,7 @@ mod tests {
         let british: VatId = "GB980780684".parse().unwrap();
         let charged = |country| Treatment::Charged { country };
         let reverse = |country| Treatment::ReverseCharge { country };
-        use Supply::{Admission, OnlineAttendance, OtherService};
+        use Supply::{Admission, FromAfar};
         for (supply, seller, event, customer, id, expected) in [
             // Admission: where the event is, whoever buys.
             (Admission, "DE", "FR", "FR", None, charged("FR")),
@@ -91,45 +87,28 @@ mod tests {
             (Admission, "DE", "DE", "FR", Some(&french), charged("DE")),
             (Admission, "US", "US", "DE", Some(&german), charged("US")),
             // From afar: where the customer is.
-            (OnlineAttendance, "DE", "", "FR", None, charged("FR")),
+            (FromAfar, "DE", "", "FR", None, charged("FR")),
+            (FromAfar, "DE", "", "FR", Some(&french), reverse("FR")),
+            (FromAfar, "DE", "", "DE", Some(&german), charged("DE")),
+            (FromAfar, "DE", "", "GB", None, Treatment::OutOfScope),
             (
-                OnlineAttendance,
-                "DE",
-                "",
-                "FR",
-                Some(&french),
-                reverse("FR"),
-            ),
-            (
-                OnlineAttendance,
-                "DE",
-                "",
-                "DE",
-                Some(&german),
-                charged("DE"),
-            ),
-            (
-                OnlineAttendance,
-                "DE",
-                "",
-                "GB",
-                None,
-                Treatment::OutOfScope,
-            ),
-            // The rest: a business where it is, a consumer where the seller is.
-            (OtherService, "DE", "", "FR", None, charged("DE")),
-            (OtherService, "DE", "", "FR", Some(&french), reverse("FR")),
-            (OtherService, "DE", "", "DE", Some(&german), charged("DE")),
-            (
-                OtherService,
+                FromAfar,
                 "DE",
                 "",
                 "GB",
                 Some(&british),
                 Treatment::OutOfScope,
             ),
+            (
+                FromAfar,
+                "US",
+                "",
+                "DE",
+                Some(&german),
+                Treatment::OutOfScope,
+            ),
             // An id of another country than the customer's does not make it a business there.
-            (OtherService, "DE", "", "FR", Some(&german), charged("DE")),
+            (FromAfar, "DE", "", "FR", Some(&german), charged("FR")),
         ] {
             let found = treatment(supply, seller, event, customer, id);
             assert_eq!(

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{PricingError, share};
 use crate::{
     codes::coded_enum,
-    money::{Currency, Money},
+    money::{Currency, Money, MoneyError},
     text::Fault,
 };
 
@@ -89,6 +89,11 @@ impl Rate {
         let bp = u32::from(self.0);
         let minor = share(amount.minor, bp, 10_000 + bp)?;
         Ok(Money { minor, ..amount })
+    }
+
+    /// The same, for whoever adds up amounts that are no prices.
+    pub fn within(self, amount: Money) -> Result<Money, MoneyError> {
+        self.contained_in(amount).map_err(|_| MoneyError::Overflow)
     }
 
     /// The tax on top of an amount, half a minor unit rounded up.

@@ -108,7 +108,7 @@ impl<'a> Layout<'a> {
     /// What it is: without the seller's tax data it proves a payment, and no tax.
     pub fn title(&self) -> &'static str {
         match self.document.kind {
-            Kind::CreditNote => t::credit_note(self.l),
+            Kind::CreditNote | Kind::PlatformCredit => t::credit_note(self.l),
             Kind::Invoice | Kind::Platform if self.document.is_full() => t::invoice(self.l),
             Kind::Invoice | Kind::Platform => t::receipt(self.l),
         }
@@ -153,14 +153,14 @@ impl<'a> Layout<'a> {
         ];
         if let Some(on) = document.supplied_on {
             let label = match document.kind {
-                Kind::Platform => t::period(self.l),
+                Kind::Platform | Kind::PlatformCredit => t::period(self.l),
                 Kind::Invoice | Kind::CreditNote => t::supplied(self.l),
             };
             facts.push((label, self.date(on)));
         }
         if let Some(corrected) = &document.corrects {
             let label = match document.kind {
-                Kind::CreditNote => t::corrects_credit(self.l),
+                Kind::CreditNote | Kind::PlatformCredit => t::corrects_credit(self.l),
                 Kind::Invoice | Kind::Platform => t::corrects_invoice(self.l),
             };
             facts.push((label, corrected.number.clone()));
@@ -291,7 +291,7 @@ impl<'a> Layout<'a> {
         sheet.rule((MIDDLE, FAR), y, 1.6, Ink::Full);
         y += 30.0;
         let label = match self.document.kind {
-            Kind::CreditNote => t::total_credit(self.l),
+            Kind::CreditNote | Kind::PlatformCredit => t::total_credit(self.l),
             Kind::Invoice | Kind::Platform => t::total(self.l),
         };
         let (big, total) = (Style::new(20.0).bold(), self.amount(self.totals.gross));
@@ -310,7 +310,9 @@ impl<'a> Layout<'a> {
     fn settled(&self) -> String {
         match (self.document.kind, self.document.paid_on) {
             (Kind::CreditNote, _) => t::goes_back(self.l).to_owned(),
-            (Kind::Invoice | Kind::Platform, Some(on)) => t::paid_on(self.l, self.date(on)),
+            (Kind::Platform, Some(_)) => t::kept_from_sales(self.l).to_owned(),
+            (Kind::PlatformCredit, _) => t::given_back_with_sales(self.l).to_owned(),
+            (Kind::Invoice, Some(on)) => t::paid_on(self.l, self.date(on)),
             (Kind::Invoice | Kind::Platform, None) => {
                 t::due(self.l, self.amount(self.totals.gross))
             }

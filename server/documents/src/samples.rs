@@ -107,6 +107,23 @@ fn samples() -> Vec<(&'static str, Document)> {
         vat_id: "DE123456789".into(),
         ..Party::default()
     };
+    let mut domestic = reverse.clone();
+    domestic.number = "P-2026-000002".into();
+    domestic.buyer = seller();
+    domestic.buyer.tax_number = "87654321".into();
+    domestic.lines = vec![line("Platform fees", 1, (10_119, 2_226), 2200)];
+    let platform_credit = Document {
+        kind: Kind::PlatformCredit,
+        number: "PC-2026-000001".into(),
+        lines: vec![line("Platform fees", 1, (82, 18), 2200)],
+        ..domestic.clone()
+    };
+    let mut out_of_scope = reverse.clone();
+    for line in &mut out_of_scope.lines {
+        line.category = Category::O;
+    }
+    out_of_scope.buyer.country = "CH".into();
+    out_of_scope.buyer.vat_id = "CHE107787577".into();
     let yen = Document {
         currency: Currency::JPY,
         lines: vec![line("Standing", 2, (9091, 909), 1000)],
@@ -131,6 +148,9 @@ fn samples() -> Vec<(&'static str, Document)> {
         ("exempt", without_tax(Category::E, "Article 132(1)(n) of Directive 2006/112/EC")),
         ("not_subject", small),
         ("reverse_charge", reverse),
+        ("platform", domestic),
+        ("platform_credit", platform_credit),
+        ("out_of_scope", out_of_scope),
         ("no_decimals", yen),
         ("three_decimals", dinar),
         ("credit_note", credit_note),

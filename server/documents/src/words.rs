@@ -37,7 +37,9 @@ pub(crate) fn notes(l: Locale, document: &Document, totals: &Totals) -> Vec<Stri
     if let Some(corrected) = &document.corrects {
         let date = dates::date_long(l, corrected.issued_on);
         notes.push(match document.kind {
-            Kind::CreditNote => t::full_reference(l, date, &corrected.number),
+            Kind::CreditNote | Kind::PlatformCredit => {
+                t::full_reference(l, date, &corrected.number)
+            }
             Kind::Invoice | Kind::Platform => t::replaces(l, date, &corrected.number),
         });
     }

@@ -26,6 +26,8 @@ const PROFILE: &str = "urn:cen.eu:en16931:2017";
 const PIECE: &str = "C62";
 /// Online payment service, of UNTDID 4461.
 const PAID_ONLINE: &str = "68";
+/// Clearing between partners, of the same list: the platform keeps its fees of what it collects.
+const CLEARED: &str = "97";
 
 type Xml = Writer<Vec<u8>>;
 type Done = io::Result<()>;
@@ -63,7 +65,7 @@ pub fn write(document: &Document) -> Result<String, DocumentError> {
 fn head(w: &mut Xml, document: &Document) -> Done {
     let code = match document.kind {
         Kind::Invoice | Kind::Platform => "380",
-        Kind::CreditNote => "381",
+        Kind::CreditNote | Kind::PlatformCredit => "381",
     };
     within(w, "rsm:ExchangedDocument", |w| {
         text(w, "ram:ID", &document.number)?;
@@ -195,8 +197,12 @@ fn settlement(w: &mut Xml, document: &Document, totals: &Totals) -> Done {
     within(w, "ram:ApplicableHeaderTradeSettlement", |w| {
         text(w, "ram:InvoiceCurrencyCode", document.currency.as_str())?;
         if document.paid_on.is_some() {
+            let means = match document.kind {
+                Kind::Invoice | Kind::CreditNote => PAID_ONLINE,
+                Kind::Platform | Kind::PlatformCredit => CLEARED,
+            };
             within(w, "ram:SpecifiedTradeSettlementPaymentMeans", |w| {
-                text(w, "ram:TypeCode", PAID_ONLINE)
+                text(w, "ram:TypeCode", means)
             })?;
         }
         for group in &totals.taxes {

@@ -15,6 +15,21 @@ truth_sold as (
     from tickets t join ticket_type_pools tp on tp.ticket_type_id = t.ticket_type_id
     where t.state = 'valid'
     group by tp.pool_id
+),
+fees_booked as (
+    select e.organization_id, e.currency, date_trunc('month', t.occurred_at at time zone 'UTC')::date as month,
+           -sum(e.amount_minor) as amount
+    from ledger_entries e
+    join ledger_transactions t on t.id = e.transaction_id
+    where e.account = 'platform_fees' and e.organization_id is not null
+    group by 1, 2, 3
+),
+fees_billed as (
+    select organization_id, currency, max(month) as until,
+           sum(case kind when 'platform' then total_minor else -total_minor end) as amount
+    from invoices
+    where order_id is null
+    group by 1, 2
 )
 select 'I1' as "invariant!", format('pool %s counts %s held, %s sold; truth is %s, %s', p.id, p.held, p.sold,
                                     coalesce(h.held, 0), coalesce(s.sold, 0)) as "what!"
@@ -264,7 +279,7 @@ select 'D1', format('series %s %s of %s has given %s numbers for %s documents up
 from (select * from invoice_series where organization_id is not null) s
 full join (
     select organization_id, prefix, year, count(*) as documents, max(n) as last
-    from invoices where kind <> 'platform'
+    from invoices where order_id is not null
     group by organization_id, prefix, year
 ) i on i.organization_id = s.organization_id and i.prefix = s.prefix and i.year = s.year
 where s.next is null or s.next - 1 <> coalesce(i.documents, 0) or s.next - 1 <> coalesce(i.last, 0)
@@ -337,3 +352,29 @@ from refunds where recalled_at < $1::timestamptz - interval '4 hours' and fee_re
 union all
 select 'I11', format('payout %s of %s is being sent since %s', number, organization_id, sending_at)
 from payouts where state = 'requested' and sending_at < $1::timestamptz - interval '4 hours'
+union all
+select 'D1', format('series %s %s of the platform has given %s numbers for %s documents up to %s', coalesce(s.prefix, i.prefix),
+                    coalesce(s.year, i.year), s.next - 1, coalesce(i.documents, 0), coalesce(i.last, 0))
+from (select * from invoice_series where organization_id is null) s
+full join (
+    select prefix, year, count(*) as documents, max(n) as last from invoices where order_id is null group by prefix, year
+) i on i.prefix = s.prefix and i.year = s.year
+where s.next is null or s.next - 1 <> coalesce(i.documents, 0) or s.next - 1 <> coalesce(i.last, 0)
+union all
+select 'D1', format('the platform has billed %s %s %s until %s, its fees until then are %s', x.organization_id, x.amount,
+                    x.currency, x.until, coalesce(sum(b.amount), 0))
+from fees_billed x
+left join fees_booked b on b.organization_id = x.organization_id and b.currency = x.currency and b.month <= x.until
+group by x.organization_id, x.currency, x.until, x.amount
+having x.amount <> coalesce(sum(b.amount), 0)
+union all
+select 'D1', format('fees of %s of months that are over are %s %s, the platform has billed %s', b.organization_id,
+                    sum(b.amount), b.currency, coalesce(x.amount, 0))
+from fees_booked b
+left join fees_billed x on x.organization_id = b.organization_id and x.currency = b.currency
+where b.month < date_trunc('month', ($1::timestamptz - interval '2 days') at time zone 'UTC')
+  and exists (select from platform_issuer where changed_at < $1::timestamptz - interval '2 days')
+group by b.organization_id, b.currency, x.amount, x.until
+having sum(b.amount) <> coalesce(x.amount, 0)
+   -- Billed further than what is looked at here.
+   and coalesce(x.until, '-infinity') < date_trunc('month', ($1::timestamptz - interval '2 days') at time zone 'UTC')

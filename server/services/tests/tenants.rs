@@ -37,6 +37,7 @@ const SHARED: &[(&str, &str)] = &[
         "transfer_settings",
         "the platform's account, which buyers are told",
     ),
+    ("platform_issuer", "who the platform is on its own invoices"),
     ("bank_files", "of the platform's bank"),
     (
         "bank_lines",

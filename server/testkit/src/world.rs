@@ -298,7 +298,8 @@ impl World {
             let linked = audit::link_due(&self.sv, 500).await.unwrap();
             let issued = invoices::issue_due(&self.sv).await.unwrap();
             let lines = transfers::apply_due(&self.sv, 50).await.unwrap().lines;
-            if over + jobs + said + linked + issued + lines > 0 {
+            let billed = invoices::platform::bill_due(&self.sv).await.unwrap();
+            if over + jobs + said + linked + issued + lines + billed > 0 {
                 continue;
             }
             if self.count("select count(*) from outbox").await == 0 {

@@ -161,7 +161,9 @@ async fn compare(sv: &Services) -> Result<bool, Unexpected> {
 }
 
 async fn documents(sv: &Services) -> Result<bool, Unexpected> {
-    Ok(invoices::issue_due(sv).await? > 0)
+    let sold = invoices::issue_due(sv).await?;
+    let billed = invoices::platform::bill_due(sv).await?;
+    Ok(sold > 0 || billed > 0)
 }
 
 async fn mails(sv: &Services, batch: i64) -> Result<bool, Unexpected> {

@@ -53,6 +53,8 @@ pub fn FinancePage() -> impl IntoView {
             <p>
                 <LinkButton href="/admin/finance/fees" kind=ButtonKind::Secondary small=true>{t::fees_title(l)}</LinkButton>
                 " "
+                <LinkButton href="/admin/finance/invoices" kind=ButtonKind::Secondary small=true>{locales::bills::title(l)}</LinkButton>
+                " "
                 <LinkButton href="/admin/finance/transfers" kind=ButtonKind::Secondary small=true>
                     {locales::transfers::to_transfers(l)}
                 </LinkButton>

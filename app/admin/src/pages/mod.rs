@@ -1,9 +1,11 @@
 mod audit;
+mod bills;
 mod case;
 mod cases;
 mod events;
 mod fees;
 mod finance;
+mod issuer;
 mod mailbox;
 mod orders;
 mod organization;
@@ -14,11 +16,13 @@ mod user;
 mod users;
 
 pub use audit::AuditPage;
+pub use bills::BillsPage;
 pub use case::CasePage;
 pub use cases::CasesPage;
 pub use events::EventsPage;
 pub use fees::FeesPage;
 pub use finance::FinancePage;
+pub use issuer::IssuerPage;
 pub use mailbox::{MailPage, MailsPage};
 pub use orders::OrdersPage;
 pub use organization::OrganizationPage;

@@ -94,7 +94,7 @@ fn form_urlencoded(search: &Search) -> Vec<(&'static str, String)> {
 }
 
 /// Percent-encodes everything but letters, digits and `-._~` (RFC 3986, unreserved).
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

@@ -51,6 +51,8 @@ impl AuditView {
             "transfers.send_back" => t::action_transfers_send_back(l),
             "transfers.refund_sent" => t::action_transfers_refund_sent(l),
             "organization.money_goes" => t::action_money_goes(l),
+            "platform.issuer" => t::action_platform_issuer(l),
+            "platform.bill" => t::action_platform_bill(l),
             "fee.agree" => t::action_fee_agree(l),
             "fee.withdraw" => t::action_fee_withdraw(l),
             "finance.compare" => t::action_finance_compare(l),

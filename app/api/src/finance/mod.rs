@@ -1,5 +1,6 @@
 //! What an organization is owed, what it was paid, and where its money goes. Days and times are those of UTC.
 
+mod bills;
 mod connect;
 #[cfg(feature = "ssr")]
 mod server;
@@ -9,6 +10,7 @@ mod words;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
+pub use bills::*;
 pub use connect::*;
 #[cfg(feature = "ssr")]
 pub use server::Asked;

@@ -87,7 +87,7 @@ fn line(organization: &str, row: DocumentView) -> AnyView {
     let file = format!("/organize/{organization}/invoices/{}.pdf", row.number);
     let order = format!("/organize/{organization}/orders/{}", row.order);
     let kind = match row.kind {
-        Kind::CreditNote => t::credit_note(l),
+        Kind::CreditNote | Kind::PlatformCredit => t::credit_note(l),
         Kind::Invoice | Kind::Platform => t::invoice(l),
     };
     let corrects = row.corrects.map(|number| {

@@ -29,8 +29,8 @@ pub use edit::{
 };
 pub use invoices::InvoicesPage;
 pub use money::{
-    BalancePage, ConnectPage, DisputePage, DisputesPage, MovementsPage, PayoutsPage, ReportPage,
-    StatementPage,
+    BalancePage, ConnectPage, DisputePage, DisputesPage, FeesPage, MovementsPage, PayoutsPage,
+    ReportPage, StatementPage,
 };
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};

@@ -5,6 +5,7 @@
 //! must find nothing afterwards.
 
 mod accounts;
+mod bills;
 mod doors;
 mod events;
 mod ids;
@@ -179,6 +180,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
     }
     money::insert(sv, &mut tx, &houses).await?;
     invoices::expect_all(sv, &mut tx).await?;
+    bills::insert(sv, &mut tx).await?;
     tx.commit().await?;
     if let Some((organization, event)) = awaited {
         let permit = Permit::system("sample data", organization);

@@ -86,7 +86,7 @@ fn headings(l: Locale) -> [String; 10] {
 fn cells(l: Locale, row: &InvoiceRow) -> [String; 10] {
     let kind = match row.kind {
         Kind::Invoice | Kind::Platform => documents::invoice(l),
-        Kind::CreditNote => documents::credit_note(l),
+        Kind::CreditNote | Kind::PlatformCredit => documents::credit_note(l),
     };
     [
         kind.to_owned(),

@@ -103,7 +103,7 @@ pub(super) async fn page(
                tax_minor, total_minor, document ->> 'order' as "order!", document #>> '{buyer,name}' as "buyer!",
                document #>> '{corrects,number}' as corrects
         from invoices
-        where organization_id = $1 and kind <> 'platform'
+        where organization_id = $1 and order_id is not null
           and ($2::uuid[] is null or event_id = any($2))
           and ($3::date is null or issued_on >= $3) and ($4::date is null or issued_on < $4)
           and ($5::timestamptz is null or (issued_at, id) < ($5, $6))
@@ -136,7 +136,7 @@ pub(crate) async fn of_order(
                tax_minor, total_minor, document ->> 'order' as "order!", document #>> '{buyer,name}' as "buyer!",
                document #>> '{corrects,number}' as corrects
         from invoices
-        where organization_id = $1 and order_id = $2 and kind <> 'platform'
+        where organization_id = $1 and order_id = $2
         order by issued_at, id
         "#,
         organization.get(),

@@ -3,6 +3,7 @@
 //!
 //! Numbers have no gaps: whoever takes some holds the series until the documents that bear them are committed. So that
 //! the sale itself never waits for that, what has to be issued waits in `invoices_due`, and is issued in portions.
+//! What the platform itself bills is in [`platform`].
 
 mod correct;
 mod credit;
@@ -12,6 +13,7 @@ mod issue;
 mod list;
 mod made;
 mod number;
+pub mod platform;
 mod rows;
 mod seller;
 mod settings;

@@ -33,10 +33,22 @@ pub async fn draw(
     .await?;
     let prefix = match kind {
         Kind::CreditNote => row.credit_prefix,
-        Kind::Invoice | Kind::Platform => row.invoice_prefix,
+        Kind::Invoice | Kind::Platform | Kind::PlatformCredit => row.invoice_prefix,
     };
     let prefix: Prefix = coded("organizations", organization, &prefix)?;
     let year = (row.invoice_years == "each").then(|| on.year());
+    let series = Series { prefix, year };
+    let first = take(tx, Some(organization), &series, count).await?;
+    Ok(Drawn { series, first })
+}
+
+/// Takes the next `count` numbers of a series of an organization, or of the platform; the first of them.
+pub(super) async fn take(
+    tx: &mut Tx,
+    organization: Option<OrganizationId>,
+    series: &Series,
+    count: i64,
+) -> Result<i64, Unexpected> {
     let first = sqlx::query_scalar!(
         r#"
         insert into invoice_series as s (organization_id, prefix, year, next)
@@ -44,15 +56,12 @@ pub async fn draw(
         on conflict on constraint invoice_series_key do update set next = s.next + $4::bigint
         returning next - $4::bigint as "first!"
         "#,
-        organization.get(),
-        prefix.as_str(),
-        year.unwrap_or(0),
+        organization.map(OrganizationId::get),
+        series.prefix.as_str(),
+        series.year.unwrap_or(0),
         count
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Drawn {
-        series: Series { prefix, year },
-        first,
-    })
+    Ok(first)
 }

@@ -31,7 +31,7 @@ pub async fn print_by_secret(
     let row = sqlx::query!(
         r#"
         select id, document from invoices
-        where organization_id = $1 and order_id = $2 and number = $3 and kind <> 'platform'
+        where organization_id = $1 and order_id = $2 and number = $3
         "#,
         organization.get(),
         order.get(),
@@ -57,7 +57,7 @@ pub async fn print(
     let row = sqlx::query!(
         r#"
         select id, document from invoices
-        where organization_id = $1 and number = $2 and kind <> 'platform'
+        where organization_id = $1 and number = $2 and order_id is not null
           and ($3::uuid[] is null or event_id = any($3))
         "#,
         permit.organization().get(),
@@ -74,7 +74,7 @@ pub async fn print(
 }
 
 /// Letters are joined and fonts cut down, which takes milliseconds: not beside requests.
-async fn pdf(document: Document) -> Result<Printed, Unexpected> {
+pub(super) async fn pdf(document: Document) -> Result<Printed, Unexpected> {
     let number = document.number.clone();
     let made = tokio::task::spawn_blocking(move || documents::pdf(&document)).await;
     let pdf = made

@@ -97,6 +97,17 @@ pub enum MailKind {
         asks_only: bool,
         link: Link,
     },
+    /// The platform has billed its fees of a month.
+    PlatformInvoice {
+        name: String,
+        organization: String,
+        document: domain::invoices::Kind,
+        number: String,
+        /// Its first day.
+        month: jiff::civil::Date,
+        amount: Money,
+        link: Link,
+    },
     /// All tickets of an order.
     OrderConfirmed {
         order: Uuid,
@@ -227,6 +238,7 @@ impl MailKind {
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffer { .. } => "ownership_offer",
             Self::DisputeOpened { .. } => "dispute_opened",
+            Self::PlatformInvoice { .. } => "platform_invoice",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::TicketsCancelled { .. } => "tickets_cancelled",
@@ -273,6 +285,7 @@ impl MailKind {
             | Self::Invitation { .. }
             | Self::OwnershipOffer { .. }
             | Self::DisputeOpened { .. }
+            | Self::PlatformInvoice { .. }
             | Self::RefundAsked { .. }
             | Self::RefundAnswered { .. } => &[],
         }

@@ -1,6 +1,7 @@
 //! Chooses the words of each mail.
 
 mod approval;
+mod bill;
 mod dispute;
 mod give_back;
 mod notice;
@@ -86,6 +87,11 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             by,
             link,
         } => Ok(ownership_offer(l, organization, by, url(link))),
+        MailKind::PlatformInvoice { link, .. } => Ok(bill::issued(
+            l,
+            kind.map_err(|e| RenderError::Unreadable(e.clone()))?,
+            url(link),
+        )),
         MailKind::DisputeOpened { link, .. } => Ok(dispute::opened(
             l,
             kind.map_err(|e| RenderError::Unreadable(e.clone()))?,

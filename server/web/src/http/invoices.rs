@@ -101,13 +101,13 @@ async fn permitted(
 }
 
 /// The number before ".pdf".
-fn number(file: &str) -> Result<InvoiceNumber, ApiError> {
+pub(super) fn number(file: &str) -> Result<InvoiceNumber, ApiError> {
     file.strip_suffix(".pdf")
         .and_then(|number| number.parse().ok())
         .ok_or_else(ApiError::not_found)
 }
 
-fn pdf(printed: Printed) -> Response {
+pub(super) fn pdf(printed: Printed) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/pdf".to_owned()),
         // A number holds letters, digits and hyphens only.

@@ -2,6 +2,7 @@
 
 mod acting;
 mod api_v1;
+mod bills;
 mod come_back;
 mod connect;
 mod dev_mail;
@@ -54,6 +55,9 @@ pub fn table() -> Table {
             "/organize/{org}/money/payouts/{number}/statement.csv",
             downloads::statement,
         )
+        .get("/organize/{org}/money/fees/{bill}", bills::of_organizer)
+        .get("/admin/finance/invoices.csv", bills::month)
+        .get("/admin/finance/invoices/{bill}", bills::of_platform)
         .get("/organize/{org}/invoices.csv", invoices::month)
         .get(
             "/organize/{org}/invoices/{document}",

@@ -508,8 +508,8 @@ fn looking(call: &Call) -> Option<StatusCode> {
     let takes_away = call.path == "/account/export.json" || call.path.ends_with("/invoices.csv");
     let allowed = match call.rule.as_str() {
         _ if call.method != "GET" => of_their_own,
-        _ if takes_away => false,
         "admin" => return Some(StatusCode::NOT_FOUND),
+        _ if takes_away => false,
         "device" => return Some(StatusCode::UNAUTHORIZED),
         _ => call.right().is_none_or(Right::only_looks),
     };
@@ -628,10 +628,22 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         things.insert(name, one(db, &sql).await);
     }
     let document = format!(
-        "select number || '.pdf' from invoices where organization_id = '{}'",
+        "select number || '.pdf' from invoices where organization_id = '{}' and order_id is not null",
         house.id
     );
     things.insert("document", one(db, &document).await);
+    // What the platform billed: the same page under another name.
+    let bill = format!(
+        "insert into invoices (id, organization_id, month, kind, number, prefix, year, n, currency, net_minor, tax_minor,
+                               total_minor, issued_at, issued_on, document)
+         select gen_random_uuid(), organization_id, '2026-01-01', 'platform', 'P-' || {number}, 'P{number}', 0, 1, currency,
+                net_minor, tax_minor, total_minor, issued_at, issued_on,
+                document || jsonb_build_object('kind', 'platform', 'number', 'P-' || {number})
+         from invoices where organization_id = '{org}' and order_id is not null limit 1
+         returning number || '.pdf'",
+        org = house.id,
+    );
+    things.insert("bill", one(db, &bill).await);
     things.extend(bank(w, house, word, &event, &seat).await);
     things
 }

@@ -6,6 +6,7 @@ mod connect;
 mod connect_leave;
 mod dispute;
 mod disputes;
+mod fees;
 mod movements;
 mod payouts;
 mod report;
@@ -17,6 +18,7 @@ pub use balance::BalancePage;
 pub use connect_leave::ConnectPage;
 pub use dispute::DisputePage;
 pub use disputes::DisputesPage;
+pub use fees::FeesPage;
 pub use movements::MovementsPage;
 pub use payouts::PayoutsPage;
 pub use report::ReportPage;
@@ -24,7 +26,7 @@ pub use statement::StatementPage;
 
 use app_ui::{Chip, FilterChips, use_locale};
 use leptos::prelude::*;
-use locales::{disputes as disputes_words, finance as t};
+use locales::{bills, disputes as disputes_words, finance as t};
 
 /// The pages about money, side by side.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,7 @@ enum Here {
     Balance,
     Movements,
     Payouts,
+    Fees,
     Disputes,
     Report,
 }
@@ -43,6 +46,7 @@ fn sections(organization: &str, here: Here) -> AnyView {
         (Here::Balance, t::tab_balance(l), ""),
         (Here::Movements, t::tab_movements(l), "/bookings"),
         (Here::Payouts, t::tab_payouts(l), "/payouts"),
+        (Here::Fees, bills::fees(l), "/fees"),
         (Here::Disputes, disputes_words::title(l), "/disputes"),
         (Here::Report, t::tab_report(l), "/report"),
     ]

@@ -166,7 +166,7 @@ fn documents(l: Locale, order: &OrderView) -> Option<AnyView> {
         .iter()
         .map(|document| {
             let kind = match document.kind {
-                Kind::CreditNote => invoices::credit_note(l),
+                Kind::CreditNote | Kind::PlatformCredit => invoices::credit_note(l),
                 Kind::Invoice | Kind::Platform => invoices::invoice(l),
             };
             let file = format!("/orders/{}/invoices/{}.pdf", order.secret, document.number);

@@ -28,6 +28,10 @@ use crate::{
     tickets::{keys::Signer, validity},
 };
 
+/// Organizations whose sales so far have had a fee, and how much of a price, in hundredths of a percent.
+const WITH_FEE: [&str; 3] = ["nordlicht", "svetilnik", "harbour-lane"];
+const FEE_BP: i64 = 250;
+
 /// What the door needs to know of the tickets that were issued.
 pub(super) struct Sold {
     pub orders: usize,
@@ -121,6 +125,7 @@ impl Writer<'_> {
         let id = OrderId::new(id_at(sv, order.placed));
         let standing = self.standing(order, total)?;
         let code = self.code();
+        let fee = self.fee_of(order);
         let columns = &mut self.rows.orders;
         columns.ids.push(id.get());
         columns.codes.push(code.to_string());
@@ -130,6 +135,7 @@ impl Writer<'_> {
         columns.names.push(order.buyer.name.clone());
         columns.emails.push(order.buyer.email.clone());
         columns.totals.push(total.minor);
+        columns.fees.push(fee);
         columns.refunded.push(standing.refunded.minor);
         columns.created.push(order.placed.into());
         columns.paid.push(standing.paid.map(Into::into));
@@ -161,6 +167,25 @@ impl Writer<'_> {
             .tickets
             .get(ticket)
             .map_or(0, |ticket| ticket.price)
+    }
+
+    /// The platform's fee for one ticket of this price, half a minor unit rounded up.
+    fn fee(&self, price: i64) -> i64 {
+        if WITH_FEE.contains(&self.stage.house.key) {
+            (price * FEE_BP + 5_000) / 10_000
+        } else {
+            0
+        }
+    }
+
+    fn fee_of(&self, order: &PlannedOrder) -> i64 {
+        let lines = order.lines.iter();
+        lines
+            .map(|line| {
+                let places = i64::try_from(line.guests.len()).unwrap_or(0);
+                places * self.fee(self.price(line.ticket))
+            })
+            .sum()
     }
 
     /// Walks the order through the states it would have gone through.
@@ -253,6 +278,9 @@ impl Writer<'_> {
                 ));
             };
             let line_id = id_at(sv, order.placed);
+            let price = self.price(line.ticket);
+            let places = i64::try_from(line.guests.len()).unwrap_or(0);
+            let fee = places * self.fee(price);
             let lines = &mut self.rows.lines;
             lines.ids.push(line_id);
             lines.orders.push(id.get());
@@ -260,12 +288,8 @@ impl Writer<'_> {
             lines
                 .quantities
                 .push(i16::try_from(line.guests.len()).unwrap_or(i16::MAX));
-            lines.prices.push(
-                event
-                    .tickets
-                    .get(line.ticket)
-                    .map_or(0, |ticket| ticket.price),
-            );
+            lines.prices.push(price);
+            lines.fees.push(fee);
             for (n, guest) in (1_i16..).zip(&line.guests) {
                 self.rows.attendees.lines.push(line_id);
                 self.rows.attendees.numbers.push(n);
@@ -344,7 +368,11 @@ impl Writer<'_> {
         let Some(paid) = standing.paid else {
             return Ok(());
         };
-        let sale = Posting::sale(Takings::plain(total)).map_err(wrong)?;
+        let takings = Takings {
+            fee: Money::new(self.fee_of(order), self.currency),
+            ..Takings::plain(total)
+        };
+        let sale = Posting::sale(takings).map_err(wrong)?;
         self.postings
             .add(id_at(sv, paid), "sale", id, None, paid, &sale);
         if let Some(ended) = standing.ended {
@@ -361,7 +389,7 @@ impl Writer<'_> {
                 .push(format!("{}-refund-{refund}", sandbox::PROVIDER));
             refunds.created.push(ended.into());
             refunds.completed.push(sent.into());
-            let promised = Posting::refund(Takings::plain(total)).map_err(wrong)?;
+            let promised = Posting::refund(takings).map_err(wrong)?;
             self.postings.add(
                 id_at(sv, ended),
                 "refund",

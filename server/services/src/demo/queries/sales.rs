@@ -43,6 +43,7 @@ pub(in crate::demo) struct Orders {
     pub names: Vec<String>,
     pub emails: Vec<String>,
     pub totals: Vec<i64>,
+    pub fees: Vec<i64>,
     pub refunded: Vec<i64>,
     pub created: Vec<At>,
     pub paid: Vec<Option<At>>,
@@ -57,6 +58,7 @@ pub(in crate::demo) struct Lines {
     pub types: Vec<Uuid>,
     pub quantities: Vec<i16>,
     pub prices: Vec<i64>,
+    pub fees: Vec<i64>,
 }
 
 #[derive(Default)]
@@ -160,12 +162,13 @@ async fn orders(tx: &mut Tx, facts: &Facts<'_>, rows: &Orders) -> Result<(), Une
         r#"
         insert into orders (id, organization_id, event_id, code, secret_hash, state, stock, locale, buyer_name, buyer_email,
                             currency, total_minor, refunded_minor, refund_policy, created_at, paid_at, cancelled_at,
-                            cancel_reason)
+                            cancel_reason, fee_minor)
         select o.id, $1, $2, o.code, o.secret, o.state, o.stock, $3, o.name, o.email, $4, o.total, o.refunded, $5,
-               o.created, o.paid, o.ended, o.reason
+               o.created, o.paid, o.ended, o.reason, o.fee
         from unnest($6::uuid[], $7::text[], $8::bytea[], $9::text[], $10::text[], $11::text[], $12::text[],
-                    $13::bigint[], $14::bigint[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::text[])
-            as o (id, code, secret, state, stock, name, email, total, refunded, created, paid, ended, reason)
+                    $13::bigint[], $14::bigint[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::text[],
+                    $19::bigint[])
+            as o (id, code, secret, state, stock, name, email, total, refunded, created, paid, ended, reason, fee)
         "#,
         facts.organization.get(),
         facts.event.get(),
@@ -184,7 +187,8 @@ async fn orders(tx: &mut Tx, facts: &Facts<'_>, rows: &Orders) -> Result<(), Une
         &rows.created as _,
         &rows.paid as _,
         &rows.ended as _,
-        &rows.reasons
+        &rows.reasons,
+        &rows.fees
     )
     .execute(&mut **tx)
     .await?;
@@ -199,17 +203,19 @@ async fn lines(
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor)
-        select l.id, $1, l.order_id, l.type, l.quantity, l.price, l.price * l.quantity
-        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[])
-            as l (id, order_id, type, quantity, price)
+        insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor,
+                                 fee_minor)
+        select l.id, $1, l.order_id, l.type, l.quantity, l.price, l.price * l.quantity, l.fee
+        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[], $7::bigint[])
+            as l (id, order_id, type, quantity, price, fee)
         "#,
         facts.organization.get(),
         &rows.ids,
         &rows.orders,
         &rows.types,
         &rows.quantities,
-        &rows.prices
+        &rows.prices,
+        &rows.fees
     )
     .execute(&mut **tx)
     .await?;
