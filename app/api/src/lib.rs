@@ -36,6 +36,7 @@ pub mod session;
 pub mod store;
 pub mod team;
 pub mod values;
+pub mod vat;
 pub mod wallets;
 
 #[cfg(feature = "ssr")]

@@ -28,6 +28,8 @@ pub struct TaxView {
     pub country: String,
     pub region: String,
     pub vat_id: String,
+    /// What the register says of that id, where it was asked.
+    pub vat_check: Option<crate::vat::VatCheckView>,
     pub note: String,
 }
 
@@ -54,6 +56,7 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
     let permit = server::permit(&ctx, &member).await?;
     let profile = services::organizers::profile(&ctx.services, &permit).await?;
     let tax = services::organizers::tax(&ctx.services, &permit).await?;
+    let vat_check = services::vat::check(&ctx.services, &permit, &tax.vat_id).await?;
     let security = server::permit(&ctx, &member).await?;
     let second_factor_required =
         services::organizers::second_factor_required(&ctx.services, &security).await?;
@@ -69,6 +72,7 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
             country: tax.country,
             region: tax.region,
             vat_id: tax.vat_id,
+            vat_check: vat_check.map(Into::into),
             note: tax.note,
         },
         second_factor_required,

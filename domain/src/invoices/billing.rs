@@ -8,7 +8,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{Category, Line};
 use crate::{
     money::{Money, MoneyError},
-    pricing::{Rate, Supply, Treatment, VatId, tax::rates, treatment},
+    pricing::{Rate, Treatment, VatId, tax::rates, treatment},
 };
 
 /// The fees of one organization in one currency.
@@ -102,7 +102,7 @@ pub fn fee_line(
         "" => home,
         country => country,
     };
-    match treatment(Supply::FromAfar, home, "", country, billed.vat_id.as_ref()) {
+    match treatment(home, country, billed.vat_id.as_ref()) {
         Treatment::Charged { country } => {
             let typed = biller.rate.filter(|_| country == home);
             let rate = typed

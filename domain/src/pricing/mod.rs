@@ -11,11 +11,11 @@ pub mod tax;
 mod vat_id;
 
 pub use fees::{FeePlan, PlanInTime, in_force};
-pub use place::{EU, Supply, Treatment, is_eu, treatment};
+pub use place::{EU, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};
 pub use quote::{Line, Quote, QuoteLine, quote};
 pub use tax::{Rate, Tax, TaxMode, hundredths};
-pub use vat_id::VatId;
+pub use vat_id::{VatId, VatStanding};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,24 +1,10 @@
-//! Where a supply is taxed, and who owes the tax.
+//! Where a service that reaches the customer over the net is taxed, and who owes the tax.
 //!
-//! Admission is taxed where the event takes place: for businesses by article 53, for others by article 54 of directive
-//! 2006/112/EC. Attendance from afar is taxed where the customer is, since 2025 for consumers too (directive 2022/542); so
-//! are electronic services, for businesses by article 44, for others by article 58. Putting somebody's offers up for sale on a
-//! site is one (article 7(2)(d) of implementing regulation 282/2011). A business in another state of the Union owes the tax
-//! itself (article 196).
-
-use serde::{Deserialize, Serialize};
+//! Such a service is taxed where the customer is: for businesses by article 44 of directive 2006/112/EC, for others by article
+//! 58. Putting somebody's offers up for sale on a site is one (article 7(2)(d) of implementing regulation 282/2011). A business
+//! in another state of the Union owes the tax itself (article 196).
 
 use super::VatId;
-
-/// What is sold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Supply {
-    /// Being let in to an event at a place, and what goes with it.
-    Admission,
-    /// What reaches the customer over the net: taking part from afar, and the platform's services for organizers.
-    FromAfar,
-}
 
 /// Who owes the tax, and to which country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,23 +28,20 @@ pub fn is_eu(country: &str) -> bool {
     EU.contains(&country)
 }
 
-/// How a supply of a seller is taxed. The customer is a business if it has a VAT id; `customer` is where it is.
+/// How a seller's service over the net is taxed. The customer is a business if it has a VAT id of the country where it is.
 pub fn treatment<'a>(
-    supply: Supply,
     seller: &'a str,
-    event: &'a str,
     customer: &'a str,
     business: Option<&VatId>,
 ) -> Treatment<'a> {
+    if seller == customer {
+        return Treatment::Charged { country: seller };
+    }
     let business = business.is_some_and(|id| id.country() == customer);
-    match supply {
-        Supply::Admission => Treatment::Charged { country: event },
-        Supply::FromAfar if seller == customer => Treatment::Charged { country: seller },
-        Supply::FromAfar => match (business, is_eu(seller) && is_eu(customer)) {
-            (true, true) => Treatment::ReverseCharge { country: customer },
-            (false, true) => Treatment::Charged { country: customer },
-            (_, false) => Treatment::OutOfScope,
-        },
+    match (business, is_eu(seller) && is_eu(customer)) {
+        (true, true) => Treatment::ReverseCharge { country: customer },
+        (false, true) => Treatment::Charged { country: customer },
+        (_, false) => Treatment::OutOfScope,
     }
 }
 
@@ -79,42 +62,19 @@ mod tests {
         let british: VatId = "GB980780684".parse().unwrap();
         let charged = |country| Treatment::Charged { country };
         let reverse = |country| Treatment::ReverseCharge { country };
-        use Supply::{Admission, FromAfar};
-        for (supply, seller, event, customer, id, expected) in [
-            // Admission: where the event is, whoever buys.
-            (Admission, "DE", "FR", "FR", None, charged("FR")),
-            (Admission, "DE", "FR", "FR", Some(&french), charged("FR")),
-            (Admission, "DE", "DE", "FR", Some(&french), charged("DE")),
-            (Admission, "US", "US", "DE", Some(&german), charged("US")),
-            // From afar: where the customer is.
-            (FromAfar, "DE", "", "FR", None, charged("FR")),
-            (FromAfar, "DE", "", "FR", Some(&french), reverse("FR")),
-            (FromAfar, "DE", "", "DE", Some(&german), charged("DE")),
-            (FromAfar, "DE", "", "GB", None, Treatment::OutOfScope),
-            (
-                FromAfar,
-                "DE",
-                "",
-                "GB",
-                Some(&british),
-                Treatment::OutOfScope,
-            ),
-            (
-                FromAfar,
-                "US",
-                "",
-                "DE",
-                Some(&german),
-                Treatment::OutOfScope,
-            ),
+        for (seller, customer, id, expected) in [
+            ("DE", "DE", None, charged("DE")),
+            ("DE", "DE", Some(&german), charged("DE")),
+            ("DE", "FR", None, charged("FR")),
+            ("DE", "FR", Some(&french), reverse("FR")),
+            ("DE", "GB", None, Treatment::OutOfScope),
+            ("DE", "GB", Some(&british), Treatment::OutOfScope),
+            ("US", "DE", Some(&german), Treatment::OutOfScope),
             // An id of another country than the customer's does not make it a business there.
-            (FromAfar, "DE", "", "FR", Some(&german), charged("FR")),
+            ("DE", "FR", Some(&german), charged("FR")),
         ] {
-            let found = treatment(supply, seller, event, customer, id);
-            assert_eq!(
-                found, expected,
-                "{supply:?} {seller} {event} {customer} {id:?}"
-            );
+            let found = treatment(seller, customer, id);
+            assert_eq!(found, expected, "{seller} {customer} {id:?}");
         }
     }
 }

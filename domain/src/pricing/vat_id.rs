@@ -10,6 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::Fault;
 
+/// What a register of VAT ids says of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VatStanding {
+    /// It has not answered yet.
+    Asked,
+    /// Given out.
+    Valid,
+    /// Not given out, or no more.
+    Invalid,
+}
+
 /// A well-formed VAT id with the prefix of its country, without spaces and signs between.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -7,13 +7,13 @@ use services::{
     Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
-    ports::{Cache, PaymentGateway, SignInProvider, System},
+    ports::{Cache, PaymentGateway, SignInProvider, System, VatRegister},
     seal::Seal,
 };
 
 use crate::{
-    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox, Stripe,
-    config::{CacheKind, Config, MailKind, PaymentKind},
+    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox, Stripe, Vies,
+    config::{CacheKind, Config, MailKind, PaymentKind, VatRegisterKind},
 };
 
 /// Everything use cases work with, made from settings. Opens no connection yet.
@@ -41,6 +41,15 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
     } else {
         None
     };
+    let vat_register: Option<Arc<dyn VatRegister>> = match config.vat_register.kind {
+        VatRegisterKind::Off => None,
+        VatRegisterKind::Vies => {
+            let vies = Vies::new(&config.vat_register);
+            Some(Arc::new(
+                vies.map_err(|e| Unexpected::new("vat_register", e))?,
+            ))
+        }
+    };
     let mailer = match config.mail.kind {
         MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
     };
@@ -59,6 +68,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         mailer,
         payments,
         provider,
+        vat_register,
         files: Arc::new(LocalFiles::new(&config.files.folder)),
         cache,
         seal: Seal::new(

@@ -11,6 +11,7 @@ mod payment_off;
 mod redis_cache;
 mod sandbox;
 mod stripe;
+mod vies;
 
 pub use assemble::assemble;
 pub use local_files::LocalFiles;
@@ -21,3 +22,4 @@ pub use payment_off::PaymentOff;
 pub use redis_cache::RedisCache;
 pub use sandbox::Sandbox;
 pub use stripe::Stripe;
+pub use vies::Vies;

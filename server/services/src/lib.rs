@@ -55,6 +55,7 @@ pub mod team;
 mod throttle;
 pub mod tickets;
 pub mod transfers;
+pub mod vat;
 pub mod waiting_room;
 pub mod work;
 pub mod zone;
@@ -70,7 +71,9 @@ use uuid::Uuid;
 use crate::{
     db::Db,
     live::Live,
-    ports::{Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway, SignInProvider},
+    ports::{
+        Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway, SignInProvider, VatRegister,
+    },
     seal::Seal,
 };
 
@@ -106,6 +109,8 @@ pub struct Parts {
     pub payments: Arc<dyn PaymentGateway>,
     /// Where people may sign in with an account they have elsewhere.
     pub provider: Option<Arc<dyn SignInProvider>>,
+    /// Who knows which VAT ids were given out; where nobody is asked, an id counts by its form.
+    pub vat_register: Option<Arc<dyn VatRegister>>,
     pub files: Arc<dyn FileStore>,
     pub cache: Arc<dyn Cache>,
     pub seal: Seal,

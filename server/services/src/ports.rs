@@ -3,6 +3,7 @@
 mod book;
 mod connect;
 mod payments;
+mod vat;
 
 use async_trait::async_trait;
 use domain::when::Timestamp;
@@ -15,6 +16,7 @@ pub use payments::{
     PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment, ProviderRefund,
     ProviderTold, Straight, WebhookError,
 };
+pub use vat::{VatRegister, VatTold};
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;

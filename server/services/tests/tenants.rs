@@ -43,6 +43,10 @@ const SHARED: &[(&str, &str)] = &[
         "bank_lines",
         "of the platform's bank, before it is known whose they are",
     ),
+    (
+        "vat_checks",
+        "what a public register says of ids, whoever uses them",
+    ),
     ("idempotency_keys", "of requests; the key names its scope"),
     ("organizations", "the tenants themselves; tried below"),
     (

@@ -27,6 +27,7 @@ mod passkeys;
 mod ports;
 mod prices;
 mod redis;
+mod vies;
 mod wallet;
 mod world;
 
@@ -39,5 +40,6 @@ pub use event::{Event, EventBuilder};
 pub use passkeys::PasskeyDevice;
 pub use ports::{BookkeepingGateway, CollectingMailer, MemoryFiles, NoCache, SentRefund};
 pub use redis::RedisServer;
+pub use vies::{ViesSays, ViesServer};
 pub use wallet::TestWallet;
 pub use world::{Organization, World};

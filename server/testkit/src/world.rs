@@ -15,7 +15,7 @@ use services::{
     live::Live,
     messaging,
     permit::{Act, Permit},
-    ports::{Cache, PaymentGateway},
+    ports::{Cache, PaymentGateway, VatRegister},
     seal::Seal,
     session::Session,
     tickets, transfers,
@@ -101,6 +101,7 @@ impl World {
             mailer: mailer.clone(),
             payments: gateway.clone(),
             provider: None,
+            vat_register: None,
             files: files.clone(),
             cache,
             seal: Seal::new([7; 32], [11; 32]),
@@ -125,15 +126,26 @@ impl World {
 
     /// Another process of this world, with these keys.
     pub fn under(&self, seal: Seal) -> Services {
-        self.with(seal, Arc::clone(&self.sv.payments))
+        self.with(seal, Arc::clone(&self.sv.payments), None)
     }
 
     /// Another process of this world, which is paid through somebody else.
     pub fn paid_through(&self, payments: Arc<dyn PaymentGateway>) -> Services {
-        self.with(Seal::new([7; 32], [11; 32]), payments)
+        self.with(Seal::new([7; 32], [11; 32]), payments, None)
     }
 
-    fn with(&self, seal: Seal, payments: Arc<dyn PaymentGateway>) -> Services {
+    /// Another process of this world, which asks this register of VAT ids.
+    pub fn asking(&self, register: Arc<dyn VatRegister>) -> Services {
+        let payments = Arc::clone(&self.sv.payments);
+        self.with(Seal::new([7; 32], [11; 32]), payments, Some(register))
+    }
+
+    fn with(
+        &self,
+        seal: Seal,
+        payments: Arc<dyn PaymentGateway>,
+        vat_register: Option<Arc<dyn VatRegister>>,
+    ) -> Services {
         let sv = &self.sv;
         Services::new(Parts {
             db: sv.db.clone(),
@@ -142,6 +154,7 @@ impl World {
             mailer: Arc::clone(&sv.mailer),
             payments,
             provider: None,
+            vat_register,
             files: Arc::clone(&sv.files),
             cache: Arc::clone(&sv.cache),
             seal,

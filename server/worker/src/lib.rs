@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use services::{
     Services, Unexpected, audit, books, connect, doctor, invoices, messaging, payments, payouts,
-    privacy, transfers, waiting_room, work,
+    privacy, transfers, vat, waiting_room, work,
 };
 use tokio::sync::watch;
 
@@ -71,6 +71,8 @@ pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
             FORGET.batch
         )),
         keep(BOOKS, stop.clone(), || books::turn(&sv)),
+        // A register that takes its time keeps nothing else waiting.
+        keep(BOOKS, stop.clone(), || vat::ask_due(&sv)),
         check_up(&sv, pace.check, stop)
     );
 }

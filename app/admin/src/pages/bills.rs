@@ -76,7 +76,7 @@ fn show(organization: String, found: BillsView) -> AnyView {
             </form>
             {body}
             <KeysetPager next/>
-            <p>
+            <p class="form-actions">
                 <LinkButton href=file kind=ButtonKind::Secondary small=true external=true>{t::download(l)}</LinkButton>
             </p>
         </Section>

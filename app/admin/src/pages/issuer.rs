@@ -31,7 +31,7 @@ fn form(found: Option<IssuerView>) -> AnyView {
     let form = FormState::new::<SetIssuer>();
     let changed = found.as_ref().map(|found| {
         let when = dates::medium(l, found.changed, Some("UTC"));
-        view! { <p class="buy-note">{transfers::settings_changed(l, when, &found.changed_by)}</p> }
+        view! { <p class="buy-note">{transfers::settings_changed(l, &found.changed_by, when)}</p> }
     });
     let now = found.unwrap_or_else(|| IssuerView {
         invoice_prefix: "P".to_owned(),

@@ -62,13 +62,12 @@ pub async fn organizer_order(
     code: String,
 ) -> Result<OrganizerOrderView, ApiError> {
     let (ctx, member) = member(&organization).await?;
-    let found = services::orders::show(
-        &ctx.services,
-        &permit(&ctx, &member).await?,
-        server::code(&code)?,
-    )
-    .await?;
-    Ok(server::order(found.ok_or_else(ApiError::not_found)?))
+    let may = permit(&ctx, &member).await?;
+    let found = services::orders::show(&ctx.services, &may, server::code(&code)?).await?;
+    let found = found.ok_or_else(ApiError::not_found)?;
+    let vat_id = &found.order.invoice.vat_id;
+    let vat_check = services::vat::check(&ctx.services, &may, vat_id).await?;
+    Ok(server::order(found, vat_check))
 }
 
 /// What a refund would do now. `choice` is "full", "amount" or "tickets"; `tickets` are ids with commas between.

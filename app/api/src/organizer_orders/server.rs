@@ -96,7 +96,10 @@ pub(super) fn attendee(row: AttendeeRow, time_zone: &str) -> AttendeeRowView {
     }
 }
 
-pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
+pub(super) fn order(
+    found: OrderDetail,
+    vat_check: Option<services::vat::VatCheck>,
+) -> OrganizerOrderView {
     let OrderDetail {
         order,
         link,
@@ -146,6 +149,7 @@ pub(super) fn order(found: OrderDetail) -> OrganizerOrderView {
             name: invoice.name.clone(),
             address: invoice.address.clone(),
             vat_id: invoice.vat_id.clone(),
+            vat_check: vat_check.map(Into::into),
         }),
         documents: order.documents.iter().cloned().map(Into::into).collect(),
         lines: lines.collect(),

@@ -104,6 +104,8 @@ pub struct InvoiceLines {
     pub name: String,
     pub address: String,
     pub vat_id: String,
+    /// What the register says of that id, where it was asked.
+    pub vat_check: Option<crate::vat::VatCheckView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ mod frame;
 mod loaded;
 mod names;
 mod part;
+mod vat;
 
 pub use address::{Asked, address, use_asked, use_part};
 pub use event_frame::{EventFrame, EventTab, param};
@@ -18,3 +19,4 @@ pub use names::{
     starts,
 };
 pub use part::Part;
+pub use vat::vat_check;

@@ -154,6 +154,7 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "provider.name",
         "must not be empty where provider.issuer is set",
     );
+    vat_register(config, find);
     stripe(config, find);
     find.refuse_if(
         config.worker.poll().is_zero(),
@@ -260,6 +261,24 @@ fn stripe(config: &Config, find: &mut Findings<'_>) {
         !connect.is_empty() && !connect.starts_with("whsec_"),
         "payment.stripe_connect_webhook_secret",
         "needs the signing secret of the webhook for connected accounts, or nothing: whsec_…",
+    );
+}
+
+fn vat_register(config: &Config, find: &mut Findings<'_>) {
+    let register = &config.vat_register;
+    find.refuse_if(
+        !is_issuer(register.url.as_str(), config.is_production()),
+        "vat_register.url",
+        "needs an https address without query; http is good for development only",
+    );
+    find.refuse_if(
+        !register.requester.is_empty()
+            && register
+                .requester
+                .parse::<domain::pricing::VatId>()
+                .is_err(),
+        "vat_register.requester",
+        "needs a VAT id with the country first, or nothing",
     );
 }
 

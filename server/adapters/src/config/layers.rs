@@ -9,7 +9,7 @@ use super::{
     Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
     sections::{
         Cache, Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets,
-        Server, Tls, Wallets, Worker,
+        Server, Tls, VatRegister, Wallets, Worker,
     },
 };
 
@@ -265,6 +265,7 @@ fn judge_section(path: &str, table: &Table) -> Result<(), String> {
         "files" => judge::<Files>(value),
         "payment" => judge::<Payment>(value),
         "provider" => judge::<Provider>(value),
+        "vat_register" => judge::<VatRegister>(value),
         "wallets" => judge::<Wallets>(value),
         "worker" => judge::<Worker>(value),
         "sales" => judge::<Sales>(value),

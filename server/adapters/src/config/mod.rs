@@ -18,7 +18,8 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
-    Payment, PaymentKind, Provider, Sales, Secrets, Server, Tls, TlsKind, Wallets, Worker,
+    Payment, PaymentKind, Provider, Sales, Secrets, Server, Tls, TlsKind, VatRegister,
+    VatRegisterKind, Wallets, Worker,
 };
 use serde::Deserialize;
 
@@ -40,6 +41,7 @@ pub struct Config {
     pub files: Files,
     pub payment: Payment,
     pub provider: Provider,
+    pub vat_register: VatRegister,
     pub wallets: Wallets,
     pub worker: Worker,
     pub sales: Sales,

@@ -10,6 +10,7 @@ use crate::{
     db::Scope,
     invoices::{self, Corrected},
     organizers::country_code,
+    vat,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,7 @@ pub async fn set_invoice(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    vat::want(sv, &mut tx, &input.vat_id).await?;
     match invoices::correct(sv, &mut tx, organization, id).await? {
         Corrected::Unneeded | Corrected::Issued => {}
         Corrected::TooOften => return Err(SetInvoiceError::TooOften),

@@ -10,6 +10,7 @@ use crate::{
     Services, Unexpected, audit,
     outbox::{self, Announcement},
     permit::{ManageOrganization, Permit},
+    vat,
 };
 
 /// As it is, or as the form sends it.
@@ -79,6 +80,7 @@ pub async fn set_tax(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    vat::want(sv, &mut tx, &new.vat_id).await?;
     let announcement = Announcement::OrganizationChanged { organization: id };
     outbox::append(sv, &mut tx, permit.organization(), &announcement).await?;
     let facts = |mode: &str, country: &str, vat_id: &str| serde_json::json!({ "tax_mode": mode, "tax_country": country, "vat_id": vat_id });

@@ -11,7 +11,7 @@ use crate::{
     invoices,
     messaging::{self, MailKind, OrderMail},
     outbox::{self, Announcement},
-    search,
+    search, vat,
 };
 
 const PORTION: i64 = 500;
@@ -123,6 +123,7 @@ impl Effects {
             mail(order, kind, &order)
         }));
         invoices::expect(sv, tx, &self.paid, &self.refunded).await?;
+        vat::want_of_orders(sv, tx, &self.paid).await?;
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;

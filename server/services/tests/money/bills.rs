@@ -17,7 +17,7 @@ use testkit::{Organization, World};
 
 use crate::{eur, looks, platform as admin};
 
-fn novoticket() -> IssuerInput {
+pub(crate) fn issuer() -> IssuerInput {
     IssuerInput {
         legal_name: "Platforma d.o.o.".into(),
         street: "Slovenska 1".into(),
@@ -33,7 +33,7 @@ fn novoticket() -> IssuerInput {
 }
 
 /// The first of the next month, three hours after midnight in UTC.
-fn next_month(w: &World) {
+pub(crate) fn next_month(w: &World) {
     let now = w.now();
     let first = now.to_zoned(TimeZone::UTC).date().first_of_month();
     let next = first.checked_add(1.month()).unwrap();
@@ -41,7 +41,7 @@ fn next_month(w: &World) {
     w.advance(then.duration_since(now));
 }
 
-async fn fee(w: &World, fixed: &str, percent: &str) {
+pub(crate) async fn fee(w: &World, fixed: &str, percent: &str) {
     let plan = AgreeFee {
         currency: "EUR".into(),
         fixed: fixed.into(),
@@ -52,7 +52,7 @@ async fn fee(w: &World, fixed: &str, percent: &str) {
 }
 
 /// An organization that says where it is, and sells so many seats for 10.00.
-async fn sells(
+pub(crate) async fn sells(
     w: &World,
     name: &str,
     country: &'static str,
@@ -104,7 +104,7 @@ async fn give_back(w: &World, hall: &Organization, code: &domain::ids::OrderCode
     orders::refund(&w.sv, &hall.permit(), cmd).await.unwrap();
 }
 
-async fn documents(w: &World) -> Vec<Document> {
+pub(crate) async fn documents(w: &World) -> Vec<Document> {
     let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
     let rows: Vec<serde_json::Value> = sqlx::query_scalar(
         "select document from invoices where order_id is null order by month, number",
@@ -143,9 +143,7 @@ async fn invoices_wait_until_it_is_known_who_the_platform_is() {
     w.assert_sound().await;
 
     let root = admin(&w).await;
-    platform::set_issuer(&w.sv, &root, &novoticket())
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
     w.settle().await;
     let issued = documents(&w).await;
     assert_eq!(issued.len(), 1);
@@ -188,9 +186,7 @@ async fn months_tie_to_the_books() {
     let w = World::new().await;
     fee(&w, "0.33", "1.7").await;
     let root = admin(&w).await;
-    platform::set_issuer(&w.sv, &root, &novoticket())
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
     let (home, codes) = sells(&w, "Home", "SI", "", 7).await;
     let (abroad, _) = sells(&w, "Abroad", "DE", "DE136695976", 4).await;
     sells(&w, "Consumer", "FR", "", 2).await;
@@ -293,9 +289,7 @@ async fn printing_again_gives_the_same_and_the_database_refuses_changes() {
     let w = World::new().await;
     fee(&w, "1", "").await;
     let root = admin(&w).await;
-    platform::set_issuer(&w.sv, &root, &novoticket())
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
     sells(&w, "Hall", "SI", "", 1).await;
     w.settle().await;
     next_month(&w);
@@ -310,7 +304,7 @@ async fn printing_again_gives_the_same_and_the_database_refuses_changes() {
         legal_name: "Somebody else".into(),
         small_business: true,
         tax_note: "No tax".into(),
-        ..novoticket()
+        ..issuer()
     };
     platform::set_issuer(&w.sv, &root, &other).await.unwrap();
     w.execute("update organizations set legal_name = 'Renamed', country = 'DE'")
@@ -346,9 +340,7 @@ async fn fifty_at_once_leave_no_gap_and_bill_nobody_twice() {
     }
     w.work().await;
     next_month(&w);
-    platform::set_issuer(&w.sv, &root, &novoticket())
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
     let asked = (0..50).map(|n| {
         let (sv, root) = (w.sv.clone(), root.clone());
         tokio::spawn(async move {
@@ -392,9 +384,7 @@ async fn the_doctor_sees_fees_that_nobody_billed() {
     let w = World::new().await;
     fee(&w, "1", "").await;
     let root = admin(&w).await;
-    platform::set_issuer(&w.sv, &root, &novoticket())
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
     w.settle().await;
     let (hall, _) = sells(&w, "Hall", "SI", "", 2).await;
     w.work().await;
@@ -476,7 +466,7 @@ async fn who_the_platform_is_must_be_said_in_full() {
         country: "US".into(),
         vat_id: String::new(),
         tax_number: "12-3456789".into(),
-        ..novoticket()
+        ..issuer()
     };
     let refused = platform::set_issuer(&w.sv, &root, &far).await;
     assert!(matches!(refused, Err(SetIssuerError::Fields(_))));

@@ -5,6 +5,7 @@ mod bills;
 mod fees;
 mod payouts;
 mod report;
+mod vat;
 
 use domain::{
     ids::OrganizationId,

@@ -33,7 +33,7 @@ fn form(found: Option<TransferAccountView>) -> AnyView {
         .collect();
     let changed = found.as_ref().map(|found| {
         let when = dates::medium(l, found.changed, Some("UTC"));
-        view! { <p class="buy-note">{t::settings_changed(l, when, &found.changed_by)}</p> }
+        view! { <p class="buy-note">{t::settings_changed(l, &found.changed_by, when)}</p> }
     });
     let now = found.unwrap_or_else(|| TransferAccountView {
         offered: false,

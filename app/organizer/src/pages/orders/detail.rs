@@ -12,7 +12,7 @@ use locales::{Locale, disputes, orders as t};
 use super::{actions::Actions, tables, timeline, words::order_state};
 use crate::{
     pages::invoices,
-    parts::{Frame, loaded, use_part},
+    parts::{Frame, loaded, use_part, vat_check},
 };
 
 #[component]
@@ -93,12 +93,14 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
     let (placed, starts) = (when(order.created), when(order.event.starts));
     let reason = Some(order.cancel_reason.clone()).filter(|reason| !reason.is_empty());
     let invoice = order.invoice.clone().map(|invoice| {
+        let checked = vat_check(l, invoice.vat_check);
         let parts = [invoice.name, invoice.address, invoice.vat_id];
-        parts
+        let text = parts
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
-            .join(", ")
+            .join(", ");
+        (text, checked)
     });
     let event = format!(
         "/organize/{organization}/events/{}/orders",
@@ -119,7 +121,7 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
             <Definition term=t::col_buyer(l)>
                 <span class="dotted"><bdi>{name}</bdi> <a class="text-link" href=mail><bdi>{email}</bdi></a></span>
             </Definition>
-            {invoice.map(|text| view! { <Definition term=t::invoice(l)><bdi>{text}</bdi></Definition> })}
+            {invoice.map(|(text, checked)| view! { <Definition term=t::invoice(l)><bdi>{text}</bdi>{checked}</Definition> })}
             <Definition term=t::buyer_page(l)>
                 <a class="text-link" href=link rel="external">{t::open_buyer_page(l)}</a>
             </Definition>

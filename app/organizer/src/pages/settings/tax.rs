@@ -9,13 +9,14 @@ use domain::pricing::TaxMode;
 use leptos::prelude::*;
 use locales::{Locale, team as t};
 
-use crate::parts::saved;
+use crate::parts::{saved, vat_check};
 
 pub fn form(found: &OrganizationView) -> AnyView {
     let l = use_locale();
     let form = FormState::new::<SetOrganizationTax>();
     let organization = found.slug.clone();
     let tax = found.tax.clone();
+    let checked = vat_check(l, tax.vat_check);
     let selected = form.value_or("mode", tax.mode);
     let choices = TaxMode::all().iter().map(|mode| choice(l, *mode)).collect();
     view! {
@@ -56,6 +57,7 @@ pub fn form(found: &OrganizationView) -> AnyView {
                     value=form.value_or("vat_id", tax.vat_id)
                     error=form.error("vat_id")
                 />
+                {checked}
                 <TextInput
                     name="tax_note"
                     label=t::tax_note(l)

@@ -86,6 +86,7 @@ impl Stage {
             entropy: Arc::new(System),
             mailer: Arc::new(Nowhere),
             provider: None,
+            vat_register: None,
             payments: Arc::new(Nowhere),
             files: Arc::new(Nowhere),
             cache: Arc::new(Nowhere),

@@ -4,6 +4,7 @@
 use domain::{
     invoices::{Billed, Document, Kind, fee_line, last_day},
     money::Money,
+    pricing::VatStanding,
 };
 use jiff::{SignedDuration, ToSpan, civil::Date, tz::TimeZone};
 use locales::{Locale, dates, documents as t};
@@ -20,6 +21,7 @@ use crate::{
     invoices::{made::today, seller::seller},
     permit::PlatformPermit,
     rows::at,
+    vat,
 };
 
 /// Documents in one transaction.
@@ -134,9 +136,12 @@ async fn document(
 ) -> Result<Document, Unexpected> {
     let who = seller(tx, due.organization).await?;
     let l = tell::locale(tx, due.organization).await?;
+    vat::want(sv, tx, &who.party.vat_id).await?;
+    let check = vat::check_of(sv, tx, &who.party.vat_id).await?;
+    let refuted = check.is_some_and(|check| check.standing == VatStanding::Invalid);
     let billed = Billed {
         country: who.party.country.clone(),
-        vat_id: who.party.vat_id.parse().ok(),
+        vat_id: who.party.vat_id.parse().ok().filter(|_| !refuted),
     };
     let mut buyer = who.party;
     if buyer.country.is_empty() {

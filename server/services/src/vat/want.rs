@@ -1,0 +1,87 @@
+//! From now on it is to be known what the register says of an id.
+
+use domain::pricing::{VatId, VatStanding, is_eu};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::VatCheck;
+use crate::{Services, Unexpected, db::Tx, rows::at};
+
+/// An answer holds that long; then it is asked for again when somebody uses the id.
+const HOLDS: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// The worker asks soon, unless there is an answer that still holds. Nothing happens where no register is set up, and with ids
+/// that are in none.
+pub(crate) async fn want(sv: &Services, tx: &mut Tx, typed: &str) -> Result<(), Unexpected> {
+    let Some(id) = asked(sv, typed) else {
+        return Ok(());
+    };
+    sqlx::query!(
+        r#"
+        insert into vat_checks as v (vat_id, ask_at) values ($1, $2)
+        on conflict on constraint vat_checks_pkey do update
+        set ask_at = $2, attempts = 0
+        where v.ask_at is null and (v.answered_at is null or v.answered_at < $3)
+        "#,
+        id.as_str(),
+        at(sv.now()) as _,
+        at(sv.now() - HOLDS) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The same for what buyers typed for their invoices.
+pub(crate) async fn want_of_orders(
+    sv: &Services,
+    tx: &mut Tx,
+    orders: &[Uuid],
+) -> Result<(), Unexpected> {
+    if sv.vat_register.is_none() || orders.is_empty() {
+        return Ok(());
+    }
+    let typed = sqlx::query_scalar!(
+        "select distinct invoice_vat_id from orders where id = any($1) and invoice_vat_id <> '' order by 1",
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for typed in typed {
+        want(sv, tx, &typed).await?;
+    }
+    Ok(())
+}
+
+/// What is known of an id; `None` where nobody asks for it.
+pub(crate) async fn check_of(
+    sv: &Services,
+    tx: &mut Tx,
+    typed: &str,
+) -> Result<Option<VatCheck>, Unexpected> {
+    let Some(id) = asked(sv, typed) else {
+        return Ok(None);
+    };
+    let row = sqlx::query!(
+        "select state, answered_at, identifier from vat_checks where vat_id = $1",
+        id.as_str()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| VatCheck {
+        standing: match row.state.as_str() {
+            "valid" => VatStanding::Valid,
+            "invalid" => VatStanding::Invalid,
+            _ => VatStanding::Asked,
+        },
+        at: row.answered_at.map(|at| at.to_jiff()),
+        identifier: row.identifier,
+    }))
+}
+
+/// The id, if there is a register that knows its country.
+fn asked(sv: &Services, typed: &str) -> Option<VatId> {
+    sv.vat_register.as_ref()?;
+    let id: VatId = typed.parse().ok()?;
+    (is_eu(id.country()) || id.as_str().starts_with("XI")).then_some(id)
+}
