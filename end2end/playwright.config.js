@@ -1,6 +1,7 @@
 // Journeys in a real browser against a server with demo data.
 // BASE_URL: the server; MAIL_FOLDER: its mailbox folder; PROVIDER_URL: where it looks for an OpenID provider; CHROMIUM: the
-// browser's program; STRIPE_BASE_URL and STRIPE_URL: a server that takes money with Stripe, and what stands for Stripe.
+// browser's program; STRIPE_BASE_URL and STRIPE_URL: a server that takes money with Stripe, and what stands for Stripe;
+// ELEMENT_BASE_URL and ELEMENT_URL: the same, where orders are paid in their own page.
 import { defineConfig } from "@playwright/test";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";

@@ -10,6 +10,7 @@ use crate::{Result, project::Project, shell};
 
 /// Known to everybody: whoever reaches this machine's loopback may do anything with the double anyway.
 const KEY: &str = "sk_test_bilten_sandbox";
+const PUBLISHABLE_KEY: &str = "pk_test_bilten_sandbox";
 const SECRET: &str = "whsec_bilten_sandbox";
 /// How long it may take to begin listening.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,6 +42,7 @@ impl Double {
         let child = Command::new(project.target.join("debug").join(program))
             .args(["--listen", &address.to_string()])
             .args(["--key", KEY])
+            .args(["--publishable-key", PUBLISHABLE_KEY])
             .args([
                 "--webhook",
                 &format!("http://localhost:{port}/webhooks/stripe={SECRET}"),
@@ -72,13 +74,17 @@ impl Double {
         Ok(())
     }
 
-    /// What our server has to be told.
-    pub fn settings(&self) -> [(&'static str, &str); 4] {
+    /// What our server has to be told, so that buyers pay in the double's fields in a page of ours, or on its own page.
+    pub fn settings(&self, in_page: bool) -> [(&'static str, &str); 7] {
+        let page = if in_page { "element" } else { "hosted" };
         [
             ("BILTEN_PAYMENT__KIND", "stripe"),
             ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", KEY),
             ("BILTEN_PAYMENT__STRIPE_WEBHOOK_SECRET", SECRET),
             ("BILTEN_PAYMENT__STRIPE_URL", &self.url),
+            ("BILTEN_PAYMENT__STRIPE_PAGE", page),
+            ("BILTEN_PAYMENT__STRIPE_PUBLISHABLE_KEY", PUBLISHABLE_KEY),
+            ("BILTEN_PAYMENT__STRIPE_JS_URL", &self.url),
         ]
     }
 
@@ -89,7 +95,7 @@ impl Double {
 
     pub fn how_to_pay(&self) -> String {
         format!(
-            "You pay at {url}, which behaves like Stripe. Cards, with any date ahead and any check digits:\n  \
+            "What you pay goes to {url}, which behaves like Stripe. Cards, with any date ahead and any check digits:\n  \
              4242 4242 4242 4242  pays\n  \
              4000 0000 0000 9995  is declined: not enough money\n  \
              4000 0000 0000 0002  is declined without a reason\n  \

@@ -23,6 +23,9 @@ pub struct Options {
     /// Pay as with Stripe, at a server beside it that behaves like Stripe; no money moves
     #[arg(long)]
     stripe_sandbox: bool,
+    /// With it: pay in the page of the order, in fields that stand for Stripe's
+    #[arg(long, requires = "stripe_sandbox")]
+    element: bool,
 }
 
 pub fn run(project: &Project, options: &Options) -> Result {
@@ -42,7 +45,7 @@ pub fn run(project: &Project, options: &Options) -> Result {
             .env("DATABASE_URL", &database)
             .env("PORT", options.port.to_string());
         if let Some(double) = &double {
-            command.envs(double.settings());
+            command.envs(double.settings(options.element));
         }
         command
     };

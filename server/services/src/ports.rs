@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub use book::{BookLine, BookPage};
 pub use connect::{ConnectGateway, NewAccount, NewAccountPage, NewTransfer};
 pub use payments::{
-    DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
-    PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderTold, Straight, WebhookError,
+    DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
+    PaymentFields, PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment,
+    ProviderRefund, ProviderTold, Straight, WebhookError,
 };
 pub use vat::{VatRegister, VatTold};
 

@@ -62,21 +62,26 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         shell::capture(&mut server("demo"))
     })?;
     let running = Server::start(server("serve"), port, &data.join("server.log"))?;
-    // Journeys about real money have a server that takes it with Stripe: with its own database, and the double beside it.
-    let stripe_port = free_port()?;
-    let stripe_database = cluster.database("journeys_stripe")?;
-    let double = Double::start(project, stripe_port)?;
-    let with_stripe = |verb: &str| {
-        let mut command = server(verb);
-        command
-            .env("DATABASE_URL", &stripe_database)
-            .env("PORT", stripe_port.to_string())
-            .envs(double.settings());
-        command
+    // Journeys about real money have servers that take it with Stripe, on its page and in a page of ours: each with its own
+    // database, and a double of its own beside it, whose book is held against ours.
+    let with_stripe = |name: &str, in_page: bool| -> Result<(Server, Double, u16)> {
+        let port = free_port()?;
+        let database = cluster.database(&format!("journeys_{name}"))?;
+        let double = Double::start(project, port)?;
+        let command = |verb: &str| {
+            let mut command = server(verb);
+            command
+                .env("DATABASE_URL", &database)
+                .env("PORT", port.to_string())
+                .envs(double.settings(in_page));
+            command
+        };
+        shell::run(&mut command("migrate"))?;
+        let log = data.join(format!("server-{name}.log"));
+        Ok((Server::start(command("serve"), port, &log)?, double, port))
     };
-    shell::run(&mut with_stripe("migrate"))?;
-    let log = data.join("server-stripe.log");
-    let running_stripe = Server::start(with_stripe("serve"), stripe_port, &log)?;
+    let hosted = with_stripe("stripe", false)?;
+    let element = with_stripe("element", true)?;
 
     let npm = shell::which("npm").ok_or("npm is missing")?;
     let mut command = shell::command(npm, &folder);
@@ -86,8 +91,13 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         .env("MAIL_FOLDER", data.join("mail"))
         .env("PROVIDER_URL", &provider)
         .env("DATABASE_URL", &database)
-        .env("STRIPE_BASE_URL", format!("http://localhost:{stripe_port}"))
-        .env("STRIPE_URL", double.url())
+        .env("STRIPE_BASE_URL", format!("http://localhost:{}", hosted.2))
+        .env("STRIPE_URL", hosted.1.url())
+        .env(
+            "ELEMENT_BASE_URL",
+            format!("http://localhost:{}", element.2),
+        )
+        .env("ELEMENT_URL", element.1.url())
         .env("CHROMIUM", chromium);
     let mut count = Count::default();
     let result = shell::run_reading(&mut command, |line| {
@@ -98,9 +108,10 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
             };
         }
     });
-    drop((running, running_stripe, double));
+    drop((running, hosted, element));
     let mut log = fs::read(data.join("server.log"))?;
     log.extend(fs::read(data.join("server-stripe.log"))?);
+    log.extend(fs::read(data.join("server-element.log"))?);
     let problem = match (result, panic(&String::from_utf8_lossy(&log))) {
         // A page may look right although the server broke beside it.
         (_, Some(line)) => {

@@ -25,13 +25,13 @@ pub use mine::{
 };
 pub use order::{OrderPage, order_page};
 pub use pay::{
-    BeginTransfer, ChooseOutcome, ProviderPage, SandboxPage, StartPayment, begin_transfer,
-    choose_outcome, provider_page, sandbox_page, start_payment,
+    BeginTransfer, ChooseOutcome, PayInPage, ProviderPage, SandboxPage, StartPayment,
+    begin_transfer, choose_outcome, pay_in_page, provider_page, sandbox_page, start_payment,
 };
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, GiveBackView, GivenBack,
-    InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView, SandboxView, TaxLine,
-    TicketBackView, TicketView, TransferView,
+    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, FieldsView, GiveBackView,
+    GivenBack, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
+    SandboxView, TaxLine, TicketBackView, TicketView, TransferView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

@@ -40,8 +40,8 @@ mod make {
     use crate::{
         ApiError, Ctx,
         checkout::views::{
-            CancelView, EventBrief, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
-            TaxLine, TicketView, TransferView,
+            CancelView, EventBrief, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
+            RefundView, TaxLine, TicketView, TransferView,
         },
         values::{Moment, refund_terms},
     };
@@ -140,6 +140,10 @@ mod make {
                 tickets: cancel.tickets,
             },
             keeping,
+            in_page: sv.payments.in_page().map(|page| InPageView {
+                script: page.script,
+                public_key: page.public_key,
+            }),
             transfer_until,
             transfer,
         })

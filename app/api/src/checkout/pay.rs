@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
-use super::views::SandboxView;
+use super::views::{FieldsView, SandboxView};
 use crate::ApiError;
 
 /// Leads to the provider's page.
@@ -26,6 +26,31 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
         Err(StartError::Transition(_) | StartError::Free | StartError::UnderWay) => {
             crate::context::redirect(&format!("/orders/{secret}"));
             Ok(())
+        }
+    }
+}
+
+/// Begins or goes on with a payment in the page that asks, in fields of the provider's. Asked by the page's script.
+#[server]
+pub async fn pay_in_page(secret: String) -> Result<FieldsView, ApiError> {
+    use services::payments::{self, StartError};
+    let sv = crate::ctx()?.services;
+    match payments::start_in_page(&sv, &secret).await {
+        Ok(begun) => Ok(FieldsView::Show {
+            client_secret: begun.fields.client_secret,
+            email: begun.buyer_email,
+        }),
+        Err(StartError::NotFound) => Err(ApiError::not_found()),
+        Err(StartError::Unexpected(e)) => Err(e.into()),
+        Err(StartError::ProviderDown) => Err(ApiError {
+            retry_after: Some(5),
+            ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")
+        }),
+        // Paid, over, or on its way by now: the order's page says so.
+        Err(StartError::Transition(_) | StartError::Free | StartError::UnderWay) => {
+            Ok(FieldsView::Leave {
+                to: format!("/orders/{secret}"),
+            })
         }
     }
 }

@@ -164,10 +164,34 @@ pub struct OrderView {
     pub refunds: Vec<RefundView>,
     pub cancel: CancelView,
     pub keeping: Keeping,
+    /// It can be paid in its own page, where scripts run.
+    pub in_page: Option<InPageView>,
     /// It could be paid by transfer; the money would have to be there by then.
     pub transfer_until: Option<Moment>,
     /// A transfer is waited for.
     pub transfer: Option<TransferView>,
+}
+
+/// How the payment provider's fields come into our page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InPageView {
+    /// The provider's script.
+    pub script: String,
+    /// Names our account to it; no secret.
+    pub public_key: String,
+}
+
+/// What the page is to do that asks for the provider's fields.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "todo", rename_all = "snake_case")]
+pub enum FieldsView {
+    Show {
+        /// Whoever has it can pay.
+        client_secret: String,
+        email: String,
+    },
+    /// There is nothing to pay any more.
+    Leave { to: String },
 }
 
 /// Where a buyer transfers the money for an order to.

@@ -6,7 +6,7 @@ use lettre::{Address, message::Mailbox};
 use url::Url;
 
 use super::{
-    CacheKind, Config, Fault, Origin, PaymentKind, TlsKind,
+    CacheKind, Config, Fault, Origin, Payment, PaymentKind, TlsKind,
     production::{SECRETS, is_private_way, others_may_read},
 };
 
@@ -262,6 +262,36 @@ fn stripe(config: &Config, find: &mut Findings<'_>) {
         "payment.stripe_connect_webhook_secret",
         "needs the signing secret of the webhook for connected accounts, or nothing: whsec_…",
     );
+    if payment.in_page() {
+        element(payment, find);
+    }
+}
+
+fn element(payment: &Payment, find: &mut Findings<'_>) {
+    let key = &payment.stripe_publishable_key;
+    let public = ["pk_live_", "pk_test_"];
+    find.refuse_if(
+        !public.iter().any(|start| key.starts_with(start)) || !key.bytes().all(|b| b.is_ascii_graphic()),
+        "payment.stripe_publishable_key",
+        "needs the account's publishable key where payment.stripe_page is \"element\": pk_live_…, pk_test_… for trying out",
+    );
+    let real = |key: &str| key.contains("k_live_");
+    find.refuse_if(
+        !key.is_empty() && real(key) != real(payment.stripe_secret_key.expose()),
+        "payment.stripe_publishable_key",
+        "needs the key that belongs to payment.stripe_secret_key: both live, or both for trying out",
+    );
+    let url = &payment.stripe_js_url;
+    find.refuse_if(
+        !matches!(url.scheme(), "http" | "https")
+            || !url.has_host()
+            || url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty(),
+        "payment.stripe_js_url",
+        "needs the form https://host",
+    );
 }
 
 fn vat_register(config: &Config, find: &mut Findings<'_>) {
@@ -338,6 +368,13 @@ fn production(config: &Config, find: &mut Findings<'_>) {
         stripe && config.payment.stripe_url.scheme() != "https",
         "payment.stripe_url",
         "production needs an https address",
+    );
+    // A script from anywhere else reads what buyers type.
+    find.refuse_if(
+        config.payment.in_page()
+            && config.payment.stripe_js_url.as_str() != "https://js.stripe.com/",
+        "payment.stripe_js_url",
+        "production needs https://js.stripe.com: Stripe's script may come from Stripe only",
     );
     find.refuse_if(
         config.demo.enabled,

@@ -18,7 +18,7 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
-    Payment, PaymentKind, Provider, Sales, Secrets, Server, Tls, TlsKind, VatRegister,
+    Payment, PaymentKind, Provider, Sales, Secrets, Server, StripePage, Tls, TlsKind, VatRegister,
     VatRegisterKind, Wallets, Worker,
 };
 use serde::Deserialize;

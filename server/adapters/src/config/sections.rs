@@ -190,14 +190,33 @@ pub enum PaymentKind {
     Off,
 }
 
+/// Where buyers pay with Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StripePage {
+    Hosted,
+    Element,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     pub kind: PaymentKind,
+    pub stripe_page: StripePage,
+    pub stripe_publishable_key: String,
+    pub stripe_js_url: Url,
     pub stripe_secret_key: Secret,
     pub stripe_webhook_secret: Secret,
     pub stripe_connect_webhook_secret: Secret,
     pub stripe_url: Url,
+}
+
+impl Payment {
+    /// Whether buyers pay in a page of ours, in Stripe's fields.
+    #[must_use]
+    pub fn in_page(&self) -> bool {
+        self.kind == PaymentKind::Stripe && self.stripe_page == StripePage::Element
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

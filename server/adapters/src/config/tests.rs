@@ -446,6 +446,37 @@ fn stripe_names_what_it_lacks_and_shows_no_key() {
 }
 
 #[test]
+fn fields_of_stripe_in_a_page_need_the_key_that_belongs_to_the_other() {
+    let with = |more: &[(&'static str, &'static str)]| {
+        let element = [("BILTEN_PAYMENT__STRIPE_PAGE", "element")];
+        let pairs: Vec<_> = STRIPE.iter().chain(&element).chain(more).copied().collect();
+        load(&pairs)
+    };
+    let key = "BILTEN_PAYMENT__STRIPE_PUBLISHABLE_KEY";
+    assert!(!load(STRIPE).unwrap().payment.in_page(), "not by itself");
+    assert!(with(&[(key, "pk_live_1")]).unwrap().payment.in_page());
+    for wrong in ["", "sk_live_51abc", "pk_test_51abc", "pk_live 51abc"] {
+        let faults = with(&[(key, wrong)]).unwrap_err();
+        assert_eq!(faults.0[0].setting, "payment.stripe_publishable_key");
+        assert!(!faults.to_string().contains("51abc"), "{faults}");
+    }
+    for wrong in [
+        "https://js.stripe.com/v3",
+        "https://js.stripe.com?x",
+        "data:,x",
+    ] {
+        let url = ("BILTEN_PAYMENT__STRIPE_JS_URL", wrong);
+        let faults = with(&[(key, "pk_live_1"), url]).unwrap_err();
+        assert_eq!(faults.0[0].setting, "payment.stripe_js_url", "{wrong}");
+    }
+    let off = [
+        ("BILTEN_PAYMENT__KIND", "sandbox"),
+        ("BILTEN_PAYMENT__STRIPE_PAGE", "element"),
+    ];
+    assert!(!load(&off).unwrap().payment.in_page(), "without Stripe");
+}
+
+#[test]
 fn production_takes_stripe_with_a_key_for_real_money_only() {
     let with = |more: &[(&'static str, &'static str)]| {
         let pairs: Vec<_> = PRODUCTION
@@ -467,4 +498,13 @@ fn production_takes_stripe_with_a_key_for_real_money_only() {
         assert_eq!(faults.0.len(), 1, "{name}={value}");
         assert!(!faults.to_string().contains("51abc"), "{faults}");
     }
+    let element = |script: &'static str| {
+        with(&[
+            ("BILTEN_PAYMENT__STRIPE_PAGE", "element"),
+            ("BILTEN_PAYMENT__STRIPE_PUBLISHABLE_KEY", "pk_live_1"),
+            ("BILTEN_PAYMENT__STRIPE_JS_URL", script),
+        ])
+    };
+    assert!(element("https://js.stripe.com").is_ok());
+    assert!(element("https://js.stripe.example").is_err());
 }

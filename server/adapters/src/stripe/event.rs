@@ -74,10 +74,17 @@ struct Intent {
     last_payment_error: Option<Failure>,
 }
 
+/// Why a try came to nothing.
 #[derive(Deserialize)]
-struct Failure {
+pub(super) struct Failure {
     code: Option<String>,
     decline_code: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn reason(&self) -> DeclineReason {
+        decline::reason(self.code.as_deref(), self.decline_code.as_deref())
+    }
 }
 
 #[derive(Deserialize)]
@@ -112,7 +119,8 @@ pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
         | "checkout.session.expired" => session(&kind, object(data)?),
         "payment_intent.processing"
         | "payment_intent.succeeded"
-        | "payment_intent.payment_failed" => intent(&kind, object(data)?),
+        | "payment_intent.payment_failed"
+        | "payment_intent.canceled" => intent(&kind, object(data)?),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
             returned(object(data)?)
         }
@@ -185,26 +193,25 @@ fn session(kind: &str, session: Session) -> Option<ProviderTold> {
     })
 }
 
-/// A declined try leaves the page open: the buyer may use another card on it.
+/// A declined try leaves the page open, be it Stripe's or ours: the buyer may use another card on it. What is given up is over.
 fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
+    let why = intent.last_payment_error.as_ref().map(Failure::reason);
     let standing = match kind {
         "payment_intent.succeeded" => PaymentStanding::Succeeded,
         "payment_intent.processing" => PaymentStanding::Processing,
-        _ => {
-            let why = intent.last_payment_error.as_ref();
-            let code = why.and_then(|why| why.code.as_deref());
-            let finer = why.and_then(|why| why.decline_code.as_deref());
-            PaymentStanding::Failed {
-                reason: decline::reason(code, finer),
-            }
-        }
+        "payment_intent.canceled" => PaymentStanding::Failed {
+            reason: why.unwrap_or(DeclineReason::Abandoned),
+        },
+        _ => PaymentStanding::Failed {
+            reason: why.unwrap_or(DeclineReason::CardDeclined),
+        },
     };
     Some(ProviderTold::Payment {
         payment: ours(&intent.metadata)?,
         known: KnownPayment {
             standing,
             charge_ref: Some(intent.id),
-            closed: standing == PaymentStanding::Succeeded,
+            closed: standing == PaymentStanding::Succeeded || kind == "payment_intent.canceled",
             amount: amount::from_stripe(intent.amount, &intent.currency),
         },
     })

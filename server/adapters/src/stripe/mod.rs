@@ -1,4 +1,5 @@
-//! Stripe: the buyer pays on its hosted Checkout page, and it tells what happened by webhook. No card number comes near us.
+//! Stripe: the buyer pays on its hosted Checkout page, or in its fields in a page of ours, and it tells what happened by webhook.
+//! No card number comes near us.
 
 mod amount;
 mod book;
@@ -7,6 +8,7 @@ mod decline;
 mod dispute;
 mod event;
 mod http;
+mod intent;
 mod page;
 mod refund;
 mod signature;
@@ -16,9 +18,9 @@ mod tests;
 use async_trait::async_trait;
 use domain::{money::Money, when::Timestamp};
 use services::ports::{
-    BookPage, ConnectGateway, DisputeEvidence, KnownDispute, KnownPayment, KnownRefund, NewPayment,
-    NewRefund, PaymentGateway, PaymentPage, PortError, ProviderEvent, ProviderPayment,
-    WebhookError,
+    BookPage, ConnectGateway, DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund,
+    NewPayment, NewRefund, PaymentFields, PaymentGateway, PaymentPage, PortError, ProviderEvent,
+    ProviderPayment, WebhookError,
 };
 use url::Url;
 
@@ -37,6 +39,7 @@ pub struct Stripe {
     webhook_secret: Secret,
     /// Messages about connected accounts come from an endpoint of their own; it may have another secret.
     connect_webhook_secret: Secret,
+    in_page: Option<InPage>,
 }
 
 impl Stripe {
@@ -46,6 +49,7 @@ impl Stripe {
             http: Http::new(&settings.stripe_url, settings.stripe_secret_key.clone())?,
             webhook_secret: settings.stripe_webhook_secret.clone(),
             connect_webhook_secret: settings.stripe_connect_webhook_secret.clone(),
+            in_page: settings.in_page().then(|| intent::in_page(settings)),
         })
     }
 
@@ -73,11 +77,29 @@ impl PaymentGateway for Stripe {
         Ok(page::open(&self.http, payment).await?)
     }
 
+    fn in_page(&self) -> Option<InPage> {
+        self.in_page.clone()
+    }
+
+    async fn start_in_page(
+        &self,
+        payment: &NewPayment,
+        begun: Option<&str>,
+    ) -> Result<PaymentFields, PortError> {
+        Ok(intent::start(&self.http, payment, begun).await?)
+    }
+
     async fn find(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        if intent::is_one(&payment.provider_ref) {
+            return Ok(intent::find(&self.http, &payment.provider_ref).await?);
+        }
         Ok(page::find(&self.http, payment).await?)
     }
 
     async fn close(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
+        if intent::is_one(&payment.provider_ref) {
+            return Ok(intent::cancel(&self.http, &payment.provider_ref).await?);
+        }
         Ok(page::close(&self.http, payment).await?)
     }
 

@@ -25,7 +25,7 @@ use super::{
 
 /// Under these names every object at Stripe says which of our rows it belongs to.
 pub(super) const PAYMENT: &str = "bilten_payment";
-const ORDER: &str = "bilten_order";
+pub(super) const ORDER: &str = "bilten_order";
 
 /// No page lives for less than half an hour at Stripe. It is closed when the order's time is over; if that fails, by
 /// itself so much later. Counted from the order's end, so that asking again is the same request to the letter.

@@ -160,6 +160,9 @@ fn sessions_and_intents_say_where_a_payment_stands() {
     );
     let told = known(read("payment_intent.processing", &intent(Value::Null)));
     assert_eq!(told.standing, PaymentStanding::Processing);
+    let told = known(read("payment_intent.canceled", &intent(Value::Null)));
+    let abandoned = failed(DeclineReason::Abandoned);
+    assert_eq!((told.standing, told.closed), (abandoned, true));
 }
 
 #[test]

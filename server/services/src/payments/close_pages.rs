@@ -6,6 +6,7 @@ use super::{
     StartError,
     look::{self, Look, LookError},
     queries,
+    start::Way,
 };
 use crate::{
     Services, Unexpected,
@@ -19,12 +20,31 @@ pub(crate) async fn close_pages(
     organization: OrganizationId,
     order: OrderId,
 ) -> Result<(), StartError> {
+    close(sv, organization, order, None).await
+}
+
+/// The same, of one way of paying only.
+pub(super) async fn close_way(
+    sv: &Services,
+    organization: OrganizationId,
+    order: OrderId,
+    way: Way,
+) -> Result<(), StartError> {
+    close(sv, organization, order, Some(way)).await
+}
+
+async fn close(
+    sv: &Services,
+    organization: OrganizationId,
+    order: OrderId,
+    way: Option<Way>,
+) -> Result<(), StartError> {
     if !sv.payments.can_be_asked() {
         return Ok(());
     }
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let provider = sv.payments.provider();
-    let open = queries::unclosed(&mut tx, organization, order, provider, None).await?;
+    let open = queries::unclosed(&mut tx, organization, order, (provider, way), None).await?;
     tx.commit().await?;
     for payment in open.iter().filter(|payment| look::has_page(payment)) {
         let known = look::look(sv, payment, Look::Close).await;

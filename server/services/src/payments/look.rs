@@ -135,7 +135,8 @@ pub(super) async fn look_at_order(
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let before = shift(sv.now(), -A_MOMENT);
     let provider = sv.payments.provider();
-    let open = queries::unclosed(&mut tx, organization, order, provider, Some(before)).await?;
+    let open =
+        queries::unclosed(&mut tx, organization, order, (provider, None), Some(before)).await?;
     tx.commit().await?;
     for payment in open.iter().filter(|payment| has_page(payment)) {
         look(sv, payment, Look::Ask).await?;

@@ -16,6 +16,7 @@ mod reconcile;
 mod refund_news;
 pub mod sandbox;
 mod start;
+mod start_in_page;
 
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
 pub(crate) use apply_news::{News, PaymentNames};
@@ -26,3 +27,4 @@ pub use open_page::{OpenPage, open_page};
 pub use reconcile::{Reconciled, reconcile};
 pub(crate) use start::{Attempts, Names};
 pub use start::{StartError, start};
+pub use start_in_page::{BegunInPage, start_in_page};

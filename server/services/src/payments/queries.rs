@@ -11,11 +11,14 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::apply_news::{PaymentName, ProviderNews, Told};
+use super::{
+    apply_news::{PaymentName, ProviderNews, Told},
+    start::{Called, Way},
+};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    ports::{PaymentPage, ProviderPayment},
+    ports::ProviderPayment,
     rows::{at, coded, money},
 };
 
@@ -27,6 +30,7 @@ pub(super) struct Payment {
     pub order: OrderId,
     pub state: PaymentState,
     pub amount: Money,
+    pub way: Way,
     /// Where the money is, once it is paid.
     pub place: Place,
     /// The provider's name of the money itself, once it is known.
@@ -127,7 +131,7 @@ pub(super) async fn lock_all(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, order_id, provider, state, decline_reason, amount_minor, currency, charge_ref,
+        select id, order_id, provider, in_page, state, decline_reason, amount_minor, currency, charge_ref,
                closed_at is not null as "closed!", straight_to
         from payments
         where organization_id = $1 and id = any($2)
@@ -148,6 +152,7 @@ pub(super) async fn lock_all(
                 order: OrderId::new(row.order_id),
                 state: state(id, &row.state, row.decline_reason.as_deref())?,
                 amount: money("payments", id, row.amount_minor, &row.currency)?,
+                way: Way::of(row.in_page),
                 place: Place::of_provider(&row.provider),
                 charge_ref: row.charge_ref,
                 closed: row.closed,
@@ -265,12 +270,12 @@ pub(super) async fn set_asked(sv: &Services, id: PaymentId) -> Result<(), Unexpe
 }
 
 /// An order's payments of one provider of which something may still come, by their names there; those that were not asked
-/// about since `asked_before`, if that is given.
+/// about since `asked_before`, if that is given, and of one way of paying, if that is.
 pub(super) async fn unclosed(
     tx: &mut Tx,
     organization: OrganizationId,
     order: OrderId,
-    provider: &str,
+    (provider, way): (&str, Option<Way>),
     asked_before: Option<Timestamp>,
 ) -> Result<Vec<ProviderPayment>, Unexpected> {
     let rows = sqlx::query!(
@@ -278,12 +283,14 @@ pub(super) async fn unclosed(
         select id, provider_ref, charge_ref from payments
         where organization_id = $1 and order_id = $2 and provider = $3 and closed_at is null
           and ($4::timestamptz is null or asked_at is null or asked_at < $4)
+          and ($5::bool is null or in_page = $5)
         order by id
         "#,
         organization.get(),
         order.get(),
         provider,
-        asked_before.map(at) as _
+        asked_before.map(at) as _,
+        way.map(Way::in_page)
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -301,23 +308,25 @@ pub(super) async fn unclosed(
 pub(super) struct Open {
     pub payment: PaymentId,
     pub since: Timestamp,
+    /// The provider's name for it; our own id until that is known.
+    pub provider_ref: String,
     /// The account that its money goes to.
     pub straight_to: Option<String>,
 }
 
-/// The attempts at a provider that are still under way, by order.
+/// The attempts at a provider that are still under way, by order and way of paying.
 pub(super) async fn open(
     tx: &mut Tx,
     organization: OrganizationId,
     orders: &[Uuid],
     provider: &str,
-) -> Result<HashMap<OrderId, Open>, Unexpected> {
+) -> Result<HashMap<(OrderId, Way), Open>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (order_id) order_id, id, created_at, straight_to
+        select distinct on (order_id, in_page) order_id, in_page, id, created_at, provider_ref, straight_to
         from payments
         where organization_id = $1 and order_id = any($2) and provider = $3 and state in ('created', 'processing')
-        order by order_id, created_at desc, id desc
+        order by order_id, in_page, created_at desc, id desc
         "#,
         organization.get(),
         orders,
@@ -331,9 +340,10 @@ pub(super) async fn open(
             let open = Open {
                 payment: PaymentId::new(row.id),
                 since: row.created_at.to_jiff(),
+                provider_ref: row.provider_ref,
                 straight_to: row.straight_to,
             };
-            (OrderId::new(row.order_id), open)
+            ((OrderId::new(row.order_id), Way::of(row.in_page)), open)
         })
         .collect())
 }
@@ -366,14 +376,18 @@ pub(super) async fn insert(
         .iter()
         .map(|payment| payment.straight_to.clone())
         .collect();
+    let in_page: Vec<bool> = payments
+        .iter()
+        .map(|payment| payment.way.in_page())
+        .collect();
     // Until the provider has told its reference, our own id stands in for it.
     sqlx::query!(
         r#"
         insert into payments (id, organization_id, order_id, provider, provider_ref, state, amount_minor, currency,
-                              straight_to, created_at, updated_at)
-        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, n.straight_to, $3, $3
-        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[])
-            as n (id, order_id, state, amount, currency, straight_to)
+                              straight_to, in_page, created_at, updated_at)
+        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, n.straight_to, n.in_page, $3, $3
+        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bool[])
+            as n (id, order_id, state, amount, currency, straight_to, in_page)
         "#,
         organization.get(),
         provider,
@@ -383,7 +397,8 @@ pub(super) async fn insert(
         &states,
         &amounts,
         &currencies,
-        &straight as &[Option<String>]
+        &straight as &[Option<String>],
+        &in_page
     )
     .execute(&mut **tx)
     .await?;
@@ -394,14 +409,11 @@ pub(super) async fn insert(
 pub(super) async fn set_refs(
     tx: &mut Tx,
     organization: OrganizationId,
-    names: &[(PaymentId, PaymentPage)],
+    names: &[Called],
 ) -> Result<(), Unexpected> {
-    let ids: Vec<Uuid> = names.iter().map(|(id, _)| id.get()).collect();
-    let refs: Vec<String> = names
-        .iter()
-        .map(|(_, page)| page.provider_ref.clone())
-        .collect();
-    let urls: Vec<String> = names.iter().map(|(_, page)| page.url.clone()).collect();
+    let ids: Vec<Uuid> = names.iter().map(|name| name.payment.get()).collect();
+    let refs: Vec<String> = names.iter().map(|name| name.provider_ref.clone()).collect();
+    let urls: Vec<Option<String>> = names.iter().map(|name| name.page_url.clone()).collect();
     sqlx::query!(
         r#"
         with locked as materialized (
@@ -415,7 +427,7 @@ pub(super) async fn set_refs(
         organization.get(),
         &ids,
         &refs,
-        &urls
+        &urls as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

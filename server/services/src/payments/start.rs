@@ -1,4 +1,4 @@
-//! Sends the buyer to the provider's page.
+//! Sends the buyer to the provider's page, and begins every other way of paying there is with a provider.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
+    close_pages::close_way,
     look::{self, Look, LookError},
     queries::{self, Open, Payment},
 };
@@ -23,7 +24,7 @@ use crate::{
     connect,
     db::Scope,
     orders::{self, Order},
-    ports::{NewPayment, PaymentPage, PaymentStanding, PortError, ProviderPayment, Straight},
+    ports::{NewPayment, PaymentStanding, PortError, ProviderPayment, Straight},
 };
 
 /// No provider keeps a page open for more than a day. An order may wait longer, for a transfer; who would rather pay with a card
@@ -64,34 +65,81 @@ impl StartError {
     }
 }
 
+/// Where a payment is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Way {
+    /// On the provider's page.
+    Hosted,
+    /// In a page of ours, in fields of the provider's.
+    InPage,
+}
+
+impl Way {
+    pub(super) fn of(in_page: bool) -> Self {
+        if in_page { Self::InPage } else { Self::Hosted }
+    }
+
+    pub(super) fn in_page(self) -> bool {
+        self == Self::InPage
+    }
+
+    fn other(self) -> Self {
+        Self::of(!self.in_page())
+    }
+}
+
+/// An attempt that the provider can be asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub new: NewPayment,
+    /// The provider's name for it, where it was begun earlier.
+    pub begun: Option<String>,
+}
+
 /// The address of the provider's page. While one attempt is open, the same one is used again.
 #[tracing::instrument(skip_all)]
 pub async fn start(sv: &Services, secret: &str) -> Result<String, StartError> {
+    let (organization, Attempt { new: asked, .. }) = begin(sv, secret, Way::Hosted).await?;
+    let page = match sv.payments.start(&asked).await {
+        Ok(page) => page,
+        Err(e) => return Err(not_started(sv, organization, &asked, e).await?),
+    };
+    let called = Called {
+        payment: asked.payment,
+        provider_ref: page.provider_ref,
+        page_url: Some(page.url.clone()),
+    };
+    sv.queues.names.submit(sv, organization, called).await?;
+    Ok(page.url)
+}
+
+/// The attempt that an order is to be paid by now: whatever else was open is closed, and has not brought the money.
+pub(super) async fn begin(
+    sv: &Services,
+    secret: &str,
+    way: Way,
+) -> Result<(OrganizationId, Attempt), StartError> {
     let queues = &sv.queues;
     let found = queues
         .found_orders
         .submit(sv, (), secret.to_owned())
         .await?;
     let found = found.ok_or(StartError::NotFound)?;
+    // Somebody who pays the other way already begins nothing new.
+    close_way(sv, found.organization, found.order, way.other()).await?;
     let at = (found.organization, found.event);
-    let mut asked = queues.attempts.submit(sv, at, found.order).await??;
-    if way_is_blocked(sv, found.organization, &asked).await? {
+    let wanted = (found.order, way);
+    let mut asked = queues.attempts.submit(sv, at, wanted).await??;
+    if way_is_blocked(sv, found.organization, &asked.new).await? {
         // What the provider said has changed something: the order is paid, or this attempt is over.
-        asked = queues.attempts.submit(sv, at, found.order).await??;
+        asked = queues.attempts.submit(sv, at, wanted).await??;
     }
-    let page = match sv.payments.start(&asked).await {
-        Ok(page) => page,
-        Err(e) => return Err(not_started(sv, found.organization, &asked, e).await?),
-    };
-    let url = page.url.clone();
-    let name = (asked.payment, page);
-    queues.names.submit(sv, found.organization, name).await?;
-    Ok(url)
+    Ok((found.organization, asked))
 }
 
 /// A provider that has answered with a fault answers the same again, as long as it is asked for the same. So the next try is
 /// another one: nobody was sent to the page of this one, if there is one, and so nobody pays on it.
-async fn not_started(
+pub(super) async fn not_started(
     sv: &Services,
     organization: OrganizationId,
     asked: &NewPayment,
@@ -100,7 +148,8 @@ async fn not_started(
     if sv.payments.can_be_asked() {
         let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
         let provider = sv.payments.provider();
-        let open = queries::unclosed(&mut tx, organization, asked.order, provider, None).await?;
+        let open =
+            queries::unclosed(&mut tx, organization, asked.order, (provider, None), None).await?;
         tx.commit().await?;
         let nameless = |payment: &&ProviderPayment| {
             payment.payment == asked.payment && !look::has_page(payment)
@@ -136,7 +185,8 @@ async fn way_is_blocked(
     }
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let provider = sv.payments.provider();
-    let open = queries::unclosed(&mut tx, organization, asked.order, provider, None).await?;
+    let open =
+        queries::unclosed(&mut tx, organization, asked.order, (provider, None), None).await?;
     tx.commit().await?;
     let mut blocked = false;
     for payment in open.iter().filter(|payment| look::has_page(payment)) {
@@ -163,13 +213,13 @@ pub(crate) enum Attempts {}
 impl Merge for Attempts {
     type Context = Services;
     type Key = (OrganizationId, EventId);
-    type Request = OrderId;
-    type Answer = Result<NewPayment, StartError>;
+    type Request = (OrderId, Way);
+    type Answer = Result<Attempt, StartError>;
 
     async fn serve(
         sv: &Services,
         &(organization, event): &Self::Key,
-        wanted: &[OrderId],
+        wanted: &[(OrderId, Way)],
     ) -> Result<Vec<Self::Answer>, Unexpected> {
         let now = sv.now();
         let mut tx = sv
@@ -179,7 +229,7 @@ impl Merge for Attempts {
         let event = summary(&mut tx, organization, event)
             .await?
             .ok_or_else(|| Unexpected::bad_row("events", event, "orders without an event"))?;
-        let ids: Vec<Uuid> = wanted.iter().map(|order| order.get()).collect();
+        let ids: Vec<Uuid> = wanted.iter().map(|(order, _)| order.get()).collect();
         let orders: HashMap<OrderId, Order> = orders::lock_all(&mut tx, organization, &ids)
             .await?
             .into_iter()
@@ -189,7 +239,7 @@ impl Merge for Attempts {
         let mut open = queries::open(&mut tx, organization, &ids, provider).await?;
         let goes = connect::goes(sv, &mut tx, organization).await?;
         let mut new = Vec::new();
-        let mut attempt = |order: &OrderId| {
+        let mut attempt = |(order, way): &(OrderId, Way)| {
             let order = orders.get(order).ok_or(StartError::NotFound)?;
             OrderState::pay(order.state)?;
             let pay_until = order
@@ -199,7 +249,7 @@ impl Merge for Attempts {
             if order.total.is_zero() {
                 return Err(StartError::Free);
             }
-            let attempt = open.entry(order.id).or_insert_with(|| {
+            let attempt = open.entry((order.id, *way)).or_insert_with(|| {
                 let straight_to = goes.of(order.takings());
                 let id = PaymentId::new(sv.new_id());
                 new.push(Payment {
@@ -208,6 +258,7 @@ impl Merge for Attempts {
                     order: order.id,
                     state: PaymentState::Created,
                     amount: order.total,
+                    way: *way,
                     place: Place::of_provider(provider),
                     charge_ref: None,
                     closed: false,
@@ -216,10 +267,13 @@ impl Merge for Attempts {
                 Open {
                     payment: id,
                     since: now,
+                    provider_ref: id.to_string(),
                     straight_to,
                 }
             });
-            Ok(NewPayment {
+            let begun = Some(attempt.provider_ref.clone())
+                .filter(|name| *name != attempt.payment.to_string());
+            let new = NewPayment {
                 payment: attempt.payment,
                 order: order.id,
                 amount: order.total,
@@ -231,7 +285,8 @@ impl Merge for Attempts {
                     account_ref,
                     fee: order.takings().fee,
                 }),
-            })
+            };
+            Ok(Attempt { new, begun })
         };
         let answers = wanted.iter().map(&mut attempt).collect();
         queries::insert(&mut tx, organization, &new, provider, now).await?;
@@ -240,19 +295,28 @@ impl Merge for Attempts {
     }
 }
 
+/// What the provider calls a payment.
+#[derive(Debug, Clone)]
+pub(crate) struct Called {
+    pub payment: PaymentId,
+    pub provider_ref: String,
+    /// The page on which it is paid, where that is not one of ours.
+    pub page_url: Option<String>,
+}
+
 /// The provider's names for an organization's payments.
 pub(crate) enum Names {}
 
 impl Merge for Names {
     type Context = Services;
     type Key = OrganizationId;
-    type Request = (PaymentId, PaymentPage);
+    type Request = Called;
     type Answer = ();
 
     async fn serve(
         sv: &Services,
         &organization: &OrganizationId,
-        names: &[(PaymentId, PaymentPage)],
+        names: &[Called],
     ) -> Result<Vec<()>, Unexpected> {
         let mut tx = sv
             .db

@@ -20,6 +20,31 @@ pub struct PaymentPage {
     pub url: String,
 }
 
+/// How the provider's own fields come into a page of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InPage {
+    /// The provider's script.
+    pub script: String,
+    /// Names our account to it; no secret.
+    pub public_key: String,
+}
+
+/// A payment that is made in a page of ours, in fields of the provider's.
+#[derive(Clone)]
+pub struct PaymentFields {
+    pub provider_ref: String,
+    /// Whoever has it can pay, and see what is to be paid. For the buyer only; it is never written down.
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for PaymentFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PaymentFields")
+            .field("provider_ref", &self.provider_ref)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the provider needs to know of a payment. Asked again for the same payment, it is the same to the letter.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
@@ -49,7 +74,7 @@ pub struct Straight {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderPayment {
     pub payment: PaymentId,
-    /// The provider's name of the page on which it is paid.
+    /// The provider's name of the page on which it is paid; of the money itself, where it is paid in a page of ours.
     pub provider_ref: String,
     /// The provider's name of the money itself, once it is known.
     pub charge_ref: Option<String>,
@@ -198,12 +223,27 @@ pub trait PaymentGateway: Send + Sync {
     /// Idempotent by `payment`.
     async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError>;
 
+    /// Whether the buyer can pay in a page of ours, and what that page needs.
+    fn in_page(&self) -> Option<InPage> {
+        None
+    }
+
+    /// Begins a payment in a page of ours. With the name under which it was begun earlier it is looked up, else it is begun:
+    /// idempotent by `payment`.
+    async fn start_in_page(
+        &self,
+        _payment: &NewPayment,
+        _begun: Option<&str>,
+    ) -> Result<PaymentFields, PortError> {
+        Err(PortError::Refused("not supported".to_owned()))
+    }
+
     /// What has become of a payment; `None` where the provider cannot say.
     async fn find(&self, _payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
         Ok(None)
     }
 
-    /// Closes the page, so that nobody pays any more what nobody waits for; says where the payment stands now, which may be
+    /// Closes the page, or what was begun in ours, so that nobody pays any more what nobody waits for; says where the payment stands now, which may be
     /// paid. Again is fine. `None` where there is nothing to close.
     async fn close(&self, _payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
         Ok(None)

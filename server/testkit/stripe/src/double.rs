@@ -17,6 +17,8 @@ pub struct Double {
     pub url: String,
     /// The key that requests must bear.
     pub secret_key: String,
+    /// The key that pages bear.
+    pub publishable_key: String,
     /// What webhooks of the start are signed with.
     pub webhook_secret: String,
     app: App,
@@ -42,6 +44,7 @@ impl Double {
         let url = options.public_url.clone().unwrap_or_else(|| here.clone());
         let (secret_key, webhook_secret) =
             (options.secret_key.clone(), options.webhook_secret.clone());
+        let publishable_key = options.publishable_key.clone();
         let app = App::new(State::new(url, options));
         let router = server::router(app.clone());
         let serving = tokio::spawn(async move {
@@ -53,6 +56,7 @@ impl Double {
         Ok(Double {
             url: here,
             secret_key,
+            publishable_key,
             webhook_secret,
             app,
             tasks: vec![serving, sending],

@@ -15,6 +15,8 @@
 //!   later), payment methods, charges, checkout sessions in the mode `payment` with a hosted page, refunds
 //!   with all their ends, disputes with evidence, customers. Stripe's test cards and test bank accounts do
 //!   what Stripe says they do (`cards.rs`).
+//! - **Stripe.js**: a stand-in for the script with a Payment Element in a frame of the double's own, which
+//!   confirms payment intents with the publishable key and the intent's client secret, 3-D Secure included.
 //! - **Connected accounts**: accounts, hosted onboarding, login links, transfers and reversals, destination
 //!   and direct charges, application fees, payouts.
 //! - **A book of its own**: balance, balance transactions with fees (`money.rs` has the table), pending and
@@ -28,7 +30,7 @@
 //! - Subscriptions, invoices, prices and products, coupons, taxes, setup intents, terminals, issuing, files.
 //!   Their addresses are unknown (404).
 //! - Several currencies in one payment: every currency is booked as it is, nothing is converted.
-//! - Other payment methods than cards and SEPA debits; Stripe.js and Elements.
+//! - Other payment methods than cards and SEPA debits; of Stripe.js, all but the Payment Element.
 //! - Radar's judgement; a declined card is declined by its number only.
 //! - Older shapes: whatever `Stripe-Version` asks for is echoed, the objects are those of
 //!   [`API_VERSION`].

@@ -18,6 +18,9 @@ struct Arguments {
     /// The secret key that requests must bear.
     #[arg(long, env = "STRIPE_DOUBLE_KEY", hide_env_values = true)]
     key: Option<String>,
+    /// The publishable key that pages bear.
+    #[arg(long)]
+    publishable_key: Option<String>,
     /// An endpoint for all events; without a secret they are signed with the common one.
     #[arg(long, value_name = "URL[=SECRET]")]
     webhook: Vec<String>,
@@ -73,6 +76,9 @@ fn options(arguments: Arguments) -> Options {
     };
     if let Some(key) = arguments.key {
         options.secret_key = key;
+    }
+    if let Some(key) = arguments.publishable_key {
+        options.publishable_key = key;
     }
     let given = [
         (arguments.webhook, Hears::Both),

@@ -11,6 +11,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// The secret key that requests must bear.
     pub secret_key: String,
+    /// The key that pages bear, for what a buyer may do.
+    pub publishable_key: String,
     /// The secret of webhooks whose target names none.
     pub webhook_secret: String,
     /// Endpoints that exist from the start, as `stripe listen --forward-to` makes one.
@@ -70,6 +72,7 @@ impl Default for Options {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_url: None,
             secret_key: "sk_test_double_4eC39HqLyjWDarjtT1zdp7dc".to_owned(),
+            publishable_key: "pk_test_double_TYooMQauvdEDq54NiTp".to_owned(),
             webhook_secret: "whsec_double_5b1f0c7e9a3d".to_owned(),
             webhooks: Vec::new(),
             country: "DE".to_owned(),

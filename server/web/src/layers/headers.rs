@@ -10,13 +10,15 @@ use axum::{
     response::Response,
 };
 
-use super::pages;
+use super::{in_page, pages};
 use crate::AppState;
 
 /// What the headers depend on.
 pub struct Guard {
     nonce: Option<Arc<str>>,
     scanner: bool,
+    /// The page on which orders are paid.
+    pays: bool,
     for_everybody: bool,
 }
 
@@ -26,11 +28,17 @@ impl Guard {
         Self {
             nonce: info.map(|info| Arc::clone(&info.nonce)),
             scanner: is_scanner(request.uri().path()),
+            pays: in_page::is_paid_on(request.uri().path()),
             for_everybody: pages::is_for_everybody(request),
         }
     }
 
     pub fn put(self, state: &AppState, response: &mut Response) {
+        // With fields of the payment provider in it, this one page has rules of its own.
+        if self.pays && state.config.payment.in_page() {
+            let nonce = self.nonce.as_deref().unwrap_or_default();
+            in_page::put(&state.config, nonce, response.headers_mut());
+        }
         let https = fixed(state, response);
         let headers = response.headers_mut();
         let features = if self.scanner {

@@ -8,6 +8,7 @@ pub mod csrf;
 pub mod development;
 pub mod faults;
 pub mod headers;
+mod in_page;
 pub mod limits;
 pub mod pace;
 pub mod pages;

@@ -281,6 +281,33 @@ async fn money_goes_straight_on_and_comes_back_in_the_same_shares() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn paid_in_the_shops_page_it_goes_straight_on_as_well() {
+    let shop = Shop::in_page(20).await;
+    with_fee_and_tax(&shop).await;
+    let name = connected(&shop).await;
+    agreed(&shop, MoneyGoes::Straight).await;
+    let placed = shop.orders(3).await;
+    let secret = shop.fields(&placed).await.unwrap();
+    let intent = shop.stripe.object(secret.split("_secret_").next().unwrap());
+    assert_eq!(
+        (
+            &intent["application_fee_amount"],
+            &intent["on_behalf_of"],
+            &intent["transfer_data"]["destination"]
+        ),
+        (&json!(225), &json!(name), &json!(name))
+    );
+    shop.confirms_card(&secret, GOOD).await;
+    shop.hear().await;
+    assert_eq!(both_books(&shop, &name).await.1, 4500 - 225);
+    shop.give_back(&placed, RefundChoice::Full).await;
+    shop.hear().await;
+    assert_eq!(shop.order(&placed).await.state, OrderState::Refunded);
+    assert_eq!(both_books(&shop, &name).await.1, 0);
+    shop.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_comes_back_is_recalled_once() {
     let shop = Shop::open(10).await;
     with_fee_and_tax(&shop).await;

@@ -43,6 +43,15 @@ impl Drop for Shop {
 
 impl Shop {
     pub async fn open(capacity: i32) -> Self {
+        Self::with(capacity, "hosted").await
+    }
+
+    /// Buyers pay in the shop's own page, in fields of Stripe's.
+    pub async fn in_page(capacity: i32) -> Self {
+        Self::with(capacity, "element").await
+    }
+
+    async fn with(capacity: i32, stripe_page: &str) -> Self {
         let w = World::new().await;
         // Stripe's clock is the world's real one.
         w.clock.set(now());
@@ -60,6 +69,12 @@ impl Shop {
                 &stripe.webhook_secret,
             ),
             ("BILTEN_PAYMENT__STRIPE_URL", &stripe.url),
+            ("BILTEN_PAYMENT__STRIPE_PAGE", stripe_page),
+            (
+                "BILTEN_PAYMENT__STRIPE_PUBLISHABLE_KEY",
+                &stripe.publishable_key,
+            ),
+            ("BILTEN_PAYMENT__STRIPE_JS_URL", &stripe.url),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Config::load(None, settings).unwrap();
@@ -98,6 +113,56 @@ impl Shop {
             placed.code
         );
         Ok(self.text(&name).await)
+    }
+
+    /// The secret with which the buyer's browser pays in the shop's page.
+    pub async fn fields(&self, placed: &Placed) -> Result<String, StartError> {
+        let begun = payments::start_in_page(&self.sv, &placed.secret).await?;
+        Ok(begun.fields.client_secret)
+    }
+
+    /// What Stripe's script does when the buyer presses the button; the answer.
+    pub async fn confirms(&self, client_secret: &str, method: &[(&str, &str)]) -> Value {
+        let intent = client_secret.split("_secret_").next().unwrap();
+        let back = format!("{}/orders/x/back", self.url);
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("key", &self.stripe.publishable_key);
+        body.append_pair("client_secret", client_secret);
+        body.append_pair("return_url", &back);
+        body.extend_pairs(method);
+        let address = format!("{}/v1/payment_intents/{intent}/confirm", self.stripe.url);
+        let answer = reqwest::Client::new()
+            .post(address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.finish())
+            .send()
+            .await
+            .unwrap();
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
+    /// The same with a card.
+    pub async fn confirms_card(&self, client_secret: &str, card: &str) -> Value {
+        let method = [
+            ("payment_method_data[type]", "card"),
+            ("payment_method_data[card][number]", card),
+            ("payment_method_data[card][exp_month]", "12"),
+            ("payment_method_data[card][exp_year]", "44"),
+            ("payment_method_data[card][cvc]", "123"),
+        ];
+        self.confirms(client_secret, &method).await
+    }
+
+    /// The bank's page, on which the card's holder says yes or no.
+    pub async fn answers_bank(&self, intent: &str, answer: &str) {
+        let address = format!("{}/c/3ds/{intent}?in=frame", self.stripe.url);
+        let answer = reqwest::Client::new()
+            .post(address)
+            .body(format!("answer={answer}"))
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success());
     }
 
     /// Pays for an order of so many seats, message included.

@@ -247,14 +247,16 @@ fn State(order: OrderView) -> impl IntoView {
         {(order.state == OrderState::Pending)
             .then(|| {
                 let href = format!("/orders/{}/pay", order.secret);
+                // A page with fields of the provider's has a policy of its own: it has to be loaded anew.
+                let external = order.in_page.is_some();
                 if order.transfer.is_some() {
                     let kind = ButtonKind::Secondary;
-                    return view! { <p><LinkButton href kind small=true>{transfers::card_instead(l)}</LinkButton></p> }
+                    return view! { <p><LinkButton href kind external small=true>{transfers::card_instead(l)}</LinkButton></p> }
                         .into_any();
                 }
                 view! {
                     <p>
-                        <LinkButton href>
+                        <LinkButton href external>
                             {checkout::pay_button(l, money::format(l, order.total))}
                         </LinkButton>
                     </p>

@@ -2,13 +2,15 @@
 
 use app_api::{
     FormState,
-    checkout::{BeginTransfer, CancelOrder, OrderAt, OrderView, StartPayment},
+    checkout::{
+        BeginTransfer, CancelOrder, InPageView, OrderAt, OrderView, PayInPage, StartPayment,
+    },
     values::Moment,
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, Container, Countdown, FormError, Notice, Tone, use_locale,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use locales::{checkout, dates, money, transfers};
 
@@ -26,9 +28,12 @@ const DAY: i64 = 24 * 60 * 60;
 #[component]
 fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::new::<StartPayment>();
     let amount = money::format(l, order.total);
     let (secret, mine) = (order.secret.clone(), order.clone());
+    let in_page = order.in_page.clone().map(|page| {
+        let (secret, amount) = (secret.clone(), amount.clone());
+        view! { <Fields secret amount page/> }
+    });
     let declined = order
         .declined
         .and_then(|reason| checkout::decline::lookup(l, reason.code()));
@@ -73,14 +78,13 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                         <h2 class="buy-legend" id="policy">{checkout::policy(l)}</h2>
                         <RefundTerms terms=order.refund_terms.clone()/>
                     </section>
-                    <form method="post" action=form.address()>
-                        <input type="hidden" name="secret" value=secret/>
-                        <div class="buy-end">
-                            <FormError error=form.form_error()/>
+                    {in_page}
+                    <div id="pay-hosted">
+                        <Hosted secret>
                             <Button wide=true>{checkout::pay_button(l, amount)}</Button>
                             <p class="buy-note">{checkout::pay_note(l)}</p>
-                        </div>
-                    </form>
+                        </Hosted>
+                    </div>
                     {order
                         .transfer_until
                         .clone()
@@ -90,6 +94,58 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
             </div>
         </Container>
     }
+}
+
+/// Leads to the provider's page.
+#[component]
+fn Hosted(secret: String, children: Children) -> impl IntoView {
+    let form = FormState::new::<StartPayment>();
+    view! {
+        <form method="post" action=form.address()>
+            <input type="hidden" name="secret" value=secret/>
+            <div class="buy-end">
+                <FormError error=form.form_error()/>
+                {children()}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The provider's fields, in this page. `public/pay.js` shows them in place of the form that leads to the provider's page, once
+/// it runs; the page's policy lets it load the provider's script. So the page has to be loaded anew, not merely turned to.
+#[component]
+fn Fields(secret: String, amount: String, page: InPageView) -> impl IntoView {
+    let l = use_locale();
+    let back = format!("/orders/{secret}/back");
+    let asked_with = secret.clone();
+    view! {
+        <section
+            class="buy-part"
+            id="pay-in-page"
+            hidden
+            aria-labelledby="pay-fields-title"
+            data-script=page.script
+            data-key=page.public_key
+            data-begin=PayInPage::url()
+            data-secret=asked_with
+            data-back=back
+            data-failed=checkout::pay_fields_failed(l)
+        >
+            <h2 class="buy-legend" id="pay-fields-title">{checkout::pay_fields_title(l)}</h2>
+            <div id="pay-fields" class="pay-fields"></div>
+            <div class="buy-end">
+                <p id="pay-problem" class="field-error-text" role="alert" hidden></p>
+                <Button kind_of="button" wide=true>{checkout::pay_button(l, amount)}</Button>
+                <p class="buy-note">{checkout::pay_fields_note(l)}</p>
+            </div>
+            <Hosted secret>
+                <Button kind=ButtonKind::Quiet wide=true>{checkout::pay_fields_hosted(l)}</Button>
+            </Hosted>
+        </section>
+        <script src="/pay.js" defer></script>
+    }
+    .into_any()
 }
 
 /// The second way.

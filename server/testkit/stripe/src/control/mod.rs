@@ -118,6 +118,7 @@ fn about(state: &State) -> Value {
         .collect();
     json!({
         "url": state.url, "secret_key": state.options.secret_key,
+        "publishable_key": state.options.publishable_key,
         "webhook_secret": state.options.webhook_secret, "platform": state.platform,
         "now": state.now(), "webhook_endpoints": hooks,
     })

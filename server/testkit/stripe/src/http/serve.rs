@@ -46,21 +46,24 @@ async fn respond(app: App, method: Method, uri: Uri, headers: HeaderMap, body: B
     if let Some(account) = auth::text(&headers, "stripe-account") {
         extra.push(("stripe-account", account.to_owned()));
     }
-    let scope = auth::scope_of(&app.lock(), &headers);
-    let scope = match scope {
-        Ok(scope) => scope,
-        Err(failure) => return refused(&failure, extra),
-    };
     let encoded = if method == Method::POST {
         &body[..]
     } else {
         uri.query().unwrap_or_default().as_bytes()
     };
+    let (method_name, path) = (method.to_string(), parts(uri.path()));
+    let mut values = form::parse(encoded);
+    let asked = (method_name.as_str(), path.as_slice());
+    let caller = auth::caller(&app.lock(), &headers, asked, &mut values);
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(failure) => return refused(&failure, extra),
+    };
     let call = Call {
-        method: method.to_string(),
-        path: parts(uri.path()),
-        params: Params::new(form::parse(encoded)),
-        scope,
+        method: method_name,
+        path,
+        params: Params::new(values),
+        scope: caller.scope,
     };
     let key = auth::text(&headers, "idempotency-key")
         .filter(|_| method == Method::POST)
@@ -82,7 +85,10 @@ async fn respond(app: App, method: Method, uri: Uri, headers: HeaderMap, body: B
     {
         tokio::time::sleep(Duration::from_millis(fault.millis)).await;
     }
-    let given = conclude(&app, &call, key, fault.as_ref(), &request);
+    let mut given = conclude(&app, &call, key, fault.as_ref(), &request);
+    if caller.public {
+        auth::shorten(&mut given.1);
+    }
     match fault {
         Some(Fault {
             kind: Kind::TimeoutBefore,

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{Path, State as Shared},
+    extract::{Path, RawQuery, State as Shared},
     http::StatusCode,
     response::Response,
 };
@@ -18,15 +18,22 @@ use crate::{
     state::State,
 };
 
+/// In a frame of the page that asks for the money, nobody is sent anywhere: that page is told.
+const IN_FRAME: &str = "in=frame";
+
 /// Shows the page.
-pub async fn show(Shared(app): Shared<App>, Path(id): Path<String>) -> Response {
+pub async fn show(
+    Shared(app): Shared<App>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let state = app.lock();
     let intent = state.load(&id);
     if intent.text("object") != "payment_intent" {
         return missing();
     }
     if intent.text("status") != "requires_action" {
-        return go(&next(&state, &intent));
+        return on(&state, &intent, query.as_deref());
     }
     let amount = shown(intent.int("amount"), intent.text("currency"));
     let body = format!(
@@ -37,7 +44,12 @@ pub async fn show(Shared(app): Shared<App>, Path(id): Path<String>) -> Response 
 }
 
 /// Takes the holder's answer and sends the browser on.
-pub async fn answer(Shared(app): Shared<App>, Path(id): Path<String>, body: Bytes) -> Response {
+pub async fn answer(
+    Shared(app): Shared<App>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
     let mut state = app.lock();
     let agreed = form::parse(&body).text("answer") == "complete";
     if let Err(failure) = pay::answer_challenge(&mut state, &id, agreed) {
@@ -47,7 +59,15 @@ pub async fn answer(Shared(app): Shared<App>, Path(id): Path<String>, body: Byte
     if intent.is_null() {
         return missing();
     }
-    go(&next(&state, &intent))
+    on(&state, &intent, query.as_deref())
+}
+
+fn on(state: &State, intent: &Value, query: Option<&str>) -> Response {
+    if query != Some(IN_FRAME) {
+        return go(&next(state, intent));
+    }
+    let told = "<p>One moment\u{2026}</p><script>parent.postMessage({ double: \"challenge\" }, \"*\")</script>";
+    page(StatusCode::OK, "3D Secure 2 Test Page", told)
 }
 
 /// Back to the session's page or on to the shop; an intent without a session has its own address.

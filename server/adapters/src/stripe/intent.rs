@@ -1,0 +1,176 @@
+//! A payment in a page of ours: a PaymentIntent, whose secret lets Stripe's script show its fields and take the money. Read by
+//! hand, as messages are. <https://docs.stripe.com/payments/payment-element>
+
+use std::collections::HashMap;
+
+use domain::payments::DeclineReason;
+use serde::{Deserialize, Serialize};
+use services::ports::{InPage, KnownPayment, NewPayment, PaymentFields, PaymentStanding};
+use stripe_client_core::{RequestBuilder, StripeMethod};
+
+use super::{
+    amount,
+    event::Failure,
+    http::{Fault, Http},
+    page::{ORDER, PAYMENT},
+};
+use crate::config::Payment;
+
+/// The version of Stripe's script that goes with the version of its API that we ask with.
+/// <https://docs.stripe.com/sdks/stripejs-versioning>
+const SCRIPT: &str = "endive/stripe.js";
+
+pub(super) fn in_page(settings: &Payment) -> InPage {
+    InPage {
+        script: format!("{}{SCRIPT}", settings.stripe_js_url),
+        public_key: settings.stripe_publishable_key.clone(),
+    }
+}
+
+#[derive(Serialize)]
+struct Automatic {
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+struct Destination<'a> {
+    destination: &'a str,
+}
+
+#[derive(Serialize)]
+struct Create<'a> {
+    amount: i64,
+    currency: String,
+    automatic_payment_methods: Automatic,
+    description: &'a str,
+    metadata: HashMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer_data: Option<Destination<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_fee_amount: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Intent {
+    id: String,
+    status: String,
+    amount: i64,
+    currency: String,
+    client_secret: Option<String>,
+    last_payment_error: Option<Failure>,
+}
+
+/// Shown again it is asked for by its name: under the key, Stripe remembers it for a day only.
+pub(super) async fn start(
+    http: &Http,
+    payment: &NewPayment,
+    begun: Option<&str>,
+) -> Result<PaymentFields, Fault> {
+    let begun = match begun.filter(|name| is_one(name)) {
+        Some(name) => retrieve(http, name).await?,
+        None => None,
+    };
+    let intent = match begun {
+        Some(intent) => intent,
+        None => create(http, payment).await?,
+    };
+    let client_secret = intent
+        .client_secret
+        .ok_or_else(|| Fault::refused("a payment without a secret"))?;
+    Ok(PaymentFields {
+        provider_ref: intent.id,
+        client_secret,
+    })
+}
+
+async fn create(http: &Http, payment: &NewPayment) -> Result<Intent, Fault> {
+    let straight = payment.straight.as_ref();
+    let account = straight.map(|straight| straight.account_ref.as_str());
+    let fee = straight
+        .map(|straight| straight.fee)
+        .filter(|fee| fee.minor > 0);
+    let form = Create {
+        amount: amount::to_stripe(payment.amount)?,
+        currency: payment.amount.currency.as_str().to_lowercase(),
+        automatic_payment_methods: Automatic { enabled: true },
+        description: &payment.description,
+        metadata: HashMap::from([
+            (PAYMENT, payment.payment.to_string()),
+            (ORDER, payment.order.to_string()),
+        ]),
+        on_behalf_of: account,
+        transfer_data: account.map(|destination| Destination { destination }),
+        application_fee_amount: fee.map(amount::to_stripe).transpose()?,
+    };
+    let request = RequestBuilder::new(StripeMethod::Post, "/payment_intents").form(&form);
+    // Another key than that of a page for the same payment.
+    let key = format!("{}-in-page", payment.payment);
+    http.ask(request, Some(&key)).await
+}
+
+/// `None`: Stripe does not know it.
+async fn retrieve(http: &Http, name: &str) -> Result<Option<Intent>, Fault> {
+    let request = RequestBuilder::new(StripeMethod::Get, format!("/payment_intents/{name}"));
+    match http.ask(request, None).await {
+        Ok(intent) => Ok(Some(intent)),
+        Err(fault) if fault.is_missing() => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+pub(super) async fn find(http: &Http, name: &str) -> Result<Option<KnownPayment>, Fault> {
+    Ok(retrieve(http, name).await?.map(known))
+}
+
+#[derive(Serialize)]
+struct Cancel {
+    cancellation_reason: &'static str,
+}
+
+/// Nobody can pay it any more.
+pub(super) async fn cancel(http: &Http, name: &str) -> Result<Option<KnownPayment>, Fault> {
+    let path = format!("/payment_intents/{name}/cancel");
+    let request = RequestBuilder::new(StripeMethod::Post, path).form(&Cancel {
+        cancellation_reason: "abandoned",
+    });
+    match http.ask(request, None).await {
+        Ok(intent) => Ok(Some(known(intent))),
+        // It is over already, or the money is on its way.
+        Err(Fault::Refused { .. }) => find(http, name).await,
+        Err(fault @ Fault::Unknown(_)) => Err(fault),
+    }
+}
+
+/// Whether a name is one of a payment in a page of ours.
+pub(super) fn is_one(name: &str) -> bool {
+    name.starts_with("pi_")
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// <https://docs.stripe.com/payments/paymentintents/lifecycle>
+fn known(intent: Intent) -> KnownPayment {
+    let why = intent.last_payment_error.as_ref().map(Failure::reason);
+    let (standing, closed) = match intent.status.as_str() {
+        "succeeded" => (PaymentStanding::Succeeded, true),
+        "processing" | "requires_capture" => (PaymentStanding::Processing, false),
+        "canceled" => {
+            let reason = why.unwrap_or(DeclineReason::Abandoned);
+            (PaymentStanding::Failed { reason }, true)
+        }
+        // The buyer may try again, and may be about to.
+        _ => match why {
+            Some(reason) => (PaymentStanding::Failed { reason }, false),
+            None => (PaymentStanding::Open, false),
+        },
+    };
+    KnownPayment {
+        standing,
+        amount: amount::from_stripe(intent.amount, &intent.currency),
+        charge_ref: Some(intent.id),
+        closed,
+    }
+}
