@@ -90,4 +90,14 @@ app_api::page_routes! { own, __preload_own =>
     ReportRoute => OwnPage::House(HousePage::Report);
     /// `/organize/:org/approvals`
     ApprovalsRoute => OwnPage::House(HousePage::Approvals);
+    /// `/organize/:org/promo-codes`
+    PromoCodesRoute => OwnPage::House(HousePage::PromoCodes);
+    /// `/organize/:org/promo-codes/new`
+    NewPromoCodeRoute => OwnPage::House(HousePage::NewPromoCode);
+    /// `/organize/:org/promo-codes/many`
+    ManyPromoCodesRoute => OwnPage::House(HousePage::ManyPromoCodes);
+    /// `/organize/:org/promo-codes/:code`
+    PromoCodeRoute => OwnPage::House(HousePage::PromoCode);
+    /// `/organize/:org/money/report/codes`
+    CodeReportRoute => OwnPage::House(HousePage::CodeReport);
 }

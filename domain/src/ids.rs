@@ -81,6 +81,8 @@ ids! {
     RefundId;
     /// A payment that the buyer's bank takes back.
     DisputeId;
+    /// A promo code.
+    PromoCodeId;
     /// All orders of an event ending.
     RefundRunId;
     /// The right to give tickets back for a while.

@@ -21,6 +21,7 @@ pub mod payments;
 pub mod payouts;
 pub mod permissions;
 pub mod pricing;
+pub mod promo;
 pub mod proof_of_work;
 pub mod stock;
 pub mod text;

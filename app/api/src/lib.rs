@@ -29,6 +29,7 @@ pub mod passkeys;
 pub mod path;
 pub mod preferences;
 pub mod privacy;
+pub mod promo;
 pub mod provider;
 pub mod refunds;
 pub mod security;

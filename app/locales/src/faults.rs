@@ -64,6 +64,7 @@ mod tests {
             Fault::WrongCode,
             Fault::NotAnImage,
             Fault::NotAVatId,
+            Fault::NotAPromoCode,
             Fault::FileTooLarge { max_mb: 10 },
         ];
         for l in Locale::all() {

@@ -46,6 +46,11 @@ pub enum HousePage {
     Dispute,
     Report,
     Approvals,
+    PromoCodes,
+    NewPromoCode,
+    ManyPromoCodes,
+    PromoCode,
+    CodeReport,
 }
 
 /// An organization's own pages, which are behind another door, which `app` makes.
@@ -67,6 +72,11 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::Dispute => pages::DisputePage().into_any(),
         HousePage::Report => pages::ReportPage().into_any(),
         HousePage::Approvals => pages::ApprovalsPage().into_any(),
+        HousePage::PromoCodes => pages::PromoCodesPage().into_any(),
+        HousePage::NewPromoCode => pages::NewPromoCodePage().into_any(),
+        HousePage::ManyPromoCodes => pages::ManyPromoCodesPage().into_any(),
+        HousePage::PromoCode => pages::PromoCodePage().into_any(),
+        HousePage::CodeReport => pages::CodeReportPage().into_any(),
     }
 }
 

@@ -51,6 +51,8 @@ coded_enum! {
         ManageTickets = "manage_tickets",
         /// Let buyers wait in line.
         ManageWaitingRooms = "manage_waiting_rooms",
+        /// Make promo codes, and see what became of them.
+        ManagePromoCodes = "manage_promo_codes",
         /// Show an event to the world.
         PublishEvents = "publish_events",
         /// Postpone or call off an event.
@@ -88,6 +90,7 @@ const MANAGER: &[Right] = &[
     Right::ManageEvents,
     Right::ManageTickets,
     Right::ManageWaitingRooms,
+    Right::ManagePromoCodes,
     Right::PublishEvents,
     Right::CancelEvents,
     Right::ViewSales,
@@ -114,6 +117,7 @@ const FINANCE: &[Right] = &[
 const MARKETING: &[Right] = &[
     Right::ViewEvents,
     Right::EditPages,
+    Right::ManagePromoCodes,
     Right::PublishEvents,
     Right::ViewSales,
 ];
@@ -186,6 +190,7 @@ impl Right {
                 | Self::ViewAudit
                 | Self::ExportAudit
                 | Self::CreateEvents
+                | Self::ManagePromoCodes
                 | Self::ViewFinances
                 | Self::ManagePayouts
         )
@@ -215,6 +220,7 @@ impl Right {
                 | Self::ManageEvents
                 | Self::ManageTickets
                 | Self::ManageWaitingRooms
+                | Self::ManagePromoCodes
                 | Self::PublishEvents
                 | Self::ManagePayouts
         )

@@ -3,6 +3,7 @@
 //! A price is always the whole price: what is shown first is what is paid. [`Terms::price`] makes it of the price that the
 //! organizer typed; [`quote`] adds up an order of such prices and says what is in them.
 
+mod discount;
 mod fees;
 mod place;
 mod price;
@@ -10,6 +11,7 @@ mod quote;
 pub mod tax;
 mod vat_id;
 
+pub use discount::{Discounted, Off, Wanted, discounted, saving};
 pub use fees::{FeePlan, PlanInTime, in_force};
 pub use place::{EU, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};

@@ -73,6 +73,8 @@ pub enum Fault {
     TooManyPixels,
     /// Not a well-formed number for value added tax.
     NotAVatId,
+    /// Of other signs than letters and digits.
+    NotAPromoCode,
     /// A time that clocks jump over on that day.
     TimeSkipped,
     /// A time that comes twice on that day, because clocks are set back.
@@ -116,6 +118,7 @@ impl Fault {
             Self::FileTooLarge { .. } => "file_too_large",
             Self::TooManyPixels => "too_many_pixels",
             Self::NotAVatId => "not_a_vat_id",
+            Self::NotAPromoCode => "not_a_promo_code",
             Self::TimeSkipped => "time_skipped",
             Self::TimeTwice => "time_twice",
         }
@@ -157,6 +160,7 @@ impl Fault {
             | Self::NotAnImage
             | Self::TooManyPixels
             | Self::NotAVatId
+            | Self::NotAPromoCode
             | Self::TimeSkipped
             | Self::TimeTwice => Vec::new(),
         }

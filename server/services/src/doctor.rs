@@ -40,6 +40,7 @@ fn name(invariant: &str) -> &'static str {
         "I9" => "I9 scans",
         "I11" => "I11 nothing stuck",
         "D1" => "D1 documents",
+        "P1" => "P1 promo codes",
         "L1" => "L1 listings",
         _ => "I15 tenant",
     }

@@ -260,6 +260,31 @@ join pools p on p.id = tp.pool_id
 join ticket_types y on y.id = tp.ticket_type_id
 where p.event_id <> y.event_id or p.organization_id <> tp.organization_id
 union all
+select 'P1', format('code %s counts %s uses and %s, its uses are %s and %s', c.id, c.used, c.spent_minor,
+                    coalesce(u.uses, 0), coalesce(u.minor, 0))
+from promo_codes c
+left join (
+    select promo_code_id, count(*) as uses, sum(discount_minor) as minor
+    from promo_uses where given_back_at is null group by promo_code_id
+) u on u.promo_code_id = c.id
+where c.used <> coalesce(u.uses, 0) or c.spent_minor <> coalesce(u.minor, 0)
+union all
+select 'P1', format('hold %s is over and has its code', u.hold_id)
+from promo_uses u
+join holds h on h.id = u.hold_id
+left join orders o on o.hold_id = h.id
+where u.given_back_at is null
+  and (h.state in ('released', 'expired') or (o.paid_at is null and o.state in ('expired', 'cancelled')))
+union all
+select 'P1', format('order %s saves %s, its code says %s', o.id, coalesce(l.saved, 0), u.discount_minor)
+from promo_uses u
+join orders o on o.hold_id = u.hold_id
+left join (
+    select order_id, sum((full_price_minor - unit_price_minor) * quantity) as saved
+    from order_lines where full_price_minor is not null group by order_id
+) l on l.order_id = o.id
+where u.given_back_at is null and u.discount_minor <> coalesce(l.saved, 0)
+union all
 select 'L1', format('event %s is not listed as it is', e.id)
 from events e
 join organizations o on o.id = e.organization_id

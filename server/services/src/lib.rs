@@ -40,6 +40,7 @@ pub mod permit;
 pub mod ports;
 pub mod prices;
 pub mod privacy;
+pub mod promo;
 pub mod qr;
 mod queues;
 pub mod reseal;

@@ -43,6 +43,7 @@ acts!(
     ManageEvents,
     ManageTickets,
     ManageWaitingRooms,
+    ManagePromoCodes,
     PublishEvents,
     CancelEvents,
     ViewSales,

@@ -55,13 +55,17 @@ impl Shop {
 
     /// What the page's form sends without any script; returns where it leads.
     async fn choose(&self, quantity: u32) -> String {
+        self.choose_with(quantity, "").await
+    }
+
+    async fn choose_with(&self, quantity: u32, more: &str) -> String {
         let (event, kind) = (&self.event.slug, self.event.of_type("Seat"));
         let request = Request::post("/api/app_api/checkout/hold/hold_tickets")
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ORIGIN, "http://localhost:3000")
             .body(Body::from(format!(
-                "event={event}&tickets[t{kind}]={quantity}"
+                "event={event}&tickets[t{kind}]={quantity}{more}"
             )))
             .unwrap();
         let (status, to, body) = self.send(request).await;
@@ -202,4 +206,80 @@ async fn contained_tax_changes_no_price_and_the_fee_is_passed_on_whole() {
     let shop = Shop::open(w, event).await;
     shop.try_every_place(15_88, ("Incl. 7% VAT", 3_12), 264)
         .await;
+}
+
+/// With a code too: the basket, the payment, the order, the mail and the books name one price. Ten off three tickets, fee
+/// and tax on top: the three cents that cannot be dealt out evenly are nobody's loss.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_changes_every_price_alike() {
+    let w = World::new().await;
+    let event = event(&w).await;
+    w.prices(&event, (TaxMode::Added, "US"), Rate::from_bp(825), 50)
+        .await;
+    w.fee_plan(None, Currency::EUR, 50, 250).await;
+    let permit = event.organization.permit();
+    let code = services::promo::CodeForm {
+        code: "Ten-Off".into(),
+        currency: "EUR".into(),
+        kind: "order".into(),
+        value: "10".into(),
+        ..Default::default()
+    };
+    services::promo::create(&w.sv, &permit, &code)
+        .await
+        .unwrap();
+    let shop = Shop::open(w, event).await;
+    let event = format!("/e/{}?code=TENOFF", shop.event.slug);
+    assert!(shop.page(&event).await.contains("The code TENOFF is used"));
+    let to = shop.choose_with(3, "&code=ten+off").await;
+    assert!(!to.contains("refused"), "{to}");
+    let token = to.trim_start_matches("/checkout/").to_owned();
+    let view = checkout::show(&shop.w.sv, &token).await.unwrap().unwrap();
+    let (full, total) = (view.lines[0].total, view.total);
+    let saved = view.code.unwrap().saved;
+    assert_eq!(full.minor - saved.minor, total.minor);
+    // More than the ten: there is less fee and less tax too.
+    assert!((10_00..11_20).contains(&saved.minor), "{saved:?}");
+    let words = |amount: Money| money::format(Locale::En, amount);
+    let page = shop.page(&to).await;
+    for amount in [full, saved, total] {
+        assert!(
+            page.contains(&words(amount)),
+            "{to} does not say {amount:?}"
+        );
+    }
+    assert!(page.contains("Code Ten-Off"));
+    let ada = shop.w.buyer("Ada");
+    let placed = checkout::place(&shop.w.sv, ada.form(&token, total))
+        .await
+        .unwrap();
+    let payment = payments::start(&shop.w.sv, &placed.secret).await.unwrap();
+    let at_provider = shop
+        .page(&payment.replace("http://localhost:3000", ""))
+        .await;
+    assert!(at_provider.contains(&words(total)), "{payment}");
+    shop.w
+        .provider_says(&placed, payments::NewsKind::Succeeded)
+        .await
+        .unwrap();
+    let page = shop.page(&format!("/orders/{}", placed.secret)).await;
+    assert!(page.contains(&words(total)) && page.contains("Code Ten-Off"));
+    let kept = "select concat_ws(' ', o.total_minor, sum(l.quantity * l.unit_price_minor), sum(l.net_minor + l.tax_minor),
+                                 o.tax_minor - sum(l.tax_minor), o.fee_minor - sum(l.fee_minor), sum(l.quantity))
+                from orders o join order_lines l on l.order_id = o.id group by o.id";
+    let n = total.minor;
+    assert_eq!(shop.w.text(kept).await, format!("{n} {n} {n} 0 0 3"));
+    let booked = shop
+        .w
+        .count("select -sum(amount_minor)::bigint from ledger_entries where amount_minor < 0")
+        .await;
+    assert_eq!(booked, n);
+    shop.w.settle().await;
+    let mails = shop.w.mailer.to(&ada.email);
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.text.contains(&words(total)) && mail.text.contains("Code Ten-Off"))
+    );
+    shop.w.assert_sound().await;
 }

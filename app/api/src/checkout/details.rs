@@ -129,7 +129,9 @@ mod make {
 
     use crate::{
         ApiError, ErrorKind, FieldError,
-        checkout::views::{ChangeView, CheckoutState, CheckoutView, EventBrief, LineView, TaxLine},
+        checkout::views::{
+            ChangeView, CheckoutState, CheckoutView, CodeLine, EventBrief, LineView, TaxLine,
+        },
         values::refund_terms,
     };
 
@@ -168,6 +170,10 @@ mod make {
                     total: line.total,
                 })
                 .collect(),
+            promo: hold.code.map(|code| CodeLine {
+                code: code.code,
+                saved: code.saved,
+            }),
             total: hold.total,
             taxes: TaxLine::all(&hold.taxes, hold.sales_tax),
             tickets: hold.tickets,
@@ -225,6 +231,14 @@ mod make {
                         ("max".to_owned(), max.to_string()),
                         ("left".to_owned(), left.to_string()),
                     ],
+                }],
+                ..ApiError::conflict(code)
+            },
+            PlaceError::CodeUsedByCustomer { max } => ApiError {
+                fields: vec![FieldError {
+                    field: "email".to_owned(),
+                    code: code.to_owned(),
+                    params: vec![("max".to_owned(), max.to_string())],
                 }],
                 ..ApiError::conflict(code)
             },

@@ -23,6 +23,7 @@ pub async fn hold_tickets(
     #[server(default)] key: String,
     #[server(default)] place: String,
     #[server(default)] proof: String,
+    #[server(default)] code: String,
 ) -> Result<(), ApiError> {
     use services::checkout::{self, EventRef, HoldError, HoldTickets};
     let ctx = crate::ctx()?;
@@ -58,7 +59,8 @@ pub async fn hold_tickets(
         }
         outcome => outcome.map_err(parse::refusal)?,
     };
-    crate::context::redirect(&format!("/checkout/{}", held.token));
+    let next = super::code::after_hold(&ctx, held.token, &code).await?;
+    crate::context::redirect(&next);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What the pages of buying ask the server: choose, hold, details, pay, and the order's own page.
 
 mod cancel;
+mod code;
 mod details;
 mod hold;
 mod manage;
@@ -11,6 +12,7 @@ mod views;
 mod waiting;
 
 pub use cancel::{CancelOrder, CancelPage, cancel_order, cancel_page};
+pub use code::{CODE, RemovePromoCode, UsePromoCode, remove_promo_code, use_promo_code};
 pub use details::{
     CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold,
     place_order, release_hold,
@@ -29,9 +31,9 @@ pub use pay::{
     begin_transfer, choose_outcome, pay_in_page, provider_page, sandbox_page, start_payment,
 };
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, EventBrief, FieldsView, GiveBackView,
-    GivenBack, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView, RefundView,
-    SandboxView, TaxLine, TicketBackView, TicketView, TransferView,
+    CancelView, ChangeView, CheckoutState, CheckoutView, CodeLine, EventBrief, FieldsView,
+    GiveBackView, GivenBack, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
+    RefundView, SandboxView, TaxLine, TicketBackView, TicketView, TransferView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

@@ -40,7 +40,7 @@ mod make {
     use crate::{
         ApiError, Ctx,
         checkout::views::{
-            CancelView, EventBrief, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
+            CancelView, CodeLine, EventBrief, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
             RefundView, TaxLine, TicketView, TransferView,
         },
         values::{Moment, refund_terms},
@@ -127,6 +127,10 @@ mod make {
                 vat_id: order.invoice.vat_id,
             },
             documents: order.documents.into_iter().map(Into::into).collect(),
+            promo: order.promo.map(|code| CodeLine {
+                code: code.code,
+                saved: code.saved,
+            }),
             total: order.total,
             taxes: TaxLine::all(&order.taxes, order.sales_tax),
             refunded: order.refunded,

@@ -37,6 +37,13 @@ pub struct LineView {
     pub total: Money,
 }
 
+/// What a promo code takes off the lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeLine {
+    pub code: String,
+    pub saved: Money,
+}
+
 /// Tax within the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxLine {
@@ -73,6 +80,7 @@ pub struct CheckoutView {
     pub state: CheckoutState,
     pub event: EventBrief,
     pub lines: Vec<LineView>,
+    pub promo: Option<CodeLine>,
     pub total: Money,
     pub taxes: Vec<TaxLine>,
     /// Hence how many attendees.
@@ -149,6 +157,7 @@ pub struct OrderView {
     pub tickets: Vec<TicketView>,
     /// The buyer's bank has taken the money back, and the tickets do not admit until it has decided.
     pub blocked: bool,
+    pub promo: Option<CodeLine>,
     pub total: Money,
     pub taxes: Vec<TaxLine>,
     pub refunded: Money,

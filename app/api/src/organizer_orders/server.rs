@@ -22,7 +22,7 @@ use super::{
     AttendeeRowView, EventHeading, HappenedView, InvoiceLines, LineView, OrderPaymentView,
     OrderRefundView, OrderRowView, OrderTicketView, OrganizerOrderView, RefundPreviewView,
 };
-use crate::{ApiError, Ctx, error::FieldError, organizers::server::permit};
+use crate::{ApiError, Ctx, checkout::CodeLine, error::FieldError, organizers::server::permit};
 
 pub(super) const PAGE: u16 = 50;
 
@@ -153,6 +153,10 @@ pub(super) fn order(
         }),
         documents: order.documents.iter().cloned().map(Into::into).collect(),
         lines: lines.collect(),
+        promo: order.promo.as_ref().map(|code| CodeLine {
+            code: code.code.clone(),
+            saved: code.saved,
+        }),
         tickets: tickets.collect(),
         total: order.total,
         refunded: order.refunded,

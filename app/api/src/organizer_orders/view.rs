@@ -9,7 +9,7 @@ use domain::{
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::invoices::DocumentView;
+use crate::{checkout::CodeLine, invoices::DocumentView};
 
 /// The event a list is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct OrganizerOrderView {
     /// Invoices and credit notes.
     pub documents: Vec<DocumentView>,
     pub lines: Vec<LineView>,
+    /// What a promo code took off.
+    pub promo: Option<CodeLine>,
     pub tickets: Vec<OrderTicketView>,
     pub total: Money,
     pub refunded: Money,

@@ -12,6 +12,7 @@ mod money;
 mod new_event;
 mod orders;
 mod overview;
+mod promo;
 mod refunds;
 mod sales;
 mod settings;
@@ -29,12 +30,13 @@ pub use edit::{
 };
 pub use invoices::InvoicesPage;
 pub use money::{
-    BalancePage, ConnectPage, DisputePage, DisputesPage, FeesPage, MovementsPage, PayoutsPage,
-    ReportPage, StatementPage,
+    BalancePage, CodeReportPage, ConnectPage, DisputePage, DisputesPage, FeesPage, MovementsPage,
+    PayoutsPage, ReportPage, StatementPage,
 };
 pub use new_event::NewEventPage;
 pub use orders::{OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;
+pub use promo::{ManyPromoCodesPage, NewPromoCodePage, PromoCodePage, PromoCodesPage};
 pub use refunds::{CallOffPage, RefundsPage};
 pub use settings::SettingsPage;
 pub use start::{NewOrganizationPage, StartPage};

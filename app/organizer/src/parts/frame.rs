@@ -8,7 +8,7 @@ use domain::permissions::Right;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_location, use_params_map};
-use locales::{approvals, audit, finance, invoices, team as t};
+use locales::{approvals, audit, finance, invoices, promo, team as t};
 
 use super::event_frame::{EventTab, event_nav};
 
@@ -38,6 +38,9 @@ pub fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     if may(Right::ViewOrders) {
         tabs.push(tab(t::orders(l), "/orders"));
         tabs.push(tab(invoices::documents(l), "/invoices"));
+    }
+    if may(Right::ManagePromoCodes) {
+        tabs.push(tab(promo::title(l), "/promo-codes"));
     }
     if may(Right::RefundOrders) {
         tabs.push(tab(approvals::title(l), "/approvals"));

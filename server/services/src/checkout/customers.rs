@@ -46,9 +46,18 @@ impl Customers {
 
     /// Whether the customer may have all of it.
     pub fn check(&self, email: &Email, lines: &[queries::HoldLine]) -> Result<(), PlaceError> {
+        // With a code, tickets of one type may be in two lines.
+        let mut before: HashMap<TicketTypeId, u32> = HashMap::new();
         for line in lines {
             let who = (email.lookup_key(), line.ticket_type);
-            let has = self.0.get(&who).copied().unwrap_or(0);
+            let before = before.entry(line.ticket_type).or_default();
+            let has = self
+                .0
+                .get(&who)
+                .copied()
+                .unwrap_or(0)
+                .saturating_add(*before);
+            *before = before.saturating_add(line.quantity);
             if let Some(left) = beyond_limit(has, line.quantity, line.max_per_customer) {
                 return Err(PlaceError::TooManyForCustomer {
                     ticket_type: line.name.clone(),

@@ -4,7 +4,7 @@ use super::queries;
 use crate::{
     Services, Unexpected,
     db::Scope,
-    live,
+    live, promo,
     stock::{self, Move},
 };
 
@@ -23,6 +23,7 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     }
     let places = queries::places_of(&mut tx, organization, &due).await?;
     stock::shift(&mut tx, organization, &places, Move::Release).await?;
+    promo::give_back(&mut tx, organization, promo::Of::Holds(&due), now).await?;
     queries::set_state(&mut tx, organization, &due, "expired").await?;
     live::announce(&mut tx, event).await?;
     tx.commit().await?;

@@ -4,6 +4,8 @@
 //! database keeps only its hash.
 
 mod asker;
+mod code;
+mod codes;
 mod customers;
 mod event;
 mod expire;
@@ -16,6 +18,7 @@ mod release;
 mod show;
 
 pub(crate) use asker::address as address_key;
+pub use code::{ApplyCode, CodeError, apply_code, remove_code};
 pub(crate) use event::summary;
 pub use event::{EventRef, EventSummary};
 pub(crate) use expire::expire_due;
@@ -26,7 +29,7 @@ pub(crate) use place::{HoldTokens, Places};
 pub use place::{InvoiceInput, PlaceError, PlaceOrder, Placed, place};
 pub use proofs::{Proofs, challenge};
 pub use release::release;
-pub use show::{HoldChange, HoldLineView, HoldState, HoldView, show};
+pub use show::{HeldCode, HoldChange, HoldLineView, HoldState, HoldView, show};
 
 use domain::ids::HoldId;
 

@@ -16,7 +16,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventSummary, customers::Customers, event::summary, queries};
+use super::{EventSummary, codes::CodesOfCustomers, customers::Customers, event::summary, queries};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -86,6 +86,9 @@ pub enum PlaceError {
         /// How many more they may have.
         left: u32,
     },
+    /// The way on: buy without the code.
+    #[error("the customer has used the code {max} times")]
+    CodeUsedByCustomer { max: u32 },
     #[error("the event does not sell")]
     EventNotOnSale { why: Phase },
     #[error("the organizer is suspended")]
@@ -106,6 +109,7 @@ impl PlaceError {
             Self::TotalChanged { .. } => "total_changed",
             Self::Fields(_) => "invalid",
             Self::TooManyForCustomer { .. } => "too_many_for_customer",
+            Self::CodeUsedByCustomer { .. } => "promo_customer_limit",
             Self::EventNotOnSale { .. } => "event_not_on_sale",
             Self::Suspended => "sales_stopped",
             Self::KeyConflict => "key_conflict",
@@ -163,6 +167,17 @@ pub(crate) struct Form {
     key: Option<idempotency::Mark>,
 }
 
+impl Form {
+    pub(super) fn hold(&self) -> HoldId {
+        self.hold
+    }
+
+    /// As it was typed.
+    pub(super) fn email(&self) -> &str {
+        &self.cmd.details.email
+    }
+}
+
 /// All forms that wait for one event, in one transaction.
 pub(crate) enum Places {}
 
@@ -187,6 +202,7 @@ impl Merge for Places {
         let lines = queries::lines_of(&mut tx, organization, &ids).await?;
         let emails = forms.iter().map(|form| form.cmd.details.email.as_str());
         let customers = Customers::load(&mut tx, (organization, event), emails, &lines).await?;
+        let codes = CodesOfCustomers::load(&mut tx, organization, forms, &lines).await?;
         let marks = forms.iter().filter_map(|form| form.key.as_ref());
         let mut desk = Desk {
             sv,
@@ -198,6 +214,7 @@ impl Merge for Places {
             holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
             lines,
             customers,
+            codes,
             ordered: orders::of_holds(&mut tx, organization, &ids).await?,
             known: idempotency::known(&mut tx, format!("place|{event}"), marks).await?,
             new: Vec::new(),
@@ -219,6 +236,8 @@ struct Desk<'a> {
     lines: HashMap<HoldId, Vec<queries::HoldLine>>,
     /// What the customers have of ticket types that are limited.
     customers: Customers,
+    /// What they have had of codes that are limited for a customer.
+    codes: CodesOfCustomers,
     /// Orders that were made of these holds, before and now.
     ordered: HashMap<HoldId, OrderId>,
     known: idempotency::Known<Answer>,
@@ -240,6 +259,7 @@ impl Desk<'_> {
             needs_payment: !order.total.is_zero(),
         };
         self.customers.count(&order);
+        self.codes.count(form.hold, &order.details.email);
         let placed = answer.placed(self.sv);
         self.ordered.insert(form.hold, order.id);
         self.new.push(order);
@@ -262,6 +282,7 @@ impl Desk<'_> {
             usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
         let (details, invoice) = parse(cmd, tickets)?;
         self.customers.check(&details.email, rows)?;
+        self.codes.check(hold.id, &details.email)?;
         if quote.total != cmd.accepted_total {
             return Err(PlaceError::TotalChanged {
                 accepted: cmd.accepted_total,
@@ -287,9 +308,14 @@ impl Desk<'_> {
             lines: quote
                 .lines
                 .iter()
-                .map(|line| NewLine {
+                .zip(rows)
+                .map(|(line, row)| NewLine {
                     id: OrderLineId::new(sv.new_id()),
                     priced: *line,
+                    full: row
+                        .full
+                        .as_ref()
+                        .map(|full| Money::new(full.unit_minor, self.event.currency)),
                 })
                 .collect(),
         })

@@ -1,5 +1,6 @@
 //! SQL of the checkout.
 
+mod codes;
 mod customers;
 mod due;
 mod new;
@@ -15,6 +16,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+pub(super) use codes::{CodeOfHold, NewPrice, code_of, limited_codes, set_lines, uses_of};
 pub(super) use customers::tickets_of;
 pub(super) use due::{event_with_due_holds, lock_due, places_of};
 pub(super) use new::{NewHold, insert, open_holds};
@@ -264,6 +266,8 @@ pub(super) struct HoldLine {
     pub quantity: u32,
     /// As it was promised.
     pub promised: Parts,
+    /// What was promised without the code; nothing where no code takes anything off.
+    pub full: Option<Parts>,
     /// What is typed for the type now.
     pub typed_now_minor: i64,
     pub tax_bp_now: Option<i32>,
@@ -273,6 +277,11 @@ pub(super) struct HoldLine {
 }
 
 impl HoldLine {
+    /// As it was promised without any code.
+    pub fn full(&self) -> &Parts {
+        self.full.as_ref().unwrap_or(&self.promised)
+    }
+
     /// As it was promised, to be priced.
     pub fn promised_line(&self, hold: HoldId, currency: Currency) -> Result<Line, Unexpected> {
         Ok(Line {
@@ -300,11 +309,12 @@ pub(super) async fn lines_of(
     let rows = sqlx::query!(
         r#"
         select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, l.tax_bp, l.unit_tax_minor,
-               l.unit_fee_minor, t.price_minor, t.tax_bp as tax_bp_now, t.state, t.max_per_customer
+               l.unit_fee_minor, l.full_price_minor, l.full_tax_minor, l.full_fee_minor, t.price_minor,
+               t.tax_bp as tax_bp_now, t.state, t.max_per_customer
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.hold_id = any($2)
-        order by t.position, t.number
+        order by t.position, t.number, l.part
         "#,
         organization.get(),
         holds
@@ -324,6 +334,12 @@ pub(super) async fn lines_of(
                 unit_tax_minor: row.unit_tax_minor,
                 unit_fee_minor: row.unit_fee_minor,
             },
+            full: row.full_price_minor.map(|unit_minor| Parts {
+                unit_minor,
+                tax_bp: row.tax_bp,
+                unit_tax_minor: row.full_tax_minor,
+                unit_fee_minor: row.full_fee_minor.unwrap_or_default(),
+            }),
             typed_now_minor: row.price_minor,
             tax_bp_now: row.tax_bp_now,
             archived: row.state == "archived",

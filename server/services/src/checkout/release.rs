@@ -4,7 +4,7 @@ use super::queries;
 use crate::{
     Services, Unexpected,
     db::Scope,
-    live,
+    live, promo,
     stock::{self, Move},
 };
 
@@ -29,6 +29,15 @@ pub async fn release(sv: &Services, token: &str) -> Result<(), Unexpected> {
         Move::Release,
     )
     .await?;
+    if lines.iter().any(|line| line.full.is_some()) {
+        promo::give_back(
+            &mut tx,
+            organization,
+            promo::Of::Holds(&[id.get()]),
+            sv.now(),
+        )
+        .await?;
+    }
     queries::set_state(&mut tx, organization, &[id.get()], "released").await?;
     live::announce(&mut tx, hold.event).await?;
     tx.commit().await

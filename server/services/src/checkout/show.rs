@@ -18,6 +18,8 @@ pub struct HoldView {
     pub event: EventSummary,
     pub lines: Vec<HoldLineView>,
     pub total: Money,
+    /// The code that the hold has; the lines show what it would cost without, and the total what it costs.
+    pub code: Option<HeldCode>,
     /// The tax within the total, by rates.
     pub taxes: Vec<(Rate, Money)>,
     /// Whether it came on top of what the organizer typed: a sales tax.
@@ -44,11 +46,22 @@ pub enum HoldState {
     Expired,
 }
 
+/// A promo code that takes something off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldCode {
+    /// As its organizer writes it.
+    pub code: String,
+    /// What it takes off the sum of the lines.
+    pub saved: Money,
+}
+
+/// All tickets of one type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldLineView {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub quantity: u32,
+    /// Before a code takes something off.
     pub unit: Money,
     pub total: Money,
 }
@@ -98,6 +111,11 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
         _ => HoldState::Released,
     };
     let prices = EventPrices::load(&mut tx, organization, event.id, event.currency, now).await?;
+    let code = if rows.iter().any(|row| row.full.is_some()) {
+        queries::code_of(&mut tx, organization, id).await?
+    } else {
+        None
+    };
     tx.commit().await?;
 
     let zero = Money::zero(event.currency);
@@ -119,6 +137,10 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
         state,
         lines: Vec::with_capacity(rows.len()),
         total: quote.total,
+        code: code.map(|(code, minor)| HeldCode {
+            code,
+            saved: Money::new(minor, event.currency),
+        }),
         taxes: quote.tax_by_rate(),
         sales_tax: prices.terms.mode == TaxMode::Added,
         tickets: 0,
@@ -137,17 +159,29 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
     if view.event.organizer_suspended {
         view.changes.push(HoldChange::SalesStopped);
     }
-    for (row, line) in rows.into_iter().zip(quote.lines) {
-        let now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
+    for row in rows {
+        let full = row.full().price(id, view.event.currency)?.unit;
+        let total = full
+            .checked_mul(row.quantity)
+            .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
         view.tickets += row.quantity;
+        // What a code takes off is a line of its own; tickets of a type that it makes cost differently are one line.
+        if let Some(line) = view.lines.last_mut()
+            && line.ticket_type == row.ticket_type
+        {
+            line.quantity += row.quantity;
+            line.total.minor = line.total.minor.saturating_add(total.minor);
+            continue;
+        }
+        let now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
         if row.archived {
             view.changes.push(HoldChange::TicketTypeGone {
                 ticket_type: row.name.clone(),
             });
-        } else if now.unit != line.unit {
+        } else if now.unit != full {
             view.changes.push(HoldChange::PriceChanged {
                 ticket_type: row.name.clone(),
-                promised: line.unit,
+                promised: full,
                 now: now.unit,
             });
         }
@@ -155,8 +189,8 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             ticket_type: row.ticket_type,
             name: row.name,
             quantity: row.quantity,
-            unit: line.unit,
-            total: line.total,
+            unit: full,
+            total,
         });
     }
     Ok(Some(view))

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bills;
+mod codes;
 mod doors;
 mod events;
 mod ids;
@@ -188,6 +189,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
             .await
             .map_err(|e| Unexpected::new("waiting room of the sample", e.to_string()))?;
     }
+    codes::insert(sv, &houses).await?;
     transfers::insert(sv).await?;
     tracing::info!(?report, "sample data written");
     Ok(report)

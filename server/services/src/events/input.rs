@@ -3,7 +3,7 @@
 use domain::text::{Fault, line};
 
 /// A whole number within bounds, in western or Arabic digits.
-pub(super) fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
+pub(crate) fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Fault::Required);

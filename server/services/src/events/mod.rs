@@ -27,6 +27,7 @@ pub use after_move::AfterMoveInput;
 pub(crate) use change::{lock_open, tell};
 pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
+pub(crate) use input::whole as whole_number;
 pub use lifecycle::{
     Checklist, cancel, checklist, postpone, publish, refund_everybody, state, unpublish,
 };
@@ -42,6 +43,7 @@ pub use ticket_types::{
     Move, TicketTypeInput, add_ticket_type, edit_ticket_type, move_ticket_type,
     set_ticket_type_state,
 };
+pub(crate) use times::optional as optional_time;
 pub use times::{WhenInput, time_zones};
 
 use crate::Unexpected;

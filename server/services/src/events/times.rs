@@ -64,7 +64,7 @@ pub(super) fn when(input: &WhenInput, now: Timestamp, errors: &mut FieldErrors) 
 }
 
 /// A point in time of an event's zone that may be left out.
-pub(super) fn optional(text: &str, time_zone: &str) -> Result<Option<Timestamp>, Fault> {
+pub(crate) fn optional(text: &str, time_zone: &str) -> Result<Option<Timestamp>, Fault> {
     if text.trim().is_empty() {
         return Ok(None);
     }

@@ -115,11 +115,14 @@ async fn lines_of(
     let rows = sqlx::query!(
         r#"
         select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_bp,
-               coalesce(l.net_minor, l.quantity * l.unit_price_minor - l.tax_minor) as "net_minor!"
+               coalesce(l.net_minor, l.quantity * l.unit_price_minor - l.tax_minor) as "net_minor!",
+               (select c.code from promo_uses u join promo_codes c on c.id = u.promo_code_id
+                where u.hold_id = o.hold_id and u.given_back_at is null and l.full_price_minor is not null) as promo
         from order_lines l
+        join orders o on o.id = l.order_id
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.order_id = any($2) and l.unit_price_minor > 0
-        order by l.order_id, t.position, t.number
+        order by l.order_id, t.position, t.number, l.unit_price_minor
         "#,
         organization.get(),
         orders
@@ -132,7 +135,11 @@ async fn lines_of(
             .map_err(|_| Unexpected::bad_row("order_lines", row.order_id, row.tax_bp))?;
         let (category, reason) = category(seller, rate_bp);
         lines.entry(row.order_id).or_default().push(Line {
-            text: row.name,
+            // The price is what was paid; the code says why it is not the usual one.
+            text: match row.promo {
+                Some(code) => format!("{} ({code})", row.name),
+                None => row.name,
+            },
             quantity: count("order_lines", row.order_id, row.quantity)?,
             net: row.net_minor,
             tax: row.tax_minor,

@@ -14,6 +14,7 @@ pub use report::{
     report,
 };
 pub use sheets::{report_book, report_sheet};
+pub(crate) use zone::zone_of;
 pub use zone::{SetZoneError, set_zone, sold_events, zone};
 
 use domain::{

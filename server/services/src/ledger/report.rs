@@ -87,7 +87,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn bounds(&self) -> (Timestamp, Timestamp) {
+    pub(crate) fn bounds(&self) -> (Timestamp, Timestamp) {
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
         let midnight = |day: Date| {
             day.to_zoned(zone.clone())

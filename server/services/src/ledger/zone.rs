@@ -1,16 +1,30 @@
 //! Whose days and months an organization's figures are of.
 
-use domain::text::{Fault, FieldErrors};
+use domain::{
+    ids::OrganizationId,
+    text::{Fault, FieldErrors},
+};
 use jiff::tz::TimeZone;
 
 use crate::{
     Services, Unexpected, audit,
+    db::Tx,
     permit::{ManageOrganization, Permit, ViewFinances},
 };
 
 /// The IANA name: what the organization has said, else the zone of most of its events, else UTC.
 pub async fn zone(sv: &Services, permit: &Permit<ViewFinances>) -> Result<String, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
+    let zone = zone_of(&mut tx, permit.organization()).await?;
+    tx.commit().await?;
+    Ok(zone)
+}
+
+/// The same, for whoever asks for something else.
+pub(crate) async fn zone_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<String, Unexpected> {
     let zone = sqlx::query_scalar!(
         r#"
         select coalesce(
@@ -20,11 +34,10 @@ pub async fn zone(sv: &Services, permit: &Permit<ViewFinances>) -> Result<String
             'UTC') as "zone!"
         from organizations o where o.id = $1
         "#,
-        permit.organization().get()
+        organization.get()
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
-    tx.commit().await?;
     Ok(zone)
 }
 

@@ -27,6 +27,8 @@ pub(super) struct OrderFacts {
     pub link: String,
     pub buyer_name: String,
     pub total: Money,
+    /// A promo code, and what it took off the total.
+    pub promo: Option<(String, Money)>,
     pub cancel_reason: String,
     pub event_title: String,
     pub event_slug: String,
@@ -152,10 +154,17 @@ async fn all_orders(
         select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, o.refund_policy,
                o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
-               e.starts_at, e.ends_at, g.name as organizer, o.expires_at
+               e.starts_at, e.ends_at, g.name as organizer, o.expires_at, p.code as "promo?",
+               p.discount_minor as "discount_minor?"
         from orders o
         join events e on e.id = o.event_id and e.organization_id = o.organization_id
         join organizations g on g.id = o.organization_id
+        left join lateral (
+            select c.code, u.discount_minor
+            from promo_uses u
+            join promo_codes c on c.id = u.promo_code_id
+            where u.hold_id = o.hold_id and u.given_back_at is null
+        ) p on true
         where o.id = any($1)
         "#,
         &ids
@@ -187,6 +196,10 @@ async fn all_orders(
                 code: row.code,
                 buyer_name: row.buyer_name,
                 total: Money::new(row.total_minor, currency),
+                promo: row
+                    .promo
+                    .zip(row.discount_minor)
+                    .map(|(code, minor)| (code, Money::new(minor, currency))),
                 cancel_reason: row.cancel_reason,
                 event_title: row.title,
                 event_slug: row.slug,

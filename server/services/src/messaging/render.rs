@@ -7,7 +7,8 @@ mod give_back;
 mod notice;
 mod transfer;
 
-use locales::{Locale, dates, mails, money, roles, store};
+use domain::money::Money;
+use locales::{Locale, dates, mails, money, promo, roles, store};
 use uuid::Uuid;
 
 use super::{
@@ -417,6 +418,10 @@ fn order_facts_block(l: Locale, facts: &OrderFacts, more: Vec<(String, String)>)
         (mails::fact_organizer(l).to_owned(), facts.organizer.clone()),
         (mails::fact_order(l).to_owned(), facts.code.clone()),
     ];
+    if let Some((code, saved)) = &facts.promo {
+        let less = Money::new(saved.minor.saturating_neg(), saved.currency);
+        list.push((promo::line(l, code), money::format(l, less)));
+    }
     if !facts.total.is_zero() {
         list.push((
             mails::fact_total(l).to_owned(),

@@ -8,6 +8,7 @@ use crate::{
     db::{Scope, Tx},
     live,
     outbox::{self, Announcement},
+    promo,
     stock::{self, Move},
 };
 
@@ -26,6 +27,7 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     }
     let places = queries::places_of(&mut tx, organization, &due).await?;
     stock::shift(&mut tx, organization, &places, Move::Release).await?;
+    promo::give_back(&mut tx, organization, promo::Of::Orders(&due), now).await?;
     queries::set_expired(&mut tx, organization, &due, now).await?;
     let said: Vec<_> = due
         .iter()

@@ -120,6 +120,7 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
     let (mut ids, mut orders, mut types) = (Vec::new(), Vec::new(), Vec::new());
     let (mut quantities, mut prices, mut nets) = (Vec::new(), Vec::new(), Vec::new());
     let (mut taxes, mut rates, mut fees) = (Vec::new(), Vec::new(), Vec::new());
+    let mut fulls: Vec<Option<i64>> = Vec::new();
     for order in new {
         for line in &order.lines {
             ids.push(line.id.get());
@@ -131,17 +132,18 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
             taxes.push(line.priced.tax.minor);
             rates.push(i32::from(line.priced.rate.bp()));
             fees.push(line.priced.fee.minor);
+            fulls.push(line.full.map(|full| full.minor));
         }
     }
     sqlx::query!(
         r#"
         insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor,
-                                 tax_minor, tax_bp, fee_minor)
+                                 tax_minor, tax_bp, fee_minor, full_price_minor)
         select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate,
-               line.fee
+               line.fee, line.full_price
         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[], $7::bigint[], $8::bigint[],
-                    $9::integer[], $10::bigint[])
-            as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee)
+                    $9::integer[], $10::bigint[], $11::bigint[])
+            as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee, full_price)
         "#,
         organization,
         &ids,
@@ -152,7 +154,8 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
         &nets,
         &taxes,
         &rates,
-        &fees
+        &fees,
+        &fulls as &[Option<i64>]
     )
     .execute(&mut **tx)
     .await?;

@@ -42,6 +42,8 @@ pub(crate) struct NewOrder {
 pub(crate) struct NewLine {
     pub id: OrderLineId,
     pub priced: QuoteLine,
+    /// What one costs without the code, where one takes something off.
+    pub full: Option<Money>,
 }
 
 /// Where the places of an order are counted.

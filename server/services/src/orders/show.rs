@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Services, Unexpected,
-    checkout::summary,
+    checkout::{HeldCode, summary},
     db::{Scope, Tx},
     invoices,
     permit::{Permit, ViewOrders},
@@ -98,6 +98,12 @@ async fn view(
         event.starts_at,
         &event.time_zone,
     );
+    let (lines, with_code) = lines(tx, organization, id, total.currency).await?;
+    let promo = if with_code {
+        promo_code(tx, organization, id, total.currency).await?
+    } else {
+        None
+    };
     Ok(OrderView {
         id,
         code: coded("orders", id, &row.code)?,
@@ -113,7 +119,8 @@ async fn view(
         invoice_country: row.invoice_country,
         documents: invoices::of_order(tx, organization, id).await?,
         locale: Locale::from_code(&row.locale).unwrap_or_default(),
-        lines: lines(tx, organization, id, total.currency).await?,
+        lines,
+        promo,
         taxes: taxes(tx, organization, id, total.currency).await?,
         tickets: tickets(tx, organization, id).await?,
         total,
@@ -138,13 +145,16 @@ async fn lines(
     organization: OrganizationId,
     id: OrderId,
     currency: Currency,
-) -> Result<Vec<OrderLineView>, Unexpected> {
+) -> Result<(Vec<OrderLineView>, bool), Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.ticket_type_id, t.name, l.quantity, l.unit_price_minor
+        select l.ticket_type_id, t.name, sum(l.quantity) as "quantity!",
+               coalesce(l.full_price_minor, l.unit_price_minor) as "full_minor!",
+               bool_or(l.full_price_minor is not null) as "with_code!"
         from order_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.order_id = $2
+        group by l.ticket_type_id, t.name, t.position, t.number, 4
         order by t.position, t.number
         "#,
         organization.get(),
@@ -152,10 +162,12 @@ async fn lines(
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
+    let with_code = rows.iter().any(|row| row.with_code);
+    let lines = rows
+        .into_iter()
         .map(|row| {
             let quantity = count("order_lines", id, row.quantity)?;
-            let unit = Money::new(row.unit_price_minor, currency);
+            let unit = Money::new(row.full_minor, currency);
             let total = unit
                 .checked_mul(quantity)
                 .map_err(|e| Unexpected::bad_row("order_lines", id, e))?;
@@ -167,7 +179,36 @@ async fn lines(
                 total,
             })
         })
-        .collect()
+        .collect::<Result<_, Unexpected>>()?;
+    Ok((lines, with_code))
+}
+
+/// The code that the order was placed with, and what it took off; of orders that came to nothing too.
+async fn promo_code(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+    currency: Currency,
+) -> Result<Option<HeldCode>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select c.code, u.discount_minor
+        from orders o
+        join promo_uses u on u.hold_id = o.hold_id
+        join promo_codes c on c.id = u.promo_code_id
+        where o.organization_id = $1 and o.id = $2
+        order by u.taken_at desc, u.id desc
+        limit 1
+        "#,
+        organization.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| HeldCode {
+        code: row.code,
+        saved: Money::new(row.discount_minor, currency),
+    }))
 }
 
 async fn taxes(

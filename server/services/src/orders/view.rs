@@ -13,7 +13,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 
 use super::Invoice;
-use crate::checkout::EventSummary;
+use crate::checkout::{EventSummary, HeldCode};
 use crate::invoices::InvoiceRow;
 
 /// An order as its buyer sees it.
@@ -35,6 +35,8 @@ pub struct OrderView {
     /// In the order of the lines; empty until paid.
     pub tickets: Vec<TicketView>,
     pub total: Money,
+    /// The promo code it has; the lines show what it would cost without, and the total what it costs.
+    pub promo: Option<HeldCode>,
     /// The tax within the total, by rates.
     pub taxes: Vec<(Rate, Money)>,
     /// Whether the organizer puts it on top of what is typed: a sales tax.
@@ -75,6 +77,7 @@ pub struct OrderLineView {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub quantity: u32,
+    /// Before a code takes something off.
     pub unit: Money,
     pub total: Money,
 }

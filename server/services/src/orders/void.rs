@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::Tx,
-    live,
+    live, promo,
     rows::at,
     stock::{self, Move},
 };
@@ -67,6 +67,9 @@ pub(super) async fn let_go(
         Stock::Held => {
             let lines = queries::places(tx, order.organization, order.id).await?;
             stock::shift(tx, order.organization, &lines, Move::Release).await?;
+            // Nobody has paid with it: it is there for others. A code that was paid with is used, whatever is given back.
+            let of = promo::Of::Orders(&[order.id.get()]);
+            promo::give_back(tx, order.organization, of, sv.now()).await?;
             live::announce(tx, order.event).await?;
         }
         Stock::Sold => {

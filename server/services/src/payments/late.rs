@@ -16,6 +16,7 @@ use crate::{
     checkout::summary,
     db::Tx,
     orders::{self, MoneyBack, Order},
+    promo,
     stock::{Move, Shelf},
 };
 
@@ -27,7 +28,9 @@ pub(super) async fn settle(
     mut order: Order,
 ) -> Result<Applied, Unexpected> {
     let revived = OrderState::revive(order.state, order.refunded).ok();
-    let left = revived.is_some() && can_still_be_had(sv, tx, &order).await?;
+    let left = revived.is_some()
+        && can_still_be_had(sv, tx, &order).await?
+        && promo::take_again(tx, order.organization, order.id).await?;
     match (after_late_success(left), revived) {
         (LateOutcome::Rehold, Some(paid)) => {
             queries::save(tx, &payment, sv.now()).await?;

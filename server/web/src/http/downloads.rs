@@ -13,8 +13,11 @@ use services::{
     Services, Unexpected, audit, events,
     ledger::{self, Report},
     orders, organizers, payouts,
-    permit::{self, ExportAttendees, ExportAudit, Permit, Refused, ViewFinances, ViewOrders},
-    privacy,
+    permit::{
+        self, ExportAttendees, ExportAudit, ManagePromoCodes, Permit, Refused, ViewFinances,
+        ViewOrders,
+    },
+    privacy, promo,
     session::Session,
 };
 
@@ -135,6 +138,41 @@ async fn refunds_file(
     Ok(sheet(&file_name("refunds", slug), pieces))
 }
 
+/// What is asked of a list of codes.
+#[derive(serde::Deserialize)]
+pub struct Codes {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    state: String,
+}
+
+/// Promo codes, as CSV, sent while it is read.
+pub async fn promo_codes(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+    Query(asked): Query<Codes>,
+) -> Response {
+    let file = async {
+        let (sv, session) = (&state.services, signed_in(&info)?);
+        let member = organizers::by_slug(sv, session, &organization).await?;
+        let permit: Permit<ManagePromoCodes> =
+            permit::for_organization(sv, session, member.organization).await?;
+        let filter = promo::CodeFilter {
+            search: asked.q,
+            state: asked.state.parse().ok(),
+            after: None,
+        };
+        let name = file_name("promo-codes", &organization);
+        Ok(sheet(
+            &name,
+            promo::export(sv, &permit, filter, info.locale),
+        ))
+    };
+    file.await.unwrap_or_else(fault::refuse)
+}
+
 /// What a payout is made of, as CSV.
 pub async fn statement(
     State(state): State<AppState>,
@@ -171,6 +209,24 @@ pub async fn report(
         let found = figures(&state, &info, &organization, &asked).await?;
         let name = file_name("report", &organization);
         Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
+    };
+    file.await.unwrap_or_else(fault::refuse)
+}
+
+/// What promo codes brought in, as CSV.
+pub async fn code_report(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Path(organization): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let file = async {
+        let permit = finances(&state, &info, &organization).await?;
+        let sv = &state.services;
+        let wanted = asked.read(sv.now(), ledger::zone(sv, &permit).await?)?;
+        let found = promo::report(sv, &permit, &wanted).await?;
+        let name = file_name("promo-report", &organization);
+        Ok(sheet(&name, whole(promo::report_sheet(&found)?)))
     };
     file.await.unwrap_or_else(fault::refuse)
 }

@@ -43,8 +43,13 @@ pub fn table() -> Table {
         .get("/account/export.json", downloads::account)
         .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
+        .get("/organize/{org}/promo-codes.csv", downloads::promo_codes)
         .get("/organize/{org}/money/connect/back", connect::back)
         .get("/organize/{org}/money/report.csv", downloads::report)
+        .get(
+            "/organize/{org}/money/report/codes.csv",
+            downloads::code_report,
+        )
         .get("/organize/{org}/money/report.xlsx", downloads::report_book)
         .get("/admin/finance/report.csv", downloads::platform_report)
         .get(

@@ -588,6 +588,8 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
          update payouts set number = {number} where organization_id = '{org}';
          insert into fee_plans (id, organization_id, currency, fixed_minor, percent_bp, valid_from, created_at)
          values (gen_random_uuid(), '{org}', 'USD', 1, 1, '{now}', '{now}');
+         insert into promo_codes (id, organization_id, code, folded, name, kind, percent_bp, currency, created_at)
+         values (gen_random_uuid(), '{org}', 'PROMO', 'PROMO', '{word}', 'percent', 100, 'EUR', '{now}');
          insert into approvals (id, organization_id, event_id, request, preview, amount_minor, currency, asked_by, asked_at, expires_at)
          values (gen_random_uuid(), '{org}', '{event}', '{{}}', '{{}}', 1, 'EUR', '{bystander}', '{now}', '{now}');
          insert into finance_cases (id, provider, kind, subject, organization_id, state, first_seen_at, last_seen_at)
@@ -619,6 +621,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         ("dispute", "disputes"),
         ("payout", "payouts"),
         ("fee_plan", "fee_plans"),
+        ("promo", "promo_codes"),
         ("case", "finance_cases"),
     ] {
         let sql = format!(

@@ -2,6 +2,7 @@
 
 mod account;
 mod balance;
+mod codes;
 mod connect;
 mod connect_leave;
 mod dispute;
@@ -15,6 +16,7 @@ mod statement;
 mod words;
 
 pub use balance::BalancePage;
+pub use codes::CodeReportPage;
 pub use connect_leave::ConnectPage;
 pub use dispute::DisputePage;
 pub use disputes::DisputesPage;

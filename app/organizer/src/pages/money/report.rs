@@ -78,8 +78,10 @@ fn show(organization: &str, found: OrganizerReportView) -> AnyView {
     let zone = found
         .may_set_zone
         .then(|| zone(l, organization, &report.zone));
+    let codes = format!("{base}/codes");
     view! {
         {asking(l, &base, &report, events)}
+        <p><a class="text-link" href=codes>{locales::promo::report_title(l)}</a></p>
         {body}
         {zone}
     }

@@ -8,7 +8,7 @@ use app_ui::{
     Badge, Button, ButtonKind, Column, DataTable, DateTimeView, Definition, DefinitionList,
     FormError, MoneyView, use_locale,
 };
-use domain::permissions::Right;
+use domain::{money::Money, permissions::Right};
 use leptos::prelude::*;
 use locales::{numbers::integer, orders as t};
 
@@ -35,7 +35,18 @@ pub(super) fn lines(order: &OrganizerOrderView) -> AnyView {
             </tr>
         })
         .collect_view();
-    view! { <DataTable caption=t::what_was_ordered(l) columns stacked=true>{rows}</DataTable> }
+    let promo = order.promo.clone().map(|promo| {
+        let less = Money::new(promo.saved.minor.saturating_neg(), promo.saved.currency);
+        view! {
+            <tr>
+                <th scope="row">{locales::promo::line(l, promo.code)}</th>
+                <td></td>
+                <td></td>
+                <td class="num" data-label=t::col_total(l)><MoneyView amount=less/></td>
+            </tr>
+        }
+    });
+    view! { <DataTable caption=t::what_was_ordered(l) columns stacked=true>{rows}{promo}</DataTable> }
         .into_any()
 }
 

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
-use super::{Way, invoice::InvoiceFields, over::Over, summary::Summary};
+use super::{Way, code::PromoCode, invoice::InvoiceFields, over::Over, summary::Summary};
 use crate::parts::{Fetched, RefundTerms, fetched, param};
 
 pub fn details() -> impl IntoView {
@@ -77,7 +77,14 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                     <Clock hold=hold.clone() page/>
                 </header>
                 <aside class="buy-aside">
-                    <Summary event=hold.event.clone() lines=hold.lines.clone() total=hold.total taxes=hold.taxes.clone()/>
+                    <Summary
+                        event=hold.event.clone()
+                        lines=hold.lines.clone()
+                        promo=hold.promo.clone()
+                        total=hold.total
+                        taxes=hold.taxes.clone()
+                    />
+                    <PromoCode token=hold.token.clone() promo=hold.promo.clone()/>
                 </aside>
                 <div class="buy-main">
                     <Changes changes=hold.changes.clone()/>

@@ -1,6 +1,7 @@
 //! Buying: details, paying, waiting, and the order's own page.
 
 mod cancel;
+mod code;
 mod details;
 mod find;
 mod invoice;

@@ -46,7 +46,7 @@ fn Order(order: OrderView) -> impl IntoView {
     );
     let write_to = mailto(&contact);
     let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
-    let taxes = order.taxes.clone();
+    let (promo, taxes) = (order.promo.clone(), order.taxes.clone());
     view! {
         <Title text=title.clone()/>
         <Meta name="robots" content="noindex"/>
@@ -98,7 +98,7 @@ fn Order(order: OrderView) -> impl IntoView {
                     <div class="split">
                         <Facts order=facts/>
                         <div class="split-aside">
-                            <Summary event lines total taxes/>
+                            <Summary event lines promo total taxes/>
                         </div>
                     </div>
                 </Section>

@@ -1,15 +1,16 @@
 //! What is being bought, beside every step.
 
-use app_api::checkout::{EventBrief, LineView, TaxLine};
+use app_api::checkout::{CodeLine, EventBrief, LineView, TaxLine};
 use app_ui::{MoneyView, use_locale};
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{checkout, dates, money, numbers, store};
+use locales::{checkout, dates, money, numbers, promo as t, store};
 
 #[component]
 pub fn Summary(
     event: EventBrief,
     lines: Vec<LineView>,
+    promo: Option<CodeLine>,
     total: Money,
     taxes: Vec<TaxLine>,
 ) -> impl IntoView {
@@ -29,6 +30,14 @@ pub fn Summary(
             }
         })
         .collect_view();
+    let promo = promo.map(|promo| {
+        view! {
+            <li class="summary-line summary-promo">
+                <span class="summary-name">{t::line(l, promo.code)}</span>
+                <MoneyView amount=Money::new(promo.saved.minor.saturating_neg(), promo.saved.currency)/>
+            </li>
+        }
+    });
     let taxes = taxes
         .into_iter()
         .map(|tax| {
@@ -49,7 +58,7 @@ pub fn Summary(
                 <EventLines event/>
             </div>
             <div class="stub-part">
-                <ul class="summary-lines" role="list">{rows}</ul>
+                <ul class="summary-lines" role="list">{rows}{promo}</ul>
                 <p class="summary-total">
                     <span>{checkout::total(l)}</span>
                     <span class="summary-sum money">{money::price(l, total)}</span>

@@ -2,13 +2,14 @@
 
 use app_api::{
     FormState,
-    checkout::{HoldTickets, JoinWaitingRoom, quantity_field},
+    checkout::{CODE, HoldTickets, JoinWaitingRoom, quantity_field},
     store::{EventView, OfferLive, OfferView, SaleView},
 };
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
 use domain::{ids::TicketTypeId, money::Money};
 use leptos::prelude::*;
-use locales::{dates, money, store, waiting};
+use leptos_router::hooks::use_query_map;
+use locales::{dates, money, promo, store, waiting};
 use std::collections::BTreeMap;
 
 use super::super::{live::watch, proof};
@@ -144,6 +145,10 @@ pub fn Tickets(
     let form = choice.form;
     let fault = form.error("tickets").or_else(|| form.form_error());
     let none = event.offers.is_empty();
+    let code = use_query_map()
+        .with_untracked(|q| q.get(CODE))
+        .map(|code| code.trim().to_owned())
+        .filter(|code| (1..=60).contains(&code.chars().count()));
     let must_wait = event.waiting_room && place.is_none() && !event.preview;
     let rows = event
         .offers
@@ -169,6 +174,13 @@ pub fn Tickets(
                         {place.map(|place| view! { <input type="hidden" name="place" value=place/> })}
                         <input type="hidden" name="proof" prop:value=move || choice.proof.get()/>
                         <ul class="offers" role="list">{rows}</ul>
+                        {code.map(|code| {
+                            let text = promo::with_code(l, &code);
+                            view! {
+                                <input type="hidden" name=CODE value=code/>
+                                <p class="tickets-note" role="status">{text}</p>
+                            }
+                        })}
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">
                                 <p

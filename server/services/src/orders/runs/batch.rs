@@ -17,6 +17,7 @@ use crate::{
     ledger::{self, Cause},
     orders::{Order, queries, rows::Stock},
     outbox::{self, Announcement},
+    promo,
     rows::{at, count},
     stock::{Move, Shelf},
 };
@@ -216,7 +217,14 @@ impl Plan {
         let mut shelf = Shelf::lock(tx, run.organization, types).await?;
         shelf.shift(&held, Move::Release)?;
         shelf.shift(&sold, Move::GiveBack)?;
-        shelf.save(tx).await
+        shelf.save(tx).await?;
+        promo::give_back(
+            tx,
+            run.organization,
+            promo::Of::Orders(&self.held),
+            sv.now(),
+        )
+        .await
     }
 
     /// Refund rows, the books, and the jobs that send the money.

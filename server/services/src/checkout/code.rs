@@ -1,0 +1,247 @@
+//! A promo code comes to a basket, or goes from it.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use domain::{
+    ids::{HoldId, OrganizationId, TicketTypeId},
+    money::{Currency, Money},
+    pricing::{self, Discounted, Price, Wanted},
+    promo::{self as rules, Ask, Refusal},
+};
+use jiff::SignedDuration;
+
+use super::{address_key, event::summary, queries};
+use crate::{
+    Services, Unexpected,
+    db::{Scope, Tx},
+    prices::{self, EventPrices},
+    promo,
+    throttle::{self, Limit, TooMany},
+};
+
+/// Whoever tries so many has no code.
+const TRIES_FOR_A_HOLD: Limit = Limit {
+    what: "promo_code_hold",
+    tries: 15,
+    span: SignedDuration::from_mins(10),
+};
+/// Many may be behind one address; but codes are not to be found by trying.
+const TRIES_OF_AN_ADDRESS: Limit = Limit {
+    what: "promo_code_address",
+    tries: 100,
+    span: SignedDuration::from_mins(10),
+};
+
+#[derive(Debug, Clone)]
+pub struct ApplyCode {
+    /// The hold's.
+    pub token: String,
+    /// As it was typed.
+    pub code: String,
+    /// From where it is asked for, if that is known.
+    pub address: Option<IpAddr>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    #[error("no such hold")]
+    NotFound,
+    #[error("the hold is over, or ordered")]
+    Over,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The way on: choose anew, at today's prices.
+    #[error("the prices were changed since the tickets were chosen")]
+    PricesChanged,
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl CodeError {
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Over => "hold_expired",
+            Self::Refused(refusal) => refusal.code(),
+            Self::PricesChanged => "promo_prices_changed",
+            Self::TooMany(_) => "too_many",
+            Self::Unexpected(_) => "internal",
+        }
+    }
+}
+
+/// Promises the prices with the code, and counts it as used until the hold is over. Another code of the hold is given back;
+/// if this one is refused, nothing has changed. Returns what is saved.
+#[tracing::instrument(skip_all)]
+pub async fn apply_code(sv: &Services, cmd: &ApplyCode) -> Result<Money, CodeError> {
+    if let Some(address) = address_key(sv, cmd.address) {
+        throttle::count(sv, &TRIES_OF_AN_ADDRESS, &address.to_string()).await?;
+    }
+    throttle::count(sv, &TRIES_FOR_A_HOLD, &cmd.token).await?;
+    let folded = rules::fold(&cmd.code).ok_or(Refusal::Unknown)?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let basket = Basket::lock(sv, &mut tx, &cmd.token).await?;
+    let organization = basket.organization;
+    if basket.has_code() {
+        promo::lock_in_order(&mut tx, organization, basket.hold, &folded).await?;
+        promo::give_back(
+            &mut tx,
+            organization,
+            promo::Of::Holds(&[basket.hold.get()]),
+            sv.now(),
+        )
+        .await?;
+    }
+    let code = promo::lock_code(&mut tx, organization, &folded)
+        .await?
+        .ok_or(Refusal::Unknown)?;
+    let lines = basket.with(sv, &mut tx, &code).await?;
+    let saving = match pricing::saving(&lines) {
+        Ok(saving) => saving,
+        Err(e) => return Err(Unexpected::bad_row("hold_lines", basket.hold, e).into()),
+    };
+    let ask = Ask {
+        event: basket.event,
+        saving,
+        now: sv.now(),
+    };
+    rules::may_use(&code.facts, &ask)?;
+    promo::take(sv, &mut tx, organization, (code.id, basket.hold), saving).await?;
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|line| queries::NewPrice {
+            ticket_type: line.ticket_type,
+            quantity: line.quantity,
+            price: line.price,
+            full: (line.price != line.full).then_some(line.full),
+        })
+        .collect();
+    queries::set_lines(&mut tx, organization, basket.hold, &lines).await?;
+    tx.commit().await?;
+    Ok(saving)
+}
+
+/// The hold costs again what it did without a code. Without one, nothing happens.
+pub async fn remove_code(sv: &Services, token: &str) -> Result<(), CodeError> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let basket = Basket::lock(sv, &mut tx, token).await?;
+    if !basket.has_code() {
+        return Ok(());
+    }
+    let hold = basket.hold;
+    promo::give_back(
+        &mut tx,
+        basket.organization,
+        promo::Of::Holds(&[hold.get()]),
+        sv.now(),
+    )
+    .await?;
+    let lines: Vec<_> = basket
+        .full()?
+        .into_iter()
+        .map(|(ticket_type, full)| queries::NewPrice {
+            ticket_type,
+            quantity: full.quantity,
+            price: full.price,
+            full: None,
+        })
+        .collect();
+    queries::set_lines(&mut tx, basket.organization, hold, &lines).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A hold that can still be ordered, under its lock.
+struct Basket {
+    hold: HoldId,
+    organization: OrganizationId,
+    event: domain::ids::EventId,
+    currency: Currency,
+    rows: Vec<queries::HoldLine>,
+}
+
+/// Tickets of one type without the code.
+struct Full {
+    quantity: u32,
+    price: Price,
+    typed_now_minor: i64,
+    tax_bp_now: Option<i32>,
+}
+
+impl Basket {
+    async fn lock(sv: &Services, tx: &mut Tx, token: &str) -> Result<Self, CodeError> {
+        let (id, organization) = queries::find(tx, token).await?.ok_or(CodeError::NotFound)?;
+        tx.narrow(organization).await?;
+        let hold = queries::lock(tx, organization, id)
+            .await?
+            .ok_or(CodeError::NotFound)?;
+        if hold.state != "active" || hold.expires_at <= sv.now() {
+            return Err(CodeError::Over);
+        }
+        let event = summary(tx, organization, hold.event)
+            .await?
+            .ok_or(CodeError::NotFound)?;
+        Ok(Self {
+            hold: id,
+            organization,
+            event: hold.event,
+            currency: event.currency,
+            rows: queries::lines(tx, organization, id).await?,
+        })
+    }
+
+    fn has_code(&self) -> bool {
+        self.rows.iter().any(|row| row.full.is_some())
+    }
+
+    /// What was promised without any code, by type.
+    fn full(&self) -> Result<BTreeMap<TicketTypeId, Full>, Unexpected> {
+        let mut full: BTreeMap<TicketTypeId, Full> = BTreeMap::new();
+        for row in &self.rows {
+            let price = row.full().price(self.hold, self.currency)?;
+            let one = full.entry(row.ticket_type).or_insert(Full {
+                quantity: 0,
+                price,
+                typed_now_minor: row.typed_now_minor,
+                tax_bp_now: row.tax_bp_now,
+            });
+            one.quantity = one.quantity.saturating_add(row.quantity);
+        }
+        Ok(full)
+    }
+
+    /// The prices with the code, worked out of today's typed prices, tax and fee. These must still make what was promised:
+    /// a discount on other prices than those shown would be no discount.
+    async fn with(
+        &self,
+        sv: &Services,
+        tx: &mut Tx,
+        code: &promo::Code,
+    ) -> Result<Vec<Discounted>, CodeError> {
+        let now = sv.now();
+        let today =
+            EventPrices::load(tx, self.organization, self.event, self.currency, now).await?;
+        if code.facts.currency != self.currency {
+            return Err(Refusal::Unknown.into());
+        }
+        let mut wanted = Vec::new();
+        for (ticket_type, full) in self.full()? {
+            let price = today.of(ticket_type, full.typed_now_minor, full.tax_bp_now)?;
+            if price != full.price {
+                return Err(CodeError::PricesChanged);
+            }
+            wanted.push(Wanted {
+                ticket_type,
+                typed: Money::new(full.typed_now_minor, self.currency),
+                own: prices::rate("ticket_types", ticket_type, full.tax_bp_now)?,
+                quantity: full.quantity,
+                meant: code.is_for(ticket_type),
+            });
+        }
+        pricing::discounted(&today.terms, code.off, &wanted)
+            .map_err(|e| Unexpected::bad_row("hold_lines", self.hold, e).into())
+    }
+}

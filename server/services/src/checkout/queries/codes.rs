@@ -1,0 +1,185 @@
+//! SQL of codes in baskets.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{HoldId, OrganizationId, TicketTypeId},
+    pricing::Price,
+};
+use uuid::Uuid;
+
+use crate::{
+    Unexpected,
+    db::Tx,
+    prices::Parts,
+    rows::{count, small},
+};
+
+/// A code that a customer may not use as often as they like.
+pub(in crate::checkout) struct CodeOfHold {
+    pub id: Uuid,
+    pub max_per_customer: u32,
+}
+
+/// The codes of these holds that are limited for a customer.
+pub(in crate::checkout) async fn limited_codes(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<HashMap<HoldId, CodeOfHold>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select u.hold_id, c.id, c.max_per_customer as "max_per_customer!"
+        from promo_uses u
+        join promo_codes c on c.id = u.promo_code_id
+        where u.organization_id = $1 and u.hold_id = any($2) and u.given_back_at is null
+          and c.max_per_customer is not null
+        "#,
+        organization.get(),
+        holds
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let code = CodeOfHold {
+                id: row.id,
+                max_per_customer: count("promo_codes", row.id, row.max_per_customer)?,
+            };
+            Ok((HoldId::new(row.hold_id), code))
+        })
+        .collect()
+}
+
+/// How many orders of these customers (addresses in small letters) have these codes. Until the transaction ends no other one
+/// places an order with a limited code for them, so that two orders at the same time do not both count as the first.
+pub(in crate::checkout) async fn uses_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    emails: &[String],
+    codes: &[Uuid],
+) -> Result<HashMap<(Uuid, String), u32>, Unexpected> {
+    sqlx::query!(
+        r#"
+        select pg_advisory_xact_lock(who.key) as "locked!: ()"
+        from (select distinct hashtextextended('promo|' || $1 || email, 0) as key
+              from unnest($2::text[]) as email order by key) as who
+        "#,
+        organization.to_string(),
+        emails
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let rows = sqlx::query!(
+        r#"
+        select u.promo_code_id, o.buyer_key as "email!", count(*) as "uses!"
+        from orders o
+        join promo_uses u on u.hold_id = o.hold_id and u.given_back_at is null
+        where o.organization_id = $1 and o.buyer_key = any($2) and u.promo_code_id = any($3)
+        group by 1, 2
+        "#,
+        organization.get(),
+        emails,
+        codes
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let uses = count("promo_uses", row.promo_code_id, row.uses)?;
+            Ok(((row.promo_code_id, row.email), uses))
+        })
+        .collect()
+}
+
+/// What a hold with a code shows of it: the code, and what it takes off.
+pub(in crate::checkout) async fn code_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    hold: HoldId,
+) -> Result<Option<(String, i64)>, Unexpected> {
+    let row = sqlx::query!(
+        r#"
+        select c.code, u.discount_minor
+        from promo_uses u
+        join promo_codes c on c.id = u.promo_code_id
+        where u.organization_id = $1 and u.hold_id = $2 and u.given_back_at is null
+        "#,
+        organization.get(),
+        hold.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| (row.code, row.discount_minor)))
+}
+
+/// A line with the price of a code, or as it was without one.
+pub(in crate::checkout) struct NewPrice {
+    pub ticket_type: TicketTypeId,
+    pub quantity: u32,
+    pub price: Price,
+    /// Where a code takes something off.
+    pub full: Option<Price>,
+}
+
+/// Promises other prices for what a hold keeps. The same tickets are in the new lines.
+pub(in crate::checkout) async fn set_lines(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    hold: HoldId,
+    lines: &[NewPrice],
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "delete from hold_lines where organization_id = $1 and hold_id = $2",
+        organization.get(),
+        hold.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    let mut next: HashMap<TicketTypeId, i16> = HashMap::new();
+    let parts: Vec<i16> = lines
+        .iter()
+        .map(|line| {
+            let part = next.entry(line.ticket_type).or_default();
+            std::mem::replace(part, part.saturating_add(1))
+        })
+        .collect();
+    let types: Vec<Uuid> = lines.iter().map(|line| line.ticket_type.get()).collect();
+    let quantities: Vec<i16> = lines.iter().map(|line| small(line.quantity)).collect();
+    let prices: Vec<Parts> = lines.iter().map(|line| Parts::of(&line.price)).collect();
+    let fulls: Vec<Option<Parts>> = lines
+        .iter()
+        .map(|line| line.full.as_ref().map(Parts::of))
+        .collect();
+    let full = |of: fn(&Parts) -> Option<i64>| -> Vec<Option<i64>> {
+        fulls
+            .iter()
+            .map(|parts| parts.as_ref().and_then(of))
+            .collect()
+    };
+    sqlx::query!(
+        r#"
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, part, quantity, unit_price_minor, tax_bp,
+                                unit_tax_minor, unit_fee_minor, full_price_minor, full_tax_minor, full_fee_minor)
+        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee
+        from unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::integer[], $8::bigint[], $9::bigint[],
+                    $10::bigint[], $11::bigint[], $12::bigint[])
+            as l (ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee)
+        "#,
+        hold.get(),
+        organization.get(),
+        &types,
+        &parts,
+        &quantities,
+        &prices.iter().map(|part| part.unit_minor).collect::<Vec<_>>(),
+        &prices.iter().map(|part| part.tax_bp).collect::<Vec<_>>(),
+        &prices.iter().map(|part| part.unit_tax_minor).collect::<Vec<_>>() as &[Option<i64>],
+        &prices.iter().map(|part| part.unit_fee_minor).collect::<Vec<_>>(),
+        &full(|parts| Some(parts.unit_minor)) as &[Option<i64>],
+        &full(|parts| parts.unit_tax_minor) as &[Option<i64>],
+        &full(|parts| Some(parts.unit_fee_minor)) as &[Option<i64>]
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

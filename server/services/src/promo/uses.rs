@@ -1,0 +1,167 @@
+//! Counts who has a code.
+
+use domain::{
+    ids::{HoldId, OrderId, OrganizationId, PromoCodeId},
+    money::Money,
+    when::Timestamp,
+};
+use uuid::Uuid;
+
+use crate::{Services, Unexpected, db::Tx, rows::at};
+
+/// Counts a use of a code that the caller has locked and found good.
+pub(crate) async fn take(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (code, hold): (PromoCodeId, HoldId),
+    saving: Money,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update promo_codes set used = used + 1, spent_minor = spent_minor + $3 where organization_id = $1 and id = $2",
+        organization.get(),
+        code.get(),
+        saving.minor
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        insert into promo_uses (id, organization_id, promo_code_id, hold_id, discount_minor, taken_at)
+        values ($1, $2, $3, $4, $5, $6)
+        "#,
+        sv.new_id(),
+        organization.get(),
+        code.get(),
+        hold.get(),
+        saving.minor,
+        at(sv.now()) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Whose codes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Of<'a> {
+    Holds(&'a [Uuid]),
+    Orders(&'a [Uuid]),
+}
+
+/// Gives back what these have of codes, for others to use. The caller has locked them.
+pub(crate) async fn give_back(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    of: Of<'_>,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    let (holds, orders): (&[Uuid], &[Uuid]) = match of {
+        Of::Holds(holds) => (holds, &[]),
+        Of::Orders(orders) => (&[], orders),
+    };
+    let uses = sqlx::query!(
+        r#"
+        select u.id as "use_id!", c.id as "code!"
+        from (select unnest($2::uuid[]) as hold_id
+              union all
+              select o.hold_id from orders o where o.organization_id = $1 and o.id = any($3)) as over
+        join promo_uses u on u.hold_id = over.hold_id and u.given_back_at is null
+        join promo_codes c on c.id = u.promo_code_id
+        where u.organization_id = $1
+        order by c.id
+        for update of c
+        "#,
+        organization.get(),
+        holds,
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    if uses.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = uses.into_iter().map(|row| row.use_id).collect();
+    sqlx::query!(
+        r#"
+        with back as (
+            update promo_uses set given_back_at = $3
+            where organization_id = $1 and id = any($2) and given_back_at is null
+            returning promo_code_id, discount_minor)
+        update promo_codes c set used = c.used - b.uses, spent_minor = c.spent_minor - b.minor
+        from (select promo_code_id, count(*)::integer as uses, sum(discount_minor)::bigint as minor
+              from back group by promo_code_id) as b
+        where c.organization_id = $1 and c.id = b.promo_code_id
+        "#,
+        organization.get(),
+        &ids,
+        at(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Money came for an order whose code was given back: whether it has the code again. An order without a code needs none.
+pub(crate) async fn take_again(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+) -> Result<bool, Unexpected> {
+    let last = sqlx::query!(
+        r#"
+        select u.id, u.discount_minor, u.given_back_at is null as "taken!", c.id as code, c.max_uses, c.used,
+               c.budget_minor, c.spent_minor
+        from orders o
+        join promo_uses u on u.hold_id = o.hold_id
+        join promo_codes c on c.id = u.promo_code_id
+        where o.organization_id = $1 and o.id = $2
+        order by u.taken_at desc, u.id desc
+        limit 1
+        for update of c
+        "#,
+        organization.get(),
+        order.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(last) = last.filter(|last| !last.taken) else {
+        return Ok(true);
+    };
+    let discounted = sqlx::query_scalar!(
+        r#"
+        select exists (select from order_lines
+                       where organization_id = $1 and order_id = $2 and full_price_minor is not null) as "is!"
+        "#,
+        organization.get(),
+        order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if !discounted {
+        // The buyer had taken the code off the basket again.
+        return Ok(true);
+    }
+    let spent = last.spent_minor.saturating_add(last.discount_minor);
+    if last.max_uses.is_some_and(|most| most <= last.used)
+        || last.budget_minor.is_some_and(|budget| budget < spent)
+    {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "update promo_uses set given_back_at = null where organization_id = $1 and id = $2",
+        organization.get(),
+        last.id
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update promo_codes set used = used + 1, spent_minor = $3 where organization_id = $1 and id = $2",
+        organization.get(),
+        last.code,
+        spent
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(true)
+}
