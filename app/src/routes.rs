@@ -34,8 +34,8 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        CancelRoute, DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute, HomeRoute,
-        LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute,
+        CancelRoute, ChangeRoute, DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute,
+        HomeRoute, LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute,
         ProcessingRoute, SandboxRoute, WaitingRoute,
     };
     vec![
@@ -49,6 +49,7 @@ fn store() -> Table {
         page::<OrderRoute>(path!("/orders/:order"), SsrMode::Async),
         page::<NewDateRoute>(path!("/orders/:order/new-date"), SsrMode::Async),
         page::<CancelRoute>(path!("/orders/:order/cancel"), SsrMode::Async),
+        page::<ChangeRoute>(path!("/orders/:order/change"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
         page::<LeaveRoute>(path!("/orders/:order/leave"), SsrMode::Async),
         page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),
@@ -135,6 +136,7 @@ fn organizer() -> Table {
         page::<at::BasicsRoute>(path!("/organize/:org/events/:event/edit"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
         page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),
+        page::<at::ChangeRoute>(path!("/organize/:org/orders/:code/change"), SsrMode::Async),
         page::<at::DescriptionRoute>(
             path!("/organize/:org/events/:event/edit/description"),
             SsrMode::Async,

@@ -188,3 +188,34 @@ test("a ticket is bought without touching the mouse", async ({ page, javaScriptE
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(order, { timeout: 20_000 });
 });
+
+test("a buyer takes a better ticket and pays the difference", async ({ page, javaScriptEnabled }, info) => {
+  const email = address(info, "better");
+  const look = () => suits(page, javaScriptEnabled);
+  await toTheBank(page, javaScriptEnabled, email);
+  await page.locator("button[value=succeed]").click();
+  await expect(page).toHaveURL(order, { timeout: 20_000 });
+  const before = page.url();
+  await open(page, before, javaScriptEnabled);
+  await page.locator("summary", { hasText: "Change tickets" }).click();
+  await page.getByRole("link", { name: "Change tickets or add some" }).click();
+  await expect(page).toHaveURL(/\/change$/);
+  await look();
+  await page.getByRole("checkbox").first().check();
+  await page.locator(".change-offer", { hasText: "€14.00 more than before" }).getByRole("spinbutton").fill("1");
+  await page.getByRole("button", { name: "Show what it costs" }).click();
+  await expect(page.getByText("Credit for 1 ticket given in")).toBeVisible();
+  await look();
+  await page.getByRole("button", { name: "Change and pay €14.00" }).click();
+  await expect(page).toHaveURL(/\/pay$/);
+  await page.getByRole("button", { name: "Pay €14.00" }).click();
+  await expect(page).toHaveURL(/\/sandbox\//);
+  await page.locator("button[value=succeed]").click();
+  await expect(page).toHaveURL(order, { timeout: 20_000 });
+  expect(page.url()).not.toBe(before);
+  await expect(page.getByText("Made for tickets of order")).toBeVisible();
+  await look();
+  await open(page, before, javaScriptEnabled);
+  await expect(page.getByText("Tickets were changed into order")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).not.toContainText("Mara Lindqvist Quartet");
+});

@@ -20,6 +20,7 @@ pub mod disputes;
 pub mod door;
 pub mod error;
 pub mod events;
+pub mod exchanges;
 pub mod finance;
 pub mod forms;
 pub mod invoices;

@@ -1,5 +1,6 @@
 //! Small values that pages of several areas show.
 
+use domain::money::Money;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -31,12 +32,26 @@ pub struct RefundTerm {
     pub keeps_fee: bool,
 }
 
+/// What a buyer may change by themselves until then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeTerm {
+    pub until: Moment,
+    /// For each ticket.
+    pub fee: Money,
+    /// What new tickets cost less goes back.
+    pub returns_difference: bool,
+}
+
 #[cfg(feature = "ssr")]
 mod make {
-    use domain::{orders::RefundSchedule, when::Timestamp};
+    use domain::{
+        money::Currency,
+        orders::{ChangeTerms, RefundSchedule},
+        when::Timestamp,
+    };
     use services::{catalog::Picture, zone};
 
-    use super::{Moment, PictureView, RefundTerm};
+    use super::{ChangeTerm, Moment, PictureView, RefundTerm};
 
     impl Moment {
         /// In a zone that is not known any more, UTC is better than no page.
@@ -76,6 +91,22 @@ mod make {
         }
     }
 
+    /// The terms, as long as something can be changed.
+    #[must_use]
+    pub fn change_term(
+        terms: Option<ChangeTerms>,
+        (starts, now): (Timestamp, Timestamp),
+        currency: Currency,
+        zone: &str,
+    ) -> Option<ChangeTerm> {
+        let terms = terms.filter(|terms| terms.is_open(now, starts, None))?;
+        Some(ChangeTerm {
+            until: Moment::new(terms.last_chance(starts, None), zone),
+            fee: terms.fee(currency),
+            returns_difference: terms.returns_difference,
+        })
+    }
+
     /// The terms that still lie ahead, earliest first.
     #[must_use]
     pub fn refund_terms(schedule: &RefundSchedule, now: Timestamp, zone: &str) -> Vec<RefundTerm> {
@@ -91,4 +122,4 @@ mod make {
 }
 
 #[cfg(feature = "ssr")]
-pub use make::refund_terms;
+pub use make::{change_term, refund_terms};

@@ -22,6 +22,7 @@ pub enum Page {
     Orders,
     Order,
     Refund,
+    Change,
     Attendees,
     Door,
     CallOff,
@@ -99,6 +100,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Orders => pages::OrdersPage().into_any(),
         Page::Order => pages::OrderPage().into_any(),
         Page::Refund => pages::RefundPage().into_any(),
+        Page::Change => pages::ChangePage().into_any(),
         Page::Attendees => pages::AttendeesPage().into_any(),
         Page::Door => pages::DoorPage().into_any(),
         Page::CallOff => pages::CallOffPage().into_any(),
@@ -137,6 +139,8 @@ app_api::page_routes! { view, __preload_view =>
     OrderRoute => Page::Order;
     /// `/organize/:org/orders/:code/refund`
     RefundRoute => Page::Refund;
+    /// `/organize/:org/orders/:code/change`
+    ChangeRoute => Page::Change;
     /// `/organize/:org/events/:event/attendees`
     AttendeesRoute => Page::Attendees;
     /// `/organize/:org/events/:event/door`

@@ -15,6 +15,7 @@ pub enum Page {
     Order,
     NewDate,
     Cancel,
+    Change,
     Pay,
     Leave,
     Processing,
@@ -35,6 +36,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Order => buy::order().into_any(),
         Page::NewDate => buy::new_date().into_any(),
         Page::Cancel => buy::cancel().into_any(),
+        Page::Change => buy::change().into_any(),
         Page::Pay => buy::pay().into_any(),
         Page::Leave => buy::leave().into_any(),
         Page::Processing => buy::processing().into_any(),
@@ -64,6 +66,8 @@ app_api::page_routes! { view, __preload_view =>
     NewDateRoute => Page::NewDate;
     /// `/orders/:order/cancel`
     CancelRoute => Page::Cancel;
+    /// `/orders/:order/change`
+    ChangeRoute => Page::Change;
     /// `/orders/:order/pay`
     PayRoute => Page::Pay;
     /// `/orders/:order/leave`

@@ -39,6 +39,8 @@ coded_enum! {
         PlatformFees = "platform_fees",
         /// What the payment provider charges the platform.
         ProviderCosts = "provider_costs",
+        /// On its way from one order into another, for which its tickets were given in; nothing once the exchange is booked.
+        Exchange = "exchange",
     }
 }
 

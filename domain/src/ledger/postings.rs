@@ -77,6 +77,23 @@ impl Posting {
         Self::split(back, (Account::RefundsPayable, back.total))
     }
 
+    /// Tickets are given in for others: their money leaves the order, with its shares of tax and fee, and goes to nobody.
+    pub fn exchanged_out(back: Takings) -> Result<Self, LedgerError> {
+        positive(back.total)?;
+        let back = Takings {
+            total: -back.total,
+            tax: -back.tax,
+            fee: -back.fee,
+        };
+        Self::split(back, (Account::Exchange, back.total))
+    }
+
+    /// The same money pays for the tickets of another order, of which it is this part.
+    pub fn exchanged_in(part: Takings) -> Result<Self, LedgerError> {
+        positive(part.total)?;
+        Self::split(part, (Account::Exchange, part.total))
+    }
+
     /// The provider sent a refund: the promise is kept, the provider has less.
     pub fn refund_sent(amount: Money) -> Result<Self, LedgerError> {
         Self::refund_sent_from(Place::Provider, amount)

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     disputes::{Case, DisputeState, Moved, Told},
     money::Currency,
+    orders::{ExchangeMoney, ExchangeRules},
 };
 
 const SEQUENCES: u64 = 10_000;
@@ -98,7 +99,7 @@ impl History {
     }
 
     fn step(&mut self) {
-        match self.chance.below(12) {
+        match self.chance.below(14) {
             0..=2 => self.sell(),
             3 | 4 => self.promise(),
             5 => self.send(),
@@ -107,6 +108,7 @@ impl History {
             8 => self.keep_back(),
             9 => self.pay_out(),
             10 => self.end_payout(),
+            11 | 12 => self.exchange(),
             _ => self.cost(),
         }
     }
@@ -130,6 +132,74 @@ impl History {
             dispute: None,
             lost: 0,
         });
+    }
+
+    /// Tickets for tickets: part of a sale pays for another, the rest is paid or goes back.
+    fn exchange(&mut self) {
+        let Some(number) = self.pick(self.sold.len()) else {
+            return;
+        };
+        let (old, before) = (self.sold[number].takings, self.sold[number].gone());
+        let left = old.total.minor - before - self.sold[number].held();
+        if left < 1 {
+            return;
+        }
+        let value = (1 + self.chance.amount(left)).min(left);
+        let total = 1 + self.chance.amount(2 * value);
+        let (tax, fee) = (
+            self.chance.amount(total / 4 + 1),
+            self.chance.amount(total / 8 + 1),
+        );
+        let new = Takings {
+            total: self.money(total),
+            tax: self.money(tax),
+            fee: self.money(fee),
+        };
+        let rules = ExchangeRules {
+            fee_each: self.money(self.chance.amount(20)),
+            returns_difference: self.chance.below(2) == 0,
+        };
+        let money =
+            ExchangeMoney::of(&[self.money(value)], self.money(left), new.total, rules).unwrap();
+        let (credit, due, back) = (money.credit, money.to_pay, money.back);
+        let taken = |before: i64, amount: Money| {
+            old.back(
+                Money {
+                    minor: before,
+                    ..amount
+                },
+                amount,
+            )
+        };
+        let mut fee_out = 0;
+        if !due.is_zero() {
+            self.book(new.back(self.money(0), due).and_then(Posting::sale));
+        }
+        if !credit.is_zero() {
+            let out = taken(before, credit).unwrap();
+            fee_out += out.fee.minor;
+            self.book(Posting::exchanged_out(out));
+            self.book(new.back(due, credit).and_then(Posting::exchanged_in));
+        }
+        if !back.is_zero() {
+            let out = taken(before + credit.minor, back).unwrap();
+            fee_out += out.fee.minor;
+            self.book(Posting::refund(out));
+            self.promised.push(back.minor);
+        }
+        self.sold[number].back += credit.minor + back.minor;
+        self.truth.at_provider += due.minor;
+        self.truth.to_buyers += back.minor;
+        self.truth.platform += fee - fee_out;
+        self.truth.organizer += total - fee - (credit.minor + back.minor - fee_out);
+        self.sold.push(Sold {
+            takings: new,
+            back: 0,
+            dispute: None,
+            lost: 0,
+        });
+        let open = balance(Account::Exchange, self.currency, &self.books).unwrap();
+        assert!(open.is_zero(), "nothing stays between two orders");
     }
 
     /// Money back, at times more than there is; the fee goes back in proportion, the last piece with what is left of it.

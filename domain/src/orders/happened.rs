@@ -18,6 +18,14 @@ pub enum Happened {
     Cancelled {
         reason: String,
     },
+    /// Tickets were given in for those of this order.
+    ExchangedFor {
+        order: String,
+    },
+    /// It was made for tickets of this order.
+    ExchangedFrom {
+        order: String,
+    },
     /// So many tickets ended while the order went on.
     TicketsVoid {
         count: u32,

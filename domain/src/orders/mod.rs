@@ -3,6 +3,7 @@
 mod approval;
 mod details;
 mod ending;
+mod exchange;
 mod happened;
 mod policy;
 mod state;
@@ -10,6 +11,7 @@ mod state;
 pub use approval::{ApprovalState, needs_second_person};
 pub use details::{Attendee, AttendeeInput, DetailsInput, NAME_MAX, OrderDetails};
 pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RunCause, RunOutcome};
+pub use exchange::{ChangeTerms, ExchangeMoney, ExchangeRules, borne_by_each, spread};
 pub use happened::Happened;
 pub use policy::{
     PaidFor, RefundPolicy, RefundPolicyError, RefundSchedule, RefundStep, RefundTier,

@@ -55,7 +55,8 @@ left join (
            sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
     from payments p
     left join (
-        select payment_id, sum(amount_minor) as sent from refunds where state = 'succeeded' group by payment_id
+        select payment_id, sum(amount_minor) as sent from refunds where state = 'succeeded' and exchanged_to is null
+        group by payment_id
     ) r on r.payment_id = p.id
     where p.state in ('succeeded', 'refunded')
     group by 1, 2
@@ -147,16 +148,25 @@ union all
 select 'I6', format('banks and refunds have taken %s back of order %s, which paid %s', o.refunded_minor + o.disputed_minor, o.id,
                     o.total_minor)
 from orders o
-where o.disputed_minor > 0 and o.refunded_minor + o.disputed_minor > o.total_minor
+where o.disputed_minor > 0
+  and o.refunded_minor + o.disputed_minor > o.total_minor + (
+      -- What went into other orders is theirs to lose.
+      select coalesce(sum(r.amount_minor), 0) from refunds r where r.order_id = o.id and r.exchanged_to is not null)
 union all
 select 'I4', format('order %s is %s although its disputes say otherwise', o.id,
                     case when o.blocked then 'blocked' else 'not blocked' end)
 from orders o
 join organizations g on g.id = o.organization_id
 left join (
-    select order_id, bool_or(state in ('needs_answer', 'under_review')) as waits from disputes
-    where not exists (select from refunds r where r.payment_id = disputes.payment_id and r.of_second_payment)
-    group by order_id
+    select c.order_id, bool_or(c.state in ('needs_answer', 'under_review')) as waits
+    from (
+        select d.order_id, d.payment_id, d.state from disputes d
+        union
+        select x.exchanged_to, d.payment_id, d.state
+        from disputes d join refunds x on x.payment_id = d.payment_id and x.exchanged_to is not null
+    ) c
+    where not exists (select from refunds r where r.payment_id = c.payment_id and r.of_second_payment)
+    group by c.order_id
 ) d on d.order_id = o.id
 where o.blocked <> (coalesce(d.waits, false) and g.dispute_tickets = 'block')
 union all
@@ -181,11 +191,11 @@ where t.state = 'valid' and (o.state <> 'paid' or o.stock <> 'sold')
 union all
 select 'I4', format('order %s is paid without a payment', o.id)
 from orders o
-where o.state = 'paid' and o.total_minor > 0
+where o.state = 'paid' and o.total_minor > o.credit_minor
   and not exists (select from payments p where p.order_id = o.id and p.state = 'succeeded')
 union all
 select 'I6', format('payment %s of %s has refunds of %s', p.id, p.amount_minor, sum(r.amount_minor))
-from payments p join refunds r on r.payment_id = p.id
+from payments p join refunds r on r.payment_id = p.id and r.exchanged_to is null
 group by p.id, p.amount_minor, p.state
 having sum(r.amount_minor) > p.amount_minor or p.state not in ('succeeded', 'refunded')
 union all
@@ -403,3 +413,58 @@ group by b.organization_id, b.currency, x.amount, x.until
 having sum(b.amount) <> coalesce(x.amount, 0)
    -- Billed further than what is looked at here.
    and coalesce(x.until, '-infinity') < date_trunc('month', ($1::timestamptz - interval '2 days') at time zone 'UTC')
+union all
+select 'I2', format('order %s was given %s for tickets, the books say %s, and %s left other orders for it', o.id, o.credit_minor,
+                    coalesce(b.booked, 0), coalesce(r.moved, 0))
+from orders o
+left join (select exchanged_to, sum(amount_minor) as moved from refunds group by exchanged_to) r on r.exchanged_to = o.id
+left join (
+    select t.order_id, sum(e.amount_minor) as booked
+    from ledger_transactions t
+    join ledger_entries e on e.transaction_id = t.id and e.account = 'exchange'
+    where t.kind = 'exchange' and t.refund_id is null
+    group by t.order_id
+) b on b.order_id = o.id
+where coalesce(r.moved, 0) <> case when o.paid_at is null then 0 else o.credit_minor end
+   or coalesce(b.booked, 0) <> coalesce(r.moved, 0)
+union all
+select 'I2', format('exchange into order %s leaves %s %s on its account', coalesce(r.exchanged_to, t.order_id), sum(e.amount_minor),
+                    e.currency)
+from ledger_entries e
+join ledger_transactions t on t.id = e.transaction_id
+left join refunds r on r.id = t.refund_id
+where e.account = 'exchange'
+group by coalesce(r.exchanged_to, t.order_id), e.currency
+having sum(e.amount_minor) <> 0
+union all
+select 'I6', format('refund %s went into order %s and is %s', id, exchanged_to, state)
+from refunds where exchanged_to is not null and (state <> 'succeeded' or provider_ref is not null or of_second_payment)
+union all
+select 'I6', format('payment %s of order %s holds %s of order %s', m.payment_id, p.order_id, sum(m.amount), m.order_id)
+from (
+    select id as payment_id, order_id, amount_minor as amount from payments where state in ('succeeded', 'refunded')
+    union all
+    select payment_id, exchanged_to, amount_minor from refunds where exchanged_to is not null
+    union all
+    select payment_id, order_id, -amount_minor from refunds
+) m
+join payments p on p.id = m.payment_id
+group by m.payment_id, p.order_id, m.order_id
+having sum(m.amount) < 0
+union all
+select 'I4', format('ticket %s is valid, and was given in for order %s', t.id, x.order_id)
+from exchanges x join tickets t on t.id = any(x.tickets)
+where x.settled_at is not null and t.state = 'valid'
+union all
+select 'I4', format('ticket %s was given in for %s orders', t.ticket, count(*))
+from exchanges x cross join lateral unnest(x.tickets) as t (ticket)
+where x.settled_at is not null
+group by t.ticket having count(*) > 1
+union all
+select 'I7', format('order %s is paid and its exchange is not settled', o.id)
+from orders o join exchanges x on x.order_id = o.id
+where (o.paid_at is not null) <> (x.settled_at is not null)
+union all
+select 'I15', format('orders %s and %s of an exchange belong to different organizations', x.order_id, x.from_order_id)
+from exchanges x join orders o on o.id = x.order_id join orders f on f.id = x.from_order_id
+where o.organization_id <> x.organization_id or f.organization_id <> x.organization_id

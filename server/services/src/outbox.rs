@@ -43,6 +43,14 @@ pub enum Announcement {
     PaidTooLate {
         order: Uuid,
     },
+    /// The organizer has changed tickets, and the buyer is to pay a difference.
+    ExchangeOffered {
+        order: Uuid,
+    },
+    /// The money for other tickets came when the old ones could not be given in any more, and goes back.
+    ExchangeFailed {
+        order: Uuid,
+    },
     EventPostponed {
         event: Uuid,
     },
@@ -75,6 +83,8 @@ impl Announcement {
             Self::OrderExpired { .. } => "order_expired",
             Self::OrderRefunded { .. } => "order_refunded",
             Self::PaidTooLate { .. } => "paid_too_late",
+            Self::ExchangeOffered { .. } => "exchange_offered",
+            Self::ExchangeFailed { .. } => "exchange_failed",
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",

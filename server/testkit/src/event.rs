@@ -22,6 +22,7 @@ pub struct EventBuilder<'w> {
     starts_in: SignedDuration,
     lasts: SignedDuration,
     refund_policy: serde_json::Value,
+    change_terms: Option<serde_json::Value>,
     visibility: &'static str,
     pools: Vec<(String, i32)>,
     types: Vec<NewType>,
@@ -77,6 +78,7 @@ impl<'w> EventBuilder<'w> {
             starts_in: SignedDuration::from_hours(24 * 30),
             lasts: SignedDuration::from_hours(3),
             refund_policy: serde_json::json!([]),
+            change_terms: None,
             visibility: "public",
             pools: Vec::new(),
             types: Vec::new(),
@@ -108,6 +110,14 @@ impl<'w> EventBuilder<'w> {
     pub fn refunds(mut self, tiers: &[(u16, u8)]) -> Self {
         let tier = |(days_before, percent): &(u16, u8)| serde_json::json!({"days_before": days_before, "percent": percent});
         self.refund_policy = tiers.iter().map(tier).collect();
+        self
+    }
+
+    /// What buyers may change by themselves: until how many hours before, for which fee, and whether a difference goes back.
+    pub fn changes(mut self, until_hours: u16, fee_minor: i64, returns_difference: bool) -> Self {
+        self.change_terms = Some(serde_json::json!({
+            "until_hours": until_hours, "fee_minor": fee_minor, "returns_difference": returns_difference,
+        }));
         self
     }
 
@@ -191,9 +201,10 @@ impl<'w> EventBuilder<'w> {
         let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
         sqlx::query(
             "insert into events (id, organization_id, slug, title, category, state, visibility, venue_name, venue_city,
-                                 time_zone, starts_at, ends_at, currency, refund_policy, published_at, created_at, updated_at)
+                                 time_zone, starts_at, ends_at, currency, refund_policy, published_at, created_at, updated_at,
+                                 change_terms)
              values ($1, $2, $3, $4, 'concert', $5, $6, 'Kino Šiška', 'Ljubljana', 'Europe/Ljubljana', $7::timestamptz,
-                     $8::timestamptz, $9, $10, $11::timestamptz, $11::timestamptz, $11::timestamptz)",
+                     $8::timestamptz, $9, $10, $11::timestamptz, $11::timestamptz, $11::timestamptz, $12)",
         )
         .bind(id.get())
         .bind(organization.id.get())
@@ -206,6 +217,7 @@ impl<'w> EventBuilder<'w> {
         .bind(self.currency.as_str())
         .bind(&self.refund_policy)
         .bind(jiff_text(now))
+        .bind(&self.change_terms)
         .execute(&mut *tx)
         .await
         .unwrap();

@@ -132,7 +132,7 @@ mod make {
         checkout::views::{
             ChangeView, CheckoutState, CheckoutView, CodeLine, EventBrief, LineView, TaxLine,
         },
-        values::refund_terms,
+        values::{change_term, refund_terms},
     };
 
     pub(super) fn view(
@@ -154,6 +154,12 @@ mod make {
             token,
             state,
             event: EventBrief::new(sv, &hold.event),
+            change_term: change_term(
+                hold.event.change_terms,
+                (hold.event.starts_at, hold.now),
+                hold.event.currency,
+                zone,
+            ),
             refund_terms: refund_terms(
                 &refund_schedule(&hold.event.refund_policy, hold.event.starts_at, zone),
                 hold.now,

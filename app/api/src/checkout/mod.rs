@@ -1,6 +1,7 @@
 //! What the pages of buying ask the server: choose, hold, details, pay, and the order's own page.
 
 mod cancel;
+mod change;
 mod code;
 mod details;
 mod hold;
@@ -12,6 +13,7 @@ mod views;
 mod waiting;
 
 pub use cancel::{CancelOrder, CancelPage, cancel_order, cancel_page};
+pub use change::{ChangePage, ChangeTickets, change_page, change_tickets};
 pub use code::{CODE, RemovePromoCode, UsePromoCode, remove_promo_code, use_promo_code};
 pub use details::{
     CheckoutPage, ExtendHold, OrderForm, PlaceOrder, ReleaseHold, checkout_page, extend_hold,
@@ -31,9 +33,10 @@ pub use pay::{
     begin_transfer, choose_outcome, pay_in_page, provider_page, sandbox_page, start_payment,
 };
 pub use views::{
-    CancelView, ChangeView, CheckoutState, CheckoutView, CodeLine, EventBrief, FieldsView,
-    GiveBackView, GivenBack, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
-    RefundView, SandboxView, TaxLine, TicketBackView, TicketView, TransferView,
+    CancelView, ChangeDateView, ChangeOfferView, ChangePreviewView, ChangeTicketView,
+    ChangeTicketsView, ChangeView, CheckoutState, CheckoutView, CodeLine, EventBrief, ExchangeLink,
+    FieldsView, GiveBackView, GivenBack, InPageView, InvoiceView, Keeping, LineView, OrderAt,
+    OrderView, RefundView, SandboxView, TaxLine, TicketBackView, TicketView, TransferView,
 };
 pub use waiting::{
     JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView, join_waiting_room,

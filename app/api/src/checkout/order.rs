@@ -40,8 +40,8 @@ mod make {
     use crate::{
         ApiError, Ctx,
         checkout::views::{
-            CancelView, CodeLine, EventBrief, InPageView, InvoiceView, Keeping, LineView, OrderAt, OrderView,
-            RefundView, TaxLine, TicketView, TransferView,
+            CancelView, CodeLine, EventBrief, ExchangeLink, InPageView, InvoiceView, Keeping,
+            LineView, OrderAt, OrderView, RefundView, TaxLine, TicketView, TransferView,
         },
         values::{Moment, refund_terms},
     };
@@ -82,6 +82,12 @@ mod make {
         let declined = payment
             .filter(|payment| payment.state == "failed")
             .and_then(|payment| payment.decline_reason);
+        let due = order.due();
+        let exchanges = links(sv, &order);
+        let change_until = order
+            .change_until
+            .filter(|until| *until > order.now && order.state == OrderState::Paid)
+            .map(|until| Moment::new(until, &zone));
         Ok(OrderView {
             secret,
             code: order.code.to_string(),
@@ -103,6 +109,7 @@ mod make {
                 .map(|refund| RefundView {
                     amount: refund.amount,
                     state: refund.state,
+                    exchanged: refund.exchanged,
                     at: Moment::new(refund.completed_at.unwrap_or(refund.created_at), &zone),
                 })
                 .collect(),
@@ -131,6 +138,10 @@ mod make {
                 code: code.code,
                 saved: code.saved,
             }),
+            credit: order.credit,
+            due,
+            exchanges,
+            change_until,
             total: order.total,
             taxes: TaxLine::all(&order.taxes, order.sales_tax),
             refunded: order.refunded,
@@ -151,6 +162,22 @@ mod make {
             transfer_until,
             transfer,
         })
+    }
+
+    fn links(sv: &Services, order: &Order) -> Vec<ExchangeLink> {
+        order
+            .exchanges
+            .iter()
+            .map(|link| ExchangeLink {
+                secret: orders::secret(sv, link.order),
+                code: link.code.to_string(),
+                event: link.event_title.clone(),
+                is_newer: link.is_newer,
+                added: link.tickets == 0,
+                waits: link.is_newer && link.state == OrderState::Pending,
+                failed: link.failed,
+            })
+            .collect()
     }
 
     fn waits(waiting: WaitingTransfer, zone: &str) -> TransferView {

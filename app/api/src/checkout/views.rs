@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invoices::DocumentView,
-    values::{Moment, RefundTerm},
+    values::{ChangeTerm, Moment, RefundTerm},
 };
 
 /// The event that tickets are bought for.
@@ -91,6 +91,7 @@ pub struct CheckoutView {
     pub extended: bool,
     pub changes: Vec<ChangeView>,
     pub refund_terms: Vec<RefundTerm>,
+    pub change_term: Option<ChangeTerm>,
     pub form_key: String,
 }
 
@@ -159,6 +160,14 @@ pub struct OrderView {
     pub blocked: bool,
     pub promo: Option<CodeLine>,
     pub total: Money,
+    /// What tickets that were given in pay of it.
+    pub credit: Money,
+    /// The rest.
+    pub due: Money,
+    /// The orders that this one came from, and that came from it.
+    pub exchanges: Vec<ExchangeLink>,
+    /// Whether its buyer may change tickets by themselves, until then.
+    pub change_until: Option<Moment>,
     pub taxes: Vec<TaxLine>,
     pub refunded: Money,
     pub refund_terms: Vec<RefundTerm>,
@@ -248,6 +257,8 @@ pub struct RefundView {
     pub amount: Money,
     /// pending, succeeded, failed
     pub state: String,
+    /// It went into another order.
+    pub exchanged: bool,
     pub at: Moment,
 }
 
@@ -259,6 +270,89 @@ pub struct CancelView {
     pub paid: Money,
     pub refund: Money,
     pub tickets: u32,
+}
+
+/// An order on the other side of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeLink {
+    /// Of its page; nothing where that is not to be shown.
+    pub secret: String,
+    pub code: String,
+    pub event: String,
+    /// It was made for tickets of the order that is shown.
+    pub is_newer: bool,
+    /// Only added to the order, without any given in.
+    pub added: bool,
+    /// It waits to be paid.
+    pub waits: bool,
+    pub failed: bool,
+}
+
+/// What tickets can be changed into, and what the choice would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeTicketsView {
+    pub secret: String,
+    pub code: String,
+    pub event: EventBrief,
+    /// Key of the reason why nothing can be changed.
+    pub why_not: Option<String>,
+    pub until: Option<Moment>,
+    /// For each ticket.
+    pub fee: Money,
+    pub returns_difference: bool,
+    pub tickets: Vec<ChangeTicketView>,
+    /// The order's own first.
+    pub dates: Vec<ChangeDateView>,
+    /// The one whose tickets are shown.
+    pub date: String,
+    pub offers: Vec<ChangeOfferView>,
+    pub preview: Option<ChangePreviewView>,
+    /// Key of the reason why the choice cannot be had.
+    pub fault: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeTicketView {
+    pub id: String,
+    pub holder: String,
+    pub type_name: String,
+    pub paid: Money,
+    pub why_not: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeDateView {
+    pub id: String,
+    pub title: String,
+    pub starts: Moment,
+    pub city: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeOfferView {
+    pub id: TicketTypeId,
+    pub name: String,
+    pub unit: Money,
+    /// It can be had.
+    pub on_sale: bool,
+    pub max: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePreviewView {
+    pub given: u32,
+    pub wanted: u32,
+    pub total: Money,
+    pub value: Money,
+    pub fee: Money,
+    pub credit: Money,
+    pub to_pay: Money,
+    pub back: Money,
+    pub kept: Money,
+    /// The choice as it was made, to be sent along.
+    pub chosen: String,
+    /// What is accepted with it.
+    pub accepted: String,
 }
 
 /// Which tickets can be given back, and what the chosen ones would bring.

@@ -206,6 +206,25 @@ pub async fn remove_event_picture(event: String) -> Result<(), ApiError> {
     Ok(services::events::set_picture(&ctx.services, &permit, id, None).await?)
 }
 
+/// What buyers may change by themselves.
+#[server]
+pub async fn set_event_changes(
+    event: String,
+    #[server(default)] allowed: String,
+    #[server(default)] until_hours: String,
+    #[server(default)] fee: String,
+    #[server(default)] returns_difference: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::events::ChangeInput {
+        allowed: !allowed.is_empty(),
+        until_hours,
+        fee,
+        returns_difference: !returns_difference.is_empty(),
+    };
+    Ok(services::events::set_change_terms(&ctx.services, &permit, id, &cmd).await?)
+}
+
 /// Up to three steps of what buyers get back.
 #[server]
 pub async fn set_event_refunds(

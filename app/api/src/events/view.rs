@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Missing, Phase, Visibility},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::RefundTier,
+    orders::{ChangeTerms, RefundTier},
     pricing::{Rate, Terms, tax::rates::Choice},
 };
 use jiff::civil::DateTime;
@@ -93,6 +93,8 @@ pub struct EventView {
     pub picture: Option<String>,
     pub refund_tiers: Vec<RefundTier>,
     pub refund_keeps_fee: bool,
+    /// What buyers may change by themselves.
+    pub change_terms: Option<ChangeTerms>,
     pub sold: bool,
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
@@ -226,6 +228,7 @@ mod server {
                 picture: event.picture.map(|hash| picture_path(&hash, 960)),
                 refund_tiers: event.refund_policy.tiers().to_vec(),
                 refund_keeps_fee: event.refund_policy.keeps_fee(),
+                change_terms: event.change_terms,
                 sold: event.sold,
                 sold_out: event.sold_out,
                 ticket_types: event

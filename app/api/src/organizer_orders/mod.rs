@@ -1,5 +1,6 @@
 //! An organizer's orders and attendees: lists, one order, money back.
 
+mod change;
 #[cfg(feature = "ssr")]
 mod server;
 mod view;
@@ -7,6 +8,7 @@ mod view;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
+pub use change::{ChangePreview, ChangeTicketsOfOrder, change_preview, change_tickets_of_order};
 pub use view::*;
 
 use crate::ApiError;

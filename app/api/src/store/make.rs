@@ -12,7 +12,7 @@ use super::{
     json_ld,
     views::{CardSaleView, EventCardView, EventView, OfferLive, OfferView, SaleView},
 };
-use crate::values::{Moment, PictureView, refund_terms};
+use crate::values::{Moment, PictureView, change_term, refund_terms};
 
 impl From<EventCard> for EventCardView {
     fn from(card: EventCard) -> Self {
@@ -61,6 +61,12 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
         id: page.id,
         starts: Moment::new(page.starts_at, zone),
         ends: Moment::new(page.ends_at, zone),
+        change_term: change_term(
+            page.change_terms,
+            (page.starts_at, sv.now()),
+            page.currency,
+            zone,
+        ),
         refund_terms: refund_terms(
             &refund_schedule(&page.refund_policy, page.starts_at, zone),
             sv.now(),

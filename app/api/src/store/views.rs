@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::values::{Moment, PictureView, RefundTerm};
+use crate::values::{ChangeTerm, Moment, PictureView, RefundTerm};
 
 /// An event in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,7 @@ pub struct EventView {
     pub starts: Moment,
     pub ends: Moment,
     pub refund_terms: Vec<RefundTerm>,
+    pub change_term: Option<ChangeTerm>,
     pub organizer_slug: String,
     pub organizer_name: String,
     pub organizer_description_html: String,

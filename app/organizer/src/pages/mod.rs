@@ -34,7 +34,7 @@ pub use money::{
     PayoutsPage, ReportPage, StatementPage,
 };
 pub use new_event::NewEventPage;
-pub use orders::{OrderPage, OrdersPage, RefundPage};
+pub use orders::{ChangePage, OrderPage, OrdersPage, RefundPage};
 pub use overview::OverviewPage;
 pub use promo::{ManyPromoCodesPage, NewPromoCodePage, PromoCodePage, PromoCodesPage};
 pub use refunds::{CallOffPage, RefundsPage};

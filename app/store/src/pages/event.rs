@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 use locales::{Locale, categories, dates, store};
 
-use crate::parts::{PageHead, Picture, RefundTerms, fetched, param, query};
+use crate::parts::{ChangeTerms, PageHead, Picture, RefundTerms, fetched, param, query};
 
 mod tickets;
 
@@ -77,6 +77,7 @@ fn Event(event: EventView) -> impl IntoView {
                     <section class="event-part" aria-labelledby="refunds">
                         <h2 class="section-title" id="refunds">{store::refunds(l)}</h2>
                         <RefundTerms terms=event.refund_terms.clone()/>
+                        {event.change_term.clone().map(|term| view! { <ChangeTerms term/> })}
                     </section>
                     <Organizer event=event.clone()/>
                 </div>

@@ -12,4 +12,4 @@ pub use fetched::{Fetched, fetched, param};
 pub use head::PageHead;
 pub use picture::Picture;
 pub use query::query;
-pub use refund::RefundTerms;
+pub use refund::{ChangeTerms, RefundTerms};

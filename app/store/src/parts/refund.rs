@@ -1,9 +1,9 @@
 //! Until when how much comes back, in sentences with dates.
 
-use app_api::values::RefundTerm;
+use app_api::values::{ChangeTerm, RefundTerm};
 use app_ui::use_locale;
 use leptos::prelude::*;
-use locales::{dates, store};
+use locales::{changes, dates, money, store};
 
 #[component]
 pub fn RefundTerms(terms: Vec<RefundTerm>) -> impl IntoView {
@@ -29,4 +29,27 @@ pub fn RefundTerms(terms: Vec<RefundTerm>) -> impl IntoView {
             <li>{store::refund_called_off(l)}</li></ul>
     }
     .into_any()
+}
+
+/// What may be changed, until when, and for how much.
+#[component]
+pub fn ChangeTerms(term: ChangeTerm) -> impl IntoView {
+    let l = use_locale();
+    let until = dates::medium(l, term.until.at, Some(&term.until.zone));
+    let fee = if term.fee.is_zero() {
+        changes::no_fee(l).to_owned()
+    } else {
+        changes::fee(l, money::format(l, term.fee))
+    };
+    let difference = if term.returns_difference {
+        changes::difference_back(l)
+    } else {
+        changes::difference_stays(l)
+    };
+    view! {
+        <ul class="refund-terms">
+            <li>{changes::possible(l, until)} " " {fee}</li>
+            <li>{difference}</li>
+        </ul>
+    }
 }

@@ -155,6 +155,7 @@ pub(crate) async fn needed(
         select coalesce(sum(r.amount_minor), 0)::bigint as "before!"
         from refunds r
         where r.organization_id = $1 and r.order_id = $2 and r.requested_by = $3 and r.created_at > $4 and r.currency = $5
+          and r.exchanged_to is null
         "#,
         organization.get(),
         order.get(),

@@ -29,7 +29,13 @@ entries as (
            -- Costs and transfers are booked from lines: whether they are fresh, the line says.
            t.kind not in ('cost', 'transfer') and t.occurred_at >= $2 as fresh
     from ledger_entries e
-    join ledger_transactions t on t.id = e.transaction_id
+    -- What goes back of an order may come from the payment of another, whose tickets were given in for it: there its line is.
+    join (
+        select b.id, b.kind, b.reference, b.occurred_at, coalesce(p.order_id, b.order_id) as order_id
+        from ledger_transactions b
+        left join refunds r on r.id = b.refund_id
+        left join payments p on p.id = r.payment_id
+    ) t on t.id = e.transaction_id
     where e.account = 'provider_clearing'
       and (t.order_id is null
            or exists (select from payments p where p.order_id = t.order_id and p.provider = $1
@@ -40,7 +46,7 @@ moving as (
     union
     select order_id from entries where fresh and order_id is not null
     union
-    select r.order_id from refunds r join payments p on p.id = r.payment_id where p.provider = $1 and r.state = 'pending'
+    select p.order_id from refunds r join payments p on p.id = r.payment_id where p.provider = $1 and r.state = 'pending'
 ),
 settled as (
     select e.currency, e.amount_minor as ours, 0::bigint as theirs

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, SaleFacts, SaleStatus, Visibility, phase},
     ids::{EventId, TicketTypeId},
     money::{Currency, Money},
-    orders::RefundPolicy,
+    orders::{ChangeTerms, RefundPolicy},
     when::Timestamp,
 };
 
@@ -46,6 +46,8 @@ pub struct EventPage {
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub refund_policy: RefundPolicy,
+    /// What buyers may change by themselves; nothing: nothing.
+    pub change_terms: Option<ChangeTerms>,
     pub organizer_slug: String,
     pub organizer_name: String,
     pub organizer_description_html: String,
@@ -170,6 +172,11 @@ async fn load(
         attendance: Attendance::from_code(&row.attendance).ok_or_else(|| bad("attendance"))?,
         refund_policy: serde_json::from_value(row.refund_policy)
             .map_err(|_| bad("refund_policy"))?,
+        change_terms: row
+            .change_terms
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|_| bad("change_terms"))?,
         organizer_description_html: to_html(&row.organizer_description),
         picture: match (&row.sha256, row.width, row.height) {
             (Some(sha256), Some(width), Some(height)) => Some(Picture::new(sha256, width, height)),

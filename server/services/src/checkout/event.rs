@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, EventState, Phase, phase},
     ids::{EventId, FileId, OrganizationId},
     money::Currency,
-    orders::RefundPolicy,
+    orders::{ChangeTerms, RefundPolicy},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct EventSummary {
     pub image: Option<FileId>,
     /// What a new order would agree to.
     pub refund_policy: RefundPolicy,
+    /// What a new order's buyer may change by themselves; nothing: nothing.
+    pub change_terms: Option<ChangeTerms>,
 }
 
 impl EventSummary {
@@ -62,7 +64,7 @@ pub(crate) async fn summary(
     let Some(row) = sqlx::query!(
         r#"
         select e.id, e.slug, e.title, e.state, e.state_reason, e.attendance, e.venue_name, e.venue_address, e.venue_city,
-               e.venue_country, e.online_url, e.time_zone, e.starts_at, e.ends_at, e.currency, e.image_id, e.refund_policy,
+               e.venue_country, e.online_url, e.time_zone, e.starts_at, e.ends_at, e.currency, e.image_id, e.refund_policy, e.change_terms,
                o.slug as organizer_slug, o.name as organizer_name, o.contact_email as organizer_email,
                o.state as organizer_state
         from events e
@@ -83,6 +85,11 @@ pub(crate) async fn summary(
         attendance: coded("events", row.id, &row.attendance)?,
         currency: coded("events", row.id, &row.currency)?,
         refund_policy: serde_json::from_value(row.refund_policy)
+            .map_err(|e| Unexpected::bad_row("events", row.id, e))?,
+        change_terms: row
+            .change_terms
+            .map(serde_json::from_value)
+            .transpose()
             .map_err(|e| Unexpected::bad_row("events", row.id, e))?,
         slug: row.slug,
         title: row.title,

@@ -347,7 +347,11 @@ impl Desk<'_> {
     }
 }
 
-fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<(), HoldError> {
+pub(super) fn check(
+    t: &queries::TypeForSale,
+    quantity: u32,
+    facts: SaleFacts,
+) -> Result<(), HoldError> {
     let ticket_type = t.name.clone();
     match SaleStatus::of(&facts) {
         SaleStatus::OnSale | SaleStatus::FewLeft { .. } => {}
@@ -379,7 +383,7 @@ fn check(t: &queries::TypeForSale, quantity: u32, facts: SaleFacts) -> Result<()
     Ok(())
 }
 
-fn short(ticket_type: String, left: u32) -> HoldError {
+pub(super) fn short(ticket_type: String, left: u32) -> HoldError {
     if left == 0 {
         HoldError::SoldOut { ticket_type }
     } else {

@@ -6,6 +6,7 @@
 mod asker;
 mod code;
 mod codes;
+mod counter;
 mod customers;
 mod event;
 mod expire;
@@ -19,6 +20,8 @@ mod show;
 
 pub(crate) use asker::address as address_key;
 pub use code::{ApplyCode, CodeError, apply_code, remove_code};
+pub use counter::OnOffer;
+pub(crate) use counter::{Bound, Counter};
 pub(crate) use event::summary;
 pub use event::{EventRef, EventSummary};
 pub(crate) use expire::expire_due;

@@ -295,7 +295,7 @@ impl Desk<'_> {
             code: orders::new_code(sv),
             organization: self.organization,
             event: self.event.id,
-            hold: hold.id,
+            hold: Some(hold.id),
             locale: cmd.locale,
             details,
             invoice,
@@ -305,6 +305,7 @@ impl Desk<'_> {
             refund_policy: self.event.refund_policy.clone(),
             created_at: self.now,
             expires_at: hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
+            credit: Money::zero(quote.total.currency),
             lines: quote
                 .lines
                 .iter()
@@ -349,7 +350,8 @@ impl Desk<'_> {
         }
         let (sv, organization, event) = (self.sv, self.organization, self.event.id);
         orders::insert(sv, tx, &self.new).await?;
-        let holds: Vec<Uuid> = self.new.iter().map(|order| order.hold.get()).collect();
+        let holds = self.new.iter().filter_map(|order| order.hold);
+        let holds: Vec<Uuid> = holds.map(HoldId::get).collect();
         queries::set_state(tx, organization, &holds, "ordered").await?;
         let said: Vec<_> = self
             .new

@@ -94,6 +94,8 @@ pub(super) struct TypeForSale {
     pub tax_bp: Option<i32>,
     pub min_per_order: u32,
     pub max_per_order: u32,
+    /// Over all orders of one customer.
+    pub max_per_customer: Option<u32>,
     pub sales_from: Option<Timestamp>,
     pub sales_until: Option<Timestamp>,
     pub paused: bool,
@@ -107,11 +109,29 @@ pub(super) async fn types(
     event: EventId,
     ids: &[Uuid],
 ) -> Result<Vec<TypeForSale>, Unexpected> {
+    some_types(tx, organization, event, Some(ids)).await
+}
+
+/// All of them.
+pub(super) async fn all_types(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<Vec<TypeForSale>, Unexpected> {
+    some_types(tx, organization, event, None).await
+}
+
+async fn some_types(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+    ids: Option<&[Uuid]>,
+) -> Result<Vec<TypeForSale>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, name, price_minor, tax_bp, min_per_order, max_per_order, sales_from, sales_until, state
+        select id, name, price_minor, tax_bp, min_per_order, max_per_order, max_per_customer, sales_from, sales_until, state
         from ticket_types
-        where organization_id = $1 and event_id = $2 and id = any($3)
+        where organization_id = $1 and event_id = $2 and ($3::uuid[] is null or id = any($3))
         order by position, number
         "#,
         organization.get(),
@@ -129,6 +149,10 @@ pub(super) async fn types(
                 tax_bp: row.tax_bp,
                 min_per_order: count("ticket_types", row.id, row.min_per_order)?,
                 max_per_order: count("ticket_types", row.id, row.max_per_order)?,
+                max_per_customer: row
+                    .max_per_customer
+                    .map(|most| count("ticket_types", row.id, most))
+                    .transpose()?,
                 sales_from: row.sales_from.map(|t| t.to_jiff()),
                 sales_until: row.sales_until.map(|t| t.to_jiff()),
                 paused: row.state == "paused",

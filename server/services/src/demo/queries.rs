@@ -180,10 +180,10 @@ pub(super) async fn event(tx: &mut Tx, new: &NewEvent) -> Result<(), Unexpected>
         insert into events (
             id, organization_id, slug, title, summary, description_md, category, language, state, visibility, attendance,
             venue_name, venue_address, venue_city, venue_country, online_url, time_zone, starts_at, ends_at, currency,
-            image_id, refund_policy, state_reason, published_at, created_at, updated_at
+            image_id, refund_policy, state_reason, published_at, created_at, updated_at, change_terms
         )
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                $24::timestamptz, $25::timestamptz, coalesce($24::timestamptz, $25::timestamptz))
+                $24::timestamptz, $25::timestamptz, coalesce($24::timestamptz, $25::timestamptz), $26)
         "#,
         new.id.get(),
         new.organization.get(),
@@ -209,7 +209,9 @@ pub(super) async fn event(tx: &mut Tx, new: &NewEvent) -> Result<(), Unexpected>
         new.policy,
         new.reason,
         new.published.map(jiff_sqlx::Timestamp::from) as _,
-        jiff_sqlx::Timestamp::from(new.created) as _
+        jiff_sqlx::Timestamp::from(new.created) as _,
+        // Buyers change their minds until the day before.
+        serde_json::json!({ "until_hours": 24, "fee_minor": 0, "returns_difference": true })
     )
     .execute(&mut **tx)
     .await?;

@@ -15,6 +15,7 @@ pub use accept::{AcceptDisputeError, accept};
 pub use answer::{AnswerDisputeError, answer, save_statement};
 pub use evidence::Pack;
 pub use list::{DisputeRow, list};
+pub(crate) use policy::follow;
 pub use policy::{set_ticket_policy, ticket_policy};
 pub use show::{DisputeDetail, DisputeStep, show};
 pub(crate) use told::{Disputed, dispute_told};

@@ -38,9 +38,15 @@ pub async fn set_ticket_policy(
     }
     let disputed = sqlx::query_scalar!(
         r#"
-        select distinct order_id from disputes
-        where organization_id = $1 and state in ('needs_answer', 'under_review')
-        order by order_id
+        select distinct o.order_id as "order!"
+        from disputes d
+        cross join lateral (
+            select d.order_id
+            union all
+            select r.exchanged_to from refunds r where r.payment_id = d.payment_id and r.exchanged_to is not null
+        ) o
+        where d.organization_id = $1 and d.state in ('needs_answer', 'under_review')
+        order by 1
         "#,
         organization.get()
     )
@@ -79,6 +85,21 @@ pub(super) async fn apply(sv: &Services, tx: &mut Tx, order: &mut Order) -> Resu
     orders::after_dispute(sv, tx, order, tickets).await
 }
 
+/// The same for orders that live on money of a disputed payment which paid for another: what banks hold of it is withheld
+/// from them. The caller has locked them.
+pub(crate) async fn follow(
+    sv: &Services,
+    tx: &mut Tx,
+    orders: &mut [Order],
+) -> Result<(), Unexpected> {
+    for order in orders {
+        order.withheld = orders::withheld(tx, order).await?;
+        orders::save(tx, order).await?;
+        apply(sv, tx, order).await?;
+    }
+    Ok(())
+}
+
 async fn of(tx: &mut Tx, organization: OrganizationId) -> Result<TicketPolicy, Unexpected> {
     let code = sqlx::query_scalar!(
         "select dispute_tickets from organizations where id = $1",
@@ -95,7 +116,11 @@ async fn states(
     order: OrderId,
 ) -> Result<Vec<DisputeState>, Unexpected> {
     let rows = sqlx::query!(
-        "select id, state from disputes where organization_id = $1 and order_id = $2",
+        r#"
+        select id, state from disputes
+        where organization_id = $1
+          and (order_id = $2 or payment_id in (select r.payment_id from refunds r where r.exchanged_to = $2))
+        "#,
         organization.get(),
         order.get()
     )

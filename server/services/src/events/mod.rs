@@ -35,8 +35,9 @@ pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer}
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use prices::{PricesInput, set_prices};
 pub use sections::{
-    BasicsInput, DescriptionInput, PlaceInput, RefundInput, set_basics, set_description,
-    set_picture, set_place, set_refund_policy, set_visibility, set_when,
+    BasicsInput, ChangeInput, DescriptionInput, PlaceInput, RefundInput, set_basics,
+    set_change_terms, set_description, set_picture, set_place, set_refund_policy, set_visibility,
+    set_when,
 };
 pub use show::{EventDetail, PoolDetail, TicketTypeDetail, id_by_slug, show};
 pub use ticket_types::{

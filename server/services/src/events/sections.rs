@@ -3,8 +3,8 @@
 use domain::{
     catalog::{Attendance, Category, EventState, Visibility},
     ids::{EventId, FileId},
-    money::Currency,
-    orders::{RefundPolicy, RefundTier},
+    money::{Currency, Money},
+    orders::{ChangeTerms, RefundPolicy, RefundTier},
     text::{Fault, FieldErrors, block, line},
 };
 
@@ -13,6 +13,7 @@ use super::{
     after_move::{self, AfterMoveInput, Moved},
     change::{is_sold, lock_open, tell},
     input, lifecycle,
+    ticket_types::price,
     times::{self, WhenInput},
 };
 use crate::{
@@ -338,6 +339,66 @@ pub async fn set_refund_policy(
     tell(sv, &mut tx, organization, event, None).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What buyers may change by themselves.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeInput {
+    pub allowed: bool,
+    /// Until how many hours before the start.
+    pub until_hours: String,
+    /// For each ticket.
+    pub fee: String,
+    /// A difference goes back to the buyer.
+    pub returns_difference: bool,
+}
+
+/// Sets what buyers may change by themselves. Orders keep the terms they were placed under.
+#[tracing::instrument(skip_all, fields(event.id = %event))]
+pub async fn set_change_terms(
+    sv: &Services,
+    permit: &Permit<ManageEvents>,
+    event: EventId,
+    cmd: &ChangeInput,
+) -> Result<(), EventError> {
+    let organization = permit.organization();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let current = lock_open(&mut tx, organization, event).await?;
+    let terms = if cmd.allowed {
+        Some(change_terms(cmd, current.currency)?)
+    } else {
+        None
+    };
+    let json = terms.map(serde_json::to_value).transpose();
+    let json = json.map_err(|e| Unexpected::new("change terms", e))?;
+    sqlx::query!(
+        "update events set change_terms = $3 where organization_id = $1 and id = $2",
+        organization.get(),
+        event.get(),
+        json
+    )
+    .execute(&mut *tx)
+    .await?;
+    tell(sv, &mut tx, organization, event, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn change_terms(cmd: &ChangeInput, currency: Currency) -> Result<ChangeTerms, FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let hours = errors.field("until_hours", input::whole(&cmd.until_hours, 0, 2000));
+    let fee = match cmd.fee.trim() {
+        "" => Some(Money::zero(currency)),
+        fee => errors.field("fee", price(fee, currency)),
+    };
+    errors.finish()?;
+    Ok(ChangeTerms {
+        until_hours: hours
+            .and_then(|hours| u16::try_from(hours).ok())
+            .unwrap_or(0),
+        fee_minor: fee.map_or(0, |fee| fee.minor),
+        returns_difference: cmd.returns_difference,
+    })
 }
 
 /// Listed for everybody, or only for those with the link.

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, Visibility, phase},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::RefundPolicy,
+    orders::{ChangeTerms, RefundPolicy},
     pricing::Rate,
     when::Timestamp,
 };
@@ -53,6 +53,8 @@ pub struct EventDetail {
     /// SHA-256 of the picture, for [`crate::files::picture_path`].
     pub picture: Option<Vec<u8>>,
     pub refund_policy: RefundPolicy,
+    /// What buyers may change by themselves; nothing: nothing.
+    pub change_terms: Option<ChangeTerms>,
     pub published_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     /// Whether somebody has, or is about to have, tickets.
@@ -119,7 +121,7 @@ pub async fn show<A: Act>(
         r#"
         select e.slug, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.state_reason,
                e.visibility, e.waiting_room, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
-               e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.published_at, e.updated_at,
+               e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.change_terms, e.published_at, e.updated_at,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
                 or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
@@ -192,6 +194,11 @@ pub async fn show<A: Act>(
         currency,
         picture: row.picture,
         refund_policy: serde_json::from_value(row.refund_policy).map_err(|e| bad(event, e))?,
+        change_terms: row
+            .change_terms
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|e| bad(event, e))?,
         published_at: row.published_at.map(|at| at.to_jiff()),
         updated_at: row.updated_at.to_jiff(),
         sold: row.sold,

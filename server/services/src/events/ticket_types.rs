@@ -2,6 +2,8 @@
 
 mod form;
 
+pub(super) use form::price;
+
 use domain::{
     ids::{EventId, OrganizationId, PoolId, TicketTypeId},
     text::{Fault, FieldErrors},

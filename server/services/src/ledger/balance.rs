@@ -98,7 +98,9 @@ pub async fn balances(
             Account::ProviderClearing
             | Account::Bank
             | Account::PlatformFees
-            | Account::ProviderCosts => {}
+            | Account::ProviderCosts
+            // Nothing is ever left there.
+            | Account::Exchange => {}
         }
     }
     for row in disputed {

@@ -35,6 +35,12 @@ pub enum Cause {
         order: OrderId,
         refund: RefundId,
     },
+    /// Tickets were given in for others: with the refund that says so, in the order that they leave; without one, in the order
+    /// that they pay for.
+    Exchange {
+        order: OrderId,
+        refund: Option<RefundId>,
+    },
     /// `reference`: the provider's name for the step, so that it is booked once.
     Dispute {
         order: OrderId,
@@ -88,6 +94,12 @@ impl Cause {
                 kind: "refund",
                 order: Some(order.get()),
                 refund: Some(refund.get()),
+                ..base
+            },
+            Self::Exchange { order, refund } => Columns {
+                kind: "exchange",
+                order: Some(order.get()),
+                refund: refund.map(RefundId::get),
                 ..base
             },
             Self::Dispute {

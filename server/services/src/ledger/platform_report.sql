@@ -1,19 +1,20 @@
 -- All organizations, and what belongs to none. Parameters: from, until (not in it), as of, what a row is.
 with booked as (
-    select t.organization_id, t.order_id, t.kind, t.occurred_at, e.currency,
+    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
+    select t.organization_id, t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, t.occurred_at, e.currency,
            -coalesce(sum(e.amount_minor) filter (
                where e.account in ('organizer_payable', 'tax_collected', 'platform_fees')
-                 and t.kind in ('sale', 'refund', 'dispute')), 0) as total,
+                 and t.kind in ('sale', 'refund', 'dispute', 'exchange')), 0) as total,
            -coalesce(sum(e.amount_minor) filter (
-               where e.account = 'tax_collected' and t.kind in ('sale', 'refund', 'dispute')), 0) as tax,
+               where e.account = 'tax_collected' and t.kind in ('sale', 'refund', 'dispute', 'exchange')), 0) as tax,
            -coalesce(sum(e.amount_minor) filter (
-               where e.account = 'platform_fees' and t.kind in ('sale', 'refund', 'dispute')), 0) as fee,
+               where e.account = 'platform_fees' and t.kind in ('sale', 'refund', 'dispute', 'exchange')), 0) as fee,
            coalesce(sum(e.amount_minor) filter (where e.account = 'provider_costs'), 0) as cost
     from ledger_transactions t
     join ledger_entries e on e.transaction_id = t.id
         and e.account in ('organizer_payable', 'tax_collected', 'platform_fees', 'provider_costs')
     where t.occurred_at >= $1 and t.occurred_at < $2 and t.occurred_at <= $3
-      and t.kind in ('sale', 'refund', 'dispute', 'cost')
+      and t.kind in ('sale', 'refund', 'dispute', 'exchange', 'cost')
     group by t.id, e.currency
 ),
 -- What is owed to organizers at the end, whatever it came from.

@@ -1,7 +1,8 @@
 -- What buyers paid and whose it is, order by order. Parameters: organization, from, until (not in it), as of, what a row is,
 -- the zone of days, event.
 with booked as (
-    select t.order_id, t.kind, t.occurred_at, e.currency,
+    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
+    select t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, t.occurred_at, e.currency,
            -sum(e.amount_minor) as total,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0) as tax,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0) as fee
@@ -10,7 +11,7 @@ with booked as (
         and e.account in ('organizer_payable', 'tax_collected', 'platform_fees')
     where ($1::uuid is null or t.organization_id = $1)
       and t.occurred_at >= $2 and t.occurred_at < $3 and t.occurred_at <= $4
-      and t.kind in ('sale', 'refund', 'dispute') and t.order_id is not null
+      and t.kind in ('sale', 'refund', 'dispute', 'exchange') and t.order_id is not null
     group by t.id, t.order_id, t.kind, t.occurred_at, e.currency
 )
 select coalesce(case $5

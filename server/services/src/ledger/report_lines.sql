@@ -1,7 +1,8 @@
 -- The same, ticket type by ticket type or rate by rate. A sale is what its lines are; of what goes back, each line bears its
 -- share. Shares are those of running sums, rounded, so that they sum to the whole to the last cent.
 with booked as (
-    select t.id, t.order_id, t.kind, e.currency,
+    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
+    select t.id, t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, e.currency,
            -sum(e.amount_minor) as total,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0) as tax,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0) as fee
@@ -11,7 +12,7 @@ with booked as (
     join orders o on o.id = t.order_id
     where ($1::uuid is null or t.organization_id = $1)
       and t.occurred_at >= $2 and t.occurred_at < $3 and t.occurred_at <= $4
-      and t.kind in ('sale', 'refund', 'dispute')
+      and t.kind in ('sale', 'refund', 'dispute', 'exchange')
       and ($6::text is null or o.event_id = (select v.id from events v where v.slug = $6))
     group by t.id, t.order_id, t.kind, e.currency
 ),

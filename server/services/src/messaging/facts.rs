@@ -29,6 +29,8 @@ pub(super) struct OrderFacts {
     pub total: Money,
     /// A promo code, and what it took off the total.
     pub promo: Option<(String, Money)>,
+    /// Of that, what is paid with money.
+    pub due: Money,
     pub cancel_reason: String,
     pub event_title: String,
     pub event_slug: String,
@@ -151,7 +153,7 @@ async fn all_orders(
     }
     let rows = sqlx::query!(
         r#"
-        select o.id, o.code, o.buyer_name, o.total_minor, o.currency, o.cancel_reason, o.refund_policy,
+        select o.id, o.code, o.buyer_name, o.total_minor, o.credit_minor, o.currency, o.cancel_reason, o.refund_policy,
                o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
                e.starts_at, e.ends_at, g.name as organizer, o.expires_at, p.code as "promo?",
@@ -200,6 +202,7 @@ async fn all_orders(
                     .promo
                     .zip(row.discount_minor)
                     .map(|(code, minor)| (code, Money::new(minor, currency))),
+                due: Money::new(row.total_minor.saturating_sub(row.credit_minor), currency),
                 cancel_reason: row.cancel_reason,
                 event_title: row.title,
                 event_slug: row.slug,

@@ -136,6 +136,14 @@ pub enum MailKind {
     PaidTooLate {
         order: Uuid,
     },
+    /// The organizer has changed tickets: what is to be paid, until when, and where.
+    ExchangeOffered {
+        order: Uuid,
+    },
+    /// The tickets could not be given in any more: the money goes back by itself.
+    ExchangeFailed {
+        order: Uuid,
+    },
     EventPostponed {
         order: Uuid,
     },
@@ -246,6 +254,8 @@ impl MailKind {
             Self::TransferDetails { .. } => "transfer_details",
             Self::TransferReminder { .. } => "transfer_reminder",
             Self::PaidTooLate { .. } => "paid_too_late",
+            Self::ExchangeOffered { .. } => "exchange_offered",
+            Self::ExchangeFailed { .. } => "exchange_failed",
             Self::EventPostponed { .. } => "event_postponed",
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",
@@ -268,6 +278,8 @@ impl MailKind {
             | Self::TransferDetails { order }
             | Self::TransferReminder { order }
             | Self::PaidTooLate { order }
+            | Self::ExchangeOffered { order }
+            | Self::ExchangeFailed { order }
             | Self::EventPostponed { order }
             | Self::EventRescheduled { order }
             | Self::EventCancelled { order }

@@ -183,6 +183,28 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 Vec::new(),
             ))
         }
+        MailKind::ExchangeOffered { order } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let due = money::format(l, order.due);
+            let more = vec![(mails::fact_to_pay(l).to_owned(), due)];
+            Ok(about_order(
+                l,
+                mails::exchange_offered_subject(l, &order.event_title),
+                mails::exchange_offered_text(l).to_owned(),
+                order,
+                more,
+            ))
+        }
+        MailKind::ExchangeFailed { order } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            Ok(about_order(
+                l,
+                mails::exchange_failed_subject(l, &order.event_title),
+                mails::exchange_failed_text(l).to_owned(),
+                order,
+                Vec::new(),
+            ))
+        }
         MailKind::EventPostponed { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let text = mails::postponed_text(l, &order.event_title);

@@ -13,7 +13,7 @@ use super::{
     back::{Plan, plan},
     cancel::{CancelError, call_off},
     lock,
-    money_back::{MoneyBack, captured, give_back},
+    money_back::{give_back_amount, has_money},
     queries, void,
 };
 use crate::{
@@ -155,18 +155,11 @@ pub async fn cancel_by_buyer(
     if amount != cmd.accepted_refund {
         return Err(CancelByBuyerError::RefundChanged { now: amount });
     }
-    let payment = captured(&mut tx, &order).await?;
+    let paid = has_money(&mut tx, &order).await?;
     end(sv, &mut tx, &mut order, &plan).await?;
-    if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
+    if paid && !amount.is_zero() {
         let after = order.state.refund(amount, order.total, order.gone())?;
-        let back = MoneyBack {
-            payment,
-            amount,
-            reason: "",
-            by: None,
-            of_second_payment: false,
-        };
-        give_back(sv, &mut tx, &mut order, &back).await?;
+        give_back_amount(sv, &mut tx, &mut order, amount, ("", None)).await?;
         order.state = after;
     }
     queries::save(&mut tx, &order).await?;

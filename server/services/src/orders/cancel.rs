@@ -7,7 +7,7 @@ use domain::{
 
 use super::{
     Order, lock,
-    money_back::{MoneyBack, captured, give_back},
+    money_back::{give_back_amount, has_money},
     queries, void,
 };
 use crate::{
@@ -110,19 +110,13 @@ pub(super) async fn call_off_and_refund_all(
     by: Option<UserId>,
 ) -> Result<Option<RefundId>, CancelError> {
     let mut refund = None;
-    let payment = captured(tx, order).await?;
+    let paid = has_money(tx, order).await?;
     call_off(sv, tx, order, reason).await?;
     let amount = order.left();
-    if let Some(payment) = payment.filter(|_| !amount.is_zero()) {
+    if paid && !amount.is_zero() {
         let after = order.state.refund(amount, order.total, order.gone())?;
-        let back = MoneyBack {
-            payment,
-            amount,
-            reason,
-            by,
-            of_second_payment: false,
-        };
-        refund = Some(give_back(sv, tx, order, &back).await?);
+        let refunds = give_back_amount(sv, tx, order, amount, (reason, by)).await?;
+        refund = refunds.first().copied();
         order.state = after;
     }
     Ok(refund)

@@ -1,6 +1,6 @@
 //! Writes new orders with their lines and attendees.
 
-use domain::ids::OrderCode;
+use domain::ids::{HoldId, OrderCode};
 use uuid::Uuid;
 
 use super::rows::NewOrder;
@@ -32,21 +32,23 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         r#"
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
-                            tax_minor, fee_minor, refund_policy, agreed_starts_at, created_at, expires_at)
+                            tax_minor, fee_minor, refund_policy, agreed_starts_at, change_terms, created_at, expires_at,
+                            credit_minor)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
-               n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2), $3, n.expires_at
+               n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2),
+               (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
-                    $19::timestamptz[])
+                    $19::timestamptz[], $20::bigint[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
-                  invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at)
+                  invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor)
         "#,
         first.organization.get(),
         first.event.get(),
         at(first.created_at) as _,
         &rows.ids,
-        &rows.holds,
+        &rows.holds as &[Option<Uuid>],
         &rows.codes,
         &rows.secret_hashes,
         &rows.locales,
@@ -60,7 +62,8 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.taxes,
         &rows.fees,
         &rows.policies,
-        &rows.ends as _
+        &rows.ends as _,
+        &rows.credits
     )
     .execute(&mut **tx)
     .await?;
@@ -71,7 +74,7 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
 #[derive(Default)]
 struct Rows {
     ids: Vec<Uuid>,
-    holds: Vec<Uuid>,
+    holds: Vec<Option<Uuid>>,
     codes: Vec<String>,
     secret_hashes: Vec<Vec<u8>>,
     locales: Vec<String>,
@@ -86,6 +89,7 @@ struct Rows {
     fees: Vec<i64>,
     policies: Vec<serde_json::Value>,
     ends: Vec<jiff_sqlx::Timestamp>,
+    credits: Vec<i64>,
 }
 
 impl Rows {
@@ -93,7 +97,7 @@ impl Rows {
         let policy = serde_json::to_value(&order.refund_policy)
             .map_err(|e| Unexpected::new("refund policy", e))?;
         self.ids.push(order.id.get());
-        self.holds.push(order.hold.get());
+        self.holds.push(order.hold.map(HoldId::get));
         self.codes.push(order.code.as_str().to_owned());
         self.secret_hashes
             .push(seal::hash(&super::secret(sv, order.id)));
@@ -111,6 +115,7 @@ impl Rows {
         self.fees.push(order.fee.minor);
         self.policies.push(policy);
         self.ends.push(at(order.expires_at));
+        self.credits.push(order.credit.minor);
         Ok(())
     }
 }

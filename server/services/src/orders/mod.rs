@@ -8,10 +8,12 @@ mod buyer;
 mod cancel;
 mod dispute;
 mod event;
+mod exchange;
 mod expire;
 mod export;
 mod find;
 mod fulfil;
+mod funds;
 mod insert;
 mod invoice;
 mod links;
@@ -42,10 +44,19 @@ pub use buyer::{
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub(crate) use dispute::after_dispute;
 pub use event::event;
+pub use exchange::{
+    ChangePage, ExchangeError, ExchangePreview, ExchangeWish, Exchanged, GivenTicket, Links,
+    OtherDate, change_page, change_page_for_organizer, exchange_by_buyer, exchange_by_organizer,
+};
+pub(crate) use exchange::{
+    give_up as give_exchange_up, load as exchange_of, related as related_to_exchanges,
+    settle as settle_exchange,
+};
 pub(crate) use expire::{expire_due, expire_now};
 pub use export::export_attendees;
 pub(crate) use find::OrderSecrets;
 pub(crate) use fulfil::{fulfil, fulfil_all};
+pub(crate) use funds::{holder, living_on, withheld};
 pub(crate) use insert::{insert, new_code};
 pub use invoice::{SetInvoiceError, set_invoice};
 pub use links::{RequestLinksError, request_links};

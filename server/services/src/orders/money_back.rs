@@ -4,9 +4,10 @@ use domain::{
     ids::{PaymentId, RefundId, UserId},
     ledger::Posting,
     money::Money,
+    orders::spread,
 };
 
-use super::Order;
+use super::{Order, exchange, funds};
 use crate::{
     Services, Unexpected,
     db::Tx,
@@ -16,16 +17,36 @@ use crate::{
     rows::at,
 };
 
-/// The captured payment behind an order.
-pub(super) async fn captured(tx: &mut Tx, order: &Order) -> Result<Option<PaymentId>, Unexpected> {
-    let id = sqlx::query_scalar!(
-        "select id from payments where organization_id = $1 and order_id = $2 and state = 'succeeded'",
-        order.organization.get(),
-        order.id.get()
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(id.map(PaymentId::new))
+/// Whether there is money of the order that can go back.
+pub(super) async fn has_money(tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+    let funds = funds::funds_of(tx, order.organization, order.id).await?;
+    Ok(!funds.free().is_empty())
+}
+
+/// Promises `amount` out of the payments that the order's money is in, the newest first. Raises its refunded amount, saves
+/// neither that nor its state. There is a refund for each payment.
+pub(super) async fn give_back_amount(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    amount: Money,
+    (reason, by): (&str, Option<UserId>),
+) -> Result<Vec<RefundId>, Unexpected> {
+    let funds = funds::funds_of(tx, order.organization, order.id).await?;
+    let parts = spread(&funds.free(), amount)
+        .ok_or_else(|| Unexpected::bad_row("orders", order.id, "less money than is left of it"))?;
+    let mut refunds = Vec::with_capacity(parts.len());
+    for (payment, amount) in parts {
+        let back = MoneyBack {
+            payment,
+            amount,
+            reason,
+            by,
+            of_second_payment: false,
+        };
+        refunds.push(give_back(sv, tx, order, &back).await?);
+    }
+    Ok(refunds)
 }
 
 /// Money that goes back out of one payment.
@@ -100,6 +121,9 @@ pub(super) async fn promise(
             order: order.id.get(),
             refund: id.get(),
         },
+        None if exchange::is_one(tx, order).await? => Announcement::ExchangeFailed {
+            order: order.id.get(),
+        },
         // It never got its tickets: the money came after the places had gone.
         None => Announcement::PaidTooLate {
             order: order.id.get(),
@@ -140,7 +164,7 @@ async fn insert(
         r#"
         update payments p set state = 'refunded', updated_at = $3
         where p.organization_id = $1 and p.id = $2 and p.state = 'succeeded'
-          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
+          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.exchanged_to is null)
         "#,
         order.organization.get(),
         back.payment.get(),

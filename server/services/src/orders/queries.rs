@@ -134,7 +134,13 @@ pub(super) async fn lock_payments(
     orders: &[Uuid],
 ) -> Result<(), Unexpected> {
     sqlx::query_scalar!(
-        "select id from payments where organization_id = $1 and order_id = any($2) order by id for update",
+        r#"
+        select id from payments
+        where organization_id = $1
+          and (order_id = any($2) or id in (select payment_id from refunds where exchanged_to = any($2)))
+        order by id
+        for update
+        "#,
         organization.get(),
         orders
     )
@@ -152,7 +158,8 @@ pub(crate) async fn lock_all(
     let rows = sqlx::query!(
         r#"
         select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
-               disputed_minor, lost_minor, refund_policy, agreed_starts_at, expires_at, paid_at, cancelled_at, cancel_reason
+               disputed_minor, lost_minor, credit_minor, withheld_minor, refund_policy, change_terms, agreed_starts_at,
+               expires_at, paid_at, cancelled_at, cancel_reason
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -181,6 +188,13 @@ pub(crate) async fn lock_all(
                 refunded: money("orders", id, row.refunded_minor, &row.currency)?,
                 disputed: money("orders", id, row.disputed_minor, &row.currency)?,
                 lost: money("orders", id, row.lost_minor, &row.currency)?,
+                credit: money("orders", id, row.credit_minor, &row.currency)?,
+                withheld: money("orders", id, row.withheld_minor, &row.currency)?,
+                change_terms: row
+                    .change_terms
+                    .map(serde_json::from_value)
+                    .transpose()
+                    .map_err(|e| Unexpected::bad_row("orders", id, e))?,
                 policy: serde_json::from_value(row.refund_policy)
                     .map_err(|e| Unexpected::bad_row("orders", id, e))?,
                 agreed_starts_at: row.agreed_starts_at.map(|t| t.to_jiff()),
@@ -221,7 +235,7 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         update orders set state = $3, stock = $4, refunded_minor = $5, expires_at = $6, paid_at = $7, cancelled_at = $8,
-                          cancel_reason = $9, disputed_minor = $10, lost_minor = $11
+                          cancel_reason = $9, disputed_minor = $10, lost_minor = $11, withheld_minor = $12
         where organization_id = $1 and id = $2
         "#,
         order.organization.get(),
@@ -234,7 +248,8 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
         order.cancelled_at.map(at) as _,
         order.cancel_reason,
         order.disputed.minor,
-        order.lost.minor
+        order.lost.minor,
+        order.withheld.minor
     )
     .execute(&mut **tx)
     .await?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Order, lock,
-    money_back::{MoneyBack, captured, give_back},
+    money_back::{give_back_amount, has_money},
     queries,
     queries::LiveTicket,
     rows::Stock,
@@ -179,9 +179,9 @@ async fn carry_out(
     cmd: &RefundOrder,
 ) -> Result<RefundPreview, RefundError> {
     let done = plan.preview(order);
-    let payment = captured(tx, order)
-        .await?
-        .ok_or(RefundError::Transition(OrderTransitionError::NotPaid))?;
+    if !has_money(tx, order).await? {
+        return Err(OrderTransitionError::NotPaid.into());
+    }
     if !plan.voided.is_empty() {
         void::void(sv, tx, order, &plan.voided).await?;
     }
@@ -190,14 +190,7 @@ async fn carry_out(
         order.cancelled_at = order.cancelled_at.or(Some(sv.now()));
         order.cancel_reason = cmd.reason.clone();
     }
-    let back = MoneyBack {
-        payment,
-        amount: plan.amount,
-        reason: &cmd.reason,
-        by,
-        of_second_payment: false,
-    };
-    give_back(sv, tx, order, &back).await?;
+    give_back_amount(sv, tx, order, plan.amount, (&cmd.reason, by)).await?;
     record(sv, tx, by, order, cmd, &done).await?;
     order.state = plan.state_after;
     queries::save(tx, order).await?;

@@ -2,9 +2,9 @@
 
 use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
-    ledger::Takings,
+    ledger::{LedgerError, Takings},
     money::Money,
-    orders::{OrderDetails, OrderState, RefundPolicy},
+    orders::{ChangeTerms, OrderDetails, OrderState, RefundPolicy},
     pricing::QuoteLine,
     when::Timestamp,
 };
@@ -24,7 +24,8 @@ pub(crate) struct NewOrder {
     pub code: OrderCode,
     pub organization: OrganizationId,
     pub event: EventId,
-    pub hold: HoldId,
+    /// Nothing where the places were not chosen at the shop.
+    pub hold: Option<HoldId>,
     pub locale: Locale,
     pub details: OrderDetails,
     pub invoice: Invoice,
@@ -36,6 +37,8 @@ pub(crate) struct NewOrder {
     pub refund_policy: RefundPolicy,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// What tickets that are given in pay of it.
+    pub credit: Money,
     pub lines: Vec<NewLine>,
 }
 
@@ -90,7 +93,13 @@ pub(crate) struct Order {
     pub disputed: Money,
     /// Of that, what is lost for good.
     pub lost: Money,
+    /// What tickets that were given in pay of the total; there once it is paid.
+    pub credit: Money,
+    /// Of that, what banks hold of the payments it came from.
+    pub withheld: Money,
     pub policy: RefundPolicy,
+    /// Until when and how the buyer may change tickets; nothing: not at all.
+    pub change_terms: Option<ChangeTerms>,
     /// When the event was to start, as the buyer agreed to the policy.
     pub agreed_starts_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
@@ -109,10 +118,37 @@ impl Order {
         }
     }
 
+    /// What is to be paid with money.
+    pub(crate) fn due(&self) -> Money {
+        Money::new(
+            self.total.minor.saturating_sub(self.credit.minor).max(0),
+            self.total.currency,
+        )
+    }
+
+    /// Whose the money is that is to be paid; the rest is that of the credit.
+    pub(crate) fn due_takings(&self) -> Result<Takings, LedgerError> {
+        if self.credit.is_zero() {
+            return Ok(self.takings());
+        }
+        self.takings()
+            .back(Money::zero(self.total.currency), self.due())
+    }
+
+    /// What has come in, if anything has: a credit comes with the payment of the rest, or not at all.
+    fn came_in(&self) -> Money {
+        if self.paid_at.is_some() {
+            self.total
+        } else {
+            self.due()
+        }
+    }
+
     /// What of the money is not here any more, whoever has it.
     pub(crate) fn gone(&self) -> Money {
+        let gone = self.refunded.minor.saturating_add(self.disputed.minor);
         Money::new(
-            self.refunded.minor.saturating_add(self.disputed.minor),
+            gone.saturating_add(self.withheld.minor),
             self.total.currency,
         )
     }
@@ -128,7 +164,10 @@ impl Order {
     /// What of the money is still here.
     pub(crate) fn left(&self) -> Money {
         Money::new(
-            self.total.minor.saturating_sub(self.gone().minor).max(0),
+            self.came_in()
+                .minor
+                .saturating_sub(self.gone().minor)
+                .max(0),
             self.total.currency,
         )
     }

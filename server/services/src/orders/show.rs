@@ -3,14 +3,14 @@
 use domain::{
     ids::{EventId, OrderCode, OrderId, OrganizationId, RefundId, TicketId, TicketTypeId},
     money::{Currency, Money},
-    orders::RefundPolicy,
+    orders::{ChangeTerms, RefundPolicy},
     pricing::Rate,
 };
 use locales::Locale;
 
 use super::{
-    Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, link,
-    queries, schedule, timeline::timeline,
+    Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, exchange,
+    link, queries, schedule, timeline::timeline,
 };
 use crate::{
     Services, Unexpected,
@@ -75,7 +75,8 @@ async fn view(
         r#"
         select event_id, code, state, locale, buyer_name, buyer_email, invoice_name, invoice_address, invoice_vat_id,
                invoice_country,
-               currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, agreed_starts_at, created_at,
+               currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, change_terms, credit_minor,
+               agreed_starts_at, created_at,
                expires_at, paid_at, cancelled_at, cancel_reason,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
@@ -104,6 +105,13 @@ async fn view(
     } else {
         None
     };
+    let change_terms: Option<ChangeTerms> = row
+        .change_terms
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(|e| Unexpected::bad_row("orders", id, e))?;
+    let agreed = row.agreed_starts_at.map(|t| t.to_jiff());
+    let change_until = change_terms.map(|terms| terms.last_chance(event.starts_at, agreed));
     Ok(OrderView {
         id,
         code: coded("orders", id, &row.code)?,
@@ -124,6 +132,10 @@ async fn view(
         taxes: taxes(tx, organization, id, total.currency).await?,
         tickets: tickets(tx, organization, id).await?,
         total,
+        credit: Money::new(row.credit_minor, total.currency),
+        change_terms,
+        change_until,
+        exchanges: exchange::links(tx, organization, id).await?,
         sales_tax: row.sales_tax,
         refunded: Money::new(row.refunded_minor, total.currency),
         disputed: Money::new(row.disputed_minor, total.currency),
@@ -313,7 +325,8 @@ async fn refunds(
 ) -> Result<Vec<RefundView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, amount_minor, currency, state, reason, failure_reason, sent_at is not null as "sent!", created_at,
+        select id, amount_minor, currency, state, exchanged_to is not null as "exchanged!", reason, failure_reason,
+               sent_at is not null as "sent!", created_at,
                completed_at
         from refunds
         where organization_id = $1 and order_id = $2
@@ -330,6 +343,7 @@ async fn refunds(
                 id: RefundId::new(row.id),
                 amount: money("refunds", row.id, row.amount_minor, &row.currency)?,
                 state: row.state,
+                exchanged: row.exchanged,
                 reason: row.reason,
                 sent: row.sent,
                 failure: row.failure_reason,

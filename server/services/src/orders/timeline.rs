@@ -5,7 +5,7 @@ use domain::{
     orders::{Happened, OrderState},
 };
 
-use super::{OrderView, TimelineEntry};
+use super::{Links, OrderView, TimelineEntry};
 use crate::{Unexpected, db::Tx, rows::coded};
 
 /// Oldest first.
@@ -31,6 +31,7 @@ pub(super) async fn timeline(
         all.extend(order.expires_at.map(|at| entry(at, Happened::Expired)));
     }
     all.extend(given_back(tx, organization, order).await?);
+    all.extend(order.exchanges.iter().filter_map(exchanged));
     all.extend(payments_of(tx, organization, order.id).await?);
     all.extend(refunds_of(tx, organization, order).await?);
     all.extend(mails_of(tx, organization, order.id).await?);
@@ -45,6 +46,20 @@ pub(super) async fn timeline(
     }
     all.sort_by_key(|entry| entry.at);
     Ok(all)
+}
+
+fn exchanged(other: &Links) -> Option<TimelineEntry> {
+    let order = other.code.to_string();
+    let what = if other.is_newer {
+        Happened::ExchangedFor { order }
+    } else {
+        Happened::ExchangedFrom { order }
+    };
+    other.settled_at.map(|at| TimelineEntry {
+        at,
+        what,
+        actor: None,
+    })
 }
 
 /// Tickets that ended while the order went on, together as they ended.
@@ -133,7 +148,8 @@ async fn refunds_of(
     .fetch_all(&mut **tx)
     .await?;
     let mut all = Vec::new();
-    for refund in &order.refunds {
+    // What went into another order is told as that.
+    for refund in order.refunds.iter().filter(|refund| !refund.exchanged) {
         let amount = refund.amount;
         let actor = actors
             .iter()

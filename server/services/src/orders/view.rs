@@ -3,7 +3,7 @@
 use domain::{
     ids::{OrderCode, OrderId, RefundId, TicketId, TicketTypeId},
     money::Money,
-    orders::{Happened, OrderState, RefundSchedule},
+    orders::{ChangeTerms, Happened, OrderState, RefundSchedule},
     payments::DeclineReason,
     pricing::Rate,
     tickets::TicketState,
@@ -12,7 +12,7 @@ use domain::{
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 
-use super::Invoice;
+use super::{Invoice, Links};
 use crate::checkout::{EventSummary, HeldCode};
 use crate::invoices::InvoiceRow;
 
@@ -37,6 +37,14 @@ pub struct OrderView {
     pub total: Money,
     /// The promo code it has; the lines show what it would cost without, and the total what it costs.
     pub promo: Option<HeldCode>,
+    /// What tickets that were given in pay of it.
+    pub credit: Money,
+    /// Until when and how the buyer may change tickets; nothing: not at all.
+    pub change_terms: Option<ChangeTerms>,
+    /// Until then.
+    pub change_until: Option<Timestamp>,
+    /// The orders that this one came from and that came from it.
+    pub exchanges: Vec<Links>,
     /// The tax within the total, by rates.
     pub taxes: Vec<(Rate, Money)>,
     /// Whether the organizer puts it on top of what is typed: a sales tax.
@@ -62,6 +70,14 @@ pub struct OrderView {
 }
 
 impl OrderView {
+    /// What is to be paid with money.
+    pub fn due(&self) -> Money {
+        Money::new(
+            self.total.minor.saturating_sub(self.credit.minor).max(0),
+            self.total.currency,
+        )
+    }
+
     /// Whether a payment is at the provider, so that the page should look again soon.
     pub fn is_processing(&self) -> bool {
         let at_provider = self
@@ -109,6 +125,8 @@ pub struct RefundView {
     pub amount: Money,
     /// pending, succeeded, failed
     pub state: String,
+    /// It went into another order and never left.
+    pub exchanged: bool,
     pub reason: String,
     /// The provider has taken it on; pending, it is not confirmed yet.
     pub sent: bool,

@@ -163,7 +163,11 @@ impl Merge for News {
             .begin_shared(Scope::Organization(organization))
             .await?;
         let ids: BTreeSet<PaymentId> = told.iter().map(|told| told.payment).collect();
-        let mut payments = queries::lock_all(&mut tx, organization, &ids).await?;
+        // Tickets of another order may be given in for what is paid: then its payments and it are locked with these.
+        let raw: Vec<Uuid> = ids.iter().map(|id| id.get()).collect();
+        let related = orders::related_to_exchanges(&mut tx, organization, &raw).await?;
+        let all = ids.iter().chain(&related.payments).copied().collect();
+        let mut payments = queries::lock_all(&mut tx, organization, &all).await?;
         let mut new = queries::first_times(&mut tx, organization, told, now).await?;
         let mut answers = Vec::with_capacity(told.len());
         let mut paid = Vec::new();
@@ -192,7 +196,8 @@ impl Merge for News {
                 *answer = Applied::Done;
             }
         }
-        let late = take_money(sv, &mut tx, (organization, event), &paid).await?;
+        let at = (organization, event);
+        let late = take_money(sv, &mut tx, at, &paid, &related.orders).await?;
         for (index, payment) in &paid {
             if let Some(answer) = answers.get_mut(*index)
                 && !late.contains(&payment.id)
@@ -251,12 +256,14 @@ impl Told {
 }
 
 /// Money was taken: books it and fulfils the orders that wait for it. Returns the payments whose orders do not wait any
-/// more, because their time ran out, they were called off, or another payment came first.
+/// more, because their time ran out, they were called off, or another payment came first, and of those that tickets are given
+/// in for.
 async fn take_money(
     sv: &Services,
     tx: &mut Tx,
     at: (OrganizationId, EventId),
     paid: &[(usize, Payment)],
+    also: &[Uuid],
 ) -> Result<BTreeSet<PaymentId>, Unexpected> {
     let mut late = BTreeSet::new();
     if paid.is_empty() {
@@ -265,6 +272,7 @@ async fn take_money(
     let ids: Vec<Uuid> = paid
         .iter()
         .map(|(_, payment)| payment.order.get())
+        .chain(also.iter().copied())
         .collect();
     let mut orders_paid: HashMap<OrderId, Order> = orders::lock_all(tx, at.0, &ids)
         .await?
@@ -277,7 +285,9 @@ async fn take_money(
         let order = orders_paid
             .get_mut(&payment.order)
             .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
-        let sale = Posting::sale_at(payment.place, order.takings())
+        let sale = order
+            .due_takings()
+            .and_then(|takings| Posting::sale_at(payment.place, takings))
             .map_err(|e| Unexpected::bad_row("payments", payment.id, e))?;
         postings.push((Cause::Sale { order: order.id }, sale));
         if payment.straight_to.is_some() {
@@ -290,6 +300,10 @@ async fn take_money(
             postings.push((cause, sent));
         }
         match OrderState::pay(order.state) {
+            // Tickets are given in for it, each order by itself.
+            Ok(_) if orders::exchange_of(tx, order).await?.is_some() => {
+                late.insert(payment.id);
+            }
             Ok(after) => {
                 order.state = after;
                 due.push(order.id);

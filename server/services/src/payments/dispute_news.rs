@@ -25,7 +25,12 @@ pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool,
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     // Locks in the order that holds everywhere: payment, order.
     let payment = queries::lock(&mut tx, organization, paid.payment).await?;
-    let order = orders::lock(&mut tx, organization, paid.order).await?;
+    // Orders that tickets of this one were given in for live on its money.
+    let others = orders::living_on(&mut tx, organization, paid.payment).await?;
+    let ids: Vec<_> = others.into_iter().chain([paid.order.get()]).collect();
+    let mut orders = orders::lock_all(&mut tx, organization, &ids).await?;
+    let own = orders.iter().position(|order| order.id == paid.order);
+    let order = own.map(|at| orders.swap_remove(at));
     let (Some(payment), Some(mut order)) = (payment, order) else {
         return Ok(false);
     };
@@ -34,6 +39,9 @@ pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool,
         own: !is_second(&mut tx, &payment).await?,
     };
     disputes::dispute_told(sv, &mut tx, &mut order, of, known).await?;
+    if of.own {
+        disputes::follow(sv, &mut tx, &mut orders).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }

@@ -24,10 +24,30 @@ use crate::{
 pub(super) async fn settle(
     sv: &Services,
     tx: &mut Tx,
-    mut payment: Payment,
+    payment: Payment,
     mut order: Order,
 ) -> Result<Applied, Unexpected> {
     let revived = OrderState::revive(order.state, order.refunded).ok();
+    if let Some(exchange) = orders::exchange_of(tx, &order).await? {
+        if revived.is_some() && still_sells(sv, tx, &order).await? {
+            let waited = order.state == OrderState::Pending;
+            let places = if waited {
+                Move::Sell
+            } else {
+                Move::HoldAndSell
+            };
+            if orders::settle_exchange(sv, tx, &mut order, &exchange, places).await? {
+                queries::save(tx, &payment, sv.now()).await?;
+                return Ok(if waited {
+                    Applied::Done
+                } else {
+                    Applied::LateAndHeldAgain
+                });
+            }
+        }
+        orders::give_exchange_up(sv, tx, &mut order).await?;
+        return send_back(sv, tx, payment, order).await;
+    }
     let left = revived.is_some()
         && can_still_be_had(sv, tx, &order).await?
         && promo::take_again(tx, order.organization, order.id).await?;
@@ -40,6 +60,15 @@ pub(super) async fn settle(
         }
         (LateOutcome::Rehold, None) | (LateOutcome::Refund, _) => {}
     }
+    send_back(sv, tx, payment, order).await
+}
+
+async fn send_back(
+    sv: &Services,
+    tx: &mut Tx,
+    mut payment: Payment,
+    mut order: Order,
+) -> Result<Applied, Unexpected> {
     payment.state = PaymentState::Refunded;
     queries::save(tx, &payment, sv.now()).await?;
     let amount = payment.amount;
@@ -64,15 +93,19 @@ pub(super) async fn settle(
     Ok(Applied::SentBack)
 }
 
-/// Whether the event still sells and the places are still free.
-async fn can_still_be_had(sv: &Services, tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+async fn still_sells(sv: &Services, tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
     let Some(event) = summary(tx, order.organization, order.event).await? else {
         return Ok(false);
     };
-    let sells = match event.phase(sv.now()) {
+    Ok(match event.phase(sv.now()) {
         Phase::Upcoming | Phase::Running => !event.organizer_suspended,
         Phase::Draft | Phase::Ended | Phase::Postponed | Phase::Cancelled => false,
-    };
+    })
+}
+
+/// Whether the event still sells and the places are still free.
+async fn can_still_be_had(sv: &Services, tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+    let sells = still_sells(sv, tx, order).await?;
     let lines = orders::places(tx, order.organization, order.id).await?;
     let mut shelf = Shelf::lock(
         tx,

@@ -44,7 +44,13 @@ pub(super) async fn take_in(
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     // Locks in the order that holds everywhere: payment, order.
     let payment = queries::lock(&mut tx, organization, paid.payment).await?;
-    let order = orders::lock(&mut tx, organization, paid.order).await?;
+    // The money may have gone into orders that tickets of the first one were given in for.
+    let others = orders::living_on(&mut tx, organization, paid.payment).await?;
+    let ids: Vec<_> = others.into_iter().chain([paid.order.get()]).collect();
+    let mut locked = orders::lock_all(&mut tx, organization, &ids).await?;
+    let of = orders::holder(&mut tx, organization, (paid.payment, paid.order), amount).await?;
+    let at = locked.iter().position(|order| order.id == of);
+    let order = at.map(|at| locked.swap_remove(at));
     let (Some(payment), Some(mut order)) = (payment, order) else {
         return Ok(false);
     };

@@ -246,18 +246,19 @@ impl Merge for Attempts {
                 .expires_at
                 .filter(|until| *until > now)
                 .ok_or(OrderTransitionError::AlreadyExpired)?;
-            if order.total.is_zero() {
+            if order.due().is_zero() {
                 return Err(StartError::Free);
             }
             let attempt = open.entry((order.id, *way)).or_insert_with(|| {
-                let straight_to = goes.of(order.takings());
+                // What tickets pay was collected by the platform, or sent on before: the order's money takes one way.
+                let straight_to = goes.of(order.takings()).filter(|_| order.credit.is_zero());
                 let id = PaymentId::new(sv.new_id());
                 new.push(Payment {
                     id,
                     organization,
                     order: order.id,
                     state: PaymentState::Created,
-                    amount: order.total,
+                    amount: order.due(),
                     way: *way,
                     place: Place::of_provider(provider),
                     charge_ref: None,
@@ -276,7 +277,7 @@ impl Merge for Attempts {
             let new = NewPayment {
                 payment: attempt.payment,
                 order: order.id,
-                amount: order.total,
+                amount: order.due(),
                 description: format!("{} · {}", event.title, order.code),
                 buyer_email: order.buyer_email.clone(),
                 return_url: format!("{}/back", orders::link(sv, order.id)),

@@ -72,6 +72,10 @@ const ROWS: &[(&str, &str)] = &[
         "select to_jsonb(t) from refunds t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),
     (
+        "exchanges",
+        "select to_jsonb(t) from exchanges t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
+    ),
+    (
         "refund_run_orders",
         "select to_jsonb(t) from refund_run_orders t join orders o on o.id = t.order_id where $1 = $1 and o.buyer_key = $2",
     ),

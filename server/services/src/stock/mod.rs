@@ -52,7 +52,7 @@ impl From<ShelfError> for Unexpected {
 }
 
 /// The locked pools behind some ticket types.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shelf {
     organization: OrganizationId,
     pools: BTreeMap<PoolId, Pool>,

@@ -137,7 +137,11 @@ fn offered_until(
     now: Timestamp,
 ) -> Option<Timestamp> {
     let sells = event.phase(now) == Phase::Upcoming && !event.organizer_suspended;
-    (sells && !order.total.is_zero() && order.total.currency == account.currency)
+    // The tickets that pay for the rest are not kept as long as a transfer takes.
+    (sells
+        && order.credit.is_zero()
+        && !order.total.is_zero()
+        && order.total.currency == account.currency)
         .then(|| pay_until(now, event.starts_at, account.days, account.days_before))
         .flatten()
 }

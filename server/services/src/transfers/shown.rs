@@ -37,7 +37,10 @@ pub struct WaitingTransfer {
 /// For an order that is still to be paid.
 pub async fn for_buyer(sv: &Services, order: &OrderView) -> Result<ForBuyer, Unexpected> {
     let Some(until) = order.expires_at.filter(|until| {
-        order.state == OrderState::Pending && *until > order.now && !order.total.is_zero()
+        order.state == OrderState::Pending
+            && *until > order.now
+            && !order.total.is_zero()
+            && order.credit.is_zero()
     }) else {
         return Ok(ForBuyer::No);
     };

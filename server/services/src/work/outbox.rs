@@ -87,6 +87,14 @@ impl Effects {
                 self.mails
                     .push(mail(*order, MailKind::PaidTooLate { order: *order }, order));
             }
+            Announcement::ExchangeOffered { order } => {
+                let kind = MailKind::ExchangeOffered { order: *order };
+                self.mails.push(mail(*order, kind, order));
+            }
+            Announcement::ExchangeFailed { order } => {
+                let kind = MailKind::ExchangeFailed { order: *order };
+                self.mails.push(mail(*order, kind, order));
+            }
             Announcement::EventPostponed { event } => {
                 self.events.insert(*event);
                 self.told.push((*event, "event_postponed"));

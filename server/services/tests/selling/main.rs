@@ -5,6 +5,7 @@ mod approvals;
 mod crowd;
 mod event_cancelled;
 mod event_refunds;
+mod exchange;
 mod give_back;
 mod hold;
 mod lists;

@@ -10,11 +10,12 @@ use services::{
     db::Scope,
     jobs::{self, Job},
     orders::{
-        self, CancelByBuyer, CancelOrder, OrderView, RefundChoice, RefundOrder, WhichTickets,
+        self, CancelByBuyer, CancelOrder, ExchangeWish, OrderView, RefundChoice, RefundOrder,
+        WhichTickets,
     },
     payments::{self, NewsKind},
 };
-use testkit::{Event, World};
+use testkit::{Event, World, tries};
 
 #[derive(Debug, Clone)]
 enum Deed {
@@ -36,6 +37,13 @@ enum Deed {
         tickets: u8,
     },
     Cancel(usize),
+    /// The tickets that the bits name, for so many.
+    Exchange {
+        order: usize,
+        tickets: u8,
+        full: u16,
+        student: u16,
+    },
     RefundAmount {
         order: usize,
         minor: i64,
@@ -59,6 +67,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         8 => (any::<usize>(), 0_u8..5, any::<bool>()).prop_map(|(order, kind, repeat)| Deed::Pay { order, kind, repeat }),
         2 => (any::<usize>(), 0_u8..8).prop_map(|(order, tickets)| Deed::CancelByBuyer { order, tickets }),
         1 => any::<usize>().prop_map(Deed::Cancel),
+        4 => (any::<usize>(), 0_u8..8, 0_u16..3, 0_u16..3)
+            .prop_map(|(order, tickets, full, student)| Deed::Exchange { order, tickets, full, student }),
         2 => (any::<usize>(), 1_i64..3000, any::<bool>())
             .prop_map(|(order, minor, keep)| Deed::RefundAmount { order, minor, keep }),
         2 => (any::<usize>(), any::<usize>()).prop_map(|(order, ticket)| Deed::RefundTicket { order, ticket }),
@@ -88,6 +98,7 @@ impl Story {
         let event = w
             .event("Demo")
             .refunds(&[(7, 50)])
+            .changes(1, 100, true)
             .pool("Hall", 9)
             .pool("Students", 4)
             .type_of("Full", 1999, &["Hall"])
@@ -148,6 +159,12 @@ impl Story {
                     let _ = orders::cancel(sv, &self.event.organization.permit(), cmd).await;
                 }
             }
+            Deed::Exchange {
+                order,
+                tickets,
+                full,
+                student,
+            } => self.exchange(order, tickets, (full, student)).await,
             Deed::RefundAmount { order, minor, keep } => {
                 let amount = RefundChoice::Amount(self.event.money(minor));
                 self.refund(order, |_| Some(amount), keep).await;
@@ -194,6 +211,69 @@ impl Story {
             .news(payment, &format!("{payment}-{}", self.messages), kind)
             .await
             .unwrap();
+    }
+
+    /// What was shown is what happens; what was refused when it was shown is refused.
+    async fn exchange(&mut self, n: usize, bits: u8, (full, student): (u16, u16)) {
+        let sv = &self.w.sv;
+        let Some(placed) = nth(&self.orders, n) else {
+            return;
+        };
+        let before = self.order(placed).await;
+        let valid = before
+            .tickets
+            .iter()
+            .filter(|t| t.state == TicketState::Valid);
+        let wish = ExchangeWish {
+            tickets: valid
+                .enumerate()
+                .filter(|(at, _)| bits >> at.min(&7) & 1 == 1)
+                .map(|(_, ticket)| ticket.id)
+                .collect(),
+            event: None,
+            wanted: vec![
+                (self.event.of_type("Full"), full),
+                (self.event.of_type("Student"), student),
+            ],
+        };
+        let page = orders::change_page(sv, &placed.secret, &wish)
+            .await
+            .unwrap()
+            .unwrap();
+        let Some(Ok(shown)) = page.preview else {
+            return;
+        };
+        let sent = before
+            .refunds
+            .iter()
+            .filter(|refund| !refund.exchanged)
+            .count();
+        let done = orders::exchange_by_buyer(sv, &placed.secret, &wish, shown)
+            .await
+            .unwrap();
+        let after = self.order(placed).await;
+        let went = after.refunded.minor - before.refunded.minor;
+        let new = Placed {
+            order: done.order,
+            secret: done.secret,
+            code: done.code,
+            needs_payment: done.needs_payment,
+        };
+        let made = self.order(&new).await;
+        assert_eq!((made.total, made.due()), (shown.total, shown.money.to_pay));
+        if new.needs_payment {
+            assert_eq!(went, 0);
+        } else {
+            assert_eq!(went, shown.money.credit.minor + shown.money.back.minor);
+            let more = after
+                .refunds
+                .iter()
+                .filter(|refund| !refund.exchanged)
+                .count();
+            assert_eq!(more > sent, !shown.money.back.is_zero());
+            assert_eq!(made.tickets.len(), usize::from(full + student));
+        }
+        self.orders.push(new);
     }
 
     /// What was shown is what happens, to the cent and to the ticket.
@@ -316,7 +396,7 @@ impl Story {
             0
         );
         assert_eq!(self.w.count("select count(*) from jobs").await, 0);
-        let ours = self.w.count("select coalesce(sum(amount_minor), 0)::bigint from refunds where state = 'succeeded'").await;
+        let ours = self.w.count("select coalesce(sum(amount_minor), 0)::bigint from refunds where state = 'succeeded' and exchanged_to is null").await;
         let theirs: i64 = self
             .w
             .gateway
@@ -332,7 +412,7 @@ impl Story {
 fn any_sequence_of_deeds_keeps_every_promise() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config {
-        cases: 12,
+        cases: u32::try_from(tries(12, 120)).unwrap(),
         max_shrink_iters: 60,
         failure_persistence: None,
         ..Config::default()

@@ -14,7 +14,7 @@ use services::{
     checkout::Placed,
     disputes::{self, AnswerDisputeError},
     ledger,
-    orders::RefundChoice,
+    orders::{self, ExchangeWish, RefundChoice},
     payments, permit,
 };
 
@@ -297,5 +297,57 @@ async fn an_inquiry_takes_no_money_and_tickets_stay_as_the_organization_wants() 
         .await
         .unwrap();
     assert!(shop.order(&taken).await.blocked);
+    shop.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_that_live_on_a_disputed_payment_wait_for_the_bank_too() {
+    let shop = Shop::open(10).await;
+    let placed = shop.sells(2).await;
+    let permit = shop.event.organization.permit();
+    let given = shop.order(&placed).await.tickets[0].id;
+    let wish = ExchangeWish {
+        tickets: vec![given],
+        event: None,
+        wanted: vec![(shop.event.of_type("Seat"), 1)],
+    };
+    let page = orders::change_page_for_organizer(&shop.sv, &permit, placed.code, &wish)
+        .await
+        .unwrap()
+        .unwrap();
+    let shown = page.preview.unwrap().unwrap();
+    let done = orders::exchange_by_organizer(&shop.sv, &permit, placed.code, &wish, shown)
+        .await
+        .unwrap();
+    assert!(!done.needs_payment);
+    let newer = Placed {
+        order: done.order,
+        secret: done.secret,
+        code: done.code,
+        needs_payment: false,
+    };
+    shop.hear().await;
+    let name = shop.dispute(&placed, "fraudulent").await;
+    let order = shop.order(&newer).await;
+    assert!(order.blocked && order.tickets.iter().all(|ticket| ticket.code.is_none()));
+    assert!(shop.order(&placed).await.blocked);
+    // A bank has the money of both: none of it goes back a second time.
+    let refused = shop.refund(&newer, RefundChoice::Full).await;
+    assert!(refused.is_err(), "{refused:?}");
+    shop.sound().await;
+    let case = shop.case().await;
+    disputes::answer(&shop.sv, &permit, case.id, "winning_evidence")
+        .await
+        .unwrap();
+    shop.hear().await;
+    assert_eq!(shop.stripe.object(&name)["status"], "won");
+    assert!(!shop.order(&newer).await.blocked && !shop.order(&placed).await.blocked);
+    // The refund goes out of the payment of the first order.
+    shop.refund(&newer, RefundChoice::Full).await.unwrap();
+    shop.hear().await;
+    let refunds = shop.order(&newer).await.refunds;
+    assert_eq!((refunds.len(), refunds[0].amount.minor), (1, 1500));
+    assert_eq!(refunds[0].state, "succeeded");
+    assert_eq!(shop.order(&placed).await.state, OrderState::Paid);
     shop.sound().await;
 }

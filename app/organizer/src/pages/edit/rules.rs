@@ -2,7 +2,9 @@
 
 use app_api::{
     FormState,
-    events::{EventView, SetEventRefunds, SetEventVisibility, SetEventWaitingRoom},
+    events::{
+        EventView, SetEventChanges, SetEventRefunds, SetEventVisibility, SetEventWaitingRoom,
+    },
 };
 use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
 use domain::{catalog::Visibility, permissions::Right};
@@ -21,6 +23,7 @@ pub fn RulesPage() -> impl IntoView {
 fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let (visibility, refunds) = (visibility(&event), refunds(&event));
+    let changes = changes(&event);
     let room = app_api::may(&param("org"), Right::ManageWaitingRooms).then(|| {
         let room = waiting_room(&event);
         view! { <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section> }
@@ -28,6 +31,7 @@ fn show(event: EventView) -> AnyView {
     view! {
         <Section title=t::visibility(l)>{visibility}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
+        <Section title=t::changes(l) lead=t::changes_lead(l)>{changes}</Section>
         {room}
     }
     .into_any()
@@ -81,6 +85,56 @@ fn waiting_room(event: &EventView) -> AnyView {
                 label=waiting::switch_on(l)
                 hint=waiting::switch_on_hint(l)
                 checked
+            />
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What buyers may change without asking.
+fn changes(event: &EventView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetEventChanges>();
+    let saved = saved(form);
+    let slug = event.slug.clone();
+    let terms = event.change_terms;
+    let currency = event.currency;
+    let hours = terms.map_or(24, |terms| terms.until_hours).to_string();
+    let fee = terms.map_or_else(String::new, |terms| terms.fee(currency).to_decimal_string());
+    let allowed = form.checked("allowed", terms.is_some());
+    let returns = form.checked(
+        "returns_difference",
+        terms.is_none_or(|terms| terms.returns_difference),
+    );
+    view! {
+        <form method="post" action=form.address() class="form" novalidate=true>
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <Checkbox name="allowed" label=t::changes_allowed(l) hint=t::changes_allowed_hint(l) checked=allowed/>
+            <div class="form-row">
+                <TextInput
+                    name="until_hours"
+                    label=t::changes_until(l)
+                    inputmode="numeric"
+                    value=form.value_or("until_hours", hours)
+                    error=form.error("until_hours")
+                />
+                <TextInput
+                    name="fee"
+                    label=t::changes_fee(l)
+                    inputmode="decimal"
+                    suffix=currency.as_str()
+                    value=form.value_or("fee", fee)
+                    error=form.error("fee")
+                />
+            </div>
+            <Checkbox
+                name="returns_difference"
+                label=t::changes_returns(l)
+                hint=t::changes_returns_hint(l)
+                checked=returns
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>

@@ -35,6 +35,7 @@ pub(super) fn kind(l: Locale, kind: &str) -> String {
         "adjustment" => t::kind_adjustment(l),
         "cost" => t::kind_cost(l),
         "transfer" => t::kind_transfer(l),
+        "exchange" => t::kind_exchange(l),
         "straight" => t::kind_straight(l),
         other => return other.to_owned(),
     }

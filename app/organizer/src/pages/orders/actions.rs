@@ -7,25 +7,29 @@ use app_api::{
 use app_ui::{Button, ButtonKind, ConfirmPanel, FormError, LinkButton, TextInput, use_locale};
 use domain::permissions::Right;
 use leptos::prelude::*;
-use locales::{money, orders as t};
+use locales::{changes, money, orders as t};
 
 #[component]
 pub(super) fn Actions(organization: String, order: OrganizerOrderView) -> impl IntoView {
     let l = use_locale();
     let resend = FormState::new::<ResendOrder>();
     let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
+    let change = format!("/organize/{organization}/orders/{}/change", order.code);
     let may = |right| app_api::may(&organization, right);
-    let (can_resend, can_refund, can_cancel) = (
+    let (can_resend, can_refund, can_cancel, can_change) = (
         order.can_resend() && may(Right::ResendTickets),
         order.can_refund() && may(Right::RefundOrders),
         order.can_cancel() && may(Right::CancelOrders),
+        order.can_resend() && may(Right::RefundOrders),
     );
     let (org, code) = (organization.clone(), order.code.clone());
-    (can_resend || can_refund || can_cancel).then(|| {
+    (can_resend || can_refund || can_cancel || can_change).then(|| {
         view! {
             <FormError error=resend.form_error()/>
             <div class="page-actions">
                 {can_refund.then(|| view! { <LinkButton href=refund>{t::refund(l)}</LinkButton> })}
+                {can_change
+                    .then(|| view! { <LinkButton href=change kind=ButtonKind::Secondary>{changes::title(l)}</LinkButton> })}
                 {can_resend
                     .then(|| view! {
                         <form method="post" action=resend.address()>

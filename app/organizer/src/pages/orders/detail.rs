@@ -7,7 +7,7 @@ use app_ui::{
 use domain::orders::OrderState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, disputes, orders as t};
+use locales::{Locale, changes, disputes, orders as t};
 
 use super::{actions::Actions, tables, timeline, words::order_state};
 use crate::{
@@ -41,6 +41,8 @@ pub fn OrderPage() -> impl IntoView {
 fn said(l: Locale, done: &str) -> Option<&'static str> {
     match done {
         "refund" => Some(t::done_refund(l)),
+        "change" => Some(changes::done(l)),
+        "change_asked" => Some(changes::done_asked(l)),
         "retry" => Some(t::done_retry(l)),
         "cancel" => Some(t::done_cancel(l)),
         "resend" => Some(t::done_resend(l)),

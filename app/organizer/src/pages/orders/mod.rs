@@ -1,6 +1,7 @@
-//! Orders: the list, one of them, giving its money back.
+//! Orders: the list, one of them, giving its money back, changing its tickets.
 
 mod actions;
+mod change;
 mod detail;
 mod list;
 mod preview;
@@ -9,6 +10,7 @@ mod tables;
 mod timeline;
 mod words;
 
+pub use change::ChangePage;
 pub use detail::OrderPage;
 pub use list::OrdersPage;
 pub use refund::RefundPage;

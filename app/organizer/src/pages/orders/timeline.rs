@@ -42,6 +42,8 @@ fn text(l: Locale, what: &Happened) -> (String, Option<String>) {
         Happened::Paid => (t::at_paid(l).to_owned(), None),
         Happened::Expired => (t::at_expired(l).to_owned(), None),
         Happened::Cancelled { reason } => (t::at_cancelled(l).to_owned(), Some(reason.clone())),
+        Happened::ExchangedFor { order } => (t::at_exchanged_for(l, order), None),
+        Happened::ExchangedFrom { order } => (t::at_exchanged_from(l, order), None),
         Happened::TicketsVoid { count } => (t::at_tickets_void(l, u64::from(*count)), None),
         Happened::RefundPromised { amount, reason } => (
             t::at_refund_promised(l, money::format(l, *amount)),

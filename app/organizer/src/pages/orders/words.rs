@@ -65,6 +65,8 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
         "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),
         "paid_too_late" => t::mail_paid_too_late(l),
+        "exchange_offered" => t::mail_exchange_offered(l),
+        "exchange_failed" => t::mail_exchange_failed(l),
         "event_postponed" => t::mail_event_postponed(l),
         "event_rescheduled" => t::mail_event_rescheduled(l),
         "event_cancelled" => t::mail_event_cancelled(l),

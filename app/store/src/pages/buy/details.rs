@@ -15,7 +15,7 @@ use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
 use super::{Way, code::PromoCode, invoice::InvoiceFields, over::Over, summary::Summary};
-use crate::parts::{Fetched, RefundTerms, fetched, param};
+use crate::parts::{ChangeTerms, Fetched, RefundTerms, fetched, param};
 
 pub fn details() -> impl IntoView {
     let hold = param("hold");
@@ -248,6 +248,7 @@ fn Form(hold: CheckoutView) -> impl IntoView {
                         <div class="buy-policy">
                             <h2 class="buy-legend">{checkout::policy(l)}</h2>
                             <RefundTerms terms=hold.refund_terms/>
+                            {hold.change_term.map(|term| view! { <ChangeTerms term/> })}
                         </div>
                     }
                 })}

@@ -1,6 +1,7 @@
 //! Buying: details, paying, waiting, and the order's own page.
 
 mod cancel;
+mod change;
 mod code;
 mod details;
 mod find;
@@ -17,6 +18,7 @@ mod tickets;
 mod transfer;
 
 pub use cancel::cancel;
+pub use change::change;
 pub use details::details;
 pub use find::FindPage;
 pub use leave::leave;

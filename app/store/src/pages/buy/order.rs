@@ -14,7 +14,7 @@ use domain::{catalog::Phase, invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, checkout, dates, disputes, errors, invoices, money, transfers};
+use locales::{Locale, changes, checkout, dates, disputes, errors, invoices, money, transfers};
 
 use super::{
     Way,
@@ -45,6 +45,8 @@ fn Order(order: OrderView) -> impl IntoView {
         order.event.organizer_email.clone(),
     );
     let write_to = mailto(&contact);
+    let (links, change) = (exchanges(l, &order), change(l, &order));
+    let credit = order.credit;
     let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
     let (promo, taxes) = (order.promo.clone(), order.taxes.clone());
     view! {
@@ -98,16 +100,18 @@ fn Order(order: OrderView) -> impl IntoView {
                     <div class="split">
                         <Facts order=facts/>
                         <div class="split-aside">
-                            <Summary event lines promo total taxes/>
+                            <Summary event lines promo total taxes credit/>
                         </div>
                     </div>
                 </Section>
                 {documents}
+                {links}
                 <Section title=checkout::manage(l)>
                     <div class="order-manage">
                         <Disclosure label=checkout::invoice_title(l) open=invoice_changed>
                             <Invoice order=invoice/>
                         </Disclosure>
+                        {change}
                         <Disclosure label=checkout::cancel_title(l) open=cancel_tried>
                             <Cancel order=cancel/>
                         </Disclosure>
@@ -157,6 +161,57 @@ fn keep(l: Locale, keeping: Keeping, secret: &str) -> Option<AnyView> {
             )
         }
     }
+}
+
+/// The way to other tickets, where its terms offer one.
+fn change(l: Locale, order: &OrderView) -> Option<AnyView> {
+    let until = order.change_until.clone()?;
+    let href = format!("/orders/{}/change", order.secret);
+    let until = dates::medium(l, until.at, Some(&until.zone));
+    Some(
+        view! {
+            <Disclosure label=changes::title(l)>
+                <div class="stack-tight">
+                    <p>{changes::until(l, until)}</p>
+                    <p><LinkButton href kind=ButtonKind::Secondary>{changes::open(l)}</LinkButton></p>
+                </div>
+            </Disclosure>
+        }
+        .into_any(),
+    )
+}
+
+/// The orders on the other side of exchanges.
+fn exchanges(l: Locale, order: &OrderView) -> Option<AnyView> {
+    let rows = order
+        .exchanges
+        .iter()
+        .map(|link| {
+            let text = match (link.is_newer, link.added) {
+                (_, _) if link.failed => changes::link_failed(l),
+                (true, _) if link.waits => changes::link_waits(l),
+                (true, true) => changes::link_added(l),
+                (true, false) => changes::link_newer(l),
+                (false, true) => changes::link_added_to(l),
+                (false, false) => changes::link_older(l),
+            };
+            let href = format!("/orders/{}", link.secret);
+            let (code, event) = (link.code.clone(), link.event.clone());
+            view! {
+                <li>
+                    {text} " " <a class="text-link" href=href><bdi class="code">{code}</bdi></a> " · " <bdi>{event}</bdi>
+                </li>
+            }
+        })
+        .collect_view();
+    (!order.exchanges.is_empty()).then(|| {
+        view! {
+            <Section title=changes::linked(l)>
+                <ul class="stack-tight">{rows}</ul>
+            </Section>
+        }
+        .into_any()
+    })
 }
 
 /// Invoices and credit notes, to be taken away.
@@ -257,7 +312,7 @@ fn State(order: OrderView) -> impl IntoView {
                 view! {
                     <p>
                         <LinkButton href external>
-                            {checkout::pay_button(l, money::format(l, order.total))}
+                            {checkout::pay_button(l, money::format(l, order.due))}
                         </LinkButton>
                     </p>
                 }
@@ -313,6 +368,7 @@ fn Facts(order: OrderView) -> impl IntoView {
 fn Refund(refund: RefundView) -> impl IntoView {
     let l = use_locale();
     let state = match refund.state.as_str() {
+        _ if refund.exchanged => changes::refund_moved(l).to_owned(),
         "succeeded" => checkout::refund_done(l, dates::date_medium(l, refund.at.at.date())),
         "failed" => checkout::refund_failed(l).to_owned(),
         _ => checkout::refund_pending(l).to_owned(),

@@ -28,7 +28,7 @@ const DAY: i64 = 24 * 60 * 60;
 #[component]
 fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let l = use_locale();
-    let amount = money::format(l, order.total);
+    let amount = money::format(l, order.due);
     let (secret, mine) = (order.secret.clone(), order.clone());
     let in_page = order.in_page.clone().map(|page| {
         let (secret, amount) = (secret.clone(), amount.clone());
@@ -62,7 +62,7 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                     </div>
                 </header>
                 <aside class="buy-aside">
-                    <Summary event=order.event.clone() lines=order.lines.clone() promo=order.promo.clone() total=order.total taxes=order.taxes.clone()/>
+                    <Summary event=order.event.clone() lines=order.lines.clone() promo=order.promo.clone() total=order.total taxes=order.taxes.clone() credit=order.credit/>
                 </aside>
                 <div class="buy-main stack">
                     {declined

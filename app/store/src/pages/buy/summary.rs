@@ -4,7 +4,7 @@ use app_api::checkout::{CodeLine, EventBrief, LineView, TaxLine};
 use app_ui::{MoneyView, use_locale};
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{checkout, dates, money, numbers, promo as t, store};
+use locales::{changes, checkout, dates, money, numbers, promo as t, store};
 
 #[component]
 pub fn Summary(
@@ -13,6 +13,9 @@ pub fn Summary(
     promo: Option<CodeLine>,
     total: Money,
     taxes: Vec<TaxLine>,
+    /// What tickets that were given in pay of it.
+    #[prop(optional)]
+    credit: Option<Money>,
 ) -> impl IntoView {
     let l = use_locale();
     let rows = lines
@@ -64,10 +67,25 @@ pub fn Summary(
                     <span class="summary-sum money">{money::price(l, total)}</span>
                 </p>
                 {taxes}
+                {credit
+                    .filter(|credit| !credit.is_zero())
+                    .map(|credit| {
+                        view! {
+                            <p class="summary-tax"><span>{changes::credit(l)}</span><MoneyView amount=-credit/></p>
+                            <p class="summary-total">
+                                <span>{changes::to_pay(l)}</span>
+                                <span class="summary-sum money">{money::price(l, due(total, credit))}</span>
+                            </p>
+                        }
+                    })}
                 {(!total.is_zero()).then(|| view! { <p class="summary-note">{checkout::includes(l)}</p> })}
             </div>
         </section>
     }
+}
+
+fn due(total: Money, credit: Money) -> Money {
+    Money::new(total.minor.saturating_sub(credit.minor), total.currency)
 }
 
 /// When and where, in two lines.

@@ -122,7 +122,7 @@ pub(super) fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, Ev
     }
 }
 
-fn price(text: &str, currency: Currency) -> Result<Money, Fault> {
+pub(in crate::events) fn price(text: &str, currency: Currency) -> Result<Money, Fault> {
     if text.trim().is_empty() {
         return Ok(Money::zero(currency));
     }

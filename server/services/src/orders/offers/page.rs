@@ -11,7 +11,7 @@ use crate::{
     Services, Unexpected,
     checkout::summary,
     db::{Scope, Tx},
-    orders::{Order, lock, money_back::captured, queries},
+    orders::{Order, lock, money_back::has_money, queries},
 };
 
 /// Where a buyer stands.
@@ -133,8 +133,8 @@ pub(super) async fn plan(
         state: order.state,
         total: order.total,
         refunded: order.refunded,
-        captured: captured(tx, order).await?.is_some(),
-        disputed: !order.disputed.is_zero(),
+        captured: has_money(tx, order).await?,
+        disputed: !order.disputed.is_zero() || !order.withheld.is_zero(),
     };
     let amount = match facts.ending() {
         Ending::GiveBack(amount) => amount,

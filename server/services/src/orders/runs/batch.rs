@@ -1,11 +1,12 @@
 //! Ends many orders in a handful of statements: the same as `cancel::call_off_and_refund_all` does for one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     ids::{PaymentId, RefundId, TicketTypeId},
     ledger::Posting,
-    orders::{EndFacts, Ending, NothingBack, OrderState},
+    money::Money,
+    orders::{EndFacts, Ending, NothingBack, OrderState, spread},
 };
 use uuid::Uuid;
 
@@ -15,7 +16,12 @@ use crate::{
     db::Tx,
     jobs::{self, Job},
     ledger::{self, Cause},
-    orders::{Order, queries, rows::Stock},
+    orders::{
+        Order,
+        funds::{Funds, funds},
+        queries,
+        rows::Stock,
+    },
     outbox::{self, Announcement},
     promo,
     rows::{at, count},
@@ -89,7 +95,7 @@ struct Plan {
     over: Vec<Order>,
     held: Vec<Uuid>,
     sold: Vec<Uuid>,
-    refunds: Vec<(RefundId, PaymentId, usize)>,
+    refunds: Vec<(RefundId, PaymentId, Money, usize)>,
     postings: Vec<(Cause, Posting)>,
     said: Vec<Announcement>,
 }
@@ -103,11 +109,11 @@ pub(super) async fn end_all(
 ) -> Result<Vec<Ended>, Unexpected> {
     queries::lock_payments(tx, run.organization, ids).await?;
     let orders = queries::lock_all(tx, run.organization, ids).await?;
-    let payments = captured(tx, run, ids).await?;
+    let funds = funds(tx, run.organization, ids).await?;
     let mut plan = Plan::default();
     for order in orders {
-        let payment = payments.get(&order.id.get()).copied();
-        plan.add(sv, run, order, payment)?;
+        let free = funds.get(&order.id).map(Funds::free).unwrap_or_default();
+        plan.add(sv, run, order, &free)?;
     }
     plan.write(sv, tx, run).await?;
     Ok(plan.ended)
@@ -119,18 +125,18 @@ impl Plan {
         sv: &Services,
         run: &Run,
         mut order: Order,
-        payment: Option<PaymentId>,
+        free: &[(PaymentId, Money)],
     ) -> Result<(), Unexpected> {
         let id = order.id;
         let facts = EndFacts {
             state: order.state,
             total: order.total,
             refunded: order.refunded,
-            captured: payment.is_some(),
-            disputed: !order.disputed.is_zero(),
+            captured: !free.is_empty(),
+            disputed: !order.disputed.is_zero() || !order.withheld.is_zero(),
         };
         let broken = |e: &dyn std::fmt::Display| Unexpected::bad_row("orders", id, e);
-        let (ending, paid) = (facts.ending(), order.paid_at.is_some());
+        let ending = facts.ending();
         let ends = matches!(ending, Ending::GiveBack(_) | Ending::CallOff(_));
         if ends {
             match order.stock {
@@ -146,37 +152,13 @@ impl Plan {
             self.said
                 .push(Announcement::OrderCancelled { order: id.get() });
         }
-        let outcome = match (ending, payment) {
-            (Ending::GiveBack(amount), Some(payment)) => {
-                let refund = RefundId::new(sv.new_id());
-                order.state = order
-                    .state
-                    .refund(amount, order.total, order.gone())
-                    .map_err(|e| broken(&e))?;
-                let posting = order
-                    .takings()
-                    .back(order.gone_for_good(), amount)
-                    .and_then(Posting::refund)
-                    .map_err(|e| Unexpected::bad_row("refunds", refund, e))?;
-                order.refunded = order.refunded.checked_add(amount).map_err(|e| broken(&e))?;
-                self.postings
-                    .push((Cause::Refund { order: id, refund }, posting));
-                self.refunds.push((refund, payment, self.over.len()));
-                self.said.push(if paid {
-                    Announcement::OrderRefunded {
-                        order: id.get(),
-                        refund: refund.get(),
-                    }
-                } else {
-                    Announcement::PaidTooLate { order: id.get() }
-                });
-                Outcome::Done {
-                    refund,
-                    amount_minor: amount.minor,
-                }
-            }
-            (Ending::CallOff(why) | Ending::Leave(why), _) => Outcome::Skipped(why),
-            (Ending::NoPayment, _) | (Ending::GiveBack(_), None) => Outcome::Failed(Why::NoPayment),
+        let outcome = match ending {
+            Ending::GiveBack(amount) => match spread(free, amount) {
+                Some(parts) => self.give_back(sv, &mut order, &parts)?,
+                None => Outcome::Failed(Why::NoPayment),
+            },
+            Ending::CallOff(why) | Ending::Leave(why) => Outcome::Skipped(why),
+            Ending::NoPayment => Outcome::Failed(Why::NoPayment),
         };
         self.ended.push(Ended {
             order: id.get(),
@@ -186,6 +168,51 @@ impl Plan {
             self.over.push(order);
         }
         Ok(())
+    }
+
+    /// Promises the money back out of the payments that hold it; the run names the first refund.
+    fn give_back(
+        &mut self,
+        sv: &Services,
+        order: &mut Order,
+        parts: &[(PaymentId, Money)],
+    ) -> Result<Outcome, Unexpected> {
+        let id = order.id;
+        let broken = |e: &dyn std::fmt::Display| Unexpected::bad_row("orders", id, e);
+        let (mut first, mut sum) = (None, 0_i64);
+        for (payment, amount) in parts.iter().copied() {
+            let refund = RefundId::new(sv.new_id());
+            order.state = order
+                .state
+                .refund(amount, order.total, order.gone())
+                .map_err(|e| broken(&e))?;
+            let posting = order
+                .takings()
+                .back(order.gone_for_good(), amount)
+                .and_then(Posting::refund)
+                .map_err(|e| Unexpected::bad_row("refunds", refund, e))?;
+            order.refunded = order.refunded.checked_add(amount).map_err(|e| broken(&e))?;
+            self.postings
+                .push((Cause::Refund { order: id, refund }, posting));
+            self.refunds
+                .push((refund, payment, amount, self.over.len()));
+            self.said.push(if order.paid_at.is_some() {
+                Announcement::OrderRefunded {
+                    order: id.get(),
+                    refund: refund.get(),
+                }
+            } else {
+                Announcement::PaidTooLate { order: id.get() }
+            });
+            first = first.or(Some(refund));
+            sum = sum.saturating_add(amount.minor);
+        }
+        Ok(
+            first.map_or(Outcome::Failed(Why::NoPayment), |refund| Outcome::Done {
+                refund,
+                amount_minor: sum,
+            }),
+        )
     }
 
     async fn write(&self, sv: &Services, tx: &mut Tx, run: &Run) -> Result<(), Unexpected> {
@@ -243,25 +270,6 @@ impl Plan {
     }
 }
 
-/// The captured payment of each order that has one.
-async fn captured(
-    tx: &mut Tx,
-    run: &Run,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, PaymentId>, Unexpected> {
-    let rows = sqlx::query!(
-        "select order_id, id from payments where organization_id = $1 and order_id = any($2) and state = 'succeeded'",
-        run.organization.get(),
-        ids
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.order_id, PaymentId::new(row.id)))
-        .collect())
-}
-
 /// How many tickets of which type were void.
 async fn void(
     sv: &Services,
@@ -300,18 +308,14 @@ async fn insert_refunds(
 ) -> Result<(), Unexpected> {
     let (mut ids, mut payments, mut orders) = (Vec::new(), Vec::new(), Vec::new());
     let (mut amounts, mut currencies) = (Vec::new(), Vec::new());
-    let given = plan.ended.iter().filter_map(|one| match one.outcome {
-        Outcome::Done { amount_minor, .. } => Some(amount_minor),
-        Outcome::Skipped(_) | Outcome::Failed(_) => None,
-    });
-    for ((refund, payment, order), amount) in plan.refunds.iter().zip(given) {
+    for (refund, payment, amount, order) in &plan.refunds {
         let Some(order) = plan.over.get(*order) else {
             continue;
         };
         ids.push(refund.get());
         payments.push(payment.get());
         orders.push(order.id.get());
-        amounts.push(amount);
+        amounts.push(amount.minor);
         currencies.push(order.total.currency.to_string());
     }
     sqlx::query!(
@@ -338,7 +342,7 @@ async fn insert_refunds(
         r#"
         update payments p set state = 'refunded', updated_at = $3
         where p.organization_id = $1 and p.id = any($2) and p.state = 'succeeded'
-          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id)
+          and p.amount_minor <= (select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.exchanged_to is null)
         "#,
         run.organization.get(),
         &payments,

@@ -71,7 +71,8 @@ pub(crate) async fn figures(
     let rows = sqlx::query!(
         r#"
         select o.state, o.currency, o.total_minor, o.tax_minor, o.fee_minor, o.refunded_minor,
-               p.order_id is not null as "captured!", o.disputed_minor > 0 as "disputed!", count(*) as "orders!"
+               p.order_id is not null or o.credit_minor > 0 as "captured!",
+               o.disputed_minor > 0 or o.withheld_minor > 0 as "disputed!", count(*) as "orders!"
         from orders o
         left join payments p on p.order_id = o.id and p.state = 'succeeded'
         where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'paid')

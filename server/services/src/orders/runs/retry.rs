@@ -110,7 +110,9 @@ async fn send_again(
             failure_reason = '', asked_at = $3
         from (
             select f.id from refund_run_orders x
-            join refunds f on f.id = x.refund_id
+            join refunds named on named.id = x.refund_id
+            -- An order whose money is in several payments has a refund of each, of which the run names one.
+            join refunds f on f.order_id = named.order_id and f.created_at = named.created_at and f.exchanged_to is null
             where x.organization_id = $1 and x.run_id = $2 and f.state = 'failed'
             order by f.id
             for update of f

@@ -1,0 +1,200 @@
+//! What an exchange would do now, for its preview and for the deed alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    ids::{EventId, TicketId, TicketTypeId},
+    money::Money,
+    orders::{ExchangeMoney, ExchangeRules, OrderState},
+    pricing::{Quote, quote},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{ExchangeError, ExchangeWish};
+use crate::{
+    Services, Unexpected,
+    checkout::{Bound, Counter, EventSummary, summary},
+    db::Tx,
+    orders::{
+        Order,
+        queries::{self, LiveTicket},
+        rows::Stock,
+    },
+};
+
+/// What would happen to money and tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangePreview {
+    /// What the new tickets cost.
+    pub total: Money,
+    pub money: ExchangeMoney,
+    /// How many tickets end.
+    pub given: u32,
+    /// How many there are instead.
+    pub wanted: u32,
+}
+
+/// A ticket that admits, and whether it can be given in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenTicket {
+    pub id: TicketId,
+    pub paid: Money,
+    /// Key of the reason why it cannot.
+    pub why_not: Option<String>,
+}
+
+pub(super) struct Plan {
+    pub preview: ExchangePreview,
+    pub event: EventSummary,
+    pub quote: Quote,
+    pub given: Vec<LiveTicket>,
+}
+
+/// Why this order's tickets cannot be exchanged at all.
+pub(super) fn refusal(
+    sv: &Services,
+    order: &Order,
+    event: &EventSummary,
+    who: Bound,
+) -> Option<&'static str> {
+    match order.state {
+        OrderState::Pending => return Some("order_not_paid"),
+        OrderState::Paid if order.stock == Stock::Sold => {}
+        OrderState::Paid | OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => {
+            return Some("cancel_already_over");
+        }
+    }
+    if !order.disputed.is_zero() || !order.withheld.is_zero() {
+        return Some("exchange_disputed");
+    }
+    if who == Bound::Organizer {
+        return None;
+    }
+    let Some(terms) = order.change_terms else {
+        return Some("exchange_not_offered");
+    };
+    let now = sv.now();
+    if now >= event.starts_at {
+        return Some("cancel_event_begun");
+    }
+    (!terms.is_open(now, event.starts_at, order.agreed_starts_at)).then_some("exchange_too_late")
+}
+
+/// Of a locked order. The pools of all that moves are locked too.
+pub(super) async fn plan(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    wish: &ExchangeWish,
+    who: Bound,
+) -> Result<Plan, ExchangeError> {
+    let own = event_of(tx, order, order.event).await?;
+    let given = given(tx, order, wish).await?;
+    if let Some(why) = refusal(sv, order, &own, who) {
+        return Err(ExchangeError::NotAllowed { why });
+    }
+    let event = match wish.event.filter(|event| *event != order.event) {
+        Some(other) => summary(tx, order.organization, other)
+            .await?
+            .ok_or(ExchangeError::NotFound)?,
+        None => own,
+    };
+    let freed = by_type(&given);
+    let also: Vec<TicketTypeId> = freed.keys().copied().collect();
+    let at = (order.organization, event.id);
+    let mut counter = Counter::open(sv, tx, at, &also)
+        .await?
+        .ok_or(ExchangeError::NotFound)?;
+    if counter.currency() != order.total.currency {
+        return Err(ExchangeError::NotAllowed {
+            why: "exchange_other_currency",
+        });
+    }
+    let wanted = wish.wanted();
+    let lines = counter.lines(&wanted)?;
+    let quote = quote(&lines).map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+    let prices: Vec<Money> = given.iter().map(|ticket| ticket.unit).collect();
+    let money = ExchangeMoney::of(&prices, order.left(), quote.total, rules(order, who))
+        .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+    // Without anything to pay, the old places are free at the moment in which the new ones are taken.
+    if money.to_pay.is_zero() {
+        let places: Vec<_> = freed.iter().map(|(id, n)| (*id, *n)).collect();
+        counter.free(&places)?;
+    }
+    counter.check(&wanted, who)?;
+    if who == Bound::Buyer {
+        let email = order.buyer_email.parse();
+        let email = email.map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+        counter
+            .check_customer(tx, &email, (&wanted, &freed))
+            .await?;
+    }
+    let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let preview = ExchangePreview {
+        total: quote.total,
+        money,
+        given: many(given.len()),
+        wanted: wanted.values().sum(),
+    };
+    Ok(Plan {
+        preview,
+        event,
+        quote,
+        given,
+    })
+}
+
+async fn event_of(tx: &mut Tx, order: &Order, event: EventId) -> Result<EventSummary, Unexpected> {
+    summary(tx, order.organization, event)
+        .await?
+        .ok_or_else(|| Unexpected::bad_row("orders", order.id, "without an event"))
+}
+
+/// What changing costs: nothing where the organizer does it.
+fn rules(order: &Order, who: Bound) -> ExchangeRules {
+    let nothing = Money::zero(order.total.currency);
+    match (order.change_terms, who) {
+        (Some(terms), Bound::Buyer) => ExchangeRules {
+            fee_each: terms.fee(nothing.currency),
+            returns_difference: terms.returns_difference,
+        },
+        (_, _) => ExchangeRules {
+            fee_each: nothing,
+            returns_difference: true,
+        },
+    }
+}
+
+/// The tickets that end, if all of them may.
+async fn given(
+    tx: &mut Tx,
+    order: &Order,
+    wish: &ExchangeWish,
+) -> Result<Vec<LiveTicket>, ExchangeError> {
+    let ids: BTreeSet<TicketId> = wish.given();
+    let live = queries::live_tickets(tx, order).await?;
+    let given: Vec<LiveTicket> = live.into_iter().filter(|t| ids.contains(&t.id)).collect();
+    if given.len() != ids.len() {
+        return Err(ExchangeError::NotAllowed {
+            why: "unknown_ticket",
+        });
+    }
+    match given.iter().find_map(ticket_refusal) {
+        Some(why) => Err(ExchangeError::NotAllowed { why }),
+        None => Ok(given),
+    }
+}
+
+/// Why this ticket cannot be given in, whatever the terms say.
+pub(super) fn ticket_refusal(ticket: &LiveTicket) -> Option<&'static str> {
+    ticket.inside.then_some("exchange_already_inside")
+}
+
+/// How many places of which type.
+pub(super) fn by_type(tickets: &[LiveTicket]) -> BTreeMap<TicketTypeId, u32> {
+    let mut places = BTreeMap::new();
+    for ticket in tickets {
+        *places.entry(ticket.ticket_type).or_default() += 1;
+    }
+    places
+}

@@ -1,0 +1,208 @@
+//! Where an order's money is: in payments of its own, and in those of orders whose tickets were given in for it.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{OrderId, OrganizationId, PaymentId},
+    money::Money,
+    orders::borne_by_each,
+};
+use uuid::Uuid;
+
+use super::Order;
+use crate::{Unexpected, db::Tx, rows::money};
+
+/// Money of an order within one payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fund {
+    pub payment: PaymentId,
+    /// Of the order and not given back.
+    pub held: Money,
+    /// Of that, what a bank has.
+    pub withheld: Money,
+    /// It is a payment for this order.
+    pub own: bool,
+}
+
+impl Fund {
+    /// What can go back out of it.
+    fn free(&self) -> Money {
+        Money::new(
+            self.held.minor.saturating_sub(self.withheld.minor).max(0),
+            self.held.currency,
+        )
+    }
+}
+
+/// The funds of one order, the newest payment first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Funds(pub Vec<Fund>);
+
+impl Funds {
+    /// What can go back, payment by payment.
+    pub fn free(&self) -> Vec<(PaymentId, Money)> {
+        self.0
+            .iter()
+            .map(|fund| (fund.payment, fund.free()))
+            .filter(|(_, free)| free.minor > 0)
+            .collect()
+    }
+
+    /// What banks have of payments of other orders.
+    pub fn withheld_elsewhere(&self, nothing: Money) -> Money {
+        let minor = self
+            .0
+            .iter()
+            .filter(|fund| !fund.own)
+            .map(|fund| fund.withheld.minor)
+            .sum();
+        Money::new(minor, nothing.currency)
+    }
+}
+
+/// One order's share of a payment, before banks are asked.
+struct Share {
+    order: Uuid,
+    held: Money,
+    taken: Money,
+    own: bool,
+}
+
+/// The funds of these orders. Whoever means to touch the money has locked the payments.
+pub(super) async fn funds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+) -> Result<HashMap<OrderId, Funds>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        with moved as (
+            select p.id as payment_id, p.order_id, p.amount_minor as amount
+            from payments p
+            where p.organization_id = $1 and p.state in ('succeeded', 'refunded')
+              and not exists (select from refunds r where r.payment_id = p.id and r.of_second_payment)
+              and p.id in (
+                  select o.id from payments o where o.order_id = any($2)
+                  union select x.payment_id from refunds x where x.exchanged_to = any($2))
+            union all
+            select r.payment_id, r.exchanged_to, r.amount_minor
+            from refunds r
+            where r.organization_id = $1 and r.exchanged_to is not null
+              and r.payment_id in (
+                  select o.id from payments o where o.order_id = any($2)
+                  union select x.payment_id from refunds x where x.exchanged_to = any($2))
+            union all
+            select r.payment_id, r.order_id, -r.amount_minor
+            from refunds r
+            where r.organization_id = $1 and not r.of_second_payment
+              and r.payment_id in (
+                  select o.id from payments o where o.order_id = any($2)
+                  union select x.payment_id from refunds x where x.exchanged_to = any($2))
+        )
+        select m.payment_id as "payment!", m.order_id as "order!", sum(m.amount)::bigint as "held!", p.currency as "currency!",
+               p.order_id = m.order_id as "own!",
+               (select coalesce(sum(d.taken_minor), 0)::bigint from disputes d where d.payment_id = m.payment_id) as "taken!"
+        from moved m
+        join payments p on p.id = m.payment_id
+        group by m.payment_id, m.order_id, p.currency, p.order_id, p.created_at
+        having sum(m.amount) > 0
+        order by p.created_at desc, m.payment_id desc, p.order_id = m.order_id desc, m.order_id
+        "#,
+        organization.get(),
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut payments: Vec<(PaymentId, Vec<Share>)> = Vec::new();
+    for row in rows {
+        let payment = PaymentId::new(row.payment);
+        let share = Share {
+            order: row.order,
+            held: money("payments", payment, row.held, &row.currency)?,
+            taken: money("payments", payment, row.taken, &row.currency)?,
+            own: row.own,
+        };
+        match payments.last_mut() {
+            Some((last, shares)) if *last == payment => shares.push(share),
+            _ => payments.push((payment, vec![share])),
+        }
+    }
+    let mut funds: HashMap<OrderId, Funds> = HashMap::new();
+    for (payment, shares) in payments {
+        let held: Vec<Money> = shares.iter().map(|share| share.held).collect();
+        let Some(taken) = shares.first().map(|share| share.taken) else {
+            continue;
+        };
+        for (share, withheld) in shares.iter().zip(borne_by_each(&held, taken)) {
+            funds
+                .entry(OrderId::new(share.order))
+                .or_default()
+                .0
+                .push(Fund {
+                    payment,
+                    held: share.held,
+                    withheld,
+                    own: share.own,
+                });
+        }
+    }
+    Ok(funds)
+}
+
+/// The funds of one order.
+pub(super) async fn funds_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+) -> Result<Funds, Unexpected> {
+    let mut all = funds(tx, organization, &[order.get()]).await?;
+    Ok(all.remove(&order).unwrap_or_default())
+}
+
+/// What banks hold of the payments that an order's credit came from.
+pub(crate) async fn withheld(tx: &mut Tx, order: &Order) -> Result<Money, Unexpected> {
+    let funds = funds_of(tx, order.organization, order.id).await?;
+    Ok(funds.withheld_elsewhere(order.total))
+}
+
+/// The order out of whose money in a payment so much can have gone back: the one that was paid with it, as long as that holds
+/// enough of it.
+pub(crate) async fn holder(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (payment, own): (PaymentId, OrderId),
+    amount: Money,
+) -> Result<OrderId, Unexpected> {
+    let mut orders = living_on(tx, organization, payment).await?;
+    if orders.is_empty() {
+        return Ok(own);
+    }
+    orders.push(own.get());
+    let all = funds(tx, organization, &orders).await?;
+    let enough = |order: &OrderId| {
+        let funds = all.get(order).map(Funds::free).unwrap_or_default();
+        let of_this = funds.iter().find(|(from, _)| *from == payment);
+        of_this.is_some_and(|(_, free)| free.minor >= amount.minor)
+    };
+    let mut candidates: Vec<OrderId> = orders.into_iter().map(OrderId::new).collect();
+    candidates.sort_by_key(|order| (*order != own, *order));
+    Ok(candidates.into_iter().find(enough).unwrap_or(own))
+}
+
+/// The orders that money of this payment went into when tickets were given in for them.
+pub(crate) async fn living_on(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    payment: PaymentId,
+) -> Result<Vec<Uuid>, Unexpected> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        select distinct exchanged_to as "order!" from refunds
+        where organization_id = $1 and payment_id = $2 and exchanged_to is not null
+        "#,
+        organization.get(),
+        payment.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
