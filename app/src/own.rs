@@ -96,7 +96,7 @@ app_api::page_routes! { own, __preload_own =>
     NewPromoCodeRoute => OwnPage::House(HousePage::NewPromoCode);
     /// `/organize/:org/promo-codes/many`
     ManyPromoCodesRoute => OwnPage::House(HousePage::ManyPromoCodes);
-    /// `/organize/:org/promo-codes/:code`
+    /// `/organize/:org/promo-codes/:promo`
     PromoCodeRoute => OwnPage::House(HousePage::PromoCode);
     /// `/organize/:org/money/report/codes`
     CodeReportRoute => OwnPage::House(HousePage::CodeReport);

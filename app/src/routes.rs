@@ -116,7 +116,7 @@ fn organizer() -> Table {
         page::<own::PromoCodesRoute>(path!("/organize/:org/promo-codes"), SsrMode::Async),
         page::<own::NewPromoCodeRoute>(path!("/organize/:org/promo-codes/new"), SsrMode::Async),
         page::<own::ManyPromoCodesRoute>(path!("/organize/:org/promo-codes/many"), SsrMode::Async),
-        page::<own::PromoCodeRoute>(path!("/organize/:org/promo-codes/:code"), SsrMode::Async),
+        page::<own::PromoCodeRoute>(path!("/organize/:org/promo-codes/:promo"), SsrMode::Async),
         page::<at::NewEventRoute>(path!("/organize/:org/events/new"), SsrMode::Async),
         page::<at::OverviewRoute>(path!("/organize/:org/events/:event"), SsrMode::Async),
         page::<at::OrderRoute>(path!("/organize/:org/orders/:code"), SsrMode::Async),

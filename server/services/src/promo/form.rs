@@ -12,13 +12,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::typed::{budget, value, whole};
-use crate::{
-    Unexpected,
-    db::Tx,
-    events::optional_time,
-    ledger,
-    rows::coded,
-};
+use crate::{Unexpected, db::Tx, events::optional_time, ledger, rows::coded};
 
 /// As the form sends it.
 #[derive(Debug, Clone, Default)]

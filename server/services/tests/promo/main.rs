@@ -3,6 +3,7 @@
 
 mod back;
 mod crowd;
+mod many;
 mod panel;
 mod prices;
 mod uses;

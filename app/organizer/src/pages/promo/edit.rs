@@ -1,4 +1,4 @@
-//! `…/:code`: what became of a code, its links, and what can be changed.
+//! `…/:promo`: what became of a code, its links, and what can be changed.
 
 use app_api::{
     FormState,
@@ -19,7 +19,7 @@ use crate::parts::{Frame, loaded, use_part};
 #[component]
 pub fn PromoCodePage() -> impl IntoView {
     let l = use_locale();
-    let (organization, code) = (use_part("org"), use_part("code"));
+    let (organization, code) = (use_part("org"), use_part("promo"));
     let said = use_query_map().with_untracked(|q| match q.get("done").as_deref() {
         Some("create") => Some(t::created(l)),
         Some(_) => Some(t::saved(l)),
