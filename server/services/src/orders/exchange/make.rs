@@ -251,6 +251,7 @@ async fn new_order(
             .map(|line| NewLine {
                 id: OrderLineId::new(sv.new_id()),
                 priced: *line,
+                full: None,
             })
             .collect(),
     })
