@@ -34,9 +34,10 @@ where
 
 fn store() -> Table {
     use app_store::area::{
-        CancelRoute, ChangeRoute, DetailsRoute, EventRoute, EventsRoute, FindTicketsRoute,
-        HomeRoute, LeaveRoute, NewDateRoute, OrderRoute, OrganizerRoute, PayRoute, PlaceRoute,
-        ProcessingRoute, SandboxRoute, WaitingRoute,
+        AcceptRoute, CancelRoute, ChangeRoute, DetailsRoute, EventRoute, EventsRoute,
+        FindTicketsRoute, HeldRoute, HomeRoute, LeaveRoute, NewDateRoute, OrderRoute,
+        OrganizerRoute, PassOnRoute, PayRoute, PlaceRoute, ProcessingRoute, SandboxRoute,
+        WaitingRoute,
     };
     vec![
         page::<HomeRoute>(path!("/"), SsrMode::Async),
@@ -50,6 +51,9 @@ fn store() -> Table {
         page::<NewDateRoute>(path!("/orders/:order/new-date"), SsrMode::Async),
         page::<CancelRoute>(path!("/orders/:order/cancel"), SsrMode::Async),
         page::<ChangeRoute>(path!("/orders/:order/change"), SsrMode::Async),
+        page::<PassOnRoute>(path!("/orders/:order/pass-on"), SsrMode::Async),
+        page::<AcceptRoute>(path!("/accept/:offer"), SsrMode::Async),
+        page::<HeldRoute>(path!("/tickets/:ticket"), SsrMode::Async),
         page::<PayRoute>(path!("/orders/:order/pay"), SsrMode::Async),
         page::<LeaveRoute>(path!("/orders/:order/leave"), SsrMode::Async),
         page::<ProcessingRoute>(path!("/orders/:order/processing"), SsrMode::Async),

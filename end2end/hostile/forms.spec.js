@@ -38,6 +38,7 @@ const forms = [
   },
   { form: "code/use_promo_code", who: "buyer", at: (w) => w.hold, needs: ["code"] },
   { form: "manage/set_invoice", who: "buyer", at: (w) => w.order, needs: [], free: ["invoice_address"] },
+  { form: "passing/offer_ticket", who: "buyer", at: (w) => `${w.order}/pass-on`, needs: ["name", "email"] },
   { form: "accounts/change_profile", who: "owner", at: () => "/account", needs: ["name"] },
   { form: "accounts/change_password", who: "owner", at: () => "/account", needs: ["current_password", "new_password"], only: ["empty", "oversized"] },
   { form: "organizers/create_organization", who: "owner", at: () => "/organize/new", needs: ["name"] },
@@ -64,6 +65,7 @@ const forms = [
   { form: "events/set_event_when", who: "owner", at: (w) => `${w.draft}/edit/when`, needs: ["starts", "time_zone"], wrong: ["starts", "ends"] },
   { form: "events/set_event_place", who: "owner", at: (w) => `${w.running}/edit/place`, needs: ["venue_name"] },
   { form: "events/set_event_description", who: "owner", at: (w) => `${w.draft}/edit/description`, needs: [], free: ["description_md"], long: ["description_md"] },
+  { form: "events/set_event_passing", who: "owner", at: (w) => `${w.draft}/edit/rules`, needs: ["hours_before", "most"], wrong: ["hours_before", "most"] },
   { form: "events/set_event_refunds", who: "owner", at: (w) => `${w.draft}/edit/rules`, needs: [], wrong: ["days_1", "percent_1"] },
   {
     form: "tickets/save_ticket_type",

@@ -16,6 +16,9 @@ pub enum Page {
     NewDate,
     Cancel,
     Change,
+    PassOn,
+    Accept,
+    Held,
     Pay,
     Leave,
     Processing,
@@ -37,6 +40,9 @@ pub fn view(page: Page) -> AnyView {
         Page::NewDate => buy::new_date().into_any(),
         Page::Cancel => buy::cancel().into_any(),
         Page::Change => buy::change().into_any(),
+        Page::PassOn => buy::pass_on().into_any(),
+        Page::Accept => buy::accept().into_any(),
+        Page::Held => buy::held().into_any(),
         Page::Pay => buy::pay().into_any(),
         Page::Leave => buy::leave().into_any(),
         Page::Processing => buy::processing().into_any(),
@@ -68,6 +74,12 @@ app_api::page_routes! { view, __preload_view =>
     CancelRoute => Page::Cancel;
     /// `/orders/:order/change`
     ChangeRoute => Page::Change;
+    /// `/orders/:order/pass-on`
+    PassOnRoute => Page::PassOn;
+    /// `/accept/:offer`
+    AcceptRoute => Page::Accept;
+    /// `/tickets/:ticket`
+    HeldRoute => Page::Held;
     /// `/orders/:order/pay`
     PayRoute => Page::Pay;
     /// `/orders/:order/leave`

@@ -5,6 +5,7 @@ mod details;
 mod ending;
 mod exchange;
 mod happened;
+mod passing;
 mod policy;
 mod state;
 
@@ -13,6 +14,7 @@ pub use details::{Attendee, AttendeeInput, DetailsInput, NAME_MAX, OrderDetails}
 pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RunCause, RunOutcome};
 pub use exchange::{ChangeTerms, ExchangeMoney, ExchangeRules, borne_by_each, spread};
 pub use happened::Happened;
+pub use passing::{Passing, PassingPolicy, PassingRefusal};
 pub use policy::{
     PaidFor, RefundPolicy, RefundPolicyError, RefundSchedule, RefundStep, RefundTier,
 };

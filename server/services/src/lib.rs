@@ -34,6 +34,7 @@ pub mod orders;
 pub mod organizers;
 pub mod outbox;
 pub mod paging;
+pub mod passing;
 pub mod payments;
 pub mod payouts;
 pub mod permit;

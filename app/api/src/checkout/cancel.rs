@@ -108,10 +108,7 @@ mod make {
             event: EventBrief::new(sv, &order.event),
             refund_terms: refund_terms(&order.refunds_until, order.now, &order.event.time_zone),
             percent: all.percent,
-            why_not: all.why_not.clone().filter(|_| {
-                all.each.iter().all(|ticket| ticket.why_not.is_some())
-                    || all.why_not.as_deref() != Some("cancel_already_inside")
-            }),
+            why_not: none(&all),
             tickets: rows(order, &all),
             chosen: chosen.map(|plan| GivenBack {
                 tickets: rows(order, &plan),
@@ -121,6 +118,14 @@ mod make {
                 stay: plan.stay,
             }),
         }
+    }
+
+    /// Why none can be given back. What holds only for some of the tickets leaves the others to be chosen.
+    fn none(all: &CancelPreview) -> Option<String> {
+        let of_one = |why: &str| matches!(why, "cancel_already_inside" | "cancel_passed_on");
+        let some_left = all.each.iter().any(|ticket| ticket.why_not.is_none());
+        let why = all.why_not.clone();
+        why.filter(|why| !(some_left && of_one(why)))
     }
 
     fn rows(order: &OrderView, plan: &CancelPreview) -> Vec<TicketBackView> {

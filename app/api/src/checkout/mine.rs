@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 
+use super::passing_views::GivenTicketView;
 use crate::{ApiError, values::Moment};
 
 /// The page of one's tickets.
@@ -15,6 +16,8 @@ pub struct MyTicketsView {
     pub email_verified: bool,
     /// Of events that are not over, the next one first.
     pub ahead: Vec<MyOrderView>,
+    /// From others, and still with this person.
+    pub given: Vec<GivenTicketView>,
     /// The latest first.
     pub past: Vec<MyOrderView>,
     /// What to ask for to get what lies further back.
@@ -44,15 +47,19 @@ pub async fn my_tickets(past: Option<String>) -> Result<MyTicketsView, ApiError>
     let ctx = crate::ctx()?;
     let (sv, session) = (&ctx.services, ctx.session()?);
     let earlier = list_mine(sv, session, When::Past, past.as_deref(), 20).await?;
-    let ahead = match past {
-        Some(_) => Vec::new(),
-        None => list_mine(sv, session, When::Ahead, None, 100).await?.items,
+    let (ahead, given) = match past {
+        Some(_) => (Vec::new(), Vec::new()),
+        None => (
+            list_mine(sv, session, When::Ahead, None, 100).await?.items,
+            services::passing::given_to_me(sv, session).await?,
+        ),
     };
     let views = |orders: Vec<_>| orders.into_iter().map(make::view).collect();
     Ok(MyTicketsView {
         email: session.email.clone(),
         email_verified: session.email_verified,
         ahead: views(ahead),
+        given: given.into_iter().map(super::passing::make::given).collect(),
         past: views(earlier.items),
         earlier: earlier.next,
     })

@@ -8,6 +8,8 @@ mod hold;
 mod manage;
 mod mine;
 mod order;
+mod passing;
+mod passing_views;
 mod pay;
 mod views;
 mod waiting;
@@ -28,6 +30,14 @@ pub use mine::{
     my_tickets,
 };
 pub use order::{OrderPage, order_page};
+pub use passing::{
+    AcceptPage, AcceptTicket, DeclineTicket, HeldPage, OfferTicket, PassOnPage, TakeOfferBack,
+    accept_page, accept_ticket, decline_ticket, held_page, offer_ticket, pass_on_page,
+    take_offer_back,
+};
+pub use passing_views::{
+    AcceptView, GivenTicketView, HeldView, PassOnView, PassTicketView, PendingView,
+};
 pub use pay::{
     BeginTransfer, ChooseOutcome, PayInPage, ProviderPage, SandboxPage, StartPayment,
     begin_transfer, choose_outcome, pay_in_page, provider_page, sandbox_page, start_payment,

@@ -20,7 +20,10 @@ pub async fn order_page(secret: String, at: OrderAt) -> Result<OrderView, ApiErr
         .ok_or_else(ApiError::not_found)?;
     let keeping = make::keeping(&ctx, &secret).await?;
     let transfer = services::transfers::for_buyer(sv, &order).await?;
-    let view = make::view(sv, secret, order, cancel, (keeping, transfer))?;
+    let passable = services::passing::passable(sv, &secret)
+        .await?
+        .unwrap_or_default();
+    let view = make::view(sv, secret, order, (cancel, passable), (keeping, transfer))?;
     if let Some(path) = make::elsewhere(&view, at) {
         crate::context::redirect(&path);
     }
@@ -33,6 +36,7 @@ mod make {
     use services::{
         Services, Unexpected,
         orders::{self, CancelPreview, InAccount, OrderView as Order},
+        passing::PassableTicket,
         qr,
         transfers::{ForBuyer, WaitingTransfer},
     };
@@ -50,7 +54,7 @@ mod make {
         sv: &Services,
         secret: String,
         order: Order,
-        cancel: CancelPreview,
+        (cancel, passable): (CancelPreview, Vec<PassableTicket>),
         (keeping, transfer): (Keeping, ForBuyer),
     ) -> Result<OrderView, ApiError> {
         let zone = order.event.time_zone.clone();
@@ -63,10 +67,17 @@ mod make {
             .tickets
             .iter()
             .map(|ticket| {
+                let may_pass_on = passable
+                    .iter()
+                    .any(|one| one.id == ticket.id && one.why_not.is_none());
                 Ok(TicketView {
+                    id: ticket.id.to_string(),
                     type_name: ticket.type_name.clone(),
                     holder: ticket.holder_name.clone(),
                     state: ticket.state,
+                    passed_on: ticket.passed_on > 0,
+                    offered_to: ticket.offered_to.clone(),
+                    may_pass_on,
                     qr: ticket.code.as_deref().map(qr::svg).transpose()?,
                     admitted: ticket.admitted_at.map(|at| Moment::new(at, &zone)),
                 })
@@ -74,7 +85,7 @@ mod make {
             .collect::<Result<Vec<_>, Unexpected>>()?;
         let has_ticket = tickets
             .iter()
-            .any(|ticket: &TicketView| ticket.state == TicketState::Valid)
+            .any(|ticket: &TicketView| ticket.state == TicketState::Valid && !ticket.passed_on)
             && !order.blocked;
         let online_url =
             Some(order.event.online_url.clone()).filter(|url| has_ticket && !url.is_empty());

@@ -244,10 +244,17 @@ pub enum Keeping {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketView {
+    pub id: String,
     pub type_name: String,
     pub holder: String,
     pub state: TicketState,
-    /// An SVG drawing; only while the ticket is valid.
+    /// Somebody else has it now.
+    pub passed_on: bool,
+    /// Who was offered it and did not answer yet.
+    pub offered_to: Option<String>,
+    /// It may be given to somebody else.
+    pub may_pass_on: bool,
+    /// An SVG drawing; only while the ticket is valid and theirs.
     pub qr: Option<String>,
     pub admitted: Option<Moment>,
 }

@@ -251,6 +251,23 @@ pub async fn set_event_refunds(
     Ok(services::events::set_refund_policy(&ctx.services, &permit, id, &cmd).await?)
 }
 
+/// Whether tickets may change hands, until when and how often.
+#[server]
+pub async fn set_event_passing(
+    event: String,
+    #[server(default)] allowed: String,
+    #[server(default)] hours_before: String,
+    #[server(default)] most: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::passing::PassingInput {
+        allowed: !allowed.is_empty(),
+        hours_before,
+        most,
+    };
+    Ok(services::passing::set_passing_policy(&ctx.services, &permit, id, &cmd).await?)
+}
+
 #[server]
 pub async fn set_event_visibility(event: String, visibility: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;

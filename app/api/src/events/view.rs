@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Missing, Phase, Visibility},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::{ChangeTerms, RefundTier},
+    orders::{ChangeTerms, PassingPolicy, RefundTier},
     pricing::{Rate, Terms, tax::rates::Choice},
 };
 use jiff::civil::DateTime;
@@ -95,6 +95,7 @@ pub struct EventView {
     pub refund_keeps_fee: bool,
     /// What buyers may change by themselves.
     pub change_terms: Option<ChangeTerms>,
+    pub passing: PassingPolicy,
     pub sold: bool,
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
@@ -229,6 +230,7 @@ mod server {
                 refund_tiers: event.refund_policy.tiers().to_vec(),
                 refund_keeps_fee: event.refund_policy.keeps_fee(),
                 change_terms: event.change_terms,
+                passing: event.passing,
                 sold: event.sold,
                 sold_out: event.sold_out,
                 ticket_types: event

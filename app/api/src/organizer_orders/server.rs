@@ -122,6 +122,8 @@ pub(super) fn order(
         type_name: ticket.type_name.clone(),
         holder_name: ticket.holder_name.clone(),
         holder_email: ticket.holder_email.clone(),
+        passed_on: ticket.passed_on > 0,
+        offered_to: ticket.offered_to.clone(),
         state: ticket.state,
         admitted: ticket.admitted_at.map(at),
         gate: ticket.gate.clone(),

@@ -124,6 +124,9 @@ pub struct OrderTicketView {
     pub type_name: String,
     pub holder_name: String,
     pub holder_email: String,
+    /// The buyer gave it to this holder, or they got it from another one.
+    pub passed_on: bool,
+    pub offered_to: Option<String>,
     pub state: TicketState,
     pub admitted: Option<DateTime>,
     pub gate: Option<String>,

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, Visibility, phase},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::{ChangeTerms, RefundPolicy},
+    orders::{ChangeTerms, PassingPolicy, RefundPolicy},
     pricing::Rate,
     when::Timestamp,
 };
@@ -55,6 +55,7 @@ pub struct EventDetail {
     pub refund_policy: RefundPolicy,
     /// What buyers may change by themselves; nothing: nothing.
     pub change_terms: Option<ChangeTerms>,
+    pub passing: PassingPolicy,
     pub published_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     /// Whether somebody has, or is about to have, tickets.
@@ -122,6 +123,7 @@ pub async fn show<A: Act>(
         select e.slug, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.state_reason,
                e.visibility, e.waiting_room, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
                e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.change_terms, e.published_at, e.updated_at,
+               e.passing_allowed, e.passing_hours_before, e.passing_most,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
                 or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
@@ -199,6 +201,11 @@ pub async fn show<A: Act>(
             .map(serde_json::from_value)
             .transpose()
             .map_err(|e| bad(event, e))?,
+        passing: PassingPolicy {
+            allowed: row.passing_allowed,
+            hours_before: u16::try_from(row.passing_hours_before).unwrap_or(0),
+            most: u16::try_from(row.passing_most).unwrap_or(1),
+        },
         published_at: row.published_at.map(|at| at.to_jiff()),
         updated_at: row.updated_at.to_jiff(),
         sold: row.sold,

@@ -238,7 +238,7 @@ async fn valid_tickets(
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        where t.order_id = any($1) and t.state = 'valid' and not o.blocked
+        where t.order_id = any($1) and t.state = 'valid' and not o.blocked and t.passed_on = 0
         order by y.position, t.n
         "#,
         &orders

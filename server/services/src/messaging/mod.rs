@@ -74,6 +74,37 @@ pub enum MailKind {
         event: String,
         link: Link,
     },
+    /// Somebody would like to give the recipient a ticket.
+    TicketOffered {
+        order: Uuid,
+        ticket: Uuid,
+        name: String,
+        by: String,
+        /// Until when it can be accepted.
+        until: Timestamp,
+        link: Link,
+    },
+    /// The ticket, to whoever accepted it.
+    TicketReceived {
+        order: Uuid,
+        ticket: Uuid,
+        link: Link,
+    },
+    /// To whoever offered it.
+    HandoverAnswered {
+        order: Uuid,
+        ticket: Uuid,
+        name: String,
+        to: String,
+        accepted: bool,
+    },
+    /// To whoever has a ticket that was passed on, and not its order.
+    HeldTicket {
+        order: Uuid,
+        ticket: Uuid,
+        news: HeldNews,
+        link: Link,
+    },
     Invitation {
         organization: String,
         inviter: String,
@@ -177,10 +208,30 @@ pub enum MailKind {
         reason: String,
         link: Link,
     },
-    /// "Find my tickets": links to every order of the address.
+    /// "Find my tickets": links to every order of the address, and to every ticket that was passed on to it.
     MyTickets {
         orders: Vec<Uuid>,
+        #[serde(default)]
+        given: Vec<Given>,
     },
+}
+
+/// A ticket that was passed on, by what it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub event: String,
+    pub ticket_type: String,
+    pub link: Link,
+}
+
+/// What happened to a ticket that was passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldNews {
+    /// It does not admit any more.
+    Ended,
+    EventPostponed,
+    EventRescheduled,
 }
 
 /// What changed about an account.
@@ -243,6 +294,10 @@ impl MailKind {
             Self::AccountErased { .. } => "account_erased",
             Self::AccountNotice { .. } => "account_notice",
             Self::WaitingPlace { .. } => "waiting_place",
+            Self::TicketOffered { .. } => "ticket_offered",
+            Self::TicketReceived { .. } => "ticket_received",
+            Self::HandoverAnswered { .. } => "handover_answered",
+            Self::HeldTicket { .. } => "held_ticket",
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffer { .. } => "ownership_offer",
             Self::DisputeOpened { .. } => "dispute_opened",
@@ -274,6 +329,10 @@ impl MailKind {
             Self::OrderConfirmed { order }
             | Self::OrderCancelled { order }
             | Self::TicketsCancelled { order, .. }
+            | Self::TicketOffered { order, .. }
+            | Self::TicketReceived { order, .. }
+            | Self::HandoverAnswered { order, .. }
+            | Self::HeldTicket { order, .. }
             | Self::OrderRefunded { order, .. }
             | Self::TransferDetails { order }
             | Self::TransferReminder { order }
@@ -284,7 +343,7 @@ impl MailKind {
             | Self::EventRescheduled { order }
             | Self::EventCancelled { order }
             | Self::GiveBackOffer { order, .. } => std::slice::from_ref(order),
-            Self::MyTickets { orders } => orders,
+            Self::MyTickets { orders, .. } => orders,
             Self::VerifyEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
@@ -307,6 +366,10 @@ impl MailKind {
     fn named_tickets(&self) -> &[Uuid] {
         match self {
             Self::TicketsCancelled { tickets, .. } => tickets,
+            Self::TicketOffered { ticket, .. }
+            | Self::TicketReceived { ticket, .. }
+            | Self::HandoverAnswered { ticket, .. }
+            | Self::HeldTicket { ticket, .. } => std::slice::from_ref(ticket),
             _ => &[],
         }
     }
@@ -339,6 +402,11 @@ impl MailKind {
             Self::OrderConfirmed { .. }
                 | Self::EventRescheduled { .. }
                 | Self::GiveBackOffer { moved: true, .. }
+                | Self::TicketReceived { .. }
+                | Self::HeldTicket {
+                    news: HeldNews::EventRescheduled,
+                    ..
+                }
         )
     }
 }

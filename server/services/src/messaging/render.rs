@@ -5,6 +5,7 @@ mod bill;
 mod dispute;
 mod give_back;
 mod notice;
+mod passing;
 mod transfer;
 
 use domain::money::Money;
@@ -12,7 +13,7 @@ use locales::{Locale, dates, mails, money, promo, roles, store};
 use uuid::Uuid;
 
 use super::{
-    MailKind,
+    Given, MailKind,
     facts::{Facts, OrderFacts},
     letter::{Block, Letter},
     queries::Claimed,
@@ -77,6 +78,38 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             Ok(notice::account_notice(l, name, notice, url(link)))
         }
         MailKind::WaitingPlace { event, link } => Ok(waiting_place(l, event, url(link))),
+        MailKind::TicketOffered {
+            order,
+            ticket,
+            name,
+            by,
+            until,
+            link,
+        } => {
+            let about = passing::About::find(facts, *order, *ticket)?;
+            Ok(about.offered(l, (name, by), *until, url(link)))
+        }
+        MailKind::TicketReceived {
+            order,
+            ticket,
+            link,
+        } => passing::About::find(facts, *order, *ticket)?.received(l, facts, url(link)),
+        MailKind::HandoverAnswered {
+            order,
+            ticket,
+            name,
+            to,
+            accepted,
+        } => Ok(passing::About::find(facts, *order, *ticket)?.answered(l, name, to, *accepted)),
+        MailKind::HeldTicket {
+            order,
+            ticket,
+            news,
+            link,
+        } => {
+            let about = passing::About::find(facts, *order, *ticket)?;
+            Ok(about.news(l, facts, *news, url(link)))
+        }
         MailKind::Invitation {
             organization,
             inviter,
@@ -254,7 +287,7 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 letter
             })
         }
-        MailKind::MyTickets { orders } => Ok(mine(l, orders, facts)),
+        MailKind::MyTickets { orders, given } => Ok(mine(l, orders, given, facts)),
     }
 }
 
@@ -396,7 +429,7 @@ fn refund_terms(l: Locale, order: &OrderFacts) -> String {
     lines.join(" ")
 }
 
-fn mine(l: Locale, orders: &[Uuid], facts: &Facts) -> Letter {
+fn mine(l: Locale, orders: &[Uuid], given: &[Given], facts: &Facts) -> Letter {
     let mut letter = Letter::new(l, mails::mine_subject(l).to_owned())
         .with(Block::Heading(mails::mine_subject(l).to_owned()))
         .with(Block::Text(mails::mine_text(l).to_owned()));
@@ -404,6 +437,12 @@ fn mine(l: Locale, orders: &[Uuid], facts: &Facts) -> Letter {
         letter = letter.with(Block::Button {
             label: mails::mine_button(l, &order.code, &order.event_title),
             url: order.link.clone(),
+        });
+    }
+    for ticket in given {
+        letter = letter.with(Block::Button {
+            label: mails::mine_given_button(l, &ticket.event, &ticket.ticket_type),
+            url: facts.url(&ticket.link),
         });
     }
     letter.with(Block::Small(mails::ignore(l).to_owned()))

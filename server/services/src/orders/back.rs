@@ -135,6 +135,9 @@ fn chosen(which: &WhichTickets, tickets: &[LiveTicket]) -> BTreeSet<TicketId> {
 
 /// Why this ticket cannot be given back, whatever the policy says.
 fn ticket_refusal(ticket: &LiveTicket) -> Option<&'static str> {
+    if ticket.passed_on {
+        return Some("cancel_passed_on");
+    }
     ticket.inside.then_some("cancel_already_inside")
 }
 

@@ -1,4 +1,4 @@
-//! "Find my tickets": a mail with the links of all orders of an address. Whether there are any is told to nobody else.
+//! "Find my tickets": a mail with the links of all orders of an address, and of tickets that others gave to it. Whether there are any is told to nobody else.
 
 use domain::{
     ids::OrderId,
@@ -12,7 +12,7 @@ use crate::{
     db::Scope,
     even::evenly,
     messaging::{self, MailKind, NewMail},
-    seal,
+    passing, seal,
     throttle::{self, Limit, TooMany},
 };
 
@@ -62,13 +62,14 @@ async fn find(sv: &Services, email: &Email, locale: Locale) -> Result<(), Unexpe
     )
     .fetch_all(&mut *tx)
     .await?;
-    if !ids.is_empty() {
+    let given = passing::given_to(&mut tx, &email.lookup_key(), MOST).await?;
+    if !ids.is_empty() || !given.is_empty() {
         // One mail in ten minutes: the form must not become a way to flood somebody.
         let window = sv.now().as_second().div_euclid(600);
         let who = seal::base32(&seal::hash(&email.lookup_key()));
         let mail = NewMail {
             dedupe_key: format!("my-tickets|{who}|{window}"),
-            kind: MailKind::MyTickets { orders: ids },
+            kind: MailKind::MyTickets { orders: ids, given },
             recipient: email.to_string(),
             locale,
             organization: None,

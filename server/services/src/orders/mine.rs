@@ -133,6 +133,9 @@ pub async fn has_any(sv: &Services, user: UserId) -> Result<bool, Unexpected> {
         select exists (select from kept_orders where user_id = $1)
             or exists (
                 select from users u join orders o on o.buyer_key = lower(u.email)
+                where u.id = $1 and u.email_verified_at is not null)
+            or exists (
+                select from users u join handovers h on lower(h.recipient_email) = lower(u.email) and h.state = 'accepted'
                 where u.id = $1 and u.email_verified_at is not null) as "any!"
         "#,
         user.get()

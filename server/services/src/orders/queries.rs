@@ -288,6 +288,8 @@ pub(crate) struct LiveTicket {
     /// The platform's, within the price.
     pub fee: Money,
     pub inside: bool,
+    /// Its holder is not the buyer any more.
+    pub passed_on: bool,
 }
 
 pub(crate) async fn live_tickets(
@@ -296,7 +298,7 @@ pub(crate) async fn live_tickets(
 ) -> Result<Vec<LiveTicket>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.ticket_type_id, l.unit_price_minor, l.fee_minor / l.quantity as "unit_fee_minor!",
+        select t.id, t.ticket_type_id, l.unit_price_minor, l.fee_minor / l.quantity as "unit_fee_minor!", t.passed_on,
                exists (select from check_ins c where c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted')
                    as "inside!"
         from tickets t
@@ -317,6 +319,7 @@ pub(crate) async fn live_tickets(
             unit: Money::new(row.unit_price_minor, order.total.currency),
             fee: Money::new(row.unit_fee_minor, order.total.currency),
             inside: row.inside,
+            passed_on: row.passed_on > 0,
         })
         .collect())
 }

@@ -5,6 +5,7 @@ use domain::{
     money::{Currency, Money},
     orders::{ChangeTerms, RefundPolicy},
     pricing::Rate,
+    when::Timestamp,
 };
 use locales::Locale;
 
@@ -19,7 +20,7 @@ use crate::{
     invoices,
     permit::{Permit, ViewOrders},
     prices,
-    rows::{coded, count, money},
+    rows::{at, coded, count, money},
 };
 
 /// The buyer's page; `None` when the secret names no order.
@@ -29,9 +30,23 @@ pub async fn show_by_secret(sv: &Services, secret: &str) -> Result<Option<OrderV
         return Ok(None);
     };
     tx.narrow(organization).await?;
-    let view = view(sv, &mut tx, organization, id).await?;
+    let mut view = view(sv, &mut tx, organization, id).await?;
     tx.commit().await?;
+    view.tickets.iter_mut().for_each(keep_from_buyer);
     Ok(Some(view))
+}
+
+/// What becomes of a ticket that somebody else has is none of the buyer's business, and whom that person gives it to neither.
+fn keep_from_buyer(ticket: &mut TicketView) {
+    if ticket.passed_on > 0 {
+        ticket.holder_email.clear();
+        ticket.offered_to = None;
+        ticket.admitted_at = None;
+        ticket.gate = None;
+    }
+    if ticket.passed_on > 1 {
+        ticket.holder_name.clear();
+    }
 }
 
 /// The organizer's page; `None` when the organization has no such order.
@@ -130,7 +145,7 @@ async fn view(
         lines,
         promo,
         taxes: taxes(tx, organization, id, total.currency).await?,
-        tickets: tickets(tx, organization, id).await?,
+        tickets: tickets(tx, organization, id, sv.now()).await?,
         total,
         credit: Money::new(row.credit_minor, total.currency),
         change_terms,
@@ -254,20 +269,24 @@ async fn tickets(
     tx: &mut Tx,
     organization: OrganizationId,
     id: OrderId,
+    now: Timestamp,
 ) -> Result<Vec<TicketView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code, o.blocked,
+        select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code, t.passed_on, o.blocked,
+               h.recipient_name as "offered_to?",
                c.scanned_at as "admitted_at?", c.gate as "gate?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
         left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+        left join handovers h on h.ticket_id = t.id and h.state = 'pending' and h.expires_at > $3
         where t.organization_id = $1 and t.order_id = $2 and t.state <> 'replaced'
         order by y.position, y.number, t.n
         "#,
         organization.get(),
-        id.get()
+        id.get(),
+        at(now) as _
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -280,7 +299,10 @@ async fn tickets(
                 holder_name: row.holder_name,
                 holder_email: row.holder_email,
                 state: coded("tickets", row.id, &row.state)?,
-                code: Some(row.code).filter(|_| row.state == "valid" && !row.blocked),
+                passed_on: u16::try_from(row.passed_on).unwrap_or(u16::MAX),
+                offered_to: row.offered_to,
+                code: Some(row.code)
+                    .filter(|_| row.state == "valid" && !row.blocked && row.passed_on == 0),
                 admitted_at: row.admitted_at.map(|t| t.to_jiff()),
                 gate: row.gate.filter(|gate| !gate.is_empty()),
             })

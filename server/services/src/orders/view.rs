@@ -106,7 +106,11 @@ pub struct TicketView {
     pub holder_name: String,
     pub holder_email: String,
     pub state: TicketState,
-    /// The text of the QR code; only while the ticket is valid.
+    /// How often it changed hands; above nothing, its holder is not the buyer, who does not see its code.
+    pub passed_on: u16,
+    /// Who was offered it and did not answer yet.
+    pub offered_to: Option<String>,
+    /// The text of the QR code; only while the ticket is valid and the buyer's.
     pub code: Option<String>,
     pub admitted_at: Option<Timestamp>,
     pub gate: Option<String>,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::Tx,
-    live, promo,
+    live, passing, promo,
     rows::at,
     stock::{self, Move},
 };
@@ -48,6 +48,7 @@ pub(super) async fn void(
             "tickets changed under the order's lock",
         ));
     }
+    passing::tell_ended(sv, tx, order.organization, &ids).await?;
     let mut places: BTreeMap<TicketTypeId, u32> = BTreeMap::new();
     for ticket in tickets {
         *places.entry(ticket.ticket_type).or_default() += 1;

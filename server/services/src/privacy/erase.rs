@@ -14,6 +14,7 @@ use crate::{
     Services, Unexpected, audit,
     db::{Scope, Tx},
     messaging::{self, MailKind, NewMail},
+    passing,
     permit::{self, Refused},
     session::Session,
 };
@@ -68,7 +69,7 @@ pub async fn erase_account(
     }
     let email = proven(session);
     if !email.is_empty() {
-        forget_customer(&mut tx, &email).await?;
+        forget_customer(&mut tx, &email, now).await?;
     }
     forget_account(&mut tx, session.user, now).await?;
     let entry = audit::Entry {
@@ -118,7 +119,7 @@ async fn owned_alone(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Unexpecte
 }
 
 /// The address and the name of a customer leave all orders. An invoice that was paid stays as tax law asks.
-async fn forget_customer(tx: &mut Tx, email: &str) -> Result<(), Unexpected> {
+async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(), Unexpected> {
     // Holders with an address of their own are other people.
     sqlx::query!(
         r#"
@@ -143,6 +144,7 @@ async fn forget_customer(tx: &mut Tx, email: &str) -> Result<(), Unexpected> {
     )
     .execute(&mut **tx)
     .await?;
+    passing::forget_person(tx, email, now).await?;
     sqlx::query!("delete from mails where lower(recipient) = $1", email)
         .execute(&mut **tx)
         .await?;

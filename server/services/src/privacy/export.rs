@@ -61,7 +61,11 @@ const ROWS: &[(&str, &str)] = &[
     (
         "tickets",
         "select to_jsonb(t) from tickets t join orders o on o.id = t.order_id
-         where $1 = $1 and (o.buyer_key = $2 or lower(t.holder_email) = $2 and $2 <> '') order by t.issued_at",
+         where $1 = $1 and (o.buyer_key = $2 and t.passed_on = 0 or lower(t.holder_email) = $2 and $2 <> '') order by t.issued_at",
+    ),
+    (
+        "handovers",
+        "select to_jsonb(t) from handovers t where $1 = $1 and lower(t.recipient_email) = $2 and $2 <> '' order by t.created_at",
     ),
     (
         "payments",
@@ -107,7 +111,7 @@ const ROWS: &[(&str, &str)] = &[
         "check_ins",
         "select to_jsonb(t) from check_ins t
          join tickets k on k.id = t.ticket_id join orders o on o.id = k.order_id
-         where $1 = $1 and (o.buyer_key = $2 or lower(k.holder_email) = $2 and $2 <> '') order by t.scanned_at",
+         where $1 = $1 and (o.buyer_key = $2 and k.passed_on = 0 or lower(k.holder_email) = $2 and $2 <> '') order by t.scanned_at",
     ),
     (
         "mails",

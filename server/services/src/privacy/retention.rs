@@ -7,6 +7,7 @@ use super::erase::NOBODY;
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    passing,
     rows::at,
 };
 
@@ -29,6 +30,7 @@ pub async fn forget_due(sv: &Services, limit: i64) -> Result<bool, Unexpected> {
         half_done(&mut tx, before(1), limit).await?,
         invitations(&mut tx, before(USED_UP), limit).await?,
         answers(&mut tx, before(USED_UP), limit).await?,
+        passing::forget_ended(&mut tx, before(USED_UP), limit).await?,
         mails(&mut tx, before(SENT), limit).await?,
         unpaid(&mut tx, before(UNPAID), limit).await?,
     ];

@@ -11,7 +11,7 @@ use crate::{
     invoices,
     messaging::{self, MailKind, OrderMail},
     outbox::{self, Announcement},
-    search, vat,
+    passing, search, vat,
 };
 
 const PORTION: i64 = 500;
@@ -135,9 +135,11 @@ impl Effects {
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;
+            passing::tell_holders(sv, tx, event, kind).await?;
         }
         for offer in self.offers {
             offer_to_buyers(sv, tx, offer).await?;
+            passing::tell_holders_of_offer(sv, tx, offer).await?;
         }
         Ok(())
     }

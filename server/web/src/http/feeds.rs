@@ -40,7 +40,7 @@ pub async fn sitemap(State(state): State<AppState>) -> Response {
 
 pub async fn robots(State(state): State<AppState>) -> Response {
     let text = format!(
-        "User-agent: *\nDisallow: /api/\nDisallow: /checkout/\nDisallow: /orders/\nDisallow: /organize\nDisallow: /admin\n\
+        "User-agent: *\nDisallow: /api/\nDisallow: /checkout/\nDisallow: /orders/\nDisallow: /accept/\nDisallow: /tickets/\nDisallow: /organize\nDisallow: /admin\n\
          Disallow: /scan\nDisallow: /sandbox/\nDisallow: /live/\n\nSitemap: {}/sitemap.xml\n",
         state.origin()
     );

@@ -3,7 +3,8 @@
 use app_api::{
     FormState,
     events::{
-        EventView, SetEventChanges, SetEventRefunds, SetEventVisibility, SetEventWaitingRoom,
+        EventView, SetEventChanges, SetEventPassing, SetEventRefunds, SetEventVisibility,
+        SetEventWaitingRoom,
     },
 };
 use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
@@ -23,7 +24,7 @@ pub fn RulesPage() -> impl IntoView {
 fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let (visibility, refunds) = (visibility(&event), refunds(&event));
-    let changes = changes(&event);
+    let (changes, passing) = (changes(&event), passing(&event));
     let room = app_api::may(&param("org"), Right::ManageWaitingRooms).then(|| {
         let room = waiting_room(&event);
         view! { <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section> }
@@ -32,6 +33,7 @@ fn show(event: EventView) -> AnyView {
         <Section title=t::visibility(l)>{visibility}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
         <Section title=t::changes(l) lead=t::changes_lead(l)>{changes}</Section>
+        <Section title=t::passing(l) lead=t::passing_lead(l)>{passing}</Section>
         {room}
     }
     .into_any()
@@ -136,6 +138,44 @@ fn changes(event: &EventView) -> AnyView {
                 hint=t::changes_returns_hint(l)
                 checked=returns
             />
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether tickets may go over to other people.
+fn passing(event: &EventView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetEventPassing>();
+    let saved = saved(form);
+    let slug = event.slug.clone();
+    let checked = form.checked("allowed", event.passing.allowed);
+    let hours = form.value_or("hours_before", event.passing.hours_before.to_string());
+    let most = form.value_or("most", event.passing.most.to_string());
+    view! {
+        <form method="post" action=form.address() class="form" novalidate=true>
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <Checkbox name="allowed" label=t::passing_allowed(l) checked/>
+            <div class="form-row">
+                <TextInput
+                    name="hours_before"
+                    label=t::passing_hours(l)
+                    hint=t::passing_hours_hint(l)
+                    inputmode="numeric"
+                    value=hours
+                    error=form.error("hours_before")
+                />
+                <TextInput
+                    name="most"
+                    label=t::passing_most(l)
+                    inputmode="numeric"
+                    value=most
+                    error=form.error("most")
+                />
+            </div>
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>
     }

@@ -67,6 +67,12 @@ pub(super) fn tickets(order: &OrganizerOrderView) -> AnyView {
         .cloned()
         .map(|ticket| {
             let (tone, state) = ticket_state(l, ticket.state);
+            let passed = match (ticket.passed_on, ticket.offered_to) {
+                (_, Some(name)) => Some(t::ticket_offered_to(l, &name)),
+                (true, None) => Some(t::ticket_passed_on(l).to_owned()),
+                (false, None) => None,
+            }
+            .map(|text| view! { <br/><small>{text}</small> });
             let admitted = match ticket.admitted {
                 Some(at) => view! {
                     <span>
@@ -83,7 +89,7 @@ pub(super) fn tickets(order: &OrganizerOrderView) -> AnyView {
                         <span><bdi>{ticket.holder_name}</bdi><br/><small><bdi>{ticket.holder_email}</bdi></small></span>
                     </td>
                     <td data-label=t::col_type(l)><bdi>{ticket.type_name}</bdi></td>
-                    <td data-label=t::col_state(l)><Badge tone>{state}</Badge></td>
+                    <td data-label=t::col_state(l)><span><Badge tone>{state}</Badge>{passed}</span></td>
                     <td data-label=t::col_admitted(l)>{admitted}</td>
                 </tr>
             }

@@ -3,18 +3,18 @@
 use app_api::{
     FormState,
     accounts::ResendVerification,
-    checkout::{LetGoOrder, MyOrderView, MyTicketsView, my_tickets},
+    checkout::{GivenTicketView, LetGoOrder, MyOrderView, MyTicketsView, my_tickets},
     require_session,
 };
 use app_ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Container, ContainerSize, Crumb, EmptyState, FormError,
     KeysetPager, LinkButton, Notice, PageHeader, Section, Tone, use_locale,
 };
-use domain::orders::OrderState;
+use domain::{orders::OrderState, tickets::TicketState};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, accounts as t, dates};
+use locales::{Locale, accounts as t, checkout, dates, passing};
 
 use crate::parts::fetched;
 
@@ -35,7 +35,7 @@ fn MyTickets(found: MyTicketsView) -> impl IntoView {
         Crumb::link(t::account_title(l), "/account"),
         Crumb::here(t::tickets_title(l)),
     ];
-    let nothing = found.ahead.is_empty() && found.past.is_empty();
+    let nothing = found.ahead.is_empty() && found.given.is_empty() && found.past.is_empty();
     let unproven = (!found.email_verified).then(|| unproven(l, &found.email));
     let next = found.earlier.map(|cursor| format!("?past={cursor}"));
     view! {
@@ -55,6 +55,7 @@ fn MyTickets(found: MyTicketsView) -> impl IntoView {
             } else {
                 view! {
                     {part(l, t::tickets_ahead(l), found.ahead)}
+                    {given(l, found.given)}
                     {part(l, t::tickets_past(l), found.past)}
                 }
                     .into_any()
@@ -84,6 +85,36 @@ fn part(l: Locale, title: &'static str, orders: Vec<MyOrderView>) -> Option<AnyV
         let rows = orders.into_iter().map(|order| row(l, order)).collect_view();
         view! { <Section title><ul class="list" role="list">{rows}</ul></Section> }.into_any()
     })
+}
+
+/// Single tickets of other people's orders.
+fn given(l: Locale, tickets: Vec<GivenTicketView>) -> Option<AnyView> {
+    (!tickets.is_empty()).then(|| {
+        let rows = tickets.into_iter().map(|ticket| given_row(l, ticket)).collect_view();
+        view! { <Section title=passing::given(l)><ul class="list" role="list">{rows}</ul></Section> }.into_any()
+    })
+}
+
+fn given_row(l: Locale, ticket: GivenTicketView) -> AnyView {
+    let when = dates::medium(l, ticket.starts.at, Some(&ticket.starts.zone));
+    let details = [ticket.place, ticket.ticket_type]
+        .into_iter()
+        .filter(|one| !one.is_empty())
+        .map(|one| view! { <span dir="auto">{one}</span> })
+        .collect_view();
+    let void = (ticket.state != TicketState::Valid)
+        .then(|| view! { <Badge tone=Tone::Neutral>{checkout::ticket_cancelled(l)}</Badge> });
+    view! {
+        <li class="event-row">
+            <div class="event-row-text">
+                <p class="eyebrow"><time datetime=ticket.starts.instant>{when}</time></p>
+                <a class="event-row-title" href=format!("/tickets/{}", ticket.secret)><bdi>{ticket.event}</bdi></a>
+                <p class="dotted muted">{details}</p>
+            </div>
+            {void}
+        </li>
+    }
+    .into_any()
 }
 
 fn row(l: Locale, order: MyOrderView) -> AnyView {

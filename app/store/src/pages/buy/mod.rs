@@ -1,15 +1,18 @@
 //! Buying: details, paying, waiting, and the order's own page.
 
+mod accept;
 mod cancel;
 mod change;
 mod code;
 mod details;
 mod find;
+mod held;
 mod invoice;
 mod leave;
 mod new_date;
 mod order;
 mod over;
+mod pass_on;
 mod pay;
 mod processing;
 mod sandbox;
@@ -17,13 +20,16 @@ mod summary;
 mod tickets;
 mod transfer;
 
+pub use accept::accept;
 pub use cancel::cancel;
 pub use change::change;
 pub use details::details;
 pub use find::FindPage;
+pub use held::held;
 pub use leave::leave;
 pub use new_date::new_date;
 pub use order::order;
+pub use pass_on::pass_on;
 pub use pay::pay;
 pub use processing::processing;
 pub use sandbox::sandbox;

@@ -93,7 +93,14 @@ fn Order(order: OrderView) -> impl IntoView {
                 })}
             {(!order.tickets.is_empty())
                 .then(|| {
-                    view! { <Tickets event=order.event.clone() tickets=order.tickets.clone() code=order.code.clone()/> }
+                    view! {
+                        <Tickets
+                            event=order.event.clone()
+                            tickets=order.tickets.clone()
+                            code=order.code.clone()
+                            secret=order.secret.clone()
+                        />
+                    }
                 })}
             <div class="order-parts no-print">
                 <Section title=checkout::details(l)>
@@ -447,7 +454,11 @@ fn Cancel(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<CancelOrder>();
     let cancel = order.cancel;
-    let some_may = cancel.why_not.as_deref() == Some("cancel_already_inside") && cancel.tickets > 1;
+    let of_one = matches!(
+        cancel.why_not.as_deref(),
+        Some("cancel_already_inside" | "cancel_passed_on")
+    );
+    let some_may = of_one && cancel.tickets > 1;
     if let Some(why) = cancel.why_not.filter(|_| !cancel.allowed && !some_may) {
         return view! {
             <div class="stack-tight">

@@ -4,19 +4,30 @@ use app_api::checkout::{EventBrief, TicketView};
 use app_ui::{Badge, QrView, Tone, use_locale};
 use domain::tickets::TicketState;
 use leptos::prelude::*;
-use locales::{checkout, dates, shell};
+use locales::{Locale, checkout, dates, passing, shell};
 
 use super::summary::EventLines;
 
 #[component]
-pub fn Tickets(event: EventBrief, tickets: Vec<TicketView>, code: String) -> impl IntoView {
+pub fn Tickets(
+    event: EventBrief,
+    tickets: Vec<TicketView>,
+    code: String,
+    secret: String,
+) -> impl IntoView {
     let l = use_locale();
     let all = tickets.len();
     let cards = tickets
         .into_iter()
         .enumerate()
         .map(|(at, ticket)| {
-            view! { <li><Ticket event=event.clone() ticket number=at + 1 all code=code.clone()/></li> }
+            let of = Place {
+                number: at + 1,
+                all,
+                code: code.clone(),
+                secret: secret.clone(),
+            };
+            view! { <li><Ticket event=event.clone() ticket of/></li> }
         })
         .collect_view();
     view! {
@@ -31,16 +42,33 @@ pub fn Tickets(event: EventBrief, tickets: Vec<TicketView>, code: String) -> imp
     }
 }
 
-#[component]
-fn Ticket(
-    event: EventBrief,
-    ticket: TicketView,
+/// Which of an order's tickets it is.
+pub struct Place {
     number: usize,
     all: usize,
     code: String,
+    secret: String,
+}
+
+/// One card. Whoever has only the ticket is shown nothing of its order.
+#[component]
+pub fn Ticket(
+    event: EventBrief,
+    ticket: TicketView,
+    #[prop(optional)] of: Option<Place>,
 ) -> impl IntoView {
     let l = use_locale();
+    let pass_on = of.as_ref().and_then(|of| pass_on(l, &ticket, &of.secret));
+    let number = of.map(|of| {
+        view! {
+            <p class="ticket-small">
+                {checkout::ticket_of(l, of.all, of.number)} " · " <span dir="ltr">{of.code}</span>
+            </p>
+        }
+    });
     let valid = ticket.state == TicketState::Valid;
+    let passed_on = ticket.passed_on;
+    let cancelled = ticket.state == TicketState::Cancelled;
     let used = ticket
         .admitted
         .map(|at| checkout::ticket_used(l, dates::short(l, at.at, None)));
@@ -59,13 +87,31 @@ fn Ticket(
                 <div class="ticket-who">
                     <p class="ticket-holder" dir="auto">{ticket.holder}</p>
                     <p dir="auto">{ticket.type_name}</p>
-                    {(!valid).then(|| view! { <Badge tone=Tone::Error>{checkout::ticket_cancelled(l)}</Badge> })}
+                    {passed_on.then(|| view! { <Badge tone=Tone::Neutral>{passing::passed_on(l)}</Badge> })}
+                    {cancelled
+                        .then(|| view! { <Badge tone=Tone::Error>{checkout::ticket_cancelled(l)}</Badge> })}
                     {used.map(|used| view! { <Badge tone=Tone::Success>{used}</Badge> })}
-                    <p class="ticket-small">
-                        {checkout::ticket_of(l, all, number)} " · " <span dir="ltr">{code}</span>
-                    </p>
+                    {number}
+                    {pass_on}
                 </div>
             </div>
         </article>
     }
+}
+
+/// The way to give it to somebody else, and what came of that so far.
+fn pass_on(l: Locale, ticket: &TicketView, secret: &str) -> Option<AnyView> {
+    let href = format!("/orders/{secret}/pass-on?ticket={}", ticket.id);
+    let link = match &ticket.offered_to {
+        Some(name) => {
+            let text = passing::offered_to(l, name);
+            view! { {text} " " <a class="text-link" href=href>{passing::offered_see(l)}</a> }
+                .into_any()
+        }
+        None if ticket.may_pass_on => {
+            view! { <a class="text-link" href=href>{passing::open(l)}</a> }.into_any()
+        }
+        None => return None,
+    };
+    Some(view! { <p class="ticket-pass-on no-print">{link}</p> }.into_any())
 }

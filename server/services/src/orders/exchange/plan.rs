@@ -187,6 +187,9 @@ async fn given(
 
 /// Why this ticket cannot be given in, whatever the terms say.
 pub(super) fn ticket_refusal(ticket: &LiveTicket) -> Option<&'static str> {
+    if ticket.passed_on {
+        return Some("exchange_passed_on");
+    }
     ticket.inside.then_some("exchange_already_inside")
 }
 

@@ -23,7 +23,7 @@ use crate::{
         rows::Stock,
     },
     outbox::{self, Announcement},
-    promo,
+    passing, promo,
     rows::{at, count},
     stock::{Move, Shelf},
 };
@@ -282,9 +282,9 @@ async fn void(
         with gone as (
             update tickets set state = 'cancelled', cancelled_at = $3
             where organization_id = $1 and order_id = any($2) and state = 'valid'
-            returning ticket_type_id
+            returning id, ticket_type_id
         )
-        select ticket_type_id, count(*) as "count!" from gone group by ticket_type_id
+        select ticket_type_id, count(*) as "count!", array_agg(id) as "ids!" from gone group by ticket_type_id
         "#,
         run.organization.get(),
         orders,
@@ -292,6 +292,8 @@ async fn void(
     )
     .fetch_all(&mut **tx)
     .await?;
+    let ended: Vec<Uuid> = rows.iter().flat_map(|row| &row.ids).copied().collect();
+    passing::tell_ended(sv, tx, run.organization, &ended).await?;
     rows.into_iter()
         .map(|row| {
             let number = count("tickets", row.ticket_type_id, row.count)?;

@@ -1,0 +1,100 @@
+//! Nobody is flooded with mails, and no mail leads a stranger astray.
+
+use services::passing::{self, OfferError};
+use testkit::World;
+
+use super::{ask, offer, order, sold};
+
+async fn take_back(w: &World, secret: &str) {
+    let all = passing::passable(&w.sv, secret).await.unwrap().unwrap();
+    for id in all.iter().filter_map(|t| Some(t.pending.as_ref()?.id)) {
+        passing::take_back(&w.sv, secret, id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_ticket_is_offered_five_times_at_most() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w, 1).await;
+    for n in 0..5 {
+        offer(&w, &placed.secret, &format!("bo{n}@example.com"))
+            .await
+            .unwrap();
+        take_back(&w, &placed.secret).await;
+    }
+    assert!(matches!(
+        offer(&w, &placed.secret, "cy@example.com").await,
+        Err(OfferError::TooOften)
+    ));
+    // One mail for each offer that was made, and none for those that were refused.
+    w.settle().await;
+    assert_eq!(w.mailer.to("@example.com").len(), 5);
+}
+
+#[tokio::test]
+async fn an_order_has_so_many_offers_a_day() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w, 3).await;
+    let tickets: Vec<_> = order(&w, &placed)
+        .await
+        .tickets
+        .iter()
+        .map(|t| t.id)
+        .collect();
+    let mut made = 0;
+    for n in 0..9 {
+        let to = format!("bo{n}@example.com");
+        match passing::offer(&w.sv, ask(&placed.secret, tickets[n % 3], &to)).await {
+            Ok(()) => made += 1,
+            Err(OfferError::EnoughToday) => {}
+            Err(e) => panic!("{e:?}"),
+        }
+        take_back(&w, &placed.secret).await;
+    }
+    assert_eq!(made, 8);
+    w.advance_minutes(24 * 60);
+    passing::offer(&w.sv, ask(&placed.secret, tickets[2], "cy@example.com"))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn one_address_gets_so_many_offers_a_day_from_everybody() {
+    let w = World::counting().await;
+    let mut refused = 0;
+    for name in ["Ada", "Eve"] {
+        let event = w.event(name).ticket_type("Seat", 0, 30).per_order(1, 20);
+        let event = event.published().await;
+        let placed = w.buyer(name).buys(&event, "Seat", 15).await.unwrap();
+        w.settle().await;
+        for ticket in order(&w, &placed).await.tickets {
+            let mut cmd = ask(&placed.secret, ticket.id, "Bo@example.com");
+            cmd.client = format!("10.0.0.{name}");
+            match passing::offer(&w.sv, cmd).await {
+                Ok(()) => {}
+                Err(OfferError::TooMany(_)) => refused += 1,
+                Err(e) => panic!("{e:?}"),
+            }
+        }
+    }
+    assert_eq!(refused, 10);
+}
+
+#[tokio::test]
+async fn a_name_is_no_way_to_send_somebody_somewhere() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w, 1).await;
+    let ticket = order(&w, &placed).await.tickets[0].id;
+    for name in [
+        "",
+        "Win at https://evil.example",
+        "WWW.evil.example",
+        "write to me@evil.example",
+        "<b>Bo</b>",
+    ] {
+        let mut cmd = ask(&placed.secret, ticket, "bo@example.com");
+        cmd.name = name.into();
+        let refused = passing::offer(&w.sv, cmd).await;
+        assert_eq!(refused.unwrap_err().code(), "invalid", "{name}");
+    }
+}
