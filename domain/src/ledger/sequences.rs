@@ -155,9 +155,10 @@ impl History {
             tax: self.money(tax),
             fee: self.money(fee),
         };
+        let (fee_each, returns_difference) = (self.chance.amount(20), self.chance.below(2) == 0);
         let rules = ExchangeRules {
-            fee_each: self.money(self.chance.amount(20)),
-            returns_difference: self.chance.below(2) == 0,
+            fee_each: self.money(fee_each),
+            returns_difference,
         };
         let money =
             ExchangeMoney::of(&[self.money(value)], self.money(left), new.total, rules).unwrap();
