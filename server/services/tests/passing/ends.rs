@@ -166,3 +166,34 @@ async fn whoever_goes_leaves_no_offer_behind() {
     // Tickets stay good for whoever has their link.
     assert!(held(&w, &ticket).await.code.is_some());
 }
+
+#[tokio::test]
+async fn what_somebody_else_has_is_not_exchanged() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .changes(24, 0, true)
+        .ticket_type("Seat", 1505, 30)
+        .ticket_type("Box", 4000, 30)
+        .published()
+        .await;
+    let placed = w.buyer("Ada").buys(&event, "Seat", 2).await.unwrap();
+    w.settle().await;
+    let ticket = give(&w, &placed.secret, "bo@example.com").await;
+    let wish = orders::ExchangeWish {
+        tickets: vec![held(&w, &ticket).await.ticket.id],
+        event: None,
+        wanted: vec![(event.of_type("Box"), 1)],
+    };
+    let code = order(&w, &placed).await.code;
+    let permit = event.organization.permit();
+    let by_buyer = orders::change_page(&w.sv, &placed.secret, &wish).await;
+    let by_organizer = orders::change_page_for_organizer(&w.sv, &permit, code, &wish).await;
+    for page in [by_buyer, by_organizer] {
+        let page = page.unwrap().unwrap();
+        let refused = page.tickets.iter().filter(|t| t.why_not.is_some());
+        assert_eq!(refused.count(), 1);
+        let preview = page.preview.unwrap();
+        assert_eq!(preview.unwrap_err().code(), "exchange_passed_on");
+    }
+}
