@@ -45,7 +45,7 @@ fn what_is_taken_off() {
         ),
         // Half a cent is taken off.
         (Off::Percent(50_00), vec![wanted(9_99, 1)], vec![(1, 4_99)]),
-        (Off::Percent(100_00), vec![wanted(9_99, 2)], vec![(2, 0)]),
+        (Off::Percent(10_000), vec![wanted(9_99, 2)], vec![(2, 0)]),
         (
             Off::Ticket(eur(5_00)),
             vec![wanted(20_00, 2)],
@@ -92,7 +92,7 @@ fn a_free_ticket_has_no_fee_and_no_tax() {
         }),
         fee_to_buyer_percent: 100,
     };
-    let lines = discounted(&terms, Off::Percent(100_00), &[wanted(20_00, 2)]).unwrap();
+    let lines = discounted(&terms, Off::Percent(10_000), &[wanted(20_00, 2)]).unwrap();
     let line = lines[0];
     assert_eq!(line.full.unit, eur(21_49));
     assert_eq!((line.price.unit, line.price.fee), (eur(0), eur(0)));

@@ -95,7 +95,7 @@ async fn sell(w: &World, hall: &Organization, seats: u16) -> Vec<domain::ids::Or
 
 async fn give_back(w: &World, hall: &Organization, code: &domain::ids::OrderCode) {
     let cmd = RefundOrder {
-        code: code.clone(),
+        code: *code,
         choice: RefundChoice::Full,
         keep_tickets: false,
         reason: String::new(),

@@ -142,7 +142,7 @@ async fn everything_off_is_a_free_order_without_a_fee() {
 #[tokio::test]
 async fn tax_and_fee_are_of_the_price_that_is_paid() {
     let w = World::new().await;
-    let event = event(&w, 100_00).await;
+    let event = event(&w, 10_000).await;
     w.fee_plan(None, Currency::EUR, 0, 1000).await;
     w.prices(&event, (TaxMode::Included, "DE"), Rate::from_bp(1900), 0)
         .await;
@@ -155,7 +155,7 @@ async fn tax_and_fee_are_of_the_price_that_is_paid() {
     assert_eq!(w.count("select fee_minor from orders").await, 5_00);
     assert_eq!(
         w.count("select full_price_minor from order_lines").await,
-        100_00
+        10_000
     );
     w.assert_sound().await;
 }

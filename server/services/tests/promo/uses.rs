@@ -99,7 +99,7 @@ async fn a_code_for_some_tickets_is_for_these() {
     );
     let held = ada.holds(&event, &[("Seat", 1), ("Box", 2)]).await.unwrap();
     assert_eq!(apply(&w, &held, "boxes").await.unwrap(), event.money(10_00));
-    order(&w, &ada, &held, event.money(110_00)).await.unwrap();
+    order(&w, &ada, &held, event.money(11_000)).await.unwrap();
     w.assert_sound().await;
 }
 

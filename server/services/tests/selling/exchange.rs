@@ -67,7 +67,7 @@ async fn preview(
         .await
         .unwrap()
         .unwrap();
-    page.preview.expect("something is wanted")
+    page.preview.unwrap()
 }
 
 async fn exchange(

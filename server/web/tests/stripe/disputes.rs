@@ -336,7 +336,8 @@ async fn orders_that_live_on_a_disputed_payment_wait_for_the_bank_too() {
     assert!(refused.is_err(), "{refused:?}");
     shop.sound().await;
     let case = shop.case().await;
-    disputes::answer(&shop.sv, &permit, case.id, "winning_evidence")
+    let owner = shop.event.organization.permit();
+    disputes::answer(&shop.sv, &owner, case.id, "winning_evidence")
         .await
         .unwrap();
     shop.hear().await;

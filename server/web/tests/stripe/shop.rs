@@ -10,7 +10,7 @@ use services::{
     Services,
     checkout::Placed,
     db::Scope,
-    orders::{self, OrderView, RefundChoice, RefundOrder},
+    orders::{self, OrderView, RefundChoice, RefundError, RefundOrder, RefundPreview},
     payments::{self, StartError},
     work,
 };
@@ -228,6 +228,14 @@ impl Shop {
     }
 
     pub async fn give_back(&self, placed: &Placed, choice: RefundChoice) {
+        self.refund(placed, choice).await.unwrap();
+    }
+
+    pub async fn refund(
+        &self,
+        placed: &Placed,
+        choice: RefundChoice,
+    ) -> Result<RefundPreview, RefundError> {
         let cmd = RefundOrder {
             code: placed.code,
             choice,
@@ -236,7 +244,7 @@ impl Shop {
             idempotency_key: None,
         };
         let permit = self.event.organization.permit();
-        orders::refund(&self.sv, &permit, cmd).await.unwrap();
+        orders::refund(&self.sv, &permit, cmd).await
     }
 
     /// Somebody with the account's keys does something by hand.
