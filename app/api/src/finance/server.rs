@@ -88,7 +88,6 @@ pub(super) fn movement(one: Movement) -> MovementView {
         owed: one.owed,
         tax: one.tax,
         fee: one.fee,
-        note: one.note,
     }
 }
 
@@ -102,7 +101,6 @@ pub(super) fn statement((one, next): (Statement, Option<String>)) -> StatementVi
         owed: line.owed,
         tax: line.tax,
         fee: line.fee,
-        note: line.note,
     };
     StatementView {
         payout: PayoutView {

@@ -69,7 +69,6 @@ pub struct MovementView {
     pub owed: Money,
     pub tax: Money,
     pub fee: Money,
-    pub note: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

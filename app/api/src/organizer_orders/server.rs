@@ -286,6 +286,7 @@ pub(super) async fn preview(
         left_after: plan.left_after,
         voided_inside: plan.voided_inside,
         state_after: plan.state_after,
+        second_person: plan.second_person,
         key: ctx.services.new_id().to_string(),
     })
 }

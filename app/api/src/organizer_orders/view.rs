@@ -172,6 +172,8 @@ pub struct RefundPreviewView {
     pub voided: Vec<(String, String)>,
     pub voided_inside: u32,
     pub state_after: OrderState,
+    /// Somebody else has to agree first.
+    pub second_person: bool,
     /// Goes with the confirmation, so that it happens once.
     pub key: String,
 }

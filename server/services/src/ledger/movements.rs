@@ -25,7 +25,6 @@ pub struct Movement {
     pub tax: Money,
     /// The platform's fee of it.
     pub fee: Money,
-    pub note: String,
 }
 
 /// Newest first.
@@ -39,7 +38,7 @@ pub async fn movements(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
-        select t.id, t.kind, t.occurred_at, t.note, o.code as "code?", v.title as "title?", p.number as "number?",
+        select t.id, t.kind, t.occurred_at, o.code as "code?", v.title as "title?", p.number as "number?",
                b.currency as "currency!", b.owed as "owed!", b.tax as "tax!", b.fee as "fee!"
         from ledger_transactions t
         cross join lateral (
@@ -81,7 +80,6 @@ pub async fn movements(
                 owed: of(row.owed)?,
                 tax: of(row.tax)?,
                 fee: of(row.fee)?,
-                note: row.note,
             })
         })
         .collect::<Result<Vec<_>, Unexpected>>()?;

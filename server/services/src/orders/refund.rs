@@ -58,6 +58,9 @@ pub struct RefundPreview {
     /// Of those, how many are inside already.
     pub voided_inside: u32,
     pub state_after: OrderState,
+    /// Somebody else has to agree first. Said before it is asked for; what is kept of a request does not say it.
+    #[serde(default)]
+    pub second_person: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +106,13 @@ pub async fn preview_refund(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let order = load(&mut tx, permit, cmd.code).await?;
     let plan = plan(&mut tx, &order, cmd).await?;
-    Ok(plan.preview(&order))
+    let who = (permit.actor(), order.id);
+    let second_person =
+        approvals::needed(sv, &mut tx, order.organization, who, plan.amount).await?;
+    Ok(RefundPreview {
+        second_person,
+        ..plan.preview(&order)
+    })
 }
 
 /// Promises the money, voids tickets, and leaves the sending to a job. A repeat with the same key does nothing more.
@@ -260,6 +269,7 @@ impl Plan {
                 .map(|ticket| u32::from(ticket.inside))
                 .sum(),
             state_after: self.state_after,
+            second_person: false,
         }
     }
 }

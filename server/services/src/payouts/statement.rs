@@ -46,7 +46,6 @@ pub struct StatementLine {
     pub tax: Money,
     /// The platform's fee in it; below zero when it was given back.
     pub fee: Money,
-    pub note: String,
 }
 
 impl Statement {
@@ -63,7 +62,6 @@ impl Statement {
             owed,
             tax: nothing,
             fee: nothing,
-            note: String::new(),
         };
         let (opening, closing) = (end("opening", self.opening), end("closing", self.closing));
         let lines = std::iter::once(&opening)
@@ -78,7 +76,6 @@ impl Statement {
             "fee",
             "tax",
             "owed",
-            "note",
         ];
         let cells = lines.map(|line| {
             [
@@ -90,7 +87,6 @@ impl Statement {
                 line.fee.to_decimal_string(),
                 line.tax.to_decimal_string(),
                 line.owed.to_decimal_string(),
-                line.note.clone(),
             ]
         });
         sheet::records(std::iter::once(headings.map(str::to_owned)).chain(cells))
@@ -202,10 +198,10 @@ async fn lines(
     let currency = head.amount.currency.as_str();
     let rows = sqlx::query!(
         r#"
-        select t.id, t.kind, t.occurred_at, t.note, o.code as "code?", v.title as "title?", b.owed as "owed!",
+        select t.id, t.kind, t.occurred_at, o.code as "code?", v.title as "title?", b.owed as "owed!",
                b.tax as "tax!", b.fee as "fee!"
         from (
-            select t.id, t.kind, t.occurred_at, t.note, t.order_id, t.payout_id is not distinct from i.payout_id as own
+            select t.id, t.kind, t.occurred_at, t.order_id, t.payout_id is not distinct from i.payout_id as own
             from payout_items i
             join ledger_transactions t on t.id = i.transaction_id
             where i.organization_id = $1 and i.payout_id = $2
@@ -245,7 +241,6 @@ async fn lines(
                 owed: of(line.owed)?,
                 tax: of(line.tax)?,
                 fee: of(line.fee)?,
-                note: line.note,
             })
         })
         .collect()

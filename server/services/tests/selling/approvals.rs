@@ -70,6 +70,10 @@ impl House {
     async fn asks(&self, code: OrderCode, choice: RefundChoice) {
         let may = self.may(&self.owner).await;
         let cmd = ask(code, choice);
+        let shown = orders::preview_refund(&self.w.sv, &may, &cmd)
+            .await
+            .unwrap();
+        assert!(shown.second_person, "it is said beforehand");
         let refused = orders::refund(&self.w.sv, &may, cmd.clone()).await;
         assert!(matches!(refused, Err(RefundError::NeedsApproval)));
         approvals::ask_refund(&self.w.sv, &may, &cmd).await.unwrap();

@@ -85,6 +85,6 @@ fn about(organization: &str, row: &MovementView) -> AnyView {
             view! { <a class="text-link" href=href>{t::number(l, number.to_string())}</a> }
                 .into_any()
         }
-        (None, None) => view! { <bdi>{row.note.clone()}</bdi> }.into_any(),
+        (None, None) => ().into_any(),
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn Preview(
                     }}
                 </Definition>
             </DefinitionList>
+            {plan.second_person.then(|| view! { <Notice tone=Tone::Info title=t::second_person(l)/> })}
             {(inside > 0).then(|| view! { <Notice tone=Tone::Warning title=t::inside(l, inside)/> })}
         </Section>
         <form method="post" action=form.address() class="form">
@@ -71,7 +72,11 @@ pub(super) fn Preview(
             />
             <div class="form-actions">
                 <Button kind=ButtonKind::Danger>
-                    {t::refund_confirm(l, money::format(l, plan.amount))}
+                    {if plan.second_person {
+                        t::ask_second_person(l).to_owned()
+                    } else {
+                        t::refund_confirm(l, money::format(l, plan.amount))
+                    }}
                 </Button>
                 <LinkButton href=again kind=ButtonKind::Secondary>{t::choose_again(l)}</LinkButton>
             </div>
