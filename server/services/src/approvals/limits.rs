@@ -150,12 +150,28 @@ pub(crate) async fn needed(
     let Some(limit) = limit_of(tx, organization, amount.currency).await? else {
         return Ok(false);
     };
+    // Two refunds of this person at once would not see each other, as they may be of different orders.
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtext('approval_limit'), hashtext($1))",
+        by.to_string()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    // Exchanging tickets makes other orders of the same money: they are one in this.
     let before = sqlx::query_scalar!(
         r#"
+        with recursive family (id) as (
+            select $2::uuid
+            union
+            select case when x.from_order_id = f.id then x.order_id else x.from_order_id end
+            from family f
+            join exchanges x on f.id in (x.from_order_id, x.order_id)
+            where x.organization_id = $1 and x.settled_at is not null
+        )
         select coalesce(sum(r.amount_minor), 0)::bigint as "before!"
         from refunds r
-        where r.organization_id = $1 and r.order_id = $2 and r.requested_by = $3 and r.created_at > $4 and r.currency = $5
-          and r.exchanged_to is null
+        where r.organization_id = $1 and r.order_id in (select id from family) and r.requested_by = $3 and r.created_at > $4
+          and r.currency = $5 and r.exchanged_to is null
         "#,
         organization.get(),
         order.get(),

@@ -20,6 +20,7 @@ use crate::{
     Services, Unexpected,
     db::Tx,
     stock::{Move, Shelf, ShelfError},
+    waiting_room,
 };
 
 /// The tickets of one event, its pools locked.
@@ -177,6 +178,15 @@ impl Counter {
                 ShelfError::Short { ticket_type, left } => self.short(ticket_type, left),
                 ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
             })
+    }
+
+    /// Whether people wait for their turn to buy: nobody gets past them by another way.
+    pub async fn has_queue(&self, tx: &mut Tx) -> Result<bool, Unexpected> {
+        if !self.event.waiting_room {
+            return Ok(false);
+        }
+        let room = waiting_room::for_sale(tx, self.organization, self.event.id).await?;
+        Ok(room.is_some())
     }
 
     /// Whether the customer may have these too, besides what they have but for `given` back.

@@ -157,15 +157,17 @@ pub(crate) async fn return_fee(
     let row = sqlx::query!(
         r#"
         select p.id, p.provider, p.provider_ref, p.charge_ref, p.currency,
-               coalesce((
+               -- Tickets that were exchanged have the fee of another order; the payment gives back no more than was taken of it.
+               least(coalesce((
                    select sum(e.amount_minor)::bigint
                    from refunds o
                    join ledger_transactions t on t.refund_id = o.id and t.kind = 'refund'
                    join ledger_entries e on e.transaction_id = t.id and e.account = 'platform_fees'
                    where o.payment_id = p.id and o.recalled_at is not null
-               ), 0) as "fee!"
+               ), 0), paid.fee_minor) as "fee!"
         from refunds r
         join payments p on p.id = r.payment_id
+        join orders paid on paid.id = p.order_id
         where r.organization_id = $1 and r.id = $2 and r.recalled_at is not null and r.fee_returned_at is null
         "#,
         organization.get(),

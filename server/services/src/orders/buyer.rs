@@ -147,6 +147,7 @@ pub async fn cancel_by_buyer(
         .ok_or(CancelByBuyerError::NotFound)?;
     // A state that cannot be left says so itself, in better words than "not allowed".
     order.state.cancel()?;
+    queries::lock_tickets(&mut tx, &order).await?;
     let plan = plan(sv, &mut tx, &order, &cmd.tickets).await?;
     if let Some(why) = plan.why_not {
         return Err(CancelByBuyerError::NotAllowed { why });

@@ -69,7 +69,9 @@ pub use offers::{
     offer_figures, offer_page,
 };
 pub(crate) use offers::{NewOffer, end_offer, make_offer};
-pub(crate) use queries::{find_by_secret, lock, lock_all, of_hold, of_holds, places, save};
+pub(crate) use queries::{
+    find_by_secret, lock, lock_all, of_hold, of_holds, places, places_of, save,
+};
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
 pub(crate) use refund::{plan_refund, refund_as_shown};
 pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};

@@ -292,6 +292,22 @@ pub(crate) struct LiveTicket {
     pub passed_on: bool,
 }
 
+/// Keeps doors from letting anybody in with the order's tickets until this is over, or waits for the scan that does. Who is
+/// inside has to be asked afterwards, in a statement of its own.
+pub(crate) async fn lock_tickets(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        select id from tickets where organization_id = $1 and order_id = $2 and state = 'valid' order by id
+        for update
+        "#,
+        order.organization.get(),
+        order.id.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn live_tickets(
     tx: &mut Tx,
     order: &Order,
@@ -375,7 +391,7 @@ pub(super) async fn lock_due(
 }
 
 /// What was ordered in all of these, together.
-pub(super) async fn places_of(
+pub(crate) async fn places_of(
     tx: &mut Tx,
     organization: OrganizationId,
     orders: &[Uuid],

@@ -22,7 +22,7 @@ use crate::{
     live,
     lookup::Lookup,
     orders::{self, Order},
-    stock::Move,
+    stock::{Move, Shelf},
 };
 
 /// One message of a provider.
@@ -279,6 +279,11 @@ async fn take_money(
         .into_iter()
         .map(|order| (order.id, order))
         .collect();
+    if !also.is_empty() {
+        // Exchanges take and free places of other events too: all of them at once, before those of this event are locked.
+        let places = orders::places_of(tx, at.0, &ids).await?;
+        Shelf::lock(tx, at.0, places.into_iter().map(|(id, _)| id)).await?;
+    }
     let mut postings = Vec::with_capacity(paid.len());
     let mut due = Vec::with_capacity(paid.len());
     for (_, payment) in paid {

@@ -161,6 +161,41 @@ async fn small_refunds_of_one_order_count_together_for_a_day() {
     house.w.assert_sound().await;
 }
 
+/// Exchanging makes other orders of the same money: they are one for the limit.
+#[tokio::test]
+async fn tickets_that_were_exchanged_before_count_together() {
+    let house = House::open().await;
+    let code = house.buys(3).await;
+    let may: Permit<RefundOrders> = house.may(&house.owner).await;
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let nothing = orders::ExchangeWish::default();
+        let page = orders::change_page_for_organizer(&house.w.sv, &may, code, &nothing).await;
+        let tickets = page.unwrap().unwrap().tickets;
+        let wish = orders::ExchangeWish {
+            tickets: vec![tickets[0].id],
+            event: None,
+            wanted: vec![(house.event.of_type("Seat"), 1)],
+        };
+        let page = orders::change_page_for_organizer(&house.w.sv, &may, code, &wish).await;
+        let shown = page.unwrap().unwrap().preview.unwrap().unwrap();
+        let done = orders::exchange_by_organizer(&house.w.sv, &may, code, &wish, shown).await;
+        codes.push(done.unwrap().code);
+    }
+    orders::refund(&house.w.sv, &may, ask(codes[0], RefundChoice::Full))
+        .await
+        .unwrap();
+    for code in [codes[1], code] {
+        let split = orders::refund(&house.w.sv, &may, ask(code, RefundChoice::Full)).await;
+        assert!(
+            matches!(split, Err(RefundError::NeedsApproval)),
+            "{split:?}"
+        );
+    }
+    house.w.settle().await;
+    house.w.assert_sound().await;
+}
+
 #[tokio::test]
 async fn what_changed_meanwhile_is_not_done() {
     let house = House::open().await;

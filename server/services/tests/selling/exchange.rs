@@ -652,3 +652,52 @@ async fn the_organizer_changes_without_terms_and_the_buyer_is_asked_to_pay() {
     assert_eq!(order(&w, &bought.secret).await.state, OrderState::Refunded);
     w.assert_sound().await;
 }
+
+/// Otherwise a place that was used could pay for another evening.
+#[tokio::test]
+async fn nothing_is_given_in_once_it_has_begun() {
+    let w = World::new().await;
+    let event = w
+        .event("Tonight")
+        .starts_in(SignedDuration::from_mins(40))
+        .changes(0, 0, true)
+        .ticket_type("Floor", 2000, 10)
+        .published()
+        .await;
+    let later = w
+        .event("Next month")
+        .by(&event.organization)
+        .ticket_type("Seat", 3000, 10)
+        .published()
+        .await;
+    let bought = w.buyer("Ada").buys(&event, "Floor", 1).await.unwrap();
+    let old = valid(&w, &bought.secret).await;
+    w.advance_minutes(35);
+    let moved = exchange(&w, &bought.secret, &wish(&later, &old, &[("Seat", 1)]))
+        .await
+        .unwrap();
+    assert!(moved.needs_payment);
+    w.advance_minutes(10);
+    assert_eq!(pays(&w, &moved).await, Applied::SentBack);
+    w.settle().await;
+    assert_eq!(valid(&w, &bought.secret).await, old);
+    assert_eq!(sent(&w), [1000]);
+    w.assert_sound().await;
+}
+
+/// Places are not held by asking for more and more of them.
+#[tokio::test]
+async fn a_buyer_waits_for_one_thing_at_a_time() {
+    let w = World::new().await;
+    let event = concert(&w).await;
+    let bought = w.buyer("Ada").buys(&event, "Floor", 1).await.unwrap();
+    let more = wish(&event, &[], &[("Seat", 3)]);
+    let first = exchange(&w, &bought.secret, &more).await.unwrap();
+    for _ in 0..4 {
+        exchange(&w, &bought.secret, &more).await.unwrap();
+    }
+    assert_eq!(order(&w, &first.secret).await.state, OrderState::Expired);
+    let held = "select coalesce(sum(held), 0)::bigint from pools";
+    assert_eq!(w.count(held).await, 3);
+    w.assert_sound().await;
+}

@@ -303,6 +303,43 @@ async fn an_inquiry_takes_no_money_and_tickets_stay_as_the_organization_wants() 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_that_live_on_a_disputed_payment_wait_for_the_bank_too() {
     let shop = Shop::open(10).await;
+    let (placed, newer) = exchanged(&shop).await;
+    shop.hear().await;
+    let name = shop.dispute(&placed, "fraudulent").await;
+    let order = shop.order(&newer).await;
+    assert!(order.blocked && order.tickets.iter().all(|ticket| ticket.code.is_none()));
+    assert!(shop.order(&placed).await.blocked);
+    // A bank has the money of both: none of it goes back a second time.
+    let refused = shop.refund(&newer, RefundChoice::Full).await;
+    assert!(refused.is_err(), "{refused:?}");
+    shop.sound().await;
+    let case = shop.case().await;
+    let owner = shop.event.organization.permit();
+    disputes::answer(&shop.sv, &owner, case.id, "winning_evidence")
+        .await
+        .unwrap();
+    shop.hear().await;
+    assert_eq!(shop.stripe.object(&name)["status"], "won");
+    assert!(!shop.order(&newer).await.blocked && !shop.order(&placed).await.blocked);
+    shop.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_with_tickets_goes_back_by_the_payment_of_the_first_order() {
+    let shop = Shop::open(10).await;
+    let (placed, newer) = exchanged(&shop).await;
+    shop.hear().await;
+    shop.refund(&newer, RefundChoice::Full).await.unwrap();
+    shop.hear().await;
+    let refunds = shop.order(&newer).await.refunds;
+    assert_eq!((refunds.len(), refunds[0].amount.minor), (1, 1500));
+    assert_eq!(refunds[0].state, "succeeded");
+    assert_eq!(shop.order(&placed).await.state, OrderState::Paid);
+    shop.sound().await;
+}
+
+/// Two tickets, of which one was exchanged for another of the same price.
+async fn exchanged(shop: &Shop) -> (Placed, Placed) {
     let placed = shop.sells(2).await;
     let permit = shop.event.organization.permit();
     let given = shop.order(&placed).await.tickets[0].id;
@@ -326,29 +363,5 @@ async fn orders_that_live_on_a_disputed_payment_wait_for_the_bank_too() {
         code: done.code,
         needs_payment: false,
     };
-    shop.hear().await;
-    let name = shop.dispute(&placed, "fraudulent").await;
-    let order = shop.order(&newer).await;
-    assert!(order.blocked && order.tickets.iter().all(|ticket| ticket.code.is_none()));
-    assert!(shop.order(&placed).await.blocked);
-    // A bank has the money of both: none of it goes back a second time.
-    let refused = shop.refund(&newer, RefundChoice::Full).await;
-    assert!(refused.is_err(), "{refused:?}");
-    shop.sound().await;
-    let case = shop.case().await;
-    let owner = shop.event.organization.permit();
-    disputes::answer(&shop.sv, &owner, case.id, "winning_evidence")
-        .await
-        .unwrap();
-    shop.hear().await;
-    assert_eq!(shop.stripe.object(&name)["status"], "won");
-    assert!(!shop.order(&newer).await.blocked && !shop.order(&placed).await.blocked);
-    // The refund goes out of the payment of the first order.
-    shop.refund(&newer, RefundChoice::Full).await.unwrap();
-    shop.hear().await;
-    let refunds = shop.order(&newer).await.refunds;
-    assert_eq!((refunds.len(), refunds[0].amount.minor), (1, 1500));
-    assert_eq!(refunds[0].state, "succeeded");
-    assert_eq!(shop.order(&placed).await.state, OrderState::Paid);
-    shop.sound().await;
+    (placed, newer)
 }

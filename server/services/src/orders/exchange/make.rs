@@ -1,7 +1,7 @@
 //! Makes the new order, and settles it at once where nothing is to be paid.
 
 use domain::{
-    ids::{OrderCode, OrderId, OrderLineId, OrganizationId, UserId},
+    ids::{OrderCode, OrderId, OrderLineId, OrganizationId, TicketTypeId, UserId},
     orders::{Attendee, OrderDetails},
     when::{Timestamp, shift},
 };
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Services, Unexpected, approvals, audit,
-    checkout::Bound,
+    checkout::{Bound, Counter},
     db::{Scope, Tx},
     live,
     orders::{
@@ -118,7 +118,8 @@ async fn exchange(
     let mut from = lock(tx, organization, id)
         .await?
         .ok_or(ExchangeError::NotFound)?;
-    end_others(sv, tx, &from, wish).await?;
+    queries::lock_tickets(tx, &from).await?;
+    end_others(sv, tx, &from, wish, who).await?;
     let plan = plan(sv, tx, &from, wish, who).await?;
     if plan.preview != accepted {
         return Err(ExchangeError::Changed);
@@ -177,15 +178,29 @@ async fn exchange(
     })
 }
 
-/// Who begins again has given up what they began before with the same tickets.
+/// Who begins again has given up what they began before with the same tickets, and a buyer whatever they began with the
+/// order: places wait for one thing at a time.
 async fn end_others(
     sv: &Services,
     tx: &mut Tx,
     from: &Order,
     wish: &ExchangeWish,
-) -> Result<(), Unexpected> {
+    who: Bound,
+) -> Result<(), ExchangeError> {
     let tickets: Vec<Uuid> = wish.tickets.iter().map(|ticket| ticket.get()).collect();
-    let waiting = stored::waiting_for(tx, from, &tickets).await?;
+    let waiting = stored::waiting_for(tx, from, &tickets, who == Bound::Buyer).await?;
+    // Everything that is given back here and taken below, at once: two people must not wait for each other.
+    let places = queries::places_of(tx, from.organization, &waiting).await?;
+    let live = queries::live_tickets(tx, from).await?;
+    let also: Vec<TicketTypeId> = places
+        .iter()
+        .map(|(id, _)| *id)
+        .chain(live.iter().map(|ticket| ticket.ticket_type))
+        .collect();
+    let at = (from.organization, wish.event.unwrap_or(from.event));
+    Counter::open(sv, tx, at, &also)
+        .await?
+        .ok_or(ExchangeError::NotFound)?;
     for mut order in lock_all(tx, from.organization, &waiting).await? {
         expire_now(sv, tx, &mut order).await?;
     }

@@ -1,7 +1,7 @@
 //! What somebody may choose from: their tickets, the dates, what is on sale there, and what the choice would do.
 
 use domain::{
-    ids::{EventId, OrderCode, OrderId, OrganizationId},
+    ids::{EventId, OrderCode, OrderId, OrganizationId, TicketTypeId},
     orders::ChangeTerms,
     when::Timestamp,
 };
@@ -98,7 +98,9 @@ async fn page(
         .ok_or_else(|| Unexpected::bad_row("orders", id, "without an event"))?;
     let tickets = queries::live_tickets(tx, &order).await?;
     let chosen = (organization, wish.event.unwrap_or(order.event));
-    let offers = match Counter::open(sv, tx, chosen, &[]).await? {
+    // With the places that may come free, although nothing is asked of them here: what is locked later must be among these.
+    let own: Vec<TicketTypeId> = tickets.iter().map(|ticket| ticket.ticket_type).collect();
+    let offers = match Counter::open(sv, tx, chosen, &own).await? {
         Some(counter) => counter.offers()?,
         None => Vec::new(),
     };

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{ExchangeError, ExchangeWish};
 use crate::{
     Services, Unexpected,
-    checkout::{Bound, Counter, EventSummary, summary},
+    checkout::{Bound, Counter, EventSummary, HoldError, summary},
     db::Tx,
     orders::{
         Order,
@@ -122,6 +122,9 @@ pub(super) async fn plan(
         counter.free(&places)?;
     }
     counter.check(&wanted, who)?;
+    if who == Bound::Buyer && counter.has_queue(tx).await? {
+        return Err(HoldError::NotYourTurn.into());
+    }
     if who == Bound::Buyer {
         let email = order.buyer_email.parse();
         let email = email.map_err(|e| Unexpected::bad_row("orders", order.id, e))?;

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Services, Unexpected,
+    checkout::summary,
     db::Tx,
     invoices,
     ledger::{self, Cause},
@@ -39,7 +40,7 @@ pub(crate) async fn settle(
     let Some(mut from) = lock(tx, order.organization, stored.from).await? else {
         return Ok(false);
     };
-    let Some(given) = can_be_given(tx, &from, stored).await? else {
+    let Some(given) = can_be_given(sv, tx, &from, stored).await? else {
         return Ok(false);
     };
     // All pools at once: two exchanges the other way round must not wait for each other.
@@ -58,6 +59,7 @@ pub(crate) async fn settle(
 
 /// The tickets, if all of them still admit and nobody is inside, and their money is all there.
 async fn can_be_given(
+    sv: &Services,
     tx: &mut Tx,
     from: &Order,
     stored: &Stored,
@@ -69,6 +71,14 @@ async fn can_be_given(
     if from.state != OrderState::Paid || from.stock != Stock::Sold || disputed {
         return Ok(None);
     }
+    // Once it has begun, a buyer changes nothing more; the organizer may.
+    if stored.asked_by.is_none() {
+        let event = summary(tx, from.organization, from.event).await?;
+        if event.is_none_or(|event| sv.now() >= event.starts_at) {
+            return Ok(None);
+        }
+    }
+    queries::lock_tickets(tx, from).await?;
     let live = queries::live_tickets(tx, from).await?;
     let given: Vec<LiveTicket> = live
         .into_iter()

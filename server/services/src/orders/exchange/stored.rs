@@ -113,22 +113,25 @@ pub(super) async fn set_over(
     Ok(())
 }
 
-/// Orders made for tickets of this one that wait to be paid.
+/// Orders made for these tickets of this one, or for any and none, that wait to be paid.
 pub(super) async fn waiting_for(
     tx: &mut Tx,
     order: &Order,
     tickets: &[Uuid],
+    all: bool,
 ) -> Result<Vec<Uuid>, Unexpected> {
     Ok(sqlx::query_scalar!(
         r#"
         select x.order_id from exchanges x
         join orders o on o.id = x.order_id
-        where x.organization_id = $1 and x.from_order_id = $2 and o.state = 'pending' and x.tickets && $3
+        where x.organization_id = $1 and x.from_order_id = $2 and o.state = 'pending'
+          and ($4 or x.tickets && $3)
         order by x.order_id
         "#,
         order.organization.get(),
         order.id.get(),
-        tickets
+        tickets,
+        all
     )
     .fetch_all(&mut **tx)
     .await?)

@@ -57,6 +57,7 @@ pub async fn answer_offer(sv: &Services, cmd: AnswerOffer) -> Result<(), AnswerO
         .await?
         .ok_or(AnswerOfferError::NotFound)?;
     tx.narrow(organization).await?;
+    queries::lock_payments(&mut tx, organization, &[id.get()]).await?;
     let mut order = lock(&mut tx, organization, id)
         .await?
         .ok_or(AnswerOfferError::NotFound)?;
