@@ -7,7 +7,10 @@ use crate::{Unexpected, db::Tx};
 /// How the seller is taxed, and who they are.
 #[derive(Debug, Clone)]
 pub(super) struct Seller {
+    /// Its country is the one whose tax its tickets bear.
     pub party: Party,
+    /// The country where they are, which says how they are taxed as a customer.
+    pub seat: String,
     /// none, small_business, included, added.
     pub tax_mode: String,
     pub tax_note: String,
@@ -17,7 +20,8 @@ pub(super) async fn seller(tx: &mut Tx, id: OrganizationId) -> Result<Seller, Un
     let row = sqlx::query!(
         r#"
         select name, legal_name, street, postcode, city, coalesce(nullif(tax_country, ''), country) as "country!",
-               vat_id, tax_number, registration, contact_email, tax_mode, tax_note
+               coalesce(nullif(country, ''), tax_country) as "seat!", vat_id, tax_number, registration, contact_email,
+               tax_mode, tax_note
         from organizations
         where id = $1
         "#,
@@ -42,6 +46,7 @@ pub(super) async fn seller(tx: &mut Tx, id: OrganizationId) -> Result<Seller, Un
             registration: row.registration,
             email: row.contact_email,
         },
+        seat: row.seat,
         tax_mode: row.tax_mode,
         tax_note: row.tax_note,
     })

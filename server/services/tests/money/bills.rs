@@ -284,6 +284,60 @@ async fn months_tie_to_the_books() {
     );
 }
 
+/// Tickets may be taxed in another country than the one where the organization is: that is no matter of what it pays.
+#[tokio::test]
+async fn where_tickets_are_taxed_does_not_say_where_the_organization_is() {
+    let w = World::new().await;
+    fee(&w, "0.50", "").await;
+    let root = admin(&w).await;
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
+    for (name, country, vat_id) in [
+        ("Home", "SI", ""),
+        ("Consumer", "FR", ""),
+        ("Business", "DE", "DE136695976"),
+        ("Other id", "FR", "DE136695976"),
+        ("Far", "US", ""),
+        ("Unsaid", "", ""),
+    ] {
+        sells(&w, name, country, vat_id, 1).await;
+    }
+    w.execute(
+        "update organizations
+         set tax_country = case legal_name when 'Business Ltd' then 'SI' when 'Far Ltd' then 'FR'
+                                           when 'Home Ltd' then 'US' when 'Consumer Ltd' then 'US' else 'DE' end",
+    )
+    .await;
+    w.settle().await;
+    next_month(&w);
+    w.settle().await;
+    let mut issued = documents(&w).await;
+    issued.sort_by(|a, b| a.buyer.name.cmp(&b.buyer.name));
+    let seen: Vec<_> = issued
+        .iter()
+        .map(|one| {
+            let line = &one.lines[0];
+            (
+                one.buyer.name.as_str(),
+                one.buyer.country.as_str(),
+                line.category,
+                line.rate_bp,
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("Business Ltd", "DE", Category::AE, 0),
+            ("Consumer Ltd", "FR", Category::S, 2_000),
+            ("Far Ltd", "US", Category::O, 0),
+            ("Home Ltd", "SI", Category::S, 2_200),
+            ("Other id Ltd", "FR", Category::S, 2_000),
+            ("Unsaid Ltd", "DE", Category::S, 1_900),
+        ]
+    );
+    w.assert_sound().await;
+}
+
 #[tokio::test]
 async fn printing_again_gives_the_same_and_the_database_refuses_changes() {
     let w = World::new().await;

@@ -2,7 +2,7 @@
 //! numbers of a portion that comes to nothing are given to the next.
 
 use domain::{
-    invoices::{Billed, Document, Kind, fee_line, last_day},
+    invoices::{Billed, Document, Kind, Party, fee_line, last_day},
     money::Money,
     pricing::VatStanding,
 };
@@ -135,15 +135,19 @@ async fn document(
     due: &Due,
 ) -> Result<Document, Unexpected> {
     let who = seller(tx, due.organization).await?;
+    // Where tickets are taxed is no sign of where the organization is.
+    let mut buyer = Party {
+        country: who.seat,
+        ..who.party
+    };
     let l = tell::locale(tx, due.organization).await?;
-    vat::want(sv, tx, &who.party.vat_id).await?;
-    let check = vat::check_of(sv, tx, &who.party.vat_id).await?;
+    vat::want(sv, tx, &buyer.vat_id).await?;
+    let check = vat::check_of(sv, tx, &buyer.vat_id).await?;
     let refuted = check.is_some_and(|check| check.standing == VatStanding::Invalid);
     let billed = Billed {
-        country: who.party.country.clone(),
-        vat_id: who.party.vat_id.parse().ok().filter(|_| !refuted),
+        country: buyer.country.clone(),
+        vat_id: buyer.vat_id.parse().ok().filter(|_| !refuted),
     };
-    let mut buyer = who.party;
     if buyer.country.is_empty() {
         buyer.country.clone_from(&issuer.party.country);
     }
