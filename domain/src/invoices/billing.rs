@@ -121,6 +121,20 @@ pub fn fee_line(
     }
 }
 
+/// The line that gives back of what another took: taxed as that one was, whatever holds by now. `gross` is what goes back, more
+/// than nothing.
+pub fn fee_back(taken: &Line, text: String, gross: Money) -> Result<Line, BillingError> {
+    let rate = Rate::from_bp(taken.rate_bp).ok_or(BillingError::NoRate)?;
+    let tax = rate.within(gross)?.minor;
+    Ok(Line {
+        text,
+        quantity: 1,
+        net: gross.minor - tax,
+        tax,
+        ..taken.clone()
+    })
+}
+
 /// The last day of the month that begins on this day.
 pub fn last_day(month: Date) -> Date {
     month

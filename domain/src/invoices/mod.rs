@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money, MoneyError};
 
-pub use billing::{Billed, Biller, BillingError, Fees, fee_line, last_day};
+pub use billing::{Billed, Biller, BillingError, Fees, fee_back, fee_line, last_day};
 pub use credit::{CreditError, Credited, credit, left};
 pub use identity::{country_of_vat_id, is_country, is_vat_id, normal_vat_id};
 pub use number::{InvalidNumber, InvoiceNumber, Prefix, Series, Years};

@@ -116,6 +116,10 @@ fn samples() -> Vec<(&'static str, Document)> {
         kind: Kind::PlatformCredit,
         number: "PC-2026-000001".into(),
         lines: vec![line("Platform fees", 1, (82, 18), 2200)],
+        corrects: Some(Reference {
+            number: domestic.number.clone(),
+            issued_on: domestic.issued_on,
+        }),
         ..domestic.clone()
     };
     let mut out_of_scope = reverse.clone();

@@ -238,6 +238,50 @@ fn a_small_business_a_typed_rate_and_an_organization_that_says_nothing() {
     assert_eq!(line(&typed, &abroad).unwrap().rate_bp, 2_000);
 }
 
+/// All that was taken gives the same line again; a part of it keeps category, rate and reason, and has the tax within.
+#[test]
+fn fees_go_back_as_they_were_taken() {
+    let on = date(2026, 10, 31);
+    let home = |rate, note: Option<&str>| Biller {
+        country: "SI".into(),
+        rate,
+        small_business: note.map(ToOwned::to_owned),
+    };
+    let billed = |country: &str, business: bool| Billed {
+        country: country.into(),
+        vat_id: business.then(|| vat_id(country)),
+    };
+    for (biller, billed, category, tax) in [
+        (home(None, None), billed("SI", true), Category::S, 180),
+        (home(None, None), billed("DE", false), Category::S, 160),
+        (home(None, None), billed("DE", true), Category::AE, 0),
+        (home(None, None), billed("CH", true), Category::O, 0),
+        (home(None, Some("Small")), billed("SI", true), Category::E, 0),
+        (home(Rate::from_bp(0), None), billed("SI", true), Category::Z, 0),
+    ] {
+        let all = Money::new(12_345, Currency::EUR);
+        let part = Money::new(1_000, Currency::EUR);
+        let taken = fee_line(&biller, &billed, (on, "Fees".into()), all).unwrap();
+        assert_eq!(taken.category, category);
+        assert_eq!(fee_back(&taken, "Fees".into(), all).unwrap(), taken);
+        let expected = Line {
+            text: "Back".into(),
+            net: 1_000 - tax,
+            tax,
+            ..taken.clone()
+        };
+        assert_eq!(fee_back(&taken, "Back".into(), part).unwrap(), expected);
+    }
+    let broken = Line {
+        rate_bp: 5_001,
+        ..fee_line(&home(None, None), &billed("SI", true), (on, String::new()), Money::new(1, Currency::EUR)).unwrap()
+    };
+    assert_eq!(
+        fee_back(&broken, String::new(), Money::new(1, Currency::EUR)),
+        Err(BillingError::NoRate)
+    );
+}
+
 #[test]
 fn months_end() {
     assert_eq!(last_day(date(2028, 2, 1)), date(2028, 2, 29));

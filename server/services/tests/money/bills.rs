@@ -338,6 +338,132 @@ async fn where_tickets_are_taxed_does_not_say_where_the_organization_is() {
     w.assert_sound().await;
 }
 
+/// What was taken under one tax goes back under the same, whatever the organization and the platform are by then.
+#[tokio::test]
+async fn fees_go_back_as_they_were_taken_and_name_the_invoice() {
+    let w = World::new().await;
+    fee(&w, "0.50", "").await;
+    let root = admin(&w).await;
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
+    let mut halls = Vec::new();
+    for (name, country, vat_id) in [
+        ("Abroad", "DE", "DE136695976"),
+        ("Consumer", "FR", ""),
+        ("Far", "US", ""),
+        ("Home", "SI", ""),
+    ] {
+        halls.push(sells(&w, name, country, vat_id, 3).await);
+    }
+    w.settle().await;
+    next_month(&w);
+    w.settle().await;
+    // A second invoice, which is the one that notes name, and then all are something else.
+    for (hall, _) in &halls {
+        sell(&w, hall, 1).await;
+    }
+    w.settle().await;
+    next_month(&w);
+    w.settle().await;
+    w.execute(
+        "update organizations set country = case country when 'SI' then 'US' else 'SI' end, vat_id = ''",
+    )
+    .await;
+    let small = IssuerInput {
+        small_business: true,
+        tax_note: "No tax".into(),
+        ..issuer()
+    };
+    platform::set_issuer(&w.sv, &root, &small).await.unwrap();
+    for (hall, codes) in &halls {
+        give_back(&w, hall, &codes[0]).await;
+        give_back(&w, hall, &codes[1]).await;
+    }
+    w.settle().await;
+    next_month(&w);
+    w.settle().await;
+    let issued = documents(&w).await;
+    let (notes, invoices): (Vec<_>, Vec<_>) = issued
+        .into_iter()
+        .partition(|one| one.kind == Kind::PlatformCredit);
+    assert_eq!((notes.len(), invoices.len()), (4, 8));
+    for (name, category, net, tax) in [
+        ("Abroad Ltd", Category::AE, 100, 0),
+        ("Consumer Ltd", Category::S, 83, 17),
+        ("Far Ltd", Category::O, 100, 0),
+        ("Home Ltd", Category::S, 82, 18),
+    ] {
+        let by_name = |one: &&Document| one.buyer.name == name;
+        let note = notes.iter().find(by_name).unwrap();
+        let latest = invoices.iter().rfind(by_name).unwrap();
+        let line = &note.lines[0];
+        assert_eq!((line.category, line.net, line.tax), (category, net, tax));
+        assert_eq!(
+            (line.rate_bp, &line.reason),
+            (latest.lines[0].rate_bp, &latest.lines[0].reason)
+        );
+        let named = note.corrects.as_ref().unwrap();
+        assert_eq!(
+            (&named.number, named.issued_on),
+            (&latest.number, latest.issued_on)
+        );
+        assert_eq!((&note.buyer, &note.seller), (&latest.buyer, &latest.seller));
+        assert_eq!(note.missing(), [], "{note:?}");
+        let xml = documents::xml(note).unwrap().unwrap();
+        assert!(xml.contains("ram:InvoiceReferencedDocument") && xml.contains(&latest.number));
+    }
+    assert_eq!(
+        w.count(
+            "select count(*) from invoices n join invoices i on i.id = n.corrects_id and i.kind = 'platform'
+             where n.kind = 'platform_credit' and i.number = n.document #>> '{corrects,number}'"
+        )
+        .await,
+        4
+    );
+    w.assert_sound().await;
+}
+
+/// Months that are issued together: the note names the invoice beside it. Without any invoice it names none.
+#[tokio::test]
+async fn a_note_names_an_invoice_of_the_same_day_and_none_where_there_is_none() {
+    let w = World::new().await;
+    fee(&w, "0.50", "").await;
+    let (hall, codes) = sells(&w, "Hall", "SI", "", 2).await;
+    w.settle().await;
+    next_month(&w);
+    give_back(&w, &hall, &codes[0]).await;
+    w.settle().await;
+    next_month(&w);
+    w.organization("Never sold").await;
+    w.execute(
+        "with t as (insert into ledger_transactions (id, organization_id, kind, reference, occurred_at)
+                    select gen_random_uuid(), id, 'cost', 'odd', '2026-03-20T12:00:00Z' from organizations
+                    where name = 'Never sold' returning id, organization_id)
+         insert into ledger_entries (transaction_id, n, organization_id, account, amount_minor, currency)
+         select t.id, e.n, t.organization_id, e.account, e.amount, 'EUR'
+         from t cross join (values (1, 'platform_fees', 122), (2, 'provider_costs', -122)) as e (n, account, amount)",
+    )
+    .await;
+    let root = admin(&w).await;
+    platform::set_issuer(&w.sv, &root, &issuer()).await.unwrap();
+    assert_eq!(platform::bill(&w.sv, &root).await.unwrap(), 3);
+    let issued = documents(&w).await;
+    let of = |kind, name: &str| {
+        let found = issued
+            .iter()
+            .find(|one| one.kind == kind && one.buyer.name == name);
+        found.unwrap()
+    };
+    let invoice = of(Kind::Platform, "Hall Ltd");
+    let note = of(Kind::PlatformCredit, "Hall Ltd");
+    assert_eq!(
+        note.corrects.as_ref().map(|one| one.number.as_str()),
+        Some(invoice.number.as_str())
+    );
+    let alone = of(Kind::PlatformCredit, "Never sold");
+    let line = &alone.lines[0];
+    assert_eq!((line.net, line.tax, &alone.corrects), (100, 22, &None));
+}
+
 #[tokio::test]
 async fn printing_again_gives_the_same_and_the_database_refuses_changes() {
     let w = World::new().await;

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ids::OrganizationId, invoices::Fees, money::Currency};
+use domain::{
+    ids::OrganizationId,
+    invoices::{Fees, Kind},
+    money::Currency,
+};
 use jiff::civil::Date;
 
 use crate::{Unexpected, db::Tx, rows::coded};
@@ -16,6 +20,16 @@ pub(super) struct Due {
     pub month: Date,
     /// Minor units; below nothing where more was given back than taken.
     pub amount: i64,
+}
+
+impl Due {
+    pub fn kind(&self) -> Kind {
+        if self.amount > 0 {
+            Kind::Platform
+        } else {
+            Kind::PlatformCredit
+        }
+    }
 }
 
 /// The earliest months first, at most so many. `running` is the month that is not over yet.

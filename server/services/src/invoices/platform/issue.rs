@@ -1,27 +1,21 @@
 //! Issues what is due. Whoever does so holds the row of who the platform is, so that two never bill the same month, and the
 //! numbers of a portion that comes to nothing are given to the next.
 
-use domain::{
-    invoices::{Billed, Document, Kind, Party, fee_line, last_day},
-    money::Money,
-    pricing::VatStanding,
-};
+use domain::invoices::Kind;
 use jiff::{SignedDuration, ToSpan, civil::Date, tz::TimeZone};
-use locales::{Locale, dates, documents as t};
 
 use super::{
-    due::{Due, due},
-    settings::{Issuer, load},
+    due::due,
+    made::made,
+    settings::load,
     tell,
     write::{Written, write},
 };
 use crate::{
     Services, Unexpected, audit,
     db::{Scope, Tx},
-    invoices::{made::today, seller::seller},
     permit::PlatformPermit,
     rows::at,
-    vat,
 };
 
 /// Documents in one transaction.
@@ -111,12 +105,22 @@ async fn portion(sv: &Services, tx: &mut Tx) -> Result<Vec<Written>, Unexpected>
         return Ok(Vec::new());
     };
     let due = due(tx, running(sv), PORTION).await?;
-    let mut documents = Vec::with_capacity(due.len());
-    for due in due {
-        let document = document(sv, tx, &issuer, &due).await?;
-        documents.push((due, document));
+    // Notes come last: they name invoices, perhaps of the same portion.
+    let (invoices, notes): (Vec<_>, Vec<_>) = due
+        .into_iter()
+        .partition(|due| due.kind() == Kind::Platform);
+    let mut written = Vec::with_capacity(invoices.len() + notes.len());
+    for (prefix, due) in [
+        (&issuer.invoice_prefix, invoices),
+        (&issuer.credit_prefix, notes),
+    ] {
+        let mut documents = Vec::with_capacity(due.len());
+        for due in due {
+            documents.push(made(sv, tx, &issuer, due).await?);
+        }
+        written.extend(write(sv, tx, prefix, documents).await?);
     }
-    write(sv, tx, &issuer, documents).await
+    Ok(written)
 }
 
 /// A portion, and mails about it; how many documents that was.
@@ -126,59 +130,4 @@ async fn portion_told(sv: &Services, tx: &mut Tx) -> Result<usize, Unexpected> {
         tell::issued(sv, tx, one).await?;
     }
     Ok(written.len())
-}
-
-async fn document(
-    sv: &Services,
-    tx: &mut Tx,
-    issuer: &Issuer,
-    due: &Due,
-) -> Result<Document, Unexpected> {
-    let who = seller(tx, due.organization).await?;
-    // Where tickets are taxed is no sign of where the organization is.
-    let mut buyer = Party {
-        country: who.seat,
-        ..who.party
-    };
-    let l = tell::locale(tx, due.organization).await?;
-    vat::want(sv, tx, &buyer.vat_id).await?;
-    let check = vat::check_of(sv, tx, &buyer.vat_id).await?;
-    let refuted = check.is_some_and(|check| check.standing == VatStanding::Invalid);
-    let billed = Billed {
-        country: buyer.country.clone(),
-        vat_id: buyer.vat_id.parse().ok().filter(|_| !refuted),
-    };
-    if buyer.country.is_empty() {
-        buyer.country.clone_from(&issuer.party.country);
-    }
-    let last = last_day(due.month);
-    let gross = Money::new(due.amount.saturating_abs(), due.currency);
-    let text = t::platform_fees(l).to_owned();
-    let line = fee_line(&issuer.biller, &billed, (last, text), gross)
-        .map_err(|e| Unexpected::bad_row("organizations", due.organization, e))?;
-    Ok(Document {
-        kind: if due.amount > 0 {
-            Kind::Platform
-        } else {
-            Kind::PlatformCredit
-        },
-        number: String::new(),
-        issued_on: today(sv),
-        supplied_on: Some(last),
-        // Fees are taken from what was sold, and given back with it: nothing is left to pay.
-        paid_on: Some(last),
-        locale: l.code().to_owned(),
-        currency: due.currency,
-        seller: issuer.party.clone(),
-        buyer,
-        lines: vec![line],
-        order: String::new(),
-        subject: subject(l, due.month),
-        corrects: None,
-    })
-}
-
-/// "Fees of November 2026"
-fn subject(l: Locale, month: Date) -> String {
-    t::platform_subject(l, dates::month(l, month.month()), month.year().to_string())
 }

@@ -6,6 +6,7 @@ mod due;
 mod export;
 mod issue;
 mod list;
+mod made;
 mod print;
 mod settings;
 mod tell;

@@ -2,11 +2,12 @@
 
 use domain::{
     ids::OrganizationId,
-    invoices::{Document, InvoiceNumber, Kind, Series},
+    invoices::{Document, InvoiceNumber, Prefix, Series},
 };
 use jiff::civil::Date;
+use uuid::Uuid;
 
-use super::{due::Due, settings::Issuer};
+use super::due::Due;
 use crate::{Services, Unexpected, db::Tx, invoices::number::take, rows::at};
 
 /// A document that was written down.
@@ -16,40 +17,40 @@ pub(super) struct Written {
     pub document: Document,
 }
 
-/// In their order, each kind in its series; both count by years.
+/// A document that gets a number and is written down.
+pub(super) struct New {
+    pub due: Due,
+    /// The invoice that a note speaks of.
+    pub corrects: Option<Uuid>,
+    pub document: Document,
+}
+
+/// Documents of one kind in their order, in a series that counts by years.
 pub(super) async fn write(
     sv: &Services,
     tx: &mut Tx,
-    issuer: &Issuer,
-    documents: Vec<(Due, Document)>,
+    prefix: &Prefix,
+    documents: Vec<New>,
 ) -> Result<Vec<Written>, Unexpected> {
+    let Some(first) = documents.first() else {
+        return Ok(Vec::new());
+    };
+    let series = Series {
+        prefix: prefix.clone(),
+        year: Some(first.document.issued_on.year()),
+    };
+    let many = i64::try_from(documents.len()).unwrap_or(i64::MAX);
+    let from = take(tx, None, &series, many).await?;
     let mut written = Vec::with_capacity(documents.len());
-    let (invoices, notes): (Vec<_>, Vec<_>) = documents
-        .into_iter()
-        .partition(|(_, document)| document.kind == Kind::Platform);
-    for (prefix, documents) in [
-        (&issuer.invoice_prefix, invoices),
-        (&issuer.credit_prefix, notes),
-    ] {
-        let Some((_, first)) = documents.first() else {
-            continue;
-        };
-        let series = Series {
-            prefix: prefix.clone(),
-            year: Some(first.issued_on.year()),
-        };
-        let many = i64::try_from(documents.len()).unwrap_or(i64::MAX);
-        let from = take(tx, None, &series, many).await?;
-        for (n, (due, mut document)) in (from..).zip(documents) {
-            let number = series.number(n);
-            document.number = number.to_string();
-            insert(sv, tx, &due, &document, (&series, &number, n)).await?;
-            written.push(Written {
-                organization: due.organization,
-                month: due.month,
-                document,
-            });
-        }
+    for (n, mut new) in (from..).zip(documents) {
+        let number = series.number(n);
+        new.document.number = number.to_string();
+        insert(sv, tx, &new, (&series, &number, n)).await?;
+        written.push(Written {
+            organization: new.due.organization,
+            month: new.due.month,
+            document: new.document,
+        });
     }
     Ok(written)
 }
@@ -57,8 +58,11 @@ pub(super) async fn write(
 async fn insert(
     sv: &Services,
     tx: &mut Tx,
-    due: &Due,
-    document: &Document,
+    New {
+        due,
+        corrects,
+        document,
+    }: &New,
     (series, number, n): (&Series, &InvoiceNumber, i64),
 ) -> Result<(), Unexpected> {
     let totals = document
@@ -68,8 +72,8 @@ async fn insert(
     sqlx::query!(
         r#"
         insert into invoices (id, organization_id, month, kind, number, prefix, year, n, currency, net_minor, tax_minor,
-                              total_minor, issued_at, issued_on, document)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                              total_minor, issued_at, issued_on, document, corrects_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         "#,
         sv.new_id(),
         due.organization.get(),
@@ -85,7 +89,8 @@ async fn insert(
         totals.gross,
         at(sv.now()) as _,
         jiff_sqlx::Date::from(document.issued_on) as _,
-        text
+        text,
+        *corrects
     )
     .execute(&mut **tx)
     .await?;
