@@ -9,6 +9,10 @@ use crate::{Services, Unexpected, db::Tx, rows::at};
 
 /// An answer holds that long; then it is asked for again when somebody uses the id.
 const HOLDS: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// That there is no such id: whoever has just been entered, or has mended it there, says it again.
+const REFUTES: SignedDuration = SignedDuration::from_hours(1);
+/// Before organizations are billed, answers of that age against them are asked for again.
+const DOUBTFUL: SignedDuration = SignedDuration::from_hours(24);
 
 /// The worker asks soon, unless there is an answer that still holds. Nothing happens where no register is set up, and with ids
 /// that are in none.
@@ -21,11 +25,13 @@ pub(crate) async fn want(sv: &Services, tx: &mut Tx, typed: &str) -> Result<(), 
         insert into vat_checks as v (vat_id, ask_at) values ($1, $2)
         on conflict on constraint vat_checks_pkey do update
         set ask_at = $2, attempts = 0
-        where v.ask_at is null and (v.answered_at is null or v.answered_at < $3)
+        where v.ask_at is null
+          and (v.answered_at is null or v.answered_at < case v.state when 'invalid' then $4 else $3 end)
         "#,
         id.as_str(),
         at(sv.now()) as _,
-        at(sv.now() - HOLDS) as _
+        at(sv.now() - HOLDS) as _,
+        at(sv.now() - REFUTES) as _
     )
     .execute(&mut **tx)
     .await?;

@@ -108,6 +108,38 @@ async fn an_id_is_asked_for_behind_the_scenes_until_there_is_an_answer() {
     assert_eq!(register.asked(), 4);
 }
 
+/// Whoever was entered into the register in the meantime saves the id again, and does not wait a month.
+#[tokio::test]
+async fn an_id_that_was_unknown_is_asked_for_again_when_it_is_saved_again() {
+    let w = World::new().await;
+    let hall = w.organization("Hall").await;
+    let register = Register::says(&[Ok(false), Ok(true)]);
+    let sv = w.asking(register.clone());
+    set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+    assert!(vat::ask_due(&sv).await.unwrap());
+    // Whoever saves it again and again does not ask the register as often.
+    w.advance(SignedDuration::from_mins(59));
+    set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+    assert!(!vat::ask_due(&sv).await.unwrap());
+    w.advance(SignedDuration::from_mins(2));
+    // By itself it is not asked.
+    assert!(!vat::ask_due(&sv).await.unwrap());
+    set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+    assert_eq!(
+        standing(&sv, hall.id).await.unwrap().standing,
+        VatStanding::Invalid
+    );
+    assert!(vat::ask_due(&sv).await.unwrap());
+    assert_eq!(
+        standing(&sv, hall.id).await.unwrap().standing,
+        VatStanding::Valid
+    );
+    w.advance(SignedDuration::from_hours(24));
+    set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+    assert!(!vat::ask_due(&sv).await.unwrap());
+    assert_eq!(register.asked(), 2);
+}
+
 #[tokio::test]
 async fn without_a_register_and_outside_of_the_union_nobody_is_asked() {
     let w = World::new().await;
