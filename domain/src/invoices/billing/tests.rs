@@ -256,8 +256,18 @@ fn fees_go_back_as_they_were_taken() {
         (home(None, None), billed("DE", false), Category::S, 160),
         (home(None, None), billed("DE", true), Category::AE, 0),
         (home(None, None), billed("CH", true), Category::O, 0),
-        (home(None, Some("Small")), billed("SI", true), Category::E, 0),
-        (home(Rate::from_bp(0), None), billed("SI", true), Category::Z, 0),
+        (
+            home(None, Some("Small")),
+            billed("SI", true),
+            Category::E,
+            0,
+        ),
+        (
+            home(Rate::from_bp(0), None),
+            billed("SI", true),
+            Category::Z,
+            0,
+        ),
     ] {
         let all = Money::new(12_345, Currency::EUR);
         let part = Money::new(1_000, Currency::EUR);
@@ -274,7 +284,13 @@ fn fees_go_back_as_they_were_taken() {
     }
     let broken = Line {
         rate_bp: 5_001,
-        ..fee_line(&home(None, None), &billed("SI", true), (on, String::new()), Money::new(1, Currency::EUR)).unwrap()
+        ..fee_line(
+            &home(None, None),
+            &billed("SI", true),
+            (on, String::new()),
+            Money::new(1, Currency::EUR),
+        )
+        .unwrap()
     };
     assert_eq!(
         fee_back(&broken, String::new(), Money::new(1, Currency::EUR)),

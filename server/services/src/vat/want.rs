@@ -38,7 +38,30 @@ pub(crate) async fn want(sv: &Services, tx: &mut Tx, typed: &str) -> Result<(), 
     Ok(())
 }
 
-/// The same for what buyers typed for their invoices.
+/// The worker asks again for ids of organizations that the register has not known for a day and longer; whether there are any.
+pub(crate) async fn doubt(sv: &Services, tx: &mut Tx) -> Result<bool, Unexpected> {
+    if sv.vat_register.is_none() {
+        return Ok(false);
+    }
+    let doubted = sqlx::query!(
+        r#"
+        update vat_checks set ask_at = $1, attempts = 0
+        where vat_id in (
+            select c.vat_id from vat_checks c
+            where c.state = 'invalid' and c.ask_at is null and c.answered_at < $2
+              and exists (select from organizations o where o.vat_id = c.vat_id)
+            for update of c skip locked
+        )
+        "#,
+        at(sv.now()) as _,
+        at(sv.now() - DOUBTFUL) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(doubted.rows_affected() > 0)
+}
+
+/// From now on what buyers typed for their invoices is to be known.
 pub(crate) async fn want_of_orders(
     sv: &Services,
     tx: &mut Tx,

@@ -9,6 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use services::{
+    invoices::platform,
     organizers::{TaxInput, set_tax},
     ports::{PortError, VatRegister, VatTold},
     vat::{self, VatCheck},
@@ -211,22 +212,50 @@ async fn a_refuted_id_makes_no_business() {
     crate::bills::fee(&w, "0.50", "").await;
     let root = crate::platform(&w).await;
     let issuer = crate::bills::issuer();
-    services::invoices::platform::set_issuer(&w.sv, &root, &issuer)
-        .await
-        .unwrap();
+    platform::set_issuer(&w.sv, &root, &issuer).await.unwrap();
     let (hall, _) = crate::bills::sells(&w, "Hall", "DE", "", 1).await;
     set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
     assert!(vat::ask_due(&sv).await.unwrap());
     w.settle().await;
     crate::bills::next_month(&w);
-    assert_eq!(
-        services::invoices::platform::bill(&sv, &root)
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(platform::bill(&sv, &root).await.unwrap(), 1);
     let issued = crate::bills::documents(&w).await;
     let line = &issued[0].lines[0];
     assert_eq!((line.category, line.rate_bp), (Category::S, 1_900));
     w.assert_sound().await;
+}
+
+/// The day on which invoices are issued begins with the register, which may have learned of an id; one that is away delays them
+/// by an hour and no more.
+#[tokio::test]
+async fn ids_that_were_unknown_are_asked_for_again_before_invoices_are_issued() {
+    for (answers, category) in [
+        (vec![Ok(false), Ok(true)], Category::AE),
+        (vec![Ok(false), Ok(false)], Category::S),
+        (vec![Ok(false), Err("MS_UNAVAILABLE")], Category::S),
+    ] {
+        let w = World::new().await;
+        let register = Register::says(&answers);
+        let sv = w.asking(register.clone());
+        crate::bills::fee(&w, "0.50", "").await;
+        let root = crate::platform(&w).await;
+        platform::set_issuer(&w.sv, &root, &crate::bills::issuer())
+            .await
+            .unwrap();
+        let (hall, _) = crate::bills::sells(&w, "Hall", "DE", "", 1).await;
+        set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+        assert!(vat::ask_due(&sv).await.unwrap());
+        w.settle().await;
+        w.advance(SignedDuration::from_hours(25));
+        crate::bills::next_month(&w);
+        assert_eq!(platform::bill_due(&sv).await.unwrap(), 0);
+        assert!(vat::ask_due(&sv).await.unwrap());
+        assert_eq!(platform::bill_due(&sv).await.unwrap(), 0);
+        w.advance(SignedDuration::from_mins(61));
+        assert_eq!(platform::bill_due(&sv).await.unwrap(), 1);
+        let issued = crate::bills::documents(&w).await;
+        assert_eq!(issued[0].lines[0].category, category, "{answers:?}");
+        assert_eq!(register.asked(), 2);
+        w.assert_sound().await;
+    }
 }

@@ -16,12 +16,15 @@ use crate::{
     db::{Scope, Tx},
     permit::PlatformPermit,
     rows::at,
+    vat,
 };
 
 /// Documents in one transaction.
 const PORTION: usize = 200;
 /// So long after its end a month counts as over: whatever was being booked is there by then.
 const SETTLED: SignedDuration = SignedDuration::from_hours(1);
+/// So long the register has for ids that it did not know before; then organizations are billed by what is known.
+const ASKING: SignedDuration = SignedDuration::from_hours(1);
 
 /// Issues the next portion if it is time; how many documents that was. Asked often, so it costs next to nothing while
 /// nothing is due.
@@ -36,14 +39,18 @@ pub async fn bill_due(sv: &Services) -> Result<usize, Unexpected> {
     if mine.is_none() {
         return Ok(0);
     }
-    let issued = portion_told(sv, &mut tx).await?;
-    if issued == 0 {
-        sqlx::query!(
-            "update platform_issuer set look_at = $1",
-            at(next_look(sv)?) as _
-        )
-        .execute(&mut *tx)
-        .await?;
+    let (issued, look) = if vat::doubt(sv, &mut tx).await? {
+        (0, Some(sv.now() + ASKING))
+    } else {
+        match portion_told(sv, &mut tx).await? {
+            0 => (0, Some(next_look(sv)?)),
+            issued => (issued, None),
+        }
+    };
+    if let Some(look) = look {
+        sqlx::query!("update platform_issuer set look_at = $1", at(look) as _)
+            .execute(&mut *tx)
+            .await?;
     }
     tx.commit().await?;
     Ok(issued)
