@@ -39,6 +39,7 @@ mod tests {
             Fault::ControlCharacters,
             Fault::BidiOverride,
             Fault::Markup,
+            Fault::Address,
             Fault::NotAnEmail,
             Fault::NotAUrl,
             Fault::NotAnIban,

@@ -53,7 +53,7 @@ fn within(text: String, min: usize, max: usize) -> Result<String, Fault> {
 }
 
 /// Signs that take no ink: a name made of them alone is no name.
-fn is_invisible(sign: char) -> bool {
+pub(super) fn is_invisible(sign: char) -> bool {
     sign.is_whitespace()
         || matches!(
             sign,

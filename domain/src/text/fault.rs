@@ -19,6 +19,8 @@ pub enum Fault {
     BidiOverride,
     /// A tag, where plain text is wanted.
     Markup,
+    /// An address of a page or a mailbox, where a name is wanted.
+    Address,
     /// Not an e-mail address.
     NotAnEmail,
     /// Not a web address.
@@ -91,6 +93,7 @@ impl Fault {
             Self::ControlCharacters => "control_characters",
             Self::BidiOverride => "bidi_override",
             Self::Markup => "markup",
+            Self::Address => "address",
             Self::NotAnEmail => "not_an_email",
             Self::NotAUrl => "not_a_url",
             Self::NotAnIban => "not_an_iban",
@@ -138,6 +141,7 @@ impl Fault {
             | Self::ControlCharacters
             | Self::BidiOverride
             | Self::Markup
+            | Self::Address
             | Self::NotAnEmail
             | Self::NotAUrl
             | Self::NotAnIban

@@ -1,5 +1,6 @@
 //! What people type: cleaned, bounded and checked, with faults that can be said in words.
 
+mod address;
 mod clean;
 mod email;
 mod fault;
@@ -7,6 +8,7 @@ mod fields;
 mod fold;
 mod slug;
 
+pub use address::{names_address, no_address};
 pub use clean::{block, line};
 pub use email::Email;
 pub use fault::Fault;

@@ -32,11 +32,11 @@ pub async fn pass_on_page(secret: String) -> Result<PassOnView, ApiError> {
 /// What somebody is offered.
 #[server(input = GetUrl)]
 pub async fn accept_page(secret: String) -> Result<AcceptView, ApiError> {
-    let sv = crate::ctx()?.services;
-    let offer = services::passing::offered(&sv, &secret)
+    let ctx = crate::ctx()?;
+    let offer = services::passing::offered(&ctx.services, &secret, ctx.request.locale)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    Ok(make::offer(&sv, secret, offer))
+    Ok(make::offer(&ctx.services, secret, offer))
 }
 
 /// A ticket, for whoever it was passed on to.

@@ -28,7 +28,8 @@ pub use show::{
 pub use take_back::{TakeBackError, take_back};
 pub(crate) use tell::{tell_ended, tell_holders, tell_holders_of_offer};
 
-use domain::ids::TicketId;
+use domain::{ids::TicketId, text::names_address};
+use locales::{Locale, mails};
 use uuid::Uuid;
 
 use crate::Services;
@@ -41,6 +42,16 @@ fn about_offer(id: Uuid) -> String {
 /// What the secret of a ticket that changed hands is derived from. [`tell`] writes the same in SQL.
 fn about_ticket(id: TicketId) -> String {
     format!("ticket|{id}")
+}
+
+/// What somebody who did not ask for it reads as the name of whoever writes to them. Buyers choose their names freely, so one
+/// that would send a stranger somewhere does not get out.
+pub(crate) fn name_for_strangers(l: Locale, name: &str) -> &str {
+    if names_address(name) {
+        mails::somebody(l)
+    } else {
+        name
+    }
 }
 
 /// The secret in the address of a ticket that changed hands.

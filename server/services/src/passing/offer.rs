@@ -3,7 +3,7 @@
 use domain::{
     ids::TicketId,
     orders::{NAME_MAX, PassingRefusal},
-    text::{Email, Fault, FieldErrors, line},
+    text::{Email, FieldErrors, line, no_address},
 };
 use jiff::SignedDuration;
 use locales::Locale;
@@ -160,17 +160,6 @@ pub async fn offer(sv: &Services, cmd: OfferTicket) -> Result<(), OfferError> {
     messaging::enqueue(sv, &mut tx, mail).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// What stands in a mail to a stranger as their name is no way to send them somewhere.
-fn no_address(name: String) -> Result<String, Fault> {
-    let low = name.to_lowercase();
-    let leads_somewhere = low.contains("://") || low.contains("www.") || low.contains('@');
-    if leads_somewhere {
-        Err(Fault::Markup)
-    } else {
-        Ok(name)
-    }
 }
 
 /// One offer at a time, and not one after the other for ever. An offer that nobody took in time makes room.

@@ -1,9 +1,13 @@
 //! What pages show of tickets that change hands.
 
 use domain::{ids::TicketId, orders::PassingRefusal, tickets::TicketState, when::Timestamp};
+use locales::Locale;
 use uuid::Uuid;
 
-use super::queries::{self, Offer, Ticket};
+use super::{
+    name_for_strangers,
+    queries::{self, Offer, Ticket},
+};
 use crate::{
     Services, Unexpected,
     checkout::{EventSummary, summary},
@@ -29,6 +33,7 @@ pub struct OfferView {
     pub state: OfferState,
     pub event: EventSummary,
     pub type_name: String,
+    /// Never an address: "Somebody" instead.
     pub giver: String,
     pub recipient: String,
     pub expires_at: Timestamp,
@@ -72,7 +77,11 @@ pub struct HeldTicket {
 }
 
 /// The offer behind a link; `None` when the secret names none.
-pub async fn offered(sv: &Services, secret: &str) -> Result<Option<OfferView>, Unexpected> {
+pub async fn offered(
+    sv: &Services,
+    secret: &str,
+    locale: Locale,
+) -> Result<Option<OfferView>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let Some(offer) = queries::by_secret(&mut tx, secret).await? else {
         return Ok(None);
@@ -90,7 +99,7 @@ pub async fn offered(sv: &Services, secret: &str) -> Result<Option<OfferView>, U
     Ok(Some(OfferView {
         state: state(sv, &offer, &ticket),
         event,
-        giver: ticket.giver().0.to_owned(),
+        giver: name_for_strangers(locale, ticket.giver().0).to_owned(),
         type_name: ticket.type_name,
         recipient: offer.name,
         expires_at: offer.expires_at,

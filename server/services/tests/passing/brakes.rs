@@ -1,9 +1,10 @@
 //! Nobody is flooded with mails, and no mail leads a stranger astray.
 
+use locales::Locale;
 use services::passing::{self, OfferError};
 use testkit::World;
 
-use super::{ask, offer, order, sold};
+use super::{ask, link, offer, order, sold};
 
 async fn take_back(w: &World, secret: &str) {
     let all = passing::passable(&w.sv, secret).await.unwrap().unwrap();
@@ -89,6 +90,7 @@ async fn a_name_is_no_way_to_send_somebody_somewhere() {
         "",
         "Win at https://evil.example",
         "WWW.evil.example",
+        "evil.example",
         "write to me@evil.example",
         "<b>Bo</b>",
     ] {
@@ -96,5 +98,41 @@ async fn a_name_is_no_way_to_send_somebody_somewhere() {
         cmd.name = name.into();
         let refused = passing::offer(&w.sv, cmd).await;
         assert_eq!(refused.unwrap_err().code(), "invalid", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_giver_with_an_address_for_a_name_stays_unnamed() {
+    let w = World::new().await;
+    let event = w.event("Demo").ticket_type("Seat", 0, 30).per_order(1, 20);
+    let event = event.published().await;
+    let mut buyer = w.buyer("Ada");
+    buyer.name = "Prize for you: evil.example".into();
+    let placed = buyer.buys(&event, "Seat", 2).await.unwrap();
+    w.settle().await;
+    let tickets = order(&w, &placed).await.tickets;
+    for (locale, to, subject) in [
+        (
+            Locale::En,
+            "bo@example.com",
+            "Somebody has a ticket for you: Demo",
+        ),
+        (
+            Locale::Ar,
+            "cy@example.com",
+            "لدى أحدهم تذكرة لك: \u{2068}Demo\u{2069}",
+        ),
+    ] {
+        let ticket = tickets[usize::from(locale == Locale::Ar)].id;
+        let mut cmd = ask(&placed.secret, ticket, to);
+        cmd.locale = locale;
+        passing::offer(&w.sv, cmd).await.unwrap();
+        let secret = link(&w, to, "/accept/").await;
+        let mail = w.mailer.to(to).remove(0);
+        assert_eq!(mail.subject, subject);
+        assert!(!format!("{mail:?}").contains("evil.example"), "{mail:?}");
+        // Nor does the page behind the link.
+        let shown = passing::offered(&w.sv, &secret, locale).await.unwrap();
+        assert!(!shown.unwrap().giver.contains("evil"));
     }
 }

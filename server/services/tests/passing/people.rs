@@ -20,7 +20,10 @@ async fn whoever_accepts_has_the_only_good_code() {
     // Until then it stays good where it is.
     assert!(waiting.tickets.iter().all(|t| t.code.is_some()));
     let secret = link(&w, "bo@example.com", "/accept/").await;
-    let shown = passing::offered(&w.sv, &secret).await.unwrap().unwrap();
+    let shown = passing::offered(&w.sv, &secret, Locale::En)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (shown.state, shown.giver.as_str(), shown.type_name.as_str()),
         (OfferState::Open, "Ada", "Seat")
@@ -182,7 +185,10 @@ async fn an_offer_can_be_taken_back_and_ends_by_itself() {
     offer(&w, &placed.secret, "cy@example.com").await.unwrap();
     let second = link(&w, "cy@example.com", "/accept/").await;
     w.advance_minutes(7 * 24 * 60);
-    let late = passing::offered(&w.sv, &second).await.unwrap().unwrap();
+    let late = passing::offered(&w.sv, &second, Locale::En)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(late.state, OfferState::Expired);
     assert!(matches!(
         passing::accept(&w.sv, &second, Locale::En).await,

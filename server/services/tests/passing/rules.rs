@@ -2,6 +2,7 @@
 
 use domain::orders::PassingRefusal as R;
 use jiff::SignedDuration;
+use locales::Locale;
 use services::{
     events,
     passing::{self, OfferError, PassingInput},
@@ -60,9 +61,12 @@ async fn whether_until_when_and_how_often() {
     let secret = link(&w, "cy@example.com", "/accept/").await;
     // The rule that holds when it is accepted counts.
     set(&w, &event, false, "0", "2").await;
-    let shown = passing::offered(&w.sv, &secret).await.unwrap().unwrap();
+    let shown = passing::offered(&w.sv, &secret, Locale::En)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(shown.state, passing::OfferState::Refused(R::NotAllowed));
-    let late = passing::accept(&w.sv, &secret, locales::Locale::En).await;
+    let late = passing::accept(&w.sv, &secret, Locale::En).await;
     assert_eq!(late.unwrap_err().code(), "passing_not_allowed");
     w.assert_sound().await;
 }

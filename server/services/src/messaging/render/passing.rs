@@ -11,6 +11,7 @@ use crate::{
         facts::{Facts, TicketFacts},
         letter::{Block, Letter},
     },
+    passing::name_for_strangers,
     qr, zone,
 };
 
@@ -37,6 +38,14 @@ impl<'a> About<'a> {
         link: String,
     ) -> Letter {
         let event = &self.order.event_title;
+        // Here and not where the mail is queued: whatever waits in the queue is looked at too.
+        let shown = name_for_strangers(l, by);
+        let ignore = if shown == by {
+            mails::offered_ignore(l, by)
+        } else {
+            mails::offered_ignore_unknown(l).to_owned()
+        };
+        let by = shown;
         let subject = mails::offered_subject(l, by, event);
         let until = zone::local(until, &self.order.time_zone).map_or_else(
             |_| until.to_string(),
@@ -58,7 +67,7 @@ impl<'a> About<'a> {
                 label: mails::offered_button(l).to_owned(),
                 url: link,
             })
-            .with(Block::Small(mails::offered_ignore(l, by)))
+            .with(Block::Small(ignore))
     }
 
     pub fn received(&self, l: Locale, facts: &Facts, link: String) -> Result<Letter, RenderError> {
