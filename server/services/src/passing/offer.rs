@@ -99,7 +99,6 @@ pub async fn offer(sv: &Services, cmd: OfferTicket) -> Result<(), OfferError> {
         return Err(OfferError::Fields(FieldErrors::new()));
     };
     throttle::count(sv, &PER_CLIENT, &cmd.client).await?;
-    throttle::count(sv, &PER_RECIPIENT, email.as_str()).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
     let right = queries::right(&mut tx, &cmd.secret)
         .await?
@@ -118,6 +117,8 @@ pub async fn offer(sv: &Services, cmd: OfferTicket) -> Result<(), OfferError> {
     ticket.check(now)?;
     let until = ticket.policy.open_until(ticket.starts_at, now);
     free_place(sv, &mut tx, &ticket).await?;
+    // Last: nobody without a ticket to give uses up what an address may get.
+    throttle::count(sv, &PER_RECIPIENT, email.as_str()).await?;
     let id = sv.new_id();
     let secret = sv.seal.derive(&about_offer(id));
     sqlx::query!(

@@ -136,3 +136,24 @@ async fn a_giver_with_an_address_for_a_name_stays_unnamed() {
         assert!(!shown.unwrap().giver.contains("evil"));
     }
 }
+
+#[tokio::test]
+async fn only_offers_that_are_made_count_for_an_address() {
+    let w = World::counting().await;
+    let (_, placed) = sold(&w, 2).await;
+    let tickets = order(&w, &placed).await.tickets;
+    offer(&w, &placed.secret, "cy@example.com").await.unwrap();
+    // Neither whoever has no ticket, nor one that is offered already.
+    for secret in ["nothing", placed.secret.as_str()] {
+        for n in 0..25 {
+            let mut cmd = ask(secret, tickets[0].id, "bo@example.com");
+            cmd.client = format!("10.0.0.{n}");
+            let refused = passing::offer(&w.sv, cmd).await;
+            let code = refused.unwrap_err().code();
+            assert!(["not_found", "passing_pending"].contains(&code), "{code}");
+        }
+    }
+    passing::offer(&w.sv, ask(&placed.secret, tickets[1].id, "bo@example.com"))
+        .await
+        .unwrap();
+}
