@@ -72,7 +72,8 @@ pub(super) struct Ticket {
     pub admitted_at: Option<Timestamp>,
     pub buyer_name: String,
     pub buyer_email: String,
-    pub buyer_locale: String,
+    /// The language of whoever has it: of the buyer, or the one in which they accepted it.
+    pub giver_locale: String,
     /// Nothing while the event waits for a new date.
     pub starts_at: Option<Timestamp>,
     pub ends_at: Timestamp,
@@ -124,13 +125,15 @@ pub(super) async fn tickets(
     let rows = sqlx::query!(
         r#"
         select t.id, t.order_id, t.event_id, t.order_line_id, t.ticket_type_id, y.number, y.name as type_name, t.n, t.issue,
-               t.holder_name, t.holder_email, t.code, t.state, t.passed_on, o.buyer_name, o.buyer_email, o.locale,
+               t.holder_name, t.holder_email, t.code, t.state, t.passed_on, o.buyer_name, o.buyer_email,
+               coalesce(g.locale, o.locale) as "giver_locale!",
                o.state as order_state, o.blocked, e.state as event_state, e.starts_at, e.ends_at, e.passing_allowed,
                e.passing_hours_before, e.passing_most, c.scanned_at as "admitted_at?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
         join events e on e.id = t.event_id
+        left join handovers g on g.new_ticket_id = t.id
         left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
         where t.organization_id = $1 and t.order_id = $2 and ($3::uuid is null or t.id = $3)
         order by y.position, y.number, t.n, t.issue
@@ -169,7 +172,7 @@ pub(super) async fn tickets(
             state: row.state,
             buyer_name: row.buyer_name,
             buyer_email: row.buyer_email,
-            buyer_locale: row.locale,
+            giver_locale: row.giver_locale,
             starts_at: (row.event_state != "postponed").then(|| row.starts_at.to_jiff()),
             ends_at: row.ends_at.to_jiff(),
             policy: PassingPolicy {

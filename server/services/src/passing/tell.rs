@@ -35,7 +35,7 @@ pub(super) async fn answer(
         },
         dedupe_key: format!("handover_answered|{}", offer.id),
         recipient: email.to_owned(),
-        locale: Locale::from_code(&ticket.buyer_locale).unwrap_or_default(),
+        locale: Locale::from_code(&ticket.giver_locale).unwrap_or_default(),
         organization: Some(offer.organization),
         order: Some(offer.order),
     };

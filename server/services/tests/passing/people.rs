@@ -135,6 +135,24 @@ async fn a_holder_passes_on_and_their_page_says_so() {
 }
 
 #[tokio::test]
+async fn whoever_gives_is_answered_in_their_own_language() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w, 1).await;
+    offer(&w, &placed.secret, "bo@example.com").await.unwrap();
+    let secret = link(&w, "bo@example.com", "/accept/").await;
+    let first = passing::accept(&w.sv, &secret, Locale::Ar).await.unwrap();
+    w.settle().await;
+    // Ada bought it in English, Bo has it in Arabic.
+    assert!(told(&w, "ada@", "Bo Berg has taken your ticket: Demo"));
+    give(&w, &first, "cy@example.com").await;
+    let mails = w.mailer.to("bo@example.com");
+    assert_eq!(
+        mails.last().unwrap().subject,
+        "تسلّم \u{2068}Bo Berg\u{2069} تذكرتك: \u{2068}Demo\u{2069}"
+    );
+}
+
+#[tokio::test]
 async fn whoever_declines_leaves_it_where_it_is() {
     let w = World::new().await;
     let (_, placed) = sold(&w, 1).await;
