@@ -83,7 +83,7 @@ pub async fn accept(sv: &Services, secret: &str, locale: Locale) -> Result<Strin
     Ok(holder_secret(sv, new))
 }
 
-/// The offer, with its order locked: whoever else decides about it waits there.
+/// The offer, locked after its order: whoever else decides about it waits there.
 pub(super) async fn lock_open(
     sv: &Services,
     tx: &mut Tx,
@@ -97,7 +97,7 @@ pub(super) async fn lock_open(
         .await?
         .ok_or(AcceptError::NotFound)?;
     // Read again: it may have been decided while we waited.
-    let offer = queries::by_id(tx, found.id)
+    let offer = queries::lock_offer(tx, found.id)
         .await?
         .ok_or(AcceptError::NotFound)?;
     match offer.state.as_str() {
@@ -170,7 +170,7 @@ async fn close(
     new: TicketId,
     locale: Locale,
 ) -> Result<(), Unexpected> {
-    sqlx::query!(
+    let closed = sqlx::query!(
         r#"
         update handovers set state = 'accepted', decided_at = $3, new_ticket_id = $4, holder_hash = $5, locale = $6
         where organization_id = $1 and id = $2 and state = 'pending'
@@ -184,5 +184,12 @@ async fn close(
     )
     .execute(&mut **tx)
     .await?;
+    if closed.rows_affected() != 1 {
+        return Err(Unexpected::bad_row(
+            "handovers",
+            offer.id,
+            "decided under its lock",
+        ));
+    }
     Ok(())
 }

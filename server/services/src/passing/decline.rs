@@ -8,7 +8,7 @@ use crate::{Services, Unexpected, db::Scope, rows::at};
 pub async fn decline(sv: &Services, secret: &str) -> Result<(), AcceptError> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let offer = lock_open(sv, &mut tx, secret).await?;
-    sqlx::query!(
+    let closed = sqlx::query!(
         r#"
         update handovers set state = 'declined', decided_at = $3
         where organization_id = $1 and id = $2 and state = 'pending'
@@ -20,6 +20,9 @@ pub async fn decline(sv: &Services, secret: &str) -> Result<(), AcceptError> {
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    if closed.rows_affected() != 1 {
+        return Err(Unexpected::bad_row("handovers", offer.id, "decided under its lock").into());
+    }
     let kept =
         queries::tickets(&mut tx, offer.organization, offer.order, Some(offer.ticket)).await?;
     if let Some(kept) = kept.first() {

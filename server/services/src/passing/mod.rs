@@ -2,7 +2,7 @@
 //! holder by the secret of the ticket. The recipient accepts by a link; then the old code ends and a new one is made.
 //!
 //! Money never follows: what is given back goes to whoever paid, so the buyer does not call a passed ticket off.
-//! Locks are taken as everywhere: order, then the ticket.
+//! Locks are taken as everywhere: order, then the offer, then the ticket.
 
 mod accept;
 mod decline;

@@ -211,7 +211,16 @@ pub(super) async fn by_secret(tx: &mut Tx, secret: &str) -> Result<Option<Offer>
     }
 }
 
-pub(super) async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, Unexpected> {
+/// Locks an offer whose order is locked already, and reads it as it stands then. Whoever erases their account decides about the
+/// offers to them without the order.
+pub(super) async fn lock_offer(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, Unexpected> {
+    sqlx::query_scalar!("select id from handovers where id = $1 for update", id)
+        .fetch_optional(&mut **tx)
+        .await?;
+    by_id(tx, id).await
+}
+
+async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select id, organization_id, order_id, ticket_id, recipient_name, recipient_email, state, expires_at

@@ -34,7 +34,7 @@ pub async fn take_back(sv: &Services, secret: &str, offer: Uuid) -> Result<(), T
         .ok_or(TakeBackError::NotFound)?;
     tx.narrow(right.organization).await?;
     orders::lock(&mut tx, right.organization, right.order).await?;
-    let offer = queries::by_id(&mut tx, offer)
+    let offer = queries::lock_offer(&mut tx, offer)
         .await?
         .filter(|offer| offer.order == right.order)
         .ok_or(TakeBackError::NotFound)?;

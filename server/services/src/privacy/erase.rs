@@ -120,6 +120,15 @@ async fn owned_alone(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Unexpecte
 
 /// The address and the name of a customer leave all orders. An invoice that was paid stays as tax law asks.
 async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(), Unexpected> {
+    // In the order in which everybody locks: orders, offers of tickets, tickets.
+    sqlx::query_scalar!(
+        "select id from orders where buyer_key = $1 order by id for update",
+        email
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    // Before the tickets: what they accept at this moment has their name on it when this is through.
+    passing::forget_person(tx, email, now).await?;
     // Holders with an address of their own are other people.
     sqlx::query!(
         r#"
@@ -144,7 +153,6 @@ async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(),
     )
     .execute(&mut **tx)
     .await?;
-    passing::forget_person(tx, email, now).await?;
     sqlx::query!("delete from mails where lower(recipient) = $1", email)
         .execute(&mut **tx)
         .await?;

@@ -3,8 +3,10 @@
 use locales::Locale;
 use services::{
     checkin::record_scans,
+    db::Scope,
     orders::{self, CancelOrder},
     passing::{self, AcceptError},
+    privacy,
 };
 use testkit::World;
 
@@ -88,6 +90,58 @@ async fn a_ticket_is_used_or_passed_on_and_never_both() {
         );
         let inside = scanned.unwrap().answers[0].answer == domain::door::Answer::Accepted;
         assert!(inside != accepted.is_ok(), "{accepted:?} {inside}");
+        assert_eq!(w.count(GOOD).await, 1);
+        w.settle().await;
+        w.assert_sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_declined_while_it_is_accepted_stays_declined() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w, 1).await;
+    let (secret, id) = offered(&w, &placed.secret).await;
+    // As erasing an account does it: without the order's lock.
+    let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("update handovers set state = 'declined', decided_at = created_at where id = $1")
+        .bind(id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let (accepted, ()) = tokio::join!(passing::accept(&w.sv, &secret, Locale::En), async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tx.commit().await.unwrap();
+    });
+    assert!(
+        matches!(accepted, Err(AcceptError::Declined)),
+        "{accepted:?}"
+    );
+    assert!(order(&w, &placed).await.tickets[0].code.is_some());
+    w.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepting_and_erasing_the_account_at_once_leaves_no_name() {
+    for _ in 0..5 {
+        let w = World::new().await;
+        let (_, placed) = sold(&w, 1).await;
+        let zoe = w.person("Zoe").await;
+        offer(&w, &placed.secret, &zoe.email).await.unwrap();
+        let secret = link(&w, &zoe.email, "/accept/").await;
+        let (accepted, erased) = tokio::join!(
+            passing::accept(&w.sv, &secret, Locale::En),
+            privacy::erase_account(&w.sv, &zoe, &zoe.email),
+        );
+        erased.unwrap();
+        assert!(
+            matches!(accepted, Ok(_) | Err(AcceptError::Declined)),
+            "{accepted:?}"
+        );
+        let named = "select count(*) from handovers where recipient_email <> ''";
+        assert_eq!(w.count(named).await, 0);
+        let held =
+            "select count(*) from tickets where holder_email <> '' or holder_name = 'Bo Berg'";
+        assert_eq!(w.count(held).await, 0, "{accepted:?}");
         assert_eq!(w.count(GOOD).await, 1);
         w.settle().await;
         w.assert_sound().await;
