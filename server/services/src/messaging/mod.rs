@@ -90,6 +90,12 @@ pub enum MailKind {
         ticket: Uuid,
         link: Link,
     },
+    /// To whoever was offered it.
+    OfferTakenBack {
+        order: Uuid,
+        ticket: Uuid,
+        name: String,
+    },
     /// To whoever offered it.
     HandoverAnswered {
         order: Uuid,
@@ -296,6 +302,7 @@ impl MailKind {
             Self::WaitingPlace { .. } => "waiting_place",
             Self::TicketOffered { .. } => "ticket_offered",
             Self::TicketReceived { .. } => "ticket_received",
+            Self::OfferTakenBack { .. } => "offer_taken_back",
             Self::HandoverAnswered { .. } => "handover_answered",
             Self::HeldTicket { .. } => "held_ticket",
             Self::Invitation { .. } => "invitation",
@@ -331,6 +338,7 @@ impl MailKind {
             | Self::TicketsCancelled { order, .. }
             | Self::TicketOffered { order, .. }
             | Self::TicketReceived { order, .. }
+            | Self::OfferTakenBack { order, .. }
             | Self::HandoverAnswered { order, .. }
             | Self::HeldTicket { order, .. }
             | Self::OrderRefunded { order, .. }
@@ -368,6 +376,7 @@ impl MailKind {
             Self::TicketsCancelled { tickets, .. } => tickets,
             Self::TicketOffered { ticket, .. }
             | Self::TicketReceived { ticket, .. }
+            | Self::OfferTakenBack { ticket, .. }
             | Self::HandoverAnswered { ticket, .. }
             | Self::HeldTicket { ticket, .. } => std::slice::from_ref(ticket),
             _ => &[],

@@ -94,6 +94,11 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             ticket,
             link,
         } => passing::About::find(facts, *order, *ticket)?.received(l, facts, url(link)),
+        MailKind::OfferTakenBack {
+            order,
+            ticket,
+            name,
+        } => Ok(passing::About::find(facts, *order, *ticket)?.taken_back(l, name)),
         MailKind::HandoverAnswered {
             order,
             ticket,

@@ -193,6 +193,8 @@ pub(super) struct Offer {
     pub ticket: TicketId,
     pub name: String,
     pub email: String,
+    /// Of whoever offered it, until the recipient shows theirs.
+    pub locale: String,
     pub state: String,
     pub expires_at: Timestamp,
 }
@@ -223,7 +225,7 @@ pub(super) async fn lock_offer(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, U
 async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select id, organization_id, order_id, ticket_id, recipient_name, recipient_email, state, expires_at
+        select id, organization_id, order_id, ticket_id, recipient_name, recipient_email, locale, state, expires_at
         from handovers where id = $1
         "#,
         id
@@ -237,6 +239,7 @@ async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Offer>, Unexpected> {
         ticket: TicketId::new(row.ticket_id),
         name: row.recipient_name,
         email: row.recipient_email,
+        locale: row.locale,
         state: row.state,
         expires_at: row.expires_at.to_jiff(),
     }))
@@ -250,7 +253,7 @@ pub(super) async fn pending(
 ) -> Result<Vec<Offer>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, ticket_id, recipient_name, recipient_email, state, expires_at
+        select id, ticket_id, recipient_name, recipient_email, locale, state, expires_at
         from handovers
         where organization_id = $1 and order_id = $2 and state = 'pending'
         order by created_at, id
@@ -269,6 +272,7 @@ pub(super) async fn pending(
             ticket: TicketId::new(row.ticket_id),
             name: row.recipient_name,
             email: row.recipient_email,
+            locale: row.locale,
             state: row.state,
             expires_at: row.expires_at.to_jiff(),
         })

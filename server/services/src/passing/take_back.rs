@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::queries;
+use super::{queries, tell};
 use crate::{Services, Unexpected, db::Scope, orders, rows::at};
 
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,7 @@ pub async fn take_back(sv: &Services, secret: &str, offer: Uuid) -> Result<(), T
     if offer.state == "accepted" {
         return Err(TakeBackError::Accepted);
     }
-    sqlx::query!(
+    let taken = sqlx::query!(
         r#"
         update handovers set state = 'taken_back', decided_at = $3
         where organization_id = $1 and id = $2 and state = 'pending'
@@ -58,6 +58,9 @@ pub async fn take_back(sv: &Services, secret: &str, offer: Uuid) -> Result<(), T
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    if taken.rows_affected() == 1 && offer.expires_at > sv.now() {
+        tell::taken_back(sv, &mut tx, &offer).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

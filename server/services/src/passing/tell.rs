@@ -42,6 +42,27 @@ pub(super) async fn answer(
     messaging::enqueue(sv, tx, mail).await
 }
 
+/// To whoever was offered it: the link that they have leads nowhere any more.
+pub(super) async fn taken_back(
+    sv: &Services,
+    tx: &mut Tx,
+    offer: &Offer,
+) -> Result<(), Unexpected> {
+    let mail = NewMail {
+        kind: MailKind::OfferTakenBack {
+            order: offer.order.get(),
+            ticket: offer.ticket.get(),
+            name: offer.name.clone(),
+        },
+        dedupe_key: format!("offer_taken_back|{}", offer.id),
+        recipient: offer.email.clone(),
+        locale: Locale::from_code(&offer.locale).unwrap_or_default(),
+        organization: Some(offer.organization),
+        order: Some(offer.order),
+    };
+    messaging::enqueue(sv, tx, mail).await
+}
+
 /// To the holders of those of these tickets that were passed on: they do not admit any more.
 pub(crate) async fn tell_ended(
     sv: &Services,

@@ -200,6 +200,18 @@ async fn an_offer_can_be_taken_back_and_ends_by_itself() {
         passing::accept(&w.sv, &first, Locale::En).await,
         Err(AcceptError::TakenBack)
     ));
+    // Whoever was offered it hears so, once.
+    passing::take_back(&w.sv, &placed.secret, id).await.unwrap();
+    w.settle().await;
+    let mails = w.mailer.to("bo@example.com");
+    assert_eq!(mails.len(), 2);
+    assert_eq!(
+        mails[1].subject,
+        "No longer offered to you: a ticket for Demo"
+    );
+    for secret in [first.as_str(), placed.secret.as_str(), "Ada", "ada@"] {
+        assert!(!mails[1].text.contains(secret), "{}", mails[1].text);
+    }
     offer(&w, &placed.secret, "cy@example.com").await.unwrap();
     let second = link(&w, "cy@example.com", "/accept/").await;
     w.advance_minutes(7 * 24 * 60);

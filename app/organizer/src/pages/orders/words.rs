@@ -62,9 +62,8 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
         "transfer_details" => t::mail_transfer_details(l),
         "transfer_reminder" => t::mail_transfer_reminder(l),
         "order_cancelled" => t::mail_order_cancelled(l),
-        "ticket_offered" | "ticket_received" | "handover_answered" | "held_ticket" => {
-            t::mail_ticket_passed_on(l)
-        }
+        "ticket_offered" | "ticket_received" | "offer_taken_back" | "handover_answered"
+        | "held_ticket" => t::mail_ticket_passed_on(l),
         "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),
         "paid_too_late" => t::mail_paid_too_late(l),

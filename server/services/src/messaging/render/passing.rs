@@ -111,6 +111,16 @@ impl<'a> About<'a> {
             .with(Block::Small(mails::sent_by(l, &self.order.organizer)))
     }
 
+    pub fn taken_back(&self, l: Locale, name: &str) -> Letter {
+        let (event, ticket) = (&self.order.event_title, &self.ticket.ticket_type);
+        let subject = mails::taken_back_subject(l, event);
+        Letter::new(l, subject.clone())
+            .with(Block::Heading(subject))
+            .with(Block::Text(mails::greeting(l, name)))
+            .with(Block::Text(mails::taken_back_text(l, ticket)))
+            .with(Block::Small(mails::sent_by(l, &self.order.organizer)))
+    }
+
     pub fn news(&self, l: Locale, facts: &Facts, news: HeldNews, link: String) -> Letter {
         let event = &self.order.event_title;
         let (subject, text) = match news {
