@@ -5,7 +5,8 @@ use locales::Locale;
 
 use super::{
     about_ticket, holder_secret,
-    queries::{self, Offer, Ticket},
+    offers::{self, Offer},
+    queries::{self, Ticket},
     tell,
 };
 use crate::{
@@ -89,7 +90,7 @@ pub(super) async fn lock_open(
     tx: &mut Tx,
     secret: &str,
 ) -> Result<Offer, AcceptError> {
-    let found = queries::by_secret(tx, secret)
+    let found = offers::by_secret(tx, secret)
         .await?
         .ok_or(AcceptError::NotFound)?;
     tx.narrow(found.organization).await?;
@@ -97,7 +98,7 @@ pub(super) async fn lock_open(
         .await?
         .ok_or(AcceptError::NotFound)?;
     // Read again: it may have been decided while we waited.
-    let offer = queries::lock_offer(tx, found.id)
+    let offer = offers::lock(tx, found.id)
         .await?
         .ok_or(AcceptError::NotFound)?;
     match offer.state.as_str() {

@@ -9,6 +9,7 @@ mod decline;
 mod forget;
 mod mine;
 mod offer;
+mod offers;
 mod policy;
 mod queries;
 mod show;

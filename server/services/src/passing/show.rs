@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{
     name_for_strangers,
-    queries::{self, Offer, Ticket},
+    offers::{self, Offer},
+    queries::{self, Ticket},
 };
 use crate::{
     Services, Unexpected,
@@ -83,7 +84,7 @@ pub async fn offered(
     locale: Locale,
 ) -> Result<Option<OfferView>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    let Some(offer) = queries::by_secret(&mut tx, secret).await? else {
+    let Some(offer) = offers::by_secret(&mut tx, secret).await? else {
         return Ok(None);
     };
     tx.narrow(offer.organization).await?;
@@ -131,7 +132,7 @@ pub async fn passable(
     };
     tx.narrow(right.organization).await?;
     let all = queries::tickets(&mut tx, right.organization, right.order, right.only).await?;
-    let pending = queries::pending(&mut tx, right.organization, right.order).await?;
+    let pending = offers::pending(&mut tx, right.organization, right.order).await?;
     tx.commit().await?;
     Ok(Some(
         all.into_iter()
@@ -176,7 +177,7 @@ pub async fn held(sv: &Services, secret: &str) -> Result<Option<HeldTicket>, Une
     };
     tx.narrow(right.organization).await?;
     let ticket = one(&mut tx, &right, only).await?;
-    let pending = queries::pending(&mut tx, right.organization, right.order).await?;
+    let pending = offers::pending(&mut tx, right.organization, right.order).await?;
     let Some(event) = summary(&mut tx, right.organization, ticket.event).await? else {
         return Ok(None);
     };

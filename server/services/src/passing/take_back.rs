@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{queries, tell};
+use super::{offers, queries, tell};
 use crate::{Services, Unexpected, db::Scope, orders, rows::at};
 
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub async fn take_back(sv: &Services, secret: &str, offer: Uuid) -> Result<(), T
         .ok_or(TakeBackError::NotFound)?;
     tx.narrow(right.organization).await?;
     orders::lock(&mut tx, right.organization, right.order).await?;
-    let offer = queries::lock_offer(&mut tx, offer)
+    let offer = offers::lock(&mut tx, offer)
         .await?
         .filter(|offer| offer.order == right.order)
         .ok_or(TakeBackError::NotFound)?;

@@ -4,7 +4,7 @@ use domain::ids::OrganizationId;
 use locales::Locale;
 use uuid::Uuid;
 
-use super::queries::{Offer, Ticket};
+use super::{offers::Offer, queries::Ticket};
 use crate::{
     Services, Unexpected,
     db::Tx,
