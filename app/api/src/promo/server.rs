@@ -101,7 +101,11 @@ pub(super) async fn page(
         .await?
         .ok_or_else(ApiError::not_found)?;
     let event = found.event.as_ref().map(|(id, ..)| *id);
-    let all = services::promo::choices(sv, may, event).await?;
+    let kept = event.map(|event| services::promo::Kept {
+        event,
+        ticket_types: &found.ticket_types,
+    });
+    let all = services::promo::choices(sv, may, kept).await?;
     let links = all
         .events
         .iter()

@@ -4,6 +4,7 @@ use domain::{
     ids::{EventId, TicketTypeId},
     money::Currency,
 };
+use uuid::Uuid;
 
 use crate::{
     Services, Unexpected, ledger,
@@ -36,30 +37,46 @@ pub async fn zone(sv: &Services, permit: &Permit<ManagePromoCodes>) -> Result<St
     Ok(zone)
 }
 
-/// The next two hundred events; and one more, wherever it lies, for a code that is for it already.
+/// What a code is for already.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    pub event: EventId,
+    pub ticket_types: &'a [TicketTypeId],
+}
+
+/// The next two hundred events with what they offer. What a code is for already is always among them, wherever the event lies
+/// and whether its ticket types are still offered or not: what could not be chosen again would be lost.
 pub async fn choices(
     sv: &Services,
     permit: &Permit<ManagePromoCodes>,
-    also: Option<EventId>,
+    kept: Option<Kept<'_>>,
 ) -> Result<Choices, Unexpected> {
     let organization = permit.organization();
+    let types: Vec<Uuid> = kept
+        .iter()
+        .flat_map(|kept| kept.ticket_types)
+        .map(|one| one.get())
+        .collect();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let zone = ledger::zone_of(&mut tx, organization).await?;
     let rows = sqlx::query!(
         r#"
         select e.id, e.title, e.slug, e.currency,
-               array(select t.id from ticket_types t where t.event_id = e.id and t.state <> 'archived'
+               array(select t.id from ticket_types t
+                     where t.event_id = e.id and (t.state <> 'archived' or t.id = any($4))
                      order by t.position, t.number) as "ids!",
-               array(select t.name from ticket_types t where t.event_id = e.id and t.state <> 'archived'
+               array(select t.name from ticket_types t
+                     where t.event_id = e.id and (t.state <> 'archived' or t.id = any($4))
                      order by t.position, t.number) as "names!"
         from events e
         where e.organization_id = $1 and ((e.ends_at > $2 and e.state <> 'cancelled') or e.id = $3)
-        order by e.starts_at, e.id
+        order by (e.id = $3) is true desc, e.starts_at, e.id
         limit 200
         "#,
         organization.get(),
         at(sv.now()) as _,
-        also.map(EventId::get)
+        kept.map(|kept| kept.event.get()),
+        &types
     )
     .fetch_all(&mut *tx)
     .await?;

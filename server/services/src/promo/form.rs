@@ -80,7 +80,7 @@ impl NewCode {
     }
 }
 
-/// What a form is read against.
+/// What a form is read against. Ticket types that are archived are among them: a code that is for such a type stays for it.
 pub(super) struct About {
     zone: String,
     event: Option<(EventId, Currency, HashSet<Uuid>)>,
@@ -110,7 +110,7 @@ pub(super) async fn about(
             sqlx::query!(
                 r#"
                 select e.id, e.currency,
-                       array(select t.id from ticket_types t where t.event_id = e.id and t.state <> 'archived') as "types!"
+                       array(select t.id from ticket_types t where t.event_id = e.id) as "types!"
                 from events e
                 where e.organization_id = $1 and e.id = $2
                 "#,

@@ -19,7 +19,7 @@ mod typed;
 mod uses;
 
 pub use change::{ChangeCodeError, change, remove, set_state};
-pub use choices::{Choices, EventChoice, choices, zone};
+pub use choices::{Choices, EventChoice, Kept, choices, zone};
 pub use create::{CreateCodeError, MOST_CODES, create};
 pub use export::export;
 pub use form::CodeForm;

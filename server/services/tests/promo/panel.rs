@@ -4,7 +4,7 @@ use domain::promo::PromoState;
 use services::{
     checkout,
     permit::ManagePromoCodes,
-    promo::{self, ChangeCodeError, CodeFilter, CodeForm, CreateCodeError},
+    promo::{self, ChangeCodeError, CodeFilter, CodeForm, CreateCodeError, Kept},
 };
 use testkit::World;
 
@@ -197,4 +197,44 @@ async fn codes_are_found_changed_paused_and_removed() {
         Err(ChangeCodeError::NotFound)
     ));
     w.assert_sound().await;
+}
+
+/// A code is for an archived ticket type, of an event behind two hundred others: the form still has both, and saving it leaves
+/// the code what it was.
+#[tokio::test]
+async fn saving_never_widens_a_code() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 20_00, 10)
+        .ticket_type("Box", 50_00, 10)
+        .published()
+        .await;
+    let permit = event.organization.permit::<ManagePromoCodes>();
+    let boxes = CodeForm {
+        ticket_types: vec![event.of_type("Box").to_string()],
+        ..form(&event, "BOXES", "percent", "10")
+    };
+    let code = make(&w, &event, &boxes).await;
+    w.execute("update ticket_types set state = 'archived' where name = 'Box'")
+        .await;
+    w.execute(
+        "insert into events select (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(), 'slug', e.slug || n, \
+         'starts_at', e.starts_at - interval '1 minute'))).* from events e, generate_series(1, 200) as n",
+    )
+    .await;
+    let row = promo::find(&w.sv, &permit, code).await.unwrap().unwrap();
+    let kept = Kept {
+        event: event.id,
+        ticket_types: &row.ticket_types,
+    };
+    let choices = async |kept| promo::choices(&w.sv, &permit, kept).await.unwrap().events;
+    let own = |events: Vec<promo::EventChoice>| events.into_iter().find(|one| one.id == event.id);
+    assert_eq!(own(choices(None).await), None);
+    let own = own(choices(Some(kept)).await).unwrap();
+    let names: Vec<_> = own.ticket_types.iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["Seat", "Box"]);
+    promo::change(&w.sv, &permit, code, &boxes).await.unwrap();
+    let after = promo::find(&w.sv, &permit, code).await.unwrap().unwrap();
+    assert_eq!(after, row);
 }

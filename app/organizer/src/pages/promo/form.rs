@@ -28,7 +28,7 @@ pub(super) fn fields(form: FormState, choices: &PromoChoicesView, before: &Promo
         before.currency.clone()
     };
     let named = currency.clone();
-    let currencies = choices.event.is_none().then(|| {
+    let currencies = event.is_empty().then(|| {
         let all = choices.currencies.iter();
         let all = all
             .map(|one| Choice::new(one.clone(), one.clone()))
@@ -45,7 +45,11 @@ pub(super) fn fields(form: FormState, choices: &PromoChoicesView, before: &Promo
             />
         }
     });
-    let event = choices.event.clone().unwrap_or_default();
+    // A code stays for its event, whatever can be chosen today.
+    let event = choices
+        .event
+        .clone()
+        .unwrap_or_else(|| before.event.clone());
     let zone = choices.zone.clone();
     view! {
         <input type="hidden" name="form[event]" value=event/>
@@ -120,14 +124,27 @@ pub(super) fn fields(form: FormState, choices: &PromoChoicesView, before: &Promo
     .into_any()
 }
 
-/// The ticket types of the event that the code is for.
+/// The ticket types of the event that the code is for. A type without a box goes along unseen: left out, the code would be for
+/// all of them.
 fn types(form: FormState, choices: &PromoChoicesView, before: &PromoForm) -> Option<AnyView> {
     let l = use_locale();
-    if choices.ticket_types.len() < 2 {
+    let offered = &choices.ticket_types;
+    // One type alone is nothing to choose, unless the code was meant for it alone.
+    let boxed = offered.len() >= 2 || !before.ticket_types.is_empty();
+    let unseen = before
+        .ticket_types
+        .iter()
+        .filter(|kept| offered.iter().all(|(id, _)| id != *kept))
+        .enumerate()
+        .map(|(n, id)| {
+            let name = format!("form[ticket_types][{}]", offered.len() + n);
+            view! { <input type="hidden" name=name value=id.clone()/> }
+        })
+        .collect_view();
+    if !boxed {
         return None;
     }
-    let boxes = choices
-        .ticket_types
+    let boxes = offered
         .iter()
         .enumerate()
         .map(|(n, (id, label))| {
@@ -144,6 +161,7 @@ fn types(form: FormState, choices: &PromoChoicesView, before: &PromoForm) -> Opt
                 <legend class="field-label">{t::field_types(l)}</legend>
                 <p class="field-hint">{t::field_types_hint(l)}</p>
                 {boxes}
+                {unseen}
                 {fault.map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
             </fieldset>
         }
