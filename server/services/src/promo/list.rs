@@ -5,7 +5,6 @@ use domain::{
     money::{Currency, Money},
     pricing::Off,
     promo::{PromoState, fold},
-    text::search_key,
     when::Timestamp,
 };
 
@@ -96,7 +95,7 @@ async fn read(
     (only, cursor, most): (Option<PromoCodeId>, Option<Cursor>, usize),
 ) -> Result<Vec<CodeRow>, Unexpected> {
     let organization = permit.organization();
-    let words = search_key(&filter.search);
+    let words = filter.search.trim();
     let folded = fold(&filter.search).unwrap_or_default();
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
@@ -110,7 +109,7 @@ async fn read(
         where c.organization_id = $1
           and ($2::uuid is null or c.id = $2)
           and ($3::text is null or c.state = $3)
-          and ($4 = '' or strpos(lower(c.name), $4) > 0 or ($5 <> '' and strpos(c.folded, $5) > 0))
+          and ($4 = '' or strpos(lower(c.name), lower($4)) > 0 or ($5 <> '' and strpos(c.folded, $5) > 0))
           and ($6::timestamptz is null or (c.created_at, c.id) < ($6, $7))
         order by c.created_at desc, c.id desc
         limit $8

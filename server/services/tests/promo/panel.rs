@@ -135,12 +135,19 @@ async fn codes_are_found_changed_paused_and_removed() {
     let event = event(&w, 20_00).await;
     let permit = event.organization.permit::<ManagePromoCodes>();
     let named = CodeForm {
-        name: "Newsletter March".into(),
+        name: "Café: Newsletter Straße".into(),
         ..form(&event, "Early-Bird", "percent", "10")
     };
     let early = make(&w, &event, &named).await;
     let other = make(&w, &event, &form(&event, "OTHER", "ticket", "2.50")).await;
-    for (search, number) in [("", 2), ("early b", 1), ("newsletter", 1), ("nothing", 0)] {
+    for (search, number) in [
+        ("", 2),
+        ("early b", 1),
+        ("newsletter", 1),
+        (" CAFÉ ", 1),
+        ("Newsletter Straße", 1),
+        ("nothing", 0),
+    ] {
         let filter = CodeFilter {
             search: search.into(),
             ..CodeFilter::default()
