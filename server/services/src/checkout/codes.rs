@@ -13,7 +13,7 @@ use super::{
     place::Form,
     queries::{self, CodeOfHold},
 };
-use crate::{Unexpected, db::Tx};
+use crate::{Unexpected, db::Tx, promo};
 
 /// Limited codes by hold, and uses by code and the customer's address in small letters.
 #[derive(Default)]
@@ -51,7 +51,7 @@ impl CodesOfCustomers {
         let codes: BTreeSet<Uuid> = of_holds.values().map(|code| code.id).collect();
         let (emails, codes): (Vec<_>, Vec<_>) =
             (emails.into_iter().collect(), codes.into_iter().collect());
-        let uses = queries::uses_of(tx, organization, &emails, &codes).await?;
+        let uses = promo::uses_of(tx, organization, &emails, &codes).await?;
         Ok(Self { of_holds, uses })
     }
 

@@ -16,7 +16,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-pub(super) use codes::{CodeOfHold, NewPrice, code_of, limited_codes, set_lines, uses_of};
+pub(super) use codes::{CodeOfHold, NewPrice, code_of, limited_codes, set_lines};
 pub(super) use customers::tickets_of;
 pub(super) use due::{event_with_due_holds, lock_due, places_of};
 pub(super) use new::{NewHold, insert, open_holds};

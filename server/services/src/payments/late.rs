@@ -49,6 +49,7 @@ pub(super) async fn settle(
         return send_back(sv, tx, payment, order).await;
     }
     let left = revived.is_some()
+        && promo::customer_may_again(tx, order.organization, order.id).await?
         && can_still_be_had(sv, tx, &order).await?
         && promo::take_again(tx, order.organization, order.id).await?;
     match (after_late_success(left), revived) {

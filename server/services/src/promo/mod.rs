@@ -9,6 +9,7 @@
 mod change;
 mod choices;
 mod create;
+mod customers;
 mod export;
 mod form;
 mod list;
@@ -21,6 +22,7 @@ mod uses;
 pub use change::{ChangeCodeError, change, remove, set_state};
 pub use choices::{Choices, EventChoice, Kept, choices, zone};
 pub use create::{CreateCodeError, MOST_CODES, create};
+pub(crate) use customers::{customer_may_again, uses_of};
 pub use export::export;
 pub use form::CodeForm;
 pub use list::{CodeFilter, CodeRow, find, list};

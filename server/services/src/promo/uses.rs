@@ -102,7 +102,8 @@ pub(crate) async fn give_back(
     Ok(())
 }
 
-/// Money came for an order whose code was given back: whether it has the code again. An order without a code needs none.
+/// Money came for an order whose code was given back: whether it has the code again. An order without a code needs none. Whether
+/// the customer may is asked before: [`super::customer_may_again`].
 pub(crate) async fn take_again(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -108,3 +108,33 @@ async fn late_money_without_its_code_goes_back() {
     assert_eq!(w.count("select count(*) from tickets").await, 0);
     w.assert_sound().await;
 }
+
+/// The customer has used the code with another order meanwhile, and may not use it twice: late money goes back.
+#[tokio::test]
+async fn late_money_is_not_beyond_the_limit_of_a_customer() {
+    let w = World::new().await;
+    let event = event(&w, 20_00).await;
+    let once = CodeForm {
+        max_per_customer: "1".into(),
+        ..form(&event, "ONCE", "percent", "10")
+    };
+    make(&w, &event, &once).await;
+    let ada = w.buyer("Ada");
+    let held = ada.holds(&event, &[("Seat", 1)]).await.unwrap();
+    apply(&w, &held, "ONCE").await.unwrap();
+    let first = order(&w, &ada, &held, event.money(18_00)).await.unwrap();
+    let late = w.payment_of(&first).await;
+    w.advance_minutes(24 * 60);
+    w.settle().await;
+    let held = ada.holds(&event, &[("Seat", 1)]).await.unwrap();
+    apply(&w, &held, "ONCE").await.unwrap();
+    order(&w, &ada, &held, event.money(18_00)).await.unwrap();
+    w.news(&late, &w.sv.new_secret(), NewsKind::Succeeded)
+        .await
+        .unwrap();
+    w.settle().await;
+    assert_eq!(used(&w).await, (1, 2_00));
+    assert_eq!(w.gateway.refunds().len(), 1);
+    assert_eq!(w.count("select count(*) from tickets").await, 0);
+    w.assert_sound().await;
+}

@@ -51,47 +51,6 @@ pub(in crate::checkout) async fn limited_codes(
         .collect()
 }
 
-/// How many orders of these customers (addresses in small letters) have these codes. Until the transaction ends no other one
-/// places an order with a limited code for them, so that two orders at the same time do not both count as the first.
-pub(in crate::checkout) async fn uses_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    emails: &[String],
-    codes: &[Uuid],
-) -> Result<HashMap<(Uuid, String), u32>, Unexpected> {
-    sqlx::query!(
-        r#"
-        select pg_advisory_xact_lock(who.key) as "locked!: ()"
-        from (select distinct hashtextextended('promo|' || $1 || email, 0) as key
-              from unnest($2::text[]) as email order by key) as who
-        "#,
-        organization.to_string(),
-        emails
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    let rows = sqlx::query!(
-        r#"
-        select u.promo_code_id, o.buyer_key as "email!", count(*) as "uses!"
-        from orders o
-        join promo_uses u on u.hold_id = o.hold_id and u.given_back_at is null
-        where o.organization_id = $1 and o.buyer_key = any($2) and u.promo_code_id = any($3)
-        group by 1, 2
-        "#,
-        organization.get(),
-        emails,
-        codes
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let uses = count("promo_uses", row.promo_code_id, row.uses)?;
-            Ok(((row.promo_code_id, row.email), uses))
-        })
-        .collect()
-}
-
 /// What a hold with a code shows of it: the code, and what it takes off.
 pub(in crate::checkout) async fn code_of(
     tx: &mut Tx,
