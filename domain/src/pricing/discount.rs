@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{Price, PricingError, Rate, Terms, share};
 use crate::{ids::TicketTypeId, money::Money};
 
-/// What is taken off.
+/// Money with three decimals moves by card in steps of ten of the smallest unit.
+const STEP_OF_THREE_DECIMALS: i64 = 10;
+
+/// What is taken off. Where prices are in steps (see [`Dealer::step`]), so is what is taken off them, rounded down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Off {
@@ -88,10 +91,23 @@ pub fn saving(lines: &[Discounted]) -> Result<Money, PricingError> {
         .try_fold(zero, |sum, line| Ok(sum.checked_add(line.saving()?)?))
 }
 
+/// What the buyer pays in all.
+pub fn total(lines: &[Discounted]) -> Result<Money, PricingError> {
+    let first = lines.first().ok_or(PricingError::Empty)?;
+    let zero = Money::zero(first.price.currency());
+    lines.iter().try_fold(zero, |sum, line| {
+        Ok(sum.checked_add(line.price.unit.checked_mul(line.quantity)?)?)
+    })
+}
+
 /// Deals the amount of an order out over its tickets.
 struct Dealer {
     off: Off,
-    /// What the tickets that are meant cost together, and what is taken off that.
+    /// All amounts that are taken off are multiples of this many minor units: more than one where the currency has three
+    /// decimals and all prices are such multiples themselves. A price that is none cannot be paid by card with or without a
+    /// code, and what is taken off it is exact.
+    step: i64,
+    /// What the tickets that are meant cost together, and what is taken off that, in steps.
     all: i128,
     amount: i128,
     /// What was dealt out over so far.
@@ -100,6 +116,7 @@ struct Dealer {
 
 impl Dealer {
     fn new(off: Off, wanted: &[Wanted]) -> Result<Self, PricingError> {
+        let step = step(wanted);
         let mut all: i128 = 0;
         for one in wanted {
             if one.quantity == 0 {
@@ -117,15 +134,16 @@ impl Dealer {
                 }
             }
             if one.meant {
-                all += i128::from(one.typed.minor) * i128::from(one.quantity);
+                all += i128::from(one.typed.minor / step) * i128::from(one.quantity);
             }
         }
         let amount = match off {
-            Off::Order(amount) => i128::from(amount.minor).min(all),
+            Off::Order(amount) => i128::from(amount.minor / step).min(all),
             Off::Percent(_) | Off::Ticket(_) => 0,
         };
         Ok(Self {
             off,
+            step,
             all,
             amount,
             before: 0,
@@ -137,20 +155,25 @@ impl Dealer {
         if !one.meant || one.typed.is_zero() {
             return Ok(vec![(one.quantity, one.typed)]);
         }
-        let less = |amount: i64| Money {
-            minor: one.typed.minor.saturating_sub(amount).max(0),
+        let step = self.step;
+        let less = |steps: i64| Money {
+            minor: one
+                .typed
+                .minor
+                .saturating_sub(steps.saturating_mul(step))
+                .max(0),
             ..one.typed
         };
         match self.off {
             Off::Percent(bp) => {
                 let part = share(one.typed.minor, u32::from(bp.min(10_000)), 10_000)?;
-                Ok(vec![(one.quantity, less(part))])
+                Ok(vec![(one.quantity, less(part / step))])
             }
-            Off::Ticket(amount) => Ok(vec![(one.quantity, less(amount.minor))]),
+            Off::Ticket(amount) => Ok(vec![(one.quantity, less(amount.minor / step))]),
             Off::Order(_) => {
                 // Up to here and up to there: the differences sum to the whole, whatever is cut off.
                 let dealt = self.up_to_here()?;
-                self.before += i128::from(one.typed.minor) * i128::from(one.quantity);
+                self.before += i128::from(one.typed.minor / step) * i128::from(one.quantity);
                 let of_line = self.up_to_here()? - dealt;
                 let tickets = i128::from(one.quantity);
                 let each = i64::try_from(of_line / tickets).map_err(|_| PricingError::Overflow)?;
@@ -172,6 +195,15 @@ impl Dealer {
         let part = product.and_then(|product| product.checked_div(self.all));
         part.ok_or(PricingError::Overflow)
     }
+}
+
+/// In which steps what is meant is priced.
+fn step(wanted: &[Wanted]) -> i64 {
+    let in_steps = wanted.iter().all(|one| {
+        let typed = one.typed;
+        typed.currency.exponent() == 3 && (!one.meant || typed.minor % STEP_OF_THREE_DECIMALS == 0)
+    });
+    if in_steps { STEP_OF_THREE_DECIMALS } else { 1 }
 }
 
 #[cfg(test)]

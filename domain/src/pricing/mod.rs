@@ -11,7 +11,7 @@ mod quote;
 pub mod tax;
 mod vat_id;
 
-pub use discount::{Discounted, Off, Wanted, discounted, saving};
+pub use discount::{Discounted, Off, Wanted, discounted, saving, total};
 pub use fees::{FeePlan, PlanInTime, in_force};
 pub use place::{EU, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};

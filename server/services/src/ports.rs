@@ -13,8 +13,8 @@ pub use book::{BookLine, BookPage};
 pub use connect::{ConnectGateway, NewAccount, NewAccountPage, NewTransfer};
 pub use payments::{
     DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
-    PaymentFields, PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent, ProviderPayment,
-    ProviderRefund, ProviderTold, Straight, WebhookError,
+    NotTaken, PaymentFields, PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent,
+    ProviderPayment, ProviderRefund, ProviderTold, Straight, WebhookError,
 };
 pub use vat::{VatRegister, VatTold};
 

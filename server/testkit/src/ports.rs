@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
 };
 
@@ -16,7 +16,7 @@ use domain::{
     when::Timestamp,
 };
 use services::ports::{
-    Cache, Counted, FileStore, KnownPayment, KnownRefund, Mailer, NewPayment, NewRefund,
+    Cache, Counted, FileStore, KnownPayment, KnownRefund, Mailer, NewPayment, NewRefund, NotTaken,
     OutgoingMail, PaymentGateway, PaymentPage, PaymentStanding, PortError, ProviderEvent,
     ProviderPayment, StoredMail, WebhookError,
 };
@@ -81,6 +81,7 @@ pub struct BookkeepingGateway {
     slow: AtomicU32,
     lost: AtomicU32,
     asked: AtomicBool,
+    least: AtomicI64,
     known: Mutex<BTreeMap<PaymentId, KnownPayment>>,
     tries: Mutex<BTreeMap<(RefundId, u32), KnownRefund>>,
     closed: Mutex<Vec<PaymentId>>,
@@ -115,6 +116,11 @@ impl BookkeepingGateway {
     /// From now on another provider is paid with.
     pub fn replace(&self) {
         self.replaced.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on smaller amounts cannot be paid.
+    pub fn take_at_least(&self, minor: i64) {
+        self.least.store(minor, Ordering::SeqCst);
     }
 
     /// The next calls find nobody.
@@ -154,6 +160,14 @@ impl PaymentGateway for BookkeepingGateway {
         } else {
             "sandbox"
         }
+    }
+
+    fn takes(&self, amount: Money) -> Result<(), NotTaken> {
+        let least = Money::new(self.least.load(Ordering::SeqCst), amount.currency);
+        if amount.minor < least.minor {
+            return Err(NotTaken::TooSmall { least });
+        }
+        Ok(())
     }
 
     async fn start(&self, payment: &NewPayment) -> Result<PaymentPage, PortError> {

@@ -76,14 +76,16 @@ mod make {
             CodeError::NotFound => ApiError::not_found(),
             CodeError::Over => ApiError::gone(code),
             CodeError::TooMany(wait) => ApiError::too_many(wait.retry_after),
-            CodeError::Refused(_) | CodeError::PricesChanged => ApiError {
-                fields: vec![FieldError {
-                    field: CODE.to_owned(),
-                    code: code.to_owned(),
-                    params: Vec::new(),
-                }],
-                ..ApiError::new(ErrorKind::Conflict, "invalid")
-            },
+            CodeError::Refused(_) | CodeError::PricesChanged | CodeError::NotPayable(_) => {
+                ApiError {
+                    fields: vec![FieldError {
+                        field: CODE.to_owned(),
+                        code: code.to_owned(),
+                        params: Vec::new(),
+                    }],
+                    ..ApiError::new(ErrorKind::Conflict, "invalid")
+                }
+            }
             CodeError::Unexpected(error) => error.into(),
         }
     }

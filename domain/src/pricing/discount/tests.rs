@@ -79,6 +79,52 @@ fn what_is_taken_off() {
     }
 }
 
+/// Cards take dinars in steps of ten fils: what is taken off is rounded down to that, and still sums up.
+#[test]
+fn three_decimals_go_in_steps_of_ten() {
+    let kwd = |minor| money(minor, Currency::KWD);
+    let wanted = |minor, quantity| Wanted {
+        typed: kwd(minor),
+        ..wanted(0, quantity)
+    };
+    for (off, tickets, found) in [
+        (
+            Off::Percent(33_33),
+            vec![wanted(10_000, 2)],
+            vec![(2, 6_670)],
+        ),
+        (Off::Percent(10_000), vec![wanted(5_250, 1)], vec![(1, 0)]),
+        (
+            Off::Ticket(kwd(1_005)),
+            vec![wanted(5_000, 1)],
+            vec![(1, 4_000)],
+        ),
+        (
+            Off::Ticket(kwd(9)),
+            vec![wanted(5_000, 1)],
+            vec![(1, 5_000)],
+        ),
+        (
+            Off::Order(kwd(10_000)),
+            vec![wanted(20_000, 3)],
+            vec![(1, 16_660), (2, 16_670)],
+        ),
+        (
+            Off::Order(kwd(1_000)),
+            vec![wanted(10, 1), wanted(1_000, 1)],
+            vec![(1, 10), (1, 0)],
+        ),
+        // Priced in single fils, no card takes it anyway.
+        (
+            Off::Order(kwd(1_000)),
+            vec![wanted(1_005, 1), wanted(1_000, 1)],
+            vec![(1, 504), (1, 501)],
+        ),
+    ] {
+        assert_eq!(units(off, &tickets), found, "{off:?} {tickets:?}");
+    }
+}
+
 #[test]
 fn a_free_ticket_has_no_fee_and_no_tax() {
     let terms = Terms {
@@ -156,8 +202,9 @@ fn any_terms(currency: Currency) -> impl Strategy<Value = Terms> {
 fn any_basket() -> impl Strategy<Value = (Terms, Off, Vec<Wanted>)> {
     proptest::sample::select(vec![Currency::JPY, Currency::EUR, Currency::KWD]).prop_flat_map(
         |currency| {
+            let minor = prop_oneof![0..200_000_i64, (0..20_000_i64).prop_map(|tens| tens * 10)];
             let one = (
-                0..200_000_i64,
+                minor,
                 proptest::option::of(0..=5_000_u16),
                 1..=20_u32,
                 proptest::bool::weighted(0.8),
@@ -221,7 +268,14 @@ proptest! {
             .filter(|one| one.meant)
             .map(|one| one.typed.minor * i64::from(one.quantity))
             .sum();
-        prop_assert_eq!(saving(&lines).unwrap().minor, minor.min(meant));
+        let other: i64 = wanted
+            .iter()
+            .filter(|one| !one.meant)
+            .map(|one| one.typed.minor * i64::from(one.quantity))
+            .sum();
+        let step = step(&wanted);
+        prop_assert_eq!(saving(&lines).unwrap().minor, (minor - minor % step).min(meant));
+        prop_assert_eq!(total(&lines).unwrap().minor % step, other % step);
     }
 
     /// A type has two lines at most, and these differ in price.

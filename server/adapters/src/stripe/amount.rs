@@ -2,15 +2,64 @@
 
 use domain::money::{Currency, Money};
 
+use services::ports::NotTaken;
+
 use super::http::Fault;
 
 /// Stripe has kept two decimals for a currency that lost them.
 const WITH_TWO_DECIMALS_AT_STRIPE: [Currency; 1] = [Currency::ISK];
 
+/// It moves money with three decimals in steps of ten of the smallest units.
+const STEP_OF_THREE_DECIMALS: i64 = 10;
+
+/// The least that a card is charged, in minor units. What a currency of settlement makes of it may be more; where Stripe names
+/// no amount, that alone decides.
+const LEAST: [(Currency, i64); 23] = [
+    (Currency::AED, 2_00),
+    (Currency::AUD, 50),
+    (Currency::BRL, 50),
+    (Currency::CAD, 50),
+    (Currency::CHF, 50),
+    (Currency::CZK, 15_00),
+    (Currency::DKK, 2_50),
+    (Currency::EUR, 50),
+    (Currency::GBP, 30),
+    (Currency::HKD, 4_00),
+    (Currency::HUF, 175_00),
+    (Currency::INR, 50),
+    (Currency::JPY, 50),
+    (Currency::MXN, 10_00),
+    (Currency::MYR, 2_00),
+    (Currency::NOK, 3_00),
+    (Currency::NZD, 50),
+    (Currency::PLN, 2_00),
+    (Currency::RON, 2_00),
+    (Currency::SEK, 3_00),
+    (Currency::SGD, 50),
+    (Currency::THB, 10_00),
+    (Currency::USD, 50),
+];
+
+/// Whether a card can be charged with it.
+pub(super) fn takes(amount: Money) -> Result<(), NotTaken> {
+    let currency = amount.currency;
+    if currency.exponent() == 3 && amount.minor % STEP_OF_THREE_DECIMALS != 0 {
+        return Err(NotTaken::Uneven {
+            step: Money::new(STEP_OF_THREE_DECIMALS, currency),
+        });
+    }
+    let least = LEAST.iter().find(|(known, _)| *known == currency);
+    match least {
+        Some((_, least)) if amount.minor < *least => Err(NotTaken::TooSmall {
+            least: Money::new(*least, currency),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// In Stripe's smallest unit.
 pub(super) fn to_stripe(amount: Money) -> Result<i64, Fault> {
-    // It moves such money in steps of ten of the smallest units.
-    if amount.currency.exponent() == 3 && amount.minor % 10 != 0 {
+    if amount.currency.exponent() == 3 && amount.minor % STEP_OF_THREE_DECIMALS != 0 {
         return Err(Fault::refused(format!(
             "Stripe takes {} in steps of 0.010 only",
             amount.currency

@@ -19,8 +19,8 @@ use async_trait::async_trait;
 use domain::{money::Money, when::Timestamp};
 use services::ports::{
     BookPage, ConnectGateway, DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund,
-    NewPayment, NewRefund, PaymentFields, PaymentGateway, PaymentPage, PortError, ProviderEvent,
-    ProviderPayment, WebhookError,
+    NewPayment, NewRefund, NotTaken, PaymentFields, PaymentGateway, PaymentPage, PortError,
+    ProviderEvent, ProviderPayment, WebhookError,
 };
 use url::Url;
 
@@ -63,6 +63,10 @@ impl Stripe {
 impl PaymentGateway for Stripe {
     fn provider(&self) -> &'static str {
         NAME
+    }
+
+    fn takes(&self, amount: Money) -> Result<(), NotTaken> {
+        amount::takes(amount)
     }
 
     fn connect(&self) -> Option<&dyn ConnectGateway> {

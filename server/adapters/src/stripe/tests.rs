@@ -5,7 +5,9 @@ use domain::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use services::ports::{KnownPayment, PaymentStanding, ProviderEvent, ProviderTold, WebhookError};
+use services::ports::{
+    KnownPayment, NotTaken, PaymentStanding, ProviderEvent, ProviderTold, WebhookError,
+};
 use sha2::Sha256;
 
 use super::{amount, event, signature};
@@ -249,6 +251,26 @@ fn nothing_about_people_is_kept_of_a_message() {
     let again: ProviderEvent =
         serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
     assert_eq!(again, event);
+}
+
+#[test]
+fn what_no_card_can_be_charged_with_is_known() {
+    let takes = |minor, currency| amount::takes(Money::new(minor, currency));
+    let too_small = |least, currency| {
+        let least = Money::new(least, currency);
+        Err(NotTaken::TooSmall { least })
+    };
+    let step = Money::new(10, Currency::KWD);
+    for (minor, currency, expected) in [
+        (50, Currency::EUR, Ok(())),
+        (49, Currency::EUR, too_small(50, Currency::EUR)),
+        (174_99, Currency::HUF, too_small(175_00, Currency::HUF)),
+        (50, Currency::JPY, Ok(())),
+        (1_255, Currency::KWD, Err(NotTaken::Uneven { step })),
+        (1_250, Currency::KWD, Ok(())),
+    ] {
+        assert_eq!(takes(minor, currency), expected, "{minor} {currency}");
+    }
 }
 
 #[test]

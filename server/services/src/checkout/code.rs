@@ -14,6 +14,7 @@ use super::{address_key, event::summary, queries};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    ports::NotTaken,
     prices::{self, EventPrices},
     promo,
     throttle::{self, Limit, TooMany},
@@ -53,6 +54,9 @@ pub enum CodeError {
     /// The way on: choose anew, at today's prices.
     #[error("the prices were changed since the tickets were chosen")]
     PricesChanged,
+    /// The way on: more tickets, or no code.
+    #[error("nobody can pay the total with the code: {0}")]
+    NotPayable(NotTaken),
     #[error(transparent)]
     TooMany(#[from] TooMany),
     #[error(transparent)]
@@ -67,6 +71,7 @@ impl CodeError {
             Self::Over => "hold_expired",
             Self::Refused(refusal) => refusal.code(),
             Self::PricesChanged => "promo_prices_changed",
+            Self::NotPayable(_) => "promo_not_payable",
             Self::TooMany(_) => "too_many",
             Self::Unexpected(_) => "internal",
         }
@@ -99,16 +104,17 @@ pub async fn apply_code(sv: &Services, cmd: &ApplyCode) -> Result<Money, CodeErr
         .await?
         .ok_or(Refusal::Unknown)?;
     let lines = basket.with(sv, &mut tx, &code).await?;
-    let saving = match pricing::saving(&lines) {
-        Ok(saving) => saving,
-        Err(e) => return Err(Unexpected::bad_row("hold_lines", basket.hold, e).into()),
-    };
+    let sums = pricing::saving(&lines).and_then(|saving| Ok((saving, pricing::total(&lines)?)));
+    let (saving, total) = sums.map_err(|e| Unexpected::bad_row("hold_lines", basket.hold, e))?;
     let ask = Ask {
         event: basket.event,
         saving,
         now: sv.now(),
     };
     rules::may_use(&code.facts, &ask)?;
+    if !total.is_zero() {
+        sv.payments.takes(total).map_err(CodeError::NotPayable)?;
+    }
     promo::take(sv, &mut tx, organization, (code.id, basket.hold), saving).await?;
     let lines: Vec<_> = lines
         .into_iter()

@@ -205,10 +205,24 @@ pub enum WebhookError {
     NotUnderstood(String),
 }
 
+/// Why nobody can pay an amount with a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    #[error("less than {} {}", .least.currency, .least.to_decimal_string())]
+    TooSmall { least: Money },
+    #[error("not in steps of {} {}", .step.currency, .step.to_decimal_string())]
+    Uneven { step: Money },
+}
+
 #[async_trait]
 pub trait PaymentGateway: Send + Sync {
     /// Stable name, stored with each payment.
     fn provider(&self) -> &'static str;
+
+    /// Whether somebody can pay this amount at all; nothing is never asked for.
+    fn takes(&self, _amount: Money) -> Result<(), NotTaken> {
+        Ok(())
+    }
 
     /// What it can do with connected accounts, if it has such.
     fn connect(&self) -> Option<&dyn ConnectGateway> {

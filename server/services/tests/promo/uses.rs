@@ -173,3 +173,25 @@ async fn a_customer_has_it_as_often_as_agreed() {
     assert_eq!(used(&w).await, (1, 2_00));
     w.assert_sound().await;
 }
+
+/// A total that no card can be charged with is refused with the code; one of nothing at all is fine.
+#[tokio::test]
+async fn a_code_never_leaves_what_nobody_can_pay() {
+    let w = World::new().await;
+    w.gateway.take_at_least(50);
+    let event = event(&w, 20_00).await;
+    for (code, value) in [("ALMOST", "19.51"), ("JUST", "19.50"), ("ALL", "20")] {
+        make(&w, &event, &form(&event, code, "order", value)).await;
+    }
+    let held = w.buyer("Ada").holds(&event, &[("Seat", 1)]).await.unwrap();
+    assert_eq!(apply(&w, &held, "JUST").await.unwrap(), event.money(19_50));
+    let error = apply(&w, &held, "ALMOST").await.unwrap_err();
+    assert_eq!(error.code(), "promo_not_payable");
+    // The code it had before is still there, and alone is counted.
+    assert_eq!(used(&w).await, (1, 19_50));
+    let view = checkout::show(&w.sv, &held.token).await.unwrap().unwrap();
+    assert_eq!(view.total, event.money(50));
+    assert_eq!(apply(&w, &held, "ALL").await.unwrap(), event.money(20_00));
+    assert_eq!(used(&w).await, (1, 20_00));
+    w.assert_sound().await;
+}
