@@ -41,8 +41,18 @@ test("a code is made, followed by its link, and paid with at the price shown", a
   await expect(late.page.getByText("used as often as it could be")).toBeVisible();
   await expect(late.page.locator(".summary-sum")).toHaveText("€20.00");
 
+  // Without the code and with it again: what was typed stays, and Enter in the code's field takes the code.
   await guest.open(basket);
-  await guest.page.locator('[name="form[email]"]').fill("gita@buyers.example");
+  const email = guest.page.locator('[name="form[email]"]');
+  await email.fill("gita@buyers.example");
+  await guest.press("Remove the code");
+  await expect(guest.page.locator(".summary-sum")).toHaveText("€40.00");
+  await expect(email).toHaveValue("gita@buyers.example");
+  await guest.page.getByText("Have a code?").click();
+  await guest.page.locator("#promo-code").fill("early bird");
+  await guest.page.locator("#promo-code").press("Enter");
+  await expect(guest.page.locator(".summary-sum")).toHaveText("€30.00");
+  await expect(email).toHaveValue("gita@buyers.example");
   await guest.page.locator('[name="form[name]"]').fill("Gita Sol");
   await guest.press("Continue to payment");
   await guest.press("Pay €30.00");

@@ -54,6 +54,8 @@ pub fn provide_last_form() {
 pub struct FormState {
     address: &'static str,
     earlier: StoredValue<Option<Arc<FormOutcome>>>,
+    /// Whose fields are filled in again.
+    typed: StoredValue<Option<Arc<FormOutcome>>>,
     locale: Locale,
 }
 
@@ -71,11 +73,25 @@ impl FormState {
     }
 
     fn build(address: &'static str, only: Option<(&str, &str)>) -> Self {
+        let earlier = earlier(address, only);
+        let refused = earlier.clone().filter(|outcome| outcome.error.is_some());
         Self {
             address,
-            earlier: StoredValue::new(earlier(address, only)),
+            earlier: StoredValue::new(earlier),
+            typed: StoredValue::new(refused),
             locale: use_context().unwrap_or_default(),
         }
+    }
+
+    /// A form with buttons that send it to other functions (`formaction`): what was typed stays, whichever was pressed and
+    /// whether it went well or not.
+    #[must_use]
+    pub fn keeping(self, buttons: &[&'static str]) -> Self {
+        let kept = std::iter::once(&self.address)
+            .chain(buttons)
+            .find_map(|path| earlier(path, None));
+        self.typed.set_value(kept);
+        self
     }
 
     /// For `<form method="post" action=…>`.
@@ -129,12 +145,10 @@ impl FormState {
     /// What was typed before the page came back, for the field's first value.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<String> {
-        self.earlier.with_value(|earlier| {
-            let values = &earlier
-                .as_ref()
-                .filter(|outcome| outcome.error.is_some())?
-                .values;
-            values
+        self.typed.with_value(|typed| {
+            typed
+                .as_ref()?
+                .values
                 .iter()
                 .find(|(name, _)| name == field)
                 .map(|(_, value)| value.clone())
@@ -151,7 +165,7 @@ impl FormState {
     /// nothing.)
     #[must_use]
     pub fn checked(&self, field: &str, initial: bool) -> bool {
-        if self.failed() {
+        if self.typed.with_value(Option::is_some) {
             self.value(field).is_some()
         } else {
             initial

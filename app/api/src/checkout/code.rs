@@ -7,7 +7,7 @@ use crate::ApiError;
 /// The name of the code's field, and of what stands in the address for a code.
 pub const CODE: &str = "code";
 
-/// Takes the code for the basket, and shows it again with its new total.
+/// Takes the code for the basket. The page comes back with its new total, and with all that was typed in its form.
 #[server]
 pub async fn use_promo_code(
     token: String,
@@ -21,18 +21,16 @@ pub async fn use_promo_code(
         address: ctx.request.client,
     };
     apply_code(&ctx.services, &cmd).await.map_err(refusal)?;
-    crate::context::redirect(&format!("/checkout/{}", cmd.token));
     Ok(())
 }
 
-/// The basket costs again what it does without a code.
+/// The basket costs again what it does without a code. The page comes back as it does with one.
 #[server]
 pub async fn remove_promo_code(token: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     services::checkout::remove_code(&ctx.services, &token)
         .await
         .map_err(refusal)?;
-    crate::context::redirect(&format!("/checkout/{token}"));
     Ok(())
 }
 

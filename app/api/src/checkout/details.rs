@@ -60,14 +60,19 @@ pub struct OrderForm {
     pub key: String,
 }
 
-/// Places the order and leads to paying, or to the tickets when there is nothing to pay.
+/// Places the order and leads to paying, or to the tickets when there is nothing to pay. With a code that was typed but not
+/// taken yet, that comes first: the page comes back and says what is to be paid now.
 #[server]
 pub async fn place_order(
     token: String,
     #[server(default)] form: OrderForm,
+    #[server(default)] code: String,
 ) -> Result<(), ApiError> {
     use domain::{money::Money, orders::DetailsInput, text::Email};
     use services::checkout::{self, InvoiceInput, PlaceError, PlaceOrder};
+    if !code.trim().is_empty() {
+        return super::use_promo_code(token, code).await;
+    }
     let ctx = crate::ctx()?;
     if let Some(meant) = Email::parse(&form.email)
         .ok()

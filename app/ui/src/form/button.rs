@@ -41,9 +41,15 @@ pub fn Button(
     #[prop(optional)]
     wide: bool,
     #[prop(optional)] small: bool,
+    /// The id of the form that it sends, where it stands outside of it.
+    #[prop(into, optional)]
+    form: MaybeText,
+    /// Where it sends the form instead, whatever of it is filled in.
+    #[prop(into, optional)]
+    to: MaybeText,
     children: Children,
 ) -> impl IntoView {
-    let (name, value) = (name.0, value.0);
+    let (name, value, form, to) = (name.0, value.0, form.0, to.0);
     let l = use_locale();
     view! {
         <button
@@ -53,6 +59,9 @@ pub fn Button(
             class:btn-small=small
             name=name
             value=value
+            form=form
+            formnovalidate=to.is_some()
+            formaction=to
             disabled=disabled
             aria-busy=busy.then_some("true")
         >

@@ -34,7 +34,11 @@ pub fn TextInput(
     #[prop(optional)] readonly: bool,
     #[prop(optional)] hide_label: bool,
     #[prop(into, optional)] id: MaybeText,
+    /// The id of the form that it belongs to, where it stands outside of it.
+    #[prop(into, optional)]
+    form: MaybeText,
 ) -> impl IntoView {
+    let form = form.0;
     let (value, hint, error, autocomplete, inputmode, placeholder, min, max, step, suffix, id) = (
         value.0,
         hint.0,
@@ -68,6 +72,7 @@ pub fn TextInput(
                     class="input"
                     id=ids.control
                     name=name
+                    form=form
                     type=kind
                     value=value
                     dir=dir

@@ -3,19 +3,23 @@
 use app_api::{
     FormState,
     checkout::{
-        ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold, checkout_page,
+        ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold,
+        RemovePromoCode, UsePromoCode, checkout_page,
     },
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError,
     LinkButton, Notice, TextInput, Tone, use_locale,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
 
 use super::{Way, code::PromoCode, invoice::InvoiceFields, over::Over, summary::Summary};
 use crate::parts::{ChangeTerms, Fetched, RefundTerms, fetched, param};
+
+/// The id of the form.
+pub(super) const DETAILS: &str = "details";
 
 pub fn details() -> impl IntoView {
     let hold = param("hold");
@@ -84,7 +88,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                         total=hold.total
                         taxes=hold.taxes.clone()
                     />
-                    <PromoCode token=hold.token.clone() promo=hold.promo.clone()/>
+                    <PromoCode promo=hold.promo.clone()/>
                 </aside>
                 <div class="buy-main">
                     <Changes changes=hold.changes.clone()/>
@@ -151,14 +155,19 @@ fn Changes(changes: Vec<ChangeView>) -> impl IntoView {
 #[component]
 fn Form(hold: CheckoutView) -> impl IntoView {
     let l = use_locale();
-    let form = FormState::new::<PlaceOrder>();
+    let form = FormState::new::<PlaceOrder>().keeping(&[UsePromoCode::PATH, RemovePromoCode::PATH]);
     let free = hold.total.is_zero();
     let one = hold.tickets == 1;
     let email_error = form.error("email");
     let asked_again = email_error.is_some();
     // An address that was asked about and is sent again is meant.
-    let typed_email = form.value("form[email]").unwrap_or_default();
-    let email_now = RwSignal::new(typed_email.clone());
+    let seen = if asked_again {
+        "form[email]"
+    } else {
+        "form[email_seen]"
+    };
+    let seen_email = form.value(seen).unwrap_or_default();
+    let email_now = RwSignal::new(seen_email.clone());
     let same_at_first = form.checked("form[same_for_all]", true);
     let has_invoice = [
         "form[invoice_name]",
@@ -178,7 +187,7 @@ fn Form(hold: CheckoutView) -> impl IntoView {
         })
         .collect();
     view! {
-        <form method="post" action=form.address() class="form buy-form">
+        <form method="post" id=DETAILS action=form.address() class="form buy-form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="token" value=hold.token/>
             <input type="hidden" name="form[key]" value=hold.form_key/>
@@ -187,9 +196,9 @@ fn Form(hold: CheckoutView) -> impl IntoView {
             <input
                 type="hidden"
                 name="form[email_seen]"
-                value=typed_email.clone()
+                value=seen_email.clone()
                 prop:value=move || {
-                    if asked_again { email_now.get() } else { typed_email.clone() }
+                    if asked_again { email_now.get() } else { seen_email.clone() }
                 }
             />
             <fieldset class="buy-part">
