@@ -26,7 +26,7 @@ pub(crate) async fn want(sv: &Services, tx: &mut Tx, typed: &str) -> Result<(), 
         on conflict on constraint vat_checks_pkey do update
         set ask_at = $2, attempts = 0
         where v.ask_at is null
-          and (v.answered_at is null or v.answered_at < case v.state when 'invalid' then $4 else $3 end)
+          and (v.answered_at is null or v.answered_at < $3 or (v.state = 'invalid' and v.answered_at < $4))
         "#,
         id.as_str(),
         at(sv.now()) as _,
