@@ -58,6 +58,13 @@ pub fn Ticket(
     #[prop(optional)] of: Option<Place>,
 ) -> impl IntoView {
     let l = use_locale();
+    let title = event.title.clone();
+    // Among others it stands below a heading for all of them; alone, the page's own is right above it.
+    let heading = if of.is_some() {
+        view! { <h3 class="ticket-event" dir="auto">{title}</h3> }.into_any()
+    } else {
+        view! { <h2 class="ticket-event" dir="auto">{title}</h2> }.into_any()
+    };
     let pass_on = of.as_ref().and_then(|of| pass_on(l, &ticket, &of.secret));
     let number = of.map(|of| {
         view! {
@@ -79,7 +86,7 @@ pub fn Ticket(
         <article class="ticket stub" class:ticket-void=!valid>
             <div class="stub-part ticket-main">
                 <p class="ticket-brand" lang="en" aria-hidden="true">{shell::brand(l)}</p>
-                <h3 class="ticket-event" dir="auto">{event.title.clone()}</h3>
+                {heading}
                 <EventLines event/>
             </div>
             <div class="stub-part ticket-code">
