@@ -11,7 +11,7 @@ use crate::{ids::TicketTypeId, money::Money};
 /// Money with three decimals moves by card in steps of ten of the smallest unit.
 const STEP_OF_THREE_DECIMALS: i64 = 10;
 
-/// What is taken off. Where prices are in steps (see [`Dealer::step`]), so is what is taken off them, rounded down.
+/// What is taken off; rounded down to steps of ten where the currency has three decimals and all prices are in such steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Off {

@@ -27,6 +27,11 @@ pub(super) fn fields(form: FormState, choices: &PromoChoicesView, before: &Promo
     } else {
         before.currency.clone()
     };
+    // A code stays for its event, whatever can be chosen today.
+    let event = choices
+        .event
+        .clone()
+        .unwrap_or_else(|| before.event.clone());
     let named = currency.clone();
     let currencies = event.is_empty().then(|| {
         let all = choices.currencies.iter();
@@ -45,11 +50,6 @@ pub(super) fn fields(form: FormState, choices: &PromoChoicesView, before: &Promo
             />
         }
     });
-    // A code stays for its event, whatever can be chosen today.
-    let event = choices
-        .event
-        .clone()
-        .unwrap_or_else(|| before.event.clone());
     let zone = choices.zone.clone();
     view! {
         <input type="hidden" name="form[event]" value=event/>
@@ -130,7 +130,9 @@ fn types(form: FormState, choices: &PromoChoicesView, before: &PromoForm) -> Opt
     let l = use_locale();
     let offered = &choices.ticket_types;
     // One type alone is nothing to choose, unless the code was meant for it alone.
-    let boxed = offered.len() >= 2 || !before.ticket_types.is_empty();
+    if offered.len() < 2 && before.ticket_types.is_empty() {
+        return None;
+    }
     let unseen = before
         .ticket_types
         .iter()
@@ -141,9 +143,6 @@ fn types(form: FormState, choices: &PromoChoicesView, before: &PromoForm) -> Opt
             view! { <input type="hidden" name=name value=id.clone()/> }
         })
         .collect_view();
-    if !boxed {
-        return None;
-    }
     let boxes = offered
         .iter()
         .enumerate()
