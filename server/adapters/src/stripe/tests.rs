@@ -264,7 +264,7 @@ fn what_no_card_can_be_charged_with_is_known() {
     for (minor, currency, expected) in [
         (50, Currency::EUR, Ok(())),
         (49, Currency::EUR, too_small(50, Currency::EUR)),
-        (174_99, Currency::HUF, too_small(175_00, Currency::HUF)),
+        (17_499, Currency::HUF, too_small(17_500, Currency::HUF)),
         (50, Currency::JPY, Ok(())),
         (1_255, Currency::KWD, Err(NotTaken::Uneven { step })),
         (1_250, Currency::KWD, Ok(())),
