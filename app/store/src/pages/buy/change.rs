@@ -268,8 +268,8 @@ fn offer_row(
     let hint = match difference {
         _ if !offer.on_sale => t::not_on_sale(l).to_owned(),
         None => price,
-        Some(more) if more.minor > 0 => t::costs_more(l, price, money::format(l, more)),
-        Some(less) if less.is_negative() => t::costs_less(l, price, money::format(l, -less)),
+        Some(more) if more.minor > 0 => t::costs_more(l, money::format(l, more), price),
+        Some(less) if less.is_negative() => t::costs_less(l, money::format(l, -less), price),
         Some(_) => t::costs_same(l, price),
     };
     let (name, max) = (offer.name.clone(), offer.max);
