@@ -184,31 +184,33 @@ fn choices(l: Locale, page: &ChangeTicketsView, asked: &Asked, fault: Option<Str
     let date = page.date.clone();
     let nothing = page.offers.is_empty();
     view! {
-        <p>{t::lead(l)}</p>
-        {terms(l, page)}
-        <form method="get" action=format!("/orders/{}/change", page.secret) class="form">
-            <FormError error=fault/>
-            <fieldset class="stack-tight">
-                <legend class="buy-legend">{t::which(l)}</legend>
-                <p class="field-hint">{t::which_hint(l)}</p>
-                {boxes}
-            </fieldset>
-            {if only {
-                view! { <input type="hidden" name="e" value=date/> }.into_any()
-            } else {
-                view! {
-                    <Select name="e" label=t::which_date(l) choices=dates selected=date/>
-                    <p><Button kind=ButtonKind::Secondary small=true>{t::show_date(l)}</Button></p>
-                }
-                    .into_any()
-            }}
-            <fieldset class="stack-tight">
-                <legend class="buy-legend">{t::into(l)}</legend>
-                {nothing.then(|| view! { <p>{t::no_offers(l)}</p> })}
-                {offers}
-            </fieldset>
-            <div class="form-actions"><Button name="show" value="1">{t::show(l)}</Button></div>
-        </form>
+        <div class="stack">
+            <p>{t::lead(l)}</p>
+            {terms(l, page)}
+            <form method="get" action=format!("/orders/{}/change", page.secret) class="form">
+                <FormError error=fault/>
+                <fieldset class="stack-tight">
+                    <legend class="buy-legend">{t::which(l)}</legend>
+                    <p class="field-hint">{t::which_hint(l)}</p>
+                    {boxes}
+                </fieldset>
+                {if only {
+                    view! { <input type="hidden" name="e" value=date/> }.into_any()
+                } else {
+                    view! {
+                        <Select name="e" label=t::which_date(l) choices=dates required=true selected=date/>
+                        <p><Button kind=ButtonKind::Secondary small=true>{t::show_date(l)}</Button></p>
+                    }
+                        .into_any()
+                }}
+                <fieldset class="stack-tight">
+                    <legend class="buy-legend">{t::into(l)}</legend>
+                    {nothing.then(|| view! { <p>{t::no_offers(l)}</p> })}
+                    {offers}
+                </fieldset>
+                <div class="form-actions"><Button name="show" value="1">{t::show(l)}</Button></div>
+            </form>
+        </div>
     }
     .into_any()
 }
