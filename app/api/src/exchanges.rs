@@ -14,6 +14,19 @@ pub fn choice(tickets: &[String], event: &str, wanted: &[(String, String)]) -> S
     format!("{}|{event}|{}", tickets.join(","), wanted.join(","))
 }
 
+/// The quantities among what an address carries, by ticket type, as [`crate::checkout::quantity_field`] names them.
+pub fn wanted<N: AsRef<str>>(
+    query: impl IntoIterator<Item = (N, String)>,
+) -> Vec<(String, String)> {
+    query
+        .into_iter()
+        .filter_map(|(name, number)| {
+            let id = name.as_ref().strip_prefix("tickets[t")?.strip_suffix(']')?;
+            Some((id.to_owned(), number))
+        })
+        .collect()
+}
+
 #[cfg(feature = "ssr")]
 mod make {
     use domain::{
@@ -174,3 +187,22 @@ mod make {
 
 #[cfg(feature = "ssr")]
 pub(crate) use make::{accepted, refused, view, wish};
+
+#[cfg(test)]
+mod tests {
+    use super::{choice, wanted};
+
+    #[test]
+    fn an_address_names_what_is_wanted() {
+        let query = [
+            ("t", "a"),
+            ("tickets[tx]", "2"),
+            ("tickets[ty]", "0"),
+            ("e", "z"),
+        ];
+        let found = wanted(query.map(|(name, value)| (name, value.to_owned())));
+        let pair = |id: &str, number: &str| (id.to_owned(), number.to_owned());
+        assert_eq!(found, [pair("x", "2"), pair("y", "0")]);
+        assert_eq!(choice(&["a".to_owned()], "z", &found), "a|z|x:2");
+    }
+}

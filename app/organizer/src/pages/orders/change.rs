@@ -4,7 +4,7 @@
 use app_api::{
     FormState,
     checkout::{ChangeOfferView, ChangePreviewView, ChangeTicketsView, quantity_field},
-    exchanges::choice,
+    exchanges::{choice, wanted},
     organizer_orders::{ChangeTicketsOfOrder, change_preview},
 };
 use app_ui::{
@@ -22,19 +22,10 @@ fn chosen(query: &ParamsMap) -> String {
     let tickets = query.get_all("t").unwrap_or_default();
     let event = query.get("e").unwrap_or_default();
     let wanted = match query.get("show") {
-        Some(_) => numbers(query),
+        Some(_) => wanted(query.clone()),
         None => Vec::new(),
     };
     choice(&tickets, &event, &wanted)
-}
-
-fn numbers(query: &ParamsMap) -> Vec<(String, String)> {
-    let all = query.clone().into_iter();
-    all.filter_map(|(name, number)| {
-        let id = name.strip_prefix("tickets[t")?.strip_suffix(']')?;
-        Some((id.to_owned(), number))
-    })
-    .collect()
 }
 
 #[component]
@@ -96,7 +87,7 @@ fn choices(l: Locale, back: &str, page: &ChangeTicketsView, sent: &ParamsMap) ->
             view! { <Checkbox name="t" id=format!("ticket-{at}") value=ticket.id.clone() label hint checked disabled/> }
         })
         .collect_view();
-    let numbers = numbers(sent);
+    let numbers = wanted(sent.clone());
     let offers = page
         .offers
         .iter()
@@ -116,7 +107,7 @@ fn choices(l: Locale, back: &str, page: &ChangeTicketsView, sent: &ParamsMap) ->
             <FormError error=fault/>
             <Section title=c::which(l) lead=c::which_hint(l)>{boxes}</Section>
             <Section title=c::into(l)>
-                <Select name="e" label=c::which_date(l) choices=dates selected=date/>
+                <Select name="e" label=c::which_date(l) choices=dates required=true selected=date/>
                 <p><Button kind=ButtonKind::Secondary small=true>{c::show_date(l)}</Button></p>
                 {offers}
             </Section>

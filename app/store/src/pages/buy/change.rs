@@ -7,7 +7,7 @@ use app_api::{
         ChangeOfferView, ChangePreviewView, ChangeTicketView, ChangeTickets, ChangeTicketsView,
         change_page, quantity_field,
     },
-    exchanges::choice,
+    exchanges::{choice, wanted},
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, Choice, Container, ContainerSize, Definition, DefinitionList,
@@ -48,7 +48,7 @@ impl Asked {
         let sent = query.get("e").is_some();
         Self {
             tickets: sent.then(|| query.get_all("t").unwrap_or_default()),
-            numbers: numbers(query),
+            numbers: wanted(query.clone()),
             costs: query.get("show").is_some(),
         }
     }
@@ -67,22 +67,10 @@ fn chosen(query: &ParamsMap) -> String {
     let event = query.get("e").unwrap_or_default();
     // Another date has other tickets: quantities count when the costs are asked for.
     let wanted = match query.get("show") {
-        Some(_) => numbers(query),
+        Some(_) => wanted(query.clone()),
         None => Vec::new(),
     };
     choice(&tickets, &event, &wanted)
-}
-
-/// Quantities by ticket type, out of fields named as at the shop.
-fn numbers(query: &ParamsMap) -> Vec<(String, String)> {
-    query
-        .clone()
-        .into_iter()
-        .filter_map(|(name, number)| {
-            let id = name.strip_prefix("tickets[t")?.strip_suffix(']')?;
-            Some((id.to_owned(), number))
-        })
-        .collect()
 }
 
 #[component]
