@@ -136,6 +136,10 @@ test("a free ticket needs no bank", async ({ page, javaScriptEnabled }, info) =>
   await page.locator("main form button[type=submit].btn-wide").click();
   await expect(page).toHaveURL(order, { timeout: 20_000 });
   await expect(page.getByText("Your tickets are here.")).toBeVisible();
+  const file = page.getByRole("link", { name: "Save as PDF" });
+  const answer = await page.request.get(await file.getAttribute("href"));
+  expect(answer.headers()["content-type"]).toBe("application/pdf");
+  expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");
 });
 
 test("lost links come by mail, and strangers learn nothing", async ({ page, javaScriptEnabled }, info) => {

@@ -70,7 +70,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     // Behaves like Stripe; a server apart, that knows nothing.
     ("stripe-double", &[]),
-    ("bench", &["domain", "services", "adapters"]),
+    (
+        "bench",
+        &["domain", "services", "adapters", "stripe-double"],
+    ),
     ("xtask", &[]),
     ("audit", &[]),
 ];

@@ -149,6 +149,11 @@ impl Buyer {
         self.step(START, &format!("secret={secret}"), "/sandbox/pay/")
     }
 
+    /// Goes to a provider with pages of its own; leads by way of the order's page.
+    pub fn leave(&self, secret: &str) -> Step {
+        self.step(START, &format!("secret={secret}"), "/orders/")
+    }
+
     /// Lets the provider do something; leads back to the order.
     pub fn choose(&self, reference: &str, outcome: &str) -> Step {
         let body = format!("reference={reference}&outcome={outcome}");

@@ -25,14 +25,23 @@ pub struct Server {
 impl Server {
     /// Starts it on a free port, with or without the worker inside, and waits until it is ready.
     pub async fn start(place: &Place, worker_inside: bool) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let server = Self::spawn(place, worker_inside, port)?;
+        let server = Self::spawn(place, worker_inside, free_port()?)?;
         server.ready("/readyz").await?;
         Ok(server)
     }
 
     /// Starts it on a given port and does not wait.
     pub fn spawn(place: &Place, worker_inside: bool, port: u16) -> Result<Self> {
+        Self::spawn_with(place, worker_inside, port, &[])
+    }
+
+    /// The same with settings of its own, as name and value.
+    pub fn spawn_with(
+        place: &Place,
+        worker_inside: bool,
+        port: u16,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let mut command = Command::new(&place.server);
         command
             .arg("serve")
@@ -40,7 +49,8 @@ impl Server {
             .env("PORT", port.to_string())
             // Each buyer has an address of their own, as behind a proxy.
             .env("BILTEN_SERVER__BEHIND_PROXY", "true")
-            .env("BILTEN_WORKER__INSIDE", worker_inside.to_string());
+            .env("BILTEN_WORKER__INSIDE", worker_inside.to_string())
+            .envs(settings.iter().copied());
         let child = program(place, command, "server.log")?;
         Ok(Self {
             child,
@@ -79,6 +89,11 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A port on which nobody listens.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// The worker as a process of its own.

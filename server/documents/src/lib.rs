@@ -1,19 +1,24 @@
-//! Invoices and credit notes on paper: a page for people, and within the same file the data for machines.
+//! What is printed: tickets, a page each ([`tickets`]); invoices and credit notes, a page for people, and within the same
+//! file the data for machines.
 //!
 //! [`pdf`] makes a PDF/A-3b whose page is in the buyer's language; where the data suffice it carries the structured
 //! invoice of EN 16931 (Factur-X) that [`xml`] makes. Both are pure functions of a [`Document`]: the same document gives
 //! the same bytes, so that nothing has to be kept but the document. A package of its own, so that what writes PDF files
 //! is compiled once and optimised.
 
+mod file;
 mod page;
 mod pdf;
 mod sheet;
 mod text;
+mod tickets;
 mod words;
 mod xml;
 mod xmp;
 
 use domain::{invoices::Document, money::MoneyError};
+
+pub use tickets::{Squares, Ticket, Tickets, tickets};
 
 /// What the structured invoice is called inside the PDF (Factur-X 1.08, 6.2.2).
 pub const EMBEDDED: &str = "factur-x.xml";

@@ -1,61 +1,30 @@
-//! The file around the page: PDF/A-3b, metadata, the embedded structured invoice.
+//! The file around invoices: metadata, the embedded structured invoice.
 
 use domain::invoices::Document;
-use jiff::civil::Date;
 use krilla::{
-    Data, Document as Pdf, SerializeSettings,
-    configure::{Archival, ConfigurationBuilder},
+    Data,
     embed::{AssociationKind, EmbeddedFile, MimeType},
-    metadata::{DateTime, Metadata, TextDirection},
-    page::PageSettings,
+    metadata::Metadata,
 };
 use locales::{Locale, documents as t};
 
-use crate::{
-    DocumentError, EMBEDDED,
-    page::Layout,
-    sheet::{HEIGHT, Sheet, WIDTH},
-    text, xmp,
-};
+use crate::{DocumentError, EMBEDDED, file, page::Layout, text, xmp};
 
 pub fn write(document: &Document, structured: Option<String>) -> Result<Vec<u8>, DocumentError> {
     let l = Locale::from_code(&document.locale).unwrap_or_default();
     let fonts = text::fonts()?;
     let layout = Layout::new(document, l, fonts)?;
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A3_B)
-        .finish()
-        .map_err(|e| DocumentError::Pdf(format!("{e:?}")))?;
-    let mut pdf = Pdf::new_with(SerializeSettings {
-        configuration,
-        enable_tagging: false,
-        ..SerializeSettings::default()
-    });
+    let mut pdf = file::open()?;
     for number in 0..layout.pages() {
-        let settings = PageSettings::from_wh(WIDTH, HEIGHT)
-            .ok_or_else(|| DocumentError::Pdf("no page".to_owned()))?;
-        let mut page = pdf.start_page_with(settings);
-        let mut surface = page.surface();
-        layout.draw(number, &mut Sheet::new(&mut surface, fonts, l.is_rtl()));
-        surface.finish();
-        page.finish();
+        file::page(&mut pdf, fonts, l, |sheet| layout.draw(number, sheet))?;
     }
-    let made = moment(document.issued_on);
-    pdf.set_metadata(
-        Metadata::new()
-            .title(format!("{} {}", layout.title(), document.number))
-            .authors(vec![document.seller.name.clone()])
-            .creator("Bilten".to_owned())
-            .producer("Bilten".to_owned())
-            .language(l.code().to_owned())
-            .text_direction(if l.is_rtl() {
-                TextDirection::RightToLeft
-            } else {
-                TextDirection::LeftToRight
-            })
-            .document_id(format!("{} {}", document.seller.name, document.number))
-            .creation_date(made),
-    );
+    let made = file::moment(document.issued_on);
+    let named = Metadata::new()
+        .title(format!("{} {}", layout.title(), document.number))
+        .authors(vec![document.seller.name.clone()])
+        .document_id(format!("{} {}", document.seller.name, document.number))
+        .creation_date(made);
+    pdf.set_metadata(file::described(named, l));
     let hybrid = structured.is_some();
     if let Some(xml) = structured {
         pdf.embed_file(EmbeddedFile {
@@ -70,24 +39,10 @@ pub fn write(document: &Document, structured: Option<String>) -> Result<Vec<u8>,
         })
         .ok_or_else(|| DocumentError::Pdf("the structured invoice is there twice".to_owned()))?;
     }
-    let bytes = pdf
-        .finish()
-        .map_err(|e| DocumentError::Pdf(format!("{e:?}")))?;
+    let bytes = file::finish(pdf)?;
     if hybrid {
         xmp::extend(&bytes)
     } else {
         Ok(bytes)
     }
-}
-
-/// Midnight of the day it was issued: printing it again is not a change.
-fn moment(date: Date) -> DateTime {
-    let small = |n: i8| u8::try_from(n).unwrap_or(1);
-    DateTime::new(u16::try_from(date.year()).unwrap_or_default())
-        .month(small(date.month()))
-        .day(small(date.day()))
-        .hour(0)
-        .minute(0)
-        .second(0)
-        .utc_offset_hour(0)
 }

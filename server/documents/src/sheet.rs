@@ -9,7 +9,10 @@ use krilla::{
     surface::Surface,
 };
 
-use crate::text::{Fonts, Shaped, Weight};
+use crate::{
+    text::{Fonts, Shaped, Weight},
+    tickets::Squares,
+};
 
 /// A4.
 pub const WIDTH: f32 = 595.28;
@@ -18,6 +21,8 @@ pub const HEIGHT: f32 = 841.89;
 /// Shades of ink, as on the pages of the product.
 #[derive(Clone, Copy, Debug)]
 pub enum Ink {
+    /// Of codes, which want all the contrast there is.
+    Black,
     Full,
     Muted,
     Line,
@@ -26,6 +31,7 @@ pub enum Ink {
 impl Ink {
     fn fill(self) -> Fill {
         let lightness = match self {
+            Self::Black => 0x00,
             Self::Full => 0x0a,
             Self::Muted => 0x63,
             Self::Line => 0xde,
@@ -148,6 +154,36 @@ impl<'a, 's> Sheet<'a, 's> {
         path.push_rect(rect);
         if let Some(path) = path.finish() {
             self.surface.set_fill(Some(ink.fill()));
+            self.surface.draw_path(&path);
+        }
+    }
+
+    /// A code with its corner at a place, so many points a side. It is never mirrored: readers expect it as it is.
+    pub fn squares(&mut self, (x, y): (f32, f32), side: f32, squares: &Squares) {
+        let left = if self.right_to_left {
+            WIDTH - x - side
+        } else {
+            x
+        };
+        let count = u16::try_from(squares.side).unwrap_or(u16::MAX);
+        let one = side / f32::from(count.max(1));
+        let mut path = PathBuilder::new();
+        for (row, at) in squares.dark.chunks(squares.side.max(1)).zip(0_u16..) {
+            let top = y + one * f32::from(at);
+            // Neighbours are one shape, so that no reader draws a hair between them.
+            let mut start = left;
+            for run in row.chunk_by(|a, b| a == b) {
+                let width = run.iter().fold(0.0, |sum, _| sum + one);
+                if run.first() == Some(&true)
+                    && let Some(rect) = Rect::from_xywh(start, top, width, one)
+                {
+                    path.push_rect(rect);
+                }
+                start += width;
+            }
+        }
+        if let Some(path) = path.finish() {
+            self.surface.set_fill(Some(Ink::Black.fill()));
             self.surface.draw_path(&path);
         }
     }

@@ -1,5 +1,6 @@
-//! QR codes as pictures (ISO/IEC 18004, level M): SVG for pages, PNG for mails.
+//! QR codes as pictures (ISO/IEC 18004, level M): SVG for pages, PNG for mails, squares for paper.
 
+use documents::Squares;
 use fast_qr::{ECL, QRBuilder, QRCode};
 
 use crate::Unexpected;
@@ -31,6 +32,16 @@ pub fn svg(text: &str) -> Result<String, Unexpected> {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\" \
          aria-hidden=\"true\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
     ))
+}
+
+/// The code without white around it.
+pub fn squares(text: &str) -> Result<Squares, Unexpected> {
+    let qr = code(text)?;
+    let dark = (0..qr.size).flat_map(|y| qr[y].iter().take(qr.size).map(|module| module.value()));
+    Ok(Squares {
+        side: qr.size,
+        dark: dark.collect(),
+    })
 }
 
 /// A PNG of about 370 pixels a side, with one bit for each.
@@ -82,11 +93,12 @@ mod tests {
         assert!(png(&text).unwrap().starts_with(b"\x89PNG"));
     }
 
-    /// Module by module, both pictures show the same.
+    /// Module by module, all pictures show the same.
     #[test]
     fn the_picture_shows_the_code() {
         let text = "BT1 what stands on a ticket";
         let (qr, bytes) = (code(text).unwrap(), png(text).unwrap());
+        let squares = squares(text).unwrap();
         let picture = image::load_from_memory(&bytes).unwrap().to_luma8();
         let modules = qr.size + 2 * QUIET;
         assert_eq!(usize::try_from(picture.width()).unwrap(), modules * 7);
@@ -97,6 +109,10 @@ mod tests {
                 let at = |n: usize| u32::try_from(n * 7 + 3).unwrap();
                 let shown = picture.get_pixel(at(x), at(y)).0[0] == 0;
                 assert_eq!(shown, dark, "{x},{y}");
+                if inside(x) && inside(y) {
+                    let square = (y - QUIET) * squares.side + x - QUIET;
+                    assert_eq!(squares.dark[square], dark, "{x},{y}");
+                }
             }
         }
     }

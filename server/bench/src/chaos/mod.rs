@@ -9,6 +9,7 @@ mod kills;
 mod late;
 mod overload;
 mod poison;
+mod provider;
 mod wires;
 
 use std::{sync::Arc, time::Duration};
@@ -93,6 +94,7 @@ pub async fn run(options: Options) -> Result<bool> {
             "F4" => kills::frozen(&mut trial).await,
             "F10" => late::run(&trial).await,
             "F11" => double::run(&trial).await,
+            "F12" => provider::run(&mut trial).await,
             "F18" => full::run(&mut trial).await,
             "F24" => poison::run(&mut trial).await,
             "F25" => wires::run(&mut trial).await,
@@ -142,6 +144,10 @@ const FAULTS: &[(&str, &str)] = &[
         "payments that succeed after the order has expired, with and without places left",
     ),
     ("F11", "every step sent fifty times at once under one key"),
+    (
+        "F12",
+        "the provider fails, does what it is asked without a word, and loses messages",
+    ),
     ("F18", "no room for the tables on the disk"),
     ("F21", "ten times overload, open loop"),
     (

@@ -21,6 +21,7 @@ mod list;
 mod mine;
 mod money_back;
 mod offers;
+mod print;
 mod queries;
 mod refund;
 mod refund_elsewhere;
@@ -69,6 +70,7 @@ pub use offers::{
     offer_figures, offer_page,
 };
 pub(crate) use offers::{NewOffer, end_offer, make_offer};
+pub use print::{PrintedTickets, print_tickets};
 pub(crate) use queries::{
     find_by_secret, lock, lock_all, of_hold, of_holds, places, places_of, save,
 };

@@ -4,6 +4,7 @@
 mod brakes;
 mod door;
 mod ends;
+mod paper;
 mod people;
 mod races;
 mod rules;

@@ -108,15 +108,19 @@ pub(super) fn number(file: &str) -> Result<InvoiceNumber, ApiError> {
 }
 
 pub(super) fn pdf(printed: Printed) -> Response {
+    pdf_file(&printed.number, printed.pdf)
+}
+
+/// To be looked at, and kept under a name of letters, digits and hyphens.
+pub(super) fn pdf_file(name: &str, bytes: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/pdf".to_owned()),
-        // A number holds letters, digits and hyphens only.
         (
             CONTENT_DISPOSITION,
-            format!("inline; filename=\"{}.pdf\"", printed.number),
+            format!("inline; filename=\"{name}.pdf\""),
         ),
         (CACHE_CONTROL, "no-store".to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    (headers, printed.pdf).into_response()
+    (headers, bytes).into_response()
 }

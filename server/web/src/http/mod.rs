@@ -19,6 +19,7 @@ mod scanner_files;
 mod sign_out;
 mod statements;
 pub mod streams;
+mod tickets;
 mod uploads;
 mod waiting;
 pub mod webhooks;
@@ -42,6 +43,7 @@ pub fn table() -> Table {
         .get("/media/{name}", feeds::picture)
         .get("/account/export.json", downloads::account)
         .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
+        .get("/orders/{order}/tickets.pdf", tickets::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get("/organize/{org}/promo-codes.csv", downloads::promo_codes)
         .get("/organize/{org}/money/connect/back", connect::back)

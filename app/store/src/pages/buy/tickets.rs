@@ -1,7 +1,7 @@
 //! The tickets themselves: one card each, on paper one page each.
 
 use app_api::checkout::{EventBrief, TicketView};
-use app_ui::{Badge, QrView, Tone, use_locale};
+use app_ui::{Badge, ButtonKind, LinkButton, QrView, Tone, use_locale};
 use domain::tickets::TicketState;
 use leptos::prelude::*;
 use locales::{Locale, checkout, dates, passing, shell};
@@ -17,6 +17,10 @@ pub fn Tickets(
 ) -> impl IntoView {
     let l = use_locale();
     let all = tickets.len();
+    let file = format!("/orders/{secret}/tickets.pdf");
+    let any = tickets
+        .iter()
+        .any(|ticket| ticket.state == TicketState::Valid && ticket.qr.is_some());
     let cards = tickets
         .into_iter()
         .enumerate()
@@ -37,7 +41,14 @@ pub fn Tickets(
                 <p class="section-lead">{checkout::tickets_hint(l)}</p>
             </header>
             <ul class="ticket-grid" role="list">{cards}</ul>
-            <p class="buy-note no-print">{checkout::print_hint(l)}</p>
+            {any.then(|| {
+                view! {
+                    <div class="btn-row no-print">
+                        <LinkButton href=file kind=ButtonKind::Secondary external=true>{checkout::save_pdf(l)}</LinkButton>
+                    </div>
+                    <p class="buy-note no-print">{checkout::print_hint(l)}</p>
+                }
+            })}
         </section>
     }
 }
