@@ -9,7 +9,7 @@ use super::{Price, PricingError, Rate, Terms, share};
 use crate::{ids::TicketTypeId, money::Money};
 
 /// Money with three decimals moves by card in steps of ten of the smallest unit.
-const STEP_OF_THREE_DECIMALS: i64 = 10;
+pub(super) const STEP_OF_THREE_DECIMALS: i64 = 10;
 
 /// What is taken off; rounded down to steps of ten where the currency has three decimals and all prices are in such steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ mod vat_id;
 
 pub use discount::{Discounted, Off, Wanted, discounted, saving, total};
 pub use fees::{FeePlan, PlanInTime, in_force};
-pub use place::{EU, Treatment, is_eu, treatment};
+pub use place::{EU, TicketSeller, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};
 pub use quote::{Line, Quote, QuoteLine, quote};
 pub use tax::{Rate, Tax, TaxMode, hundredths};

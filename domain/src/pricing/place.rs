@@ -2,9 +2,13 @@
 //!
 //! Such a service is taxed where the customer is: for businesses by article 44 of directive 2006/112/EC, for others by article
 //! 58. Putting somebody's offers up for sale on a site is one (article 7(2)(d) of implementing regulation 282/2011). A business
-//! in another state of the Union owes the tax itself (article 196).
+//! in another state of the Union owes the tax itself (article 196). Admission to an event at a place is taxed there, whoever
+//! buys (article 53); taking part from afar is such a service.
+
+use serde::{Deserialize, Serialize};
 
 use super::VatId;
+use crate::catalog::Attendance;
 
 /// Who owes the tax, and to which country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +49,165 @@ pub fn treatment<'a>(
     }
 }
 
+/// Who sells tickets, as far as it decides who owes the tax in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketSeller {
+    /// Where they are taxed, by ISO 3166; empty where nothing was said.
+    pub country: String,
+    /// As they typed it.
+    pub vat_id: String,
+    /// Whether there is tax in their prices; a small business has none to pass on.
+    pub charges_tax: bool,
+}
+
+impl TicketSeller {
+    /// Whether some businesses would owe the tax themselves: the seller must be known by a VAT id of the state of the Union
+    /// where they are taxed, and what they sell must have no place.
+    pub fn has_reverse_charge(&self, attendance: Attendance) -> bool {
+        let known = || {
+            let id = self.vat_id.parse::<VatId>();
+            id.is_ok_and(|id| id.country() == self.country)
+        };
+        let afar = match attendance {
+            Attendance::Online => true,
+            Attendance::InPerson => false,
+        };
+        afar && self.charges_tax && is_eu(&self.country) && known()
+    }
+
+    /// Whether the holder of this VAT id owes the tax itself. A business outside of the Union counts as everybody: no register
+    /// could be asked for its number. So does Northern Ireland, which is part of the Union for goods only.
+    pub fn is_tax_owed_by(&self, buyer: &VatId, attendance: Attendance) -> bool {
+        let country = buyer.country();
+        self.has_reverse_charge(attendance)
+            && matches!(
+                treatment(&self.country, country, Some(buyer)),
+                Treatment::ReverseCharge { .. }
+            )
+    }
+
+    /// Whether the text begins like the number of a business that would owe the tax itself. If it is none, it is mistyped, and
+    /// nobody should be charged tax for that unasked.
+    pub fn means_reverse_charge(&self, text: &str, attendance: Attendance) -> bool {
+        let signs = text.chars().filter(char::is_ascii_alphanumeric);
+        let prefix: String = signs.take(2).map(|s| s.to_ascii_uppercase()).collect();
+        let country = match prefix.as_str() {
+            "EL" => "GR",
+            prefix => prefix,
+        };
+        is_eu(country) && country != self.country && self.has_reverse_charge(attendance)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn seller(country: &str, vat_id: &str, charges_tax: bool) -> TicketSeller {
+        TicketSeller {
+            country: country.into(),
+            vat_id: vat_id.into(),
+            charges_tax,
+        }
+    }
+
+    #[test]
+    fn who_owes_the_tax_in_tickets() {
+        let german = || seller("DE", "DE 136 695 976", true);
+        let (online, hall) = (Attendance::Online, Attendance::InPerson);
+        for (seller, attendance, buyer, owes) in [
+            (german(), online, "FR40303265045", true),
+            (german(), online, "ATU13585627", true),
+            // At a place the tax is the place's.
+            (german(), hall, "FR40303265045", false),
+            // The same state.
+            (german(), online, "DE136695976", false),
+            // Greece writes itself in two ways.
+            (german(), online, "EL094259216", true),
+            (german(), online, "GR094259216", true),
+            (
+                seller("GR", "EL094259216", true),
+                online,
+                "DE136695976",
+                true,
+            ),
+            (
+                seller("GR", "EL094259216", true),
+                online,
+                "GR094259216",
+                false,
+            ),
+            // Outside of the Union, Northern Ireland among it: this is no good.
+            (german(), online, "GB980780684", false),
+            (german(), online, "XI980780684", false),
+            (german(), online, "CHE107787577", false),
+            (german(), online, "NO995525828", false),
+            // A small business, or one that charges nothing.
+            (
+                seller("DE", "DE136695976", false),
+                online,
+                "FR40303265045",
+                false,
+            ),
+            // Nobody knows the seller as a business, or knows them elsewhere.
+            (seller("DE", "", true), online, "FR40303265045", false),
+            (
+                seller("DE", "12/345/67890", true),
+                online,
+                "FR40303265045",
+                false,
+            ),
+            (
+                seller("DE", "ATU13585627", true),
+                online,
+                "FR40303265045",
+                false,
+            ),
+            (
+                seller("", "DE136695976", true),
+                online,
+                "FR40303265045",
+                false,
+            ),
+            // Sellers outside of the Union.
+            (
+                seller("CH", "CHE107787577", true),
+                online,
+                "FR40303265045",
+                false,
+            ),
+            (
+                seller("GB", "XI980780684", true),
+                online,
+                "FR40303265045",
+                false,
+            ),
+        ] {
+            let id: VatId = buyer.parse().unwrap();
+            let found = seller.is_tax_owed_by(&id, attendance);
+            assert_eq!(found, owes, "{seller:?} {attendance} {buyer}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_number_is_no_reason_for_tax() {
+        let german = seller("DE", "DE136695976", true);
+        let online = Attendance::Online;
+        for (text, means) in [
+            ("FR 41 303265045", true),
+            ("el-1", true),
+            ("ATU", true),
+            ("DE1", false),
+            ("XI980780684", false),
+            ("US123", false),
+            ("A", false),
+            ("", false),
+            ("ÄÖ", false),
+        ] {
+            assert_eq!(german.means_reverse_charge(text, online), means, "{text}");
+        }
+        assert!(!german.means_reverse_charge("FR41303265045", Attendance::InPerson));
+    }
 
     #[test]
     fn the_union_is_sorted() {

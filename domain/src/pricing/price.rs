@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FeePlan, PricingError, Rate, Tax, TaxMode, quote::tax_of_units};
+use super::{
+    FeePlan, PricingError, Rate, Tax, TaxMode, discount::STEP_OF_THREE_DECIMALS,
+    quote::tax_of_units,
+};
 use crate::money::{Currency, Money};
 
 /// All that a ticket's price depends on beside what the organizer typed for it.
@@ -86,6 +89,30 @@ impl Price {
             tax: Tax::None,
             fee: Money::zero(unit.currency),
         }
+    }
+
+    /// The same ticket for a business that owes the tax itself: what is left of the price without it. Whoever sells has of it
+    /// what they would have had.
+    pub fn owed_by_buyer(&self) -> Result<Self, PricingError> {
+        let net = self.unit.checked_sub(self.tax_in_one()?)?;
+        // What could be paid by card must stay so: money with three decimals moves in steps.
+        let step = match self.unit.currency.exponent() {
+            3.. if self.unit.minor % STEP_OF_THREE_DECIMALS == 0 => STEP_OF_THREE_DECIMALS,
+            _ => 1,
+        };
+        let unit = Money {
+            minor: net.minor - net.minor % step,
+            ..net
+        };
+        let fee = Money {
+            minor: self.fee.minor.min(unit.minor),
+            ..self.fee
+        };
+        Ok(Self {
+            unit,
+            tax: Tax::ReverseCharge,
+            fee,
+        })
     }
 
     /// What the organizer has of one ticket.

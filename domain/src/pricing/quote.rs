@@ -77,7 +77,7 @@ impl Quote {
 /// The tax in so many of one price.
 pub(super) fn tax_of_units(price: &Price, quantity: u32) -> Result<Money, PricingError> {
     match price.tax {
-        Tax::None => Ok(Money::zero(price.unit.currency)),
+        Tax::None | Tax::ReverseCharge => Ok(Money::zero(price.unit.currency)),
         Tax::Contained { rate } => rate.contained_in(price.unit.checked_mul(quantity)?),
         Tax::Added { each, .. } => Ok(each.checked_mul(quantity)?),
     }
@@ -107,7 +107,7 @@ pub fn quote(lines: &[Line]) -> Result<Quote, PricingError> {
         let of_line = price.unit.checked_mul(quantity)?;
         total = total.checked_add(of_line)?;
         let tax_of_line = match price.tax {
-            Tax::None | Tax::Added { .. } => tax_of_units(&price, quantity)?,
+            Tax::None | Tax::ReverseCharge | Tax::Added { .. } => tax_of_units(&price, quantity)?,
             Tax::Contained { rate } => {
                 let sum = before.entry(rate).or_insert(zero);
                 let dealt_out = rate.contained_in(*sum)?;

@@ -141,13 +141,15 @@ pub enum Tax {
         /// On top of one.
         each: Money,
     },
+    /// The buyer, a business in another state of the Union, owes it; there is none in the price.
+    ReverseCharge,
 }
 
 impl Tax {
     /// The rate; none is a rate of nothing.
     pub const fn rate(&self) -> Rate {
         match self {
-            Self::None => Rate::ZERO,
+            Self::None | Self::ReverseCharge => Rate::ZERO,
             Self::Contained { rate } | Self::Added { rate, .. } => *rate,
         }
     }

@@ -308,6 +308,37 @@ proptest! {
         }
     }
 
+    /// Without tax, each ticket costs what it costs with it less the tax in it; the organizer has no less of it, and the lines
+    /// of the order add up as ever.
+    #[test]
+    fn a_business_that_owes_the_tax_pays_the_rest((terms, currency, asked) in any_order()) {
+        let with_tax = priced(&terms, currency, &asked);
+        let without: Vec<Line> = with_tax
+            .iter()
+            .map(|line| Line { price: line.price.owed_by_buyer().unwrap(), ..*line })
+            .collect();
+        let step = if currency == Currency::KWD { 9 } else { 0 };
+        for (with, without) in with_tax.iter().zip(&without) {
+            let lost = with.price.unit.minor - with.price.tax_in_one().unwrap().minor - without.price.unit.minor;
+            prop_assert!((0..=step).contains(&lost));
+            prop_assert_eq!(without.price.tax, Tax::ReverseCharge);
+            let gets = |price: &Price| price.organizer_gets().unwrap().minor;
+            prop_assert!((0..=step).contains(&(gets(&with.price) - gets(&without.price))));
+            // What a card could pay, it still can.
+            prop_assert!(currency != Currency::KWD || with.price.unit.minor % 10 != 0 || without.price.unit.minor % 10 == 0);
+            // It is no less a price for that: asked again, it is the same.
+            prop_assert_eq!(without.price.owed_by_buyer().unwrap(), without.price);
+        }
+        let order = quote(&without).unwrap();
+        prop_assert!(order.tax.is_zero() && order.tax_by_rate().is_empty());
+        prop_assert_eq!(order.total.minor, sum(order.lines.iter().map(|l| l.net)));
+        for line in &order.lines {
+            prop_assert_eq!(line.total.minor, line.fee.minor + line.organizer_gets().unwrap().minor);
+            prop_assert!(line.fee.minor >= 0 && line.organizer_gets().unwrap().minor >= 0);
+        }
+        prop_assert!(order.total.minor <= quote(&with_tax).unwrap().total.minor);
+    }
+
     #[test]
     fn tax_on_top_is_what_was_put_on_top((terms, currency, asked) in any_order()) {
         let terms = Terms { mode: TaxMode::Added, fee_to_buyer_percent: 100, ..terms };

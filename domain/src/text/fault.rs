@@ -75,6 +75,10 @@ pub enum Fault {
     TooManyPixels,
     /// Not a well-formed number for value added tax.
     NotAVatId,
+    /// The register of VAT ids does not know it.
+    UnknownVatId,
+    /// What was sold without tax names a business in another state of the Union.
+    VatIdNeeded,
     /// Of other signs than letters and digits.
     NotAPromoCode,
     /// A time that clocks jump over on that day.
@@ -121,6 +125,8 @@ impl Fault {
             Self::FileTooLarge { .. } => "file_too_large",
             Self::TooManyPixels => "too_many_pixels",
             Self::NotAVatId => "not_a_vat_id",
+            Self::UnknownVatId => "unknown_vat_id",
+            Self::VatIdNeeded => "vat_id_needed",
             Self::NotAPromoCode => "not_a_promo_code",
             Self::TimeSkipped => "time_skipped",
             Self::TimeTwice => "time_twice",
@@ -164,6 +170,8 @@ impl Fault {
             | Self::NotAnImage
             | Self::TooManyPixels
             | Self::NotAVatId
+            | Self::UnknownVatId
+            | Self::VatIdNeeded
             | Self::NotAPromoCode
             | Self::TimeSkipped
             | Self::TimeTwice => Vec::new(),

@@ -128,6 +128,22 @@ fn samples() -> Vec<(&'static str, Document)> {
     }
     out_of_scope.buyer.country = "CH".into();
     out_of_scope.buyer.vat_id = "CHE107787577".into();
+    let sold_reverse = Document {
+        kind: Kind::Invoice,
+        number: "R-2026-000019".into(),
+        order: "K7QX4R".into(),
+        subject: "Night of short films, to be watched from afar".into(),
+        ..reverse.clone()
+    };
+    let credit_reverse = Document {
+        kind: Kind::CreditNote,
+        number: "D-2026-000004".into(),
+        corrects: Some(Reference {
+            number: sold_reverse.number.clone(),
+            issued_on: sold_reverse.issued_on,
+        }),
+        ..sold_reverse.clone()
+    };
     let yen = Document {
         currency: Currency::JPY,
         lines: vec![line("Standing", 2, (9091, 909), 1000)],
@@ -152,6 +168,8 @@ fn samples() -> Vec<(&'static str, Document)> {
         ("exempt", without_tax(Category::E, "Article 132(1)(n) of Directive 2006/112/EC")),
         ("not_subject", small),
         ("reverse_charge", reverse),
+        ("sold_reverse", sold_reverse),
+        ("credit_reverse", credit_reverse),
         ("platform", domestic),
         ("platform_credit", platform_credit),
         ("out_of_scope", out_of_scope),

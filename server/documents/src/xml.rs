@@ -240,6 +240,12 @@ fn tax(w: &mut Xml, document: &Document, group: &TaxGroup) -> Done {
         }
         text(w, "ram:BasisAmount", &amount(document, group.net))?;
         text(w, "ram:CategoryCode", group.category.code())?;
+        // BT-121, of the list of the VAT committee; other reasons are in the seller's words alone.
+        match group.category {
+            Category::AE => text(w, "ram:ExemptionReasonCode", "VATEX-EU-AE")?,
+            Category::O => text(w, "ram:ExemptionReasonCode", "VATEX-EU-O")?,
+            Category::S | Category::Z | Category::E => {}
+        }
         rate(w, group.category, group.rate_bp)
     })
 }

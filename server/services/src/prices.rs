@@ -182,7 +182,7 @@ impl Parts {
             unit_minor: price.unit.minor,
             tax_bp: i32::from(price.tax.rate().bp()),
             unit_tax_minor: match price.tax {
-                Tax::None | Tax::Contained { .. } => None,
+                Tax::None | Tax::ReverseCharge | Tax::Contained { .. } => None,
                 Tax::Added { each, .. } => Some(each.minor),
             },
             unit_fee_minor: price.fee.minor,

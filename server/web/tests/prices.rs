@@ -283,3 +283,52 @@ async fn a_code_changes_every_price_alike() {
     );
     shop.w.assert_sound().await;
 }
+
+/// A business in another state of the Union sees the sum without tax before it pays, without any script.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_business_that_owes_the_tax_sees_what_it_pays() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 119_00, 50)
+        .published()
+        .await;
+    w.execute(
+        "update organizations set country = 'DE', vat_id = 'DE136695976', tax_mode = 'included'",
+    )
+    .await;
+    w.execute("update events set attendance = 'online', online_url = 'https://stream.test/1'")
+        .await;
+    let shop = Shop::open(w, event).await;
+    let to = shop.choose(1).await;
+    let page = shop.page(&to).await;
+    assert!(page.contains("VAT number of a business in another EU country"));
+    assert!(page.contains("Incl. 19% VAT") && !page.contains("Reverse charge"));
+    let token = to.trim_start_matches("/checkout/").to_owned();
+    let send = |total: i64| {
+        let body = format!(
+            "token={token}&form[name]=Ada&form[email]=ada@buyers.test&form[same_for_all]=on&form[invoice_name]=Salle\
+             &form[invoice_vat_id]=FR40303265045&form[total_minor]={total}&form[currency]=EUR"
+        );
+        Request::post("/api/app_api/checkout/details/place_order")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://localhost:3000")
+            .header(header::REFERER, format!("http://localhost:3000{to}"))
+            .body(Body::from(body))
+            .unwrap()
+    };
+    let words = |minor| money::format(Locale::En, Money::new(minor, Currency::EUR));
+    let (_, back, _) = shop.send(send(119_00)).await;
+    assert!(back.contains("/checkout/"), "{back}");
+    let page = shop.page(&to).await;
+    assert!(page.contains("Reverse charge") && page.contains(&words(100_00)));
+    assert!(!page.contains(&words(119_00)) && !page.contains("Incl. 19% VAT"));
+    let (_, pay, _) = shop.send(send(100_00)).await;
+    assert!(
+        pay.starts_with("/orders/") && pay.ends_with("/pay"),
+        "{pay}"
+    );
+    let page = shop.page(&pay).await;
+    assert!(page.contains("Reverse charge") && page.contains(&words(100_00)));
+}

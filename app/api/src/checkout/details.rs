@@ -187,6 +187,8 @@ mod make {
             }),
             total: hold.total,
             taxes: TaxLine::all(&hold.taxes, hold.sales_tax),
+            reverse_charge: hold.reverse_charge,
+            has_reverse_charge: hold.event.has_reverse_charge(),
             tickets: hold.tickets,
             deadline: hold.expires_at.as_second(),
             now: hold.now.as_second(),
@@ -254,6 +256,7 @@ mod make {
                 ..ApiError::conflict(code)
             },
             PlaceError::TotalChanged { .. }
+            | PlaceError::NotPayable
             | PlaceError::EventNotOnSale { .. }
             | PlaceError::Suspended
             | PlaceError::AlreadyOrdered { .. }

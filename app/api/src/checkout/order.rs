@@ -155,6 +155,7 @@ mod make {
             change_until,
             total: order.total,
             taxes: TaxLine::all(&order.taxes, order.sales_tax),
+            reverse_charge: order.reverse_charge,
             refunded: order.refunded,
             cancel_reason: order.cancel_reason,
             declined,

@@ -83,6 +83,10 @@ pub struct CheckoutView {
     pub promo: Option<CodeLine>,
     pub total: Money,
     pub taxes: Vec<TaxLine>,
+    /// The total is without tax, which the buyer owes.
+    pub reverse_charge: bool,
+    /// Some businesses would owe the tax themselves.
+    pub has_reverse_charge: bool,
     /// Hence how many attendees.
     pub tickets: u32,
     /// Seconds since the epoch, both by the server's clock.
@@ -169,6 +173,8 @@ pub struct OrderView {
     /// Whether its buyer may change tickets by themselves, until then.
     pub change_until: Option<Moment>,
     pub taxes: Vec<TaxLine>,
+    /// The total is without tax, which the buyer owes.
+    pub reverse_charge: bool,
     pub refunded: Money,
     pub refund_terms: Vec<RefundTerm>,
     pub created: Moment,

@@ -59,6 +59,7 @@ impl ReportRowView {
         }
         match (by, self.key.as_str()) {
             ("month", key) => dates::month_named(l, key).unwrap_or_else(|| key.to_owned()),
+            ("rate", "reverse_charge") => t::reverse_charge(l).to_owned(),
             ("rate", key) => rate(key),
             ("method", "stripe") => t::method_stripe(l).to_owned(),
             ("method", "sandbox") => t::method_sandbox(l).to_owned(),

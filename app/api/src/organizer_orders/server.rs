@@ -152,6 +152,7 @@ pub(super) fn order(
             address: invoice.address.clone(),
             vat_id: invoice.vat_id.clone(),
             vat_check: vat_check.map(Into::into),
+            reverse_charge: order.reverse_charge,
         }),
         documents: order.documents.iter().cloned().map(Into::into).collect(),
         lines: lines.collect(),

@@ -108,6 +108,8 @@ pub struct InvoiceLines {
     pub vat_id: String,
     /// What the register says of that id, where it was asked.
     pub vat_check: Option<crate::vat::VatCheckView>,
+    /// No tax was charged because the buyer owes it.
+    pub reverse_charge: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

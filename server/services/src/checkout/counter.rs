@@ -6,7 +6,7 @@ use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{EventId, OrganizationId, TicketTypeId},
     money::{Currency, Money},
-    pricing::Line,
+    pricing::{Line, Price},
     stock::beyond_limit,
     text::Email,
     when::Timestamp,
@@ -29,6 +29,8 @@ pub(crate) struct Counter {
     event: queries::EventForSale,
     types: Vec<queries::TypeForSale>,
     shelf: Shelf,
+    /// Prices are without tax: whoever asks owes it themselves.
+    reverse_charge: bool,
     now: Timestamp,
 }
 
@@ -76,8 +78,27 @@ impl Counter {
             event: found,
             types,
             shelf,
+            reverse_charge: false,
             now,
         }))
+    }
+
+    /// The same for a buyer who owes the tax themselves, or does not.
+    pub fn for_buyer(self, reverse_charge: bool) -> Self {
+        Self {
+            reverse_charge,
+            ..self
+        }
+    }
+
+    fn price(&self, t: &queries::TypeForSale) -> Result<Price, Unexpected> {
+        let price = self.event.prices.of(t.id, t.price_minor, t.tax_bp)?;
+        if !self.reverse_charge {
+            return Ok(price);
+        }
+        price
+            .owed_by_buyer()
+            .map_err(|e| Unexpected::bad_row("ticket_types", t.id, e))
     }
 
     pub fn currency(&self) -> Currency {
@@ -112,7 +133,7 @@ impl Counter {
         let known = self.types.iter().filter(|t| !t.archived);
         known
             .map(|t| {
-                let price = self.event.prices.of(t.id, t.price_minor, t.tax_bp)?;
+                let price = self.price(t)?;
                 Ok(OnOffer {
                     id: t.id,
                     name: t.name.clone(),
@@ -139,7 +160,7 @@ impl Counter {
             .map(|t| {
                 Ok(Line {
                     ticket_type: t.id,
-                    price: self.event.prices.of(t.id, t.price_minor, t.tax_bp)?,
+                    price: self.price(t)?,
                     quantity: wanted.get(&t.id).copied().unwrap_or(0),
                 })
             })

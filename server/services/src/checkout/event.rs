@@ -5,6 +5,7 @@ use domain::{
     ids::{EventId, FileId, OrganizationId},
     money::Currency,
     orders::{ChangeTerms, RefundPolicy},
+    pricing::{TaxMode, TicketSeller, VatId},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct EventSummary {
     pub organizer_name: String,
     pub organizer_email: String,
     pub organizer_suspended: bool,
+    /// How its organizer is taxed.
+    pub seller: TicketSeller,
     pub state: EventState,
     pub state_reason: String,
     pub attendance: Attendance,
@@ -53,6 +56,19 @@ impl EventSummary {
     pub fn phase(&self, now: Timestamp) -> Phase {
         phase(self.state, self.starts_at, self.ends_at, now)
     }
+
+    /// Whether some businesses would owe the tax in its tickets themselves.
+    pub fn has_reverse_charge(&self) -> bool {
+        self.seller.has_reverse_charge(self.attendance)
+    }
+
+    /// Whether the holder of this VAT id owes the tax in its tickets; a text that is none has no holder.
+    pub(crate) fn is_tax_owed_by(&self, vat_id: &str) -> bool {
+        self.has_reverse_charge()
+            && vat_id
+                .parse::<VatId>()
+                .is_ok_and(|id| self.seller.is_tax_owed_by(&id, self.attendance))
+    }
 }
 
 /// Reads one event of the organization.
@@ -66,7 +82,7 @@ pub(crate) async fn summary(
         select e.id, e.slug, e.title, e.state, e.state_reason, e.attendance, e.venue_name, e.venue_address, e.venue_city,
                e.venue_country, e.online_url, e.time_zone, e.starts_at, e.ends_at, e.currency, e.image_id, e.refund_policy, e.change_terms,
                o.slug as organizer_slug, o.name as organizer_name, o.contact_email as organizer_email,
-               o.state as organizer_state
+               o.state as organizer_state, o.vat_id, o.tax_mode, coalesce(nullif(o.tax_country, ''), o.country) as "tax_country!"
         from events e
         join organizations o on o.id = e.organization_id
         where e.organization_id = $1 and e.id = $2
@@ -97,6 +113,11 @@ pub(crate) async fn summary(
         organizer_name: row.organizer_name,
         organizer_email: row.organizer_email,
         organizer_suspended: row.organizer_state == "suspended",
+        seller: TicketSeller {
+            country: row.tax_country,
+            vat_id: row.vat_id,
+            charges_tax: coded::<TaxMode>("organizations", organization, &row.tax_mode)?.charges(),
+        },
         state_reason: row.state_reason,
         venue_name: row.venue_name,
         venue_address: row.venue_address,

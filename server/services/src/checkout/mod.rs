@@ -17,6 +17,7 @@ mod proofs;
 mod queries;
 mod release;
 mod show;
+mod taxed;
 
 pub(crate) use asker::address as address_key;
 pub use code::{ApplyCode, CodeError, apply_code, remove_code};

@@ -16,7 +16,14 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventSummary, codes::CodesOfCustomers, customers::Customers, event::summary, queries};
+use super::{
+    EventSummary,
+    codes::CodesOfCustomers,
+    customers::Customers,
+    event::summary,
+    queries,
+    taxed::{self, Businesses},
+};
 use crate::{
     Services, Unexpected,
     batcher::Merge,
@@ -75,7 +82,15 @@ pub enum PlaceError {
     AlreadyOrdered { order_secret: String },
     /// The way on: look at the new total and accept it.
     #[error("another total was accepted")]
-    TotalChanged { accepted: Money, now: Money },
+    TotalChanged {
+        accepted: Money,
+        now: Money,
+        /// The new one is without tax, which the buyer owes.
+        reverse_charge: bool,
+    },
+    /// The way on: buy without the VAT id.
+    #[error("nobody can be charged so little without the tax in it")]
+    NotPayable,
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     /// The customer has, or is about to have, as many as anyone may.
@@ -106,7 +121,12 @@ impl PlaceError {
             Self::NotFound => "not_found",
             Self::Expired { .. } => "hold_expired",
             Self::AlreadyOrdered { .. } => "already_ordered",
+            Self::TotalChanged {
+                reverse_charge: true,
+                ..
+            } => "total_without_tax",
             Self::TotalChanged { .. } => "total_changed",
+            Self::NotPayable => "not_payable_without_tax",
             Self::Fields(_) => "invalid",
             Self::TooManyForCustomer { .. } => "too_many_for_customer",
             Self::CodeUsedByCustomer { .. } => "promo_customer_limit",
@@ -137,12 +157,17 @@ pub async fn place(sv: &Services, cmd: PlaceOrder) -> Result<Placed, PlaceError>
         .await?;
     let found = found.ok_or(PlaceError::NotFound)?;
     let at = (found.organization, found.event);
+    let vat_id = cmd.invoice.as_ref().map(|invoice| invoice.vat_id.clone());
     let form = Form {
         hold: found.hold,
         cmd,
         key,
     };
-    sv.queues.orders.submit(sv, at, form).await?
+    let answer = sv.queues.orders.submit(sv, at, form).await?;
+    if let Err(PlaceError::TotalChanged { reverse_charge, .. }) = &answer {
+        taxed::show_total(sv, &found, *reverse_charge, &vat_id.unwrap_or_default()).await?;
+    }
+    answer
 }
 
 /// Holds by the tokens in the addresses of their pages.
@@ -168,6 +193,14 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    /// As it was typed.
+    pub(super) fn vat_id(&self) -> &str {
+        self.cmd
+            .invoice
+            .as_ref()
+            .map_or("", |invoice| &invoice.vat_id)
+    }
+
     pub(super) fn hold(&self) -> HoldId {
         self.hold
     }
@@ -204,12 +237,14 @@ impl Merge for Places {
         let customers = Customers::load(&mut tx, (organization, event), emails, &lines).await?;
         let codes = CodesOfCustomers::load(&mut tx, organization, forms, &lines).await?;
         let marks = forms.iter().filter_map(|form| form.key.as_ref());
+        let event_now = summary(&mut tx, organization, event)
+            .await?
+            .ok_or_else(|| Unexpected::bad_row("events", event, "holds without an event"))?;
         let mut desk = Desk {
             sv,
             now: sv.now(),
-            event: summary(&mut tx, organization, event)
-                .await?
-                .ok_or_else(|| Unexpected::bad_row("events", event, "holds without an event"))?,
+            businesses: Businesses::load(sv, &mut tx, &event_now, forms).await?,
+            event: event_now,
             organization,
             holds: holds.into_iter().map(|hold| (hold.id, hold)).collect(),
             lines,
@@ -238,6 +273,8 @@ struct Desk<'a> {
     customers: Customers,
     /// What they have had of codes that are limited for a customer.
     codes: CodesOfCustomers,
+    /// What the register says of the VAT ids that matter.
+    businesses: Businesses,
     /// Orders that were made of these holds, before and now.
     ordered: HashMap<HoldId, OrderId>,
     known: idempotency::Known<Answer>,
@@ -273,23 +310,31 @@ impl Desk<'_> {
         let hold = self.holds.get(hold).ok_or(PlaceError::NotFound)?;
         self.check_hold(hold)?;
         let rows = self.lines.get(&hold.id).map_or(&[][..], Vec::as_slice);
-        let lines: Vec<Line> = rows
-            .iter()
-            .map(|row| row.promised_line(hold.id, self.event.currency))
-            .collect::<Result<_, _>>()?;
-        let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold.id, e))?;
         let tickets =
             usize::try_from(rows.iter().map(|row| row.quantity).sum::<u32>()).unwrap_or(usize::MAX);
         let (details, invoice) = parse(cmd, tickets)?;
+        let (currency, reverse_charge) = (
+            self.event.currency,
+            self.businesses.owe_tax(&self.event, &invoice.vat_id)?,
+        );
+        let lines: Vec<Line> = rows
+            .iter()
+            .map(|row| row.promised_line(hold.id, currency, reverse_charge))
+            .collect::<Result<_, _>>()?;
+        let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold.id, e))?;
         self.customers.check(&details.email, rows)?;
         self.codes.check(hold.id, &details.email)?;
         if quote.total != cmd.accepted_total {
             return Err(PlaceError::TotalChanged {
                 accepted: cmd.accepted_total,
                 now: quote.total,
+                reverse_charge,
             });
         }
         let sv = self.sv;
+        if reverse_charge && !quote.total.is_zero() && sv.payments.takes(quote.total).is_err() {
+            return Err(PlaceError::NotPayable);
+        }
         Ok(NewOrder {
             id: OrderId::new(sv.new_id()),
             code: orders::new_code(sv),
@@ -302,6 +347,7 @@ impl Desk<'_> {
             total: quote.total,
             tax: quote.tax,
             fee: quote.fee,
+            reverse_charge,
             refund_policy: self.event.refund_policy.clone(),
             created_at: self.now,
             expires_at: hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
@@ -310,15 +356,16 @@ impl Desk<'_> {
                 .lines
                 .iter()
                 .zip(rows)
-                .map(|(line, row)| NewLine {
-                    id: OrderLineId::new(sv.new_id()),
-                    priced: *line,
-                    full: row
-                        .full
-                        .as_ref()
-                        .map(|full| Money::new(full.unit_minor, self.event.currency)),
+                .map(|(line, row)| {
+                    let full = row.full.is_some();
+                    let full = full.then(|| row.full_unit(hold.id, currency, reverse_charge));
+                    Ok(NewLine {
+                        id: OrderLineId::new(sv.new_id()),
+                        priced: *line,
+                        full: full.transpose()?,
+                    })
                 })
-                .collect(),
+                .collect::<Result<_, Unexpected>>()?,
         })
     }
 

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use domain::{
     catalog::EventState,
     ids::{EventId, HoldId, OrganizationId, TicketTypeId},
-    money::Currency,
-    pricing::Line,
+    money::{Currency, Money},
+    pricing::{Line, Price},
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -168,6 +168,8 @@ pub(super) struct Hold {
     pub event: EventId,
     pub state: String,
     pub extended: bool,
+    /// The buyer was shown a total without tax, which they owe themselves.
+    pub reverse_charge: bool,
     pub expires_at: Timestamp,
 }
 
@@ -240,7 +242,7 @@ pub(super) async fn lock_all(
 ) -> Result<Vec<Hold>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, event_id, state, extended, expires_at from holds
+        select id, event_id, state, extended, reverse_charge, expires_at from holds
         where organization_id = $1 and id = any($2)
         order by id
         for update
@@ -257,6 +259,7 @@ pub(super) async fn lock_all(
             event: EventId::new(row.event_id),
             state: row.state,
             extended: row.extended,
+            reverse_charge: row.reverse_charge,
             expires_at: row.expires_at.to_jiff(),
         })
         .collect())
@@ -269,7 +272,7 @@ pub(super) async fn look(
     id: HoldId,
 ) -> Result<Option<Hold>, Unexpected> {
     let row = sqlx::query!(
-        "select id, event_id, state, extended, expires_at from holds where organization_id = $1 and id = $2",
+        "select id, event_id, state, extended, reverse_charge, expires_at from holds where organization_id = $1 and id = $2",
         organization.get(),
         id.get()
     )
@@ -280,6 +283,7 @@ pub(super) async fn look(
         event: EventId::new(row.event_id),
         state: row.state,
         extended: row.extended,
+        reverse_charge: row.reverse_charge,
         expires_at: row.expires_at.to_jiff(),
     }))
 }
@@ -306,14 +310,44 @@ impl HoldLine {
         self.full.as_ref().unwrap_or(&self.promised)
     }
 
-    /// As it was promised, to be priced.
-    pub fn promised_line(&self, hold: HoldId, currency: Currency) -> Result<Line, Unexpected> {
+    /// As it was promised, to be priced; without the tax where the buyer owes it.
+    pub fn promised_line(
+        &self,
+        hold: HoldId,
+        currency: Currency,
+        reverse_charge: bool,
+    ) -> Result<Line, Unexpected> {
         Ok(Line {
             ticket_type: self.ticket_type,
-            price: self.promised.price(hold, currency)?,
+            price: taxed(&self.promised, hold, currency, reverse_charge)?,
             quantity: self.quantity,
         })
     }
+
+    /// What one costs without any code; without the tax where the buyer owes it.
+    pub fn full_unit(
+        &self,
+        hold: HoldId,
+        currency: Currency,
+        reverse_charge: bool,
+    ) -> Result<Money, Unexpected> {
+        Ok(taxed(self.full(), hold, currency, reverse_charge)?.unit)
+    }
+}
+
+fn taxed(
+    parts: &Parts,
+    hold: HoldId,
+    currency: Currency,
+    reverse_charge: bool,
+) -> Result<Price, Unexpected> {
+    let price = parts.price(hold, currency)?;
+    if !reverse_charge {
+        return Ok(price);
+    }
+    price
+        .owed_by_buyer()
+        .map_err(|e| Unexpected::bad_row("hold_lines", hold, e))
 }
 
 pub(super) async fn lines(
@@ -394,6 +428,23 @@ pub(super) async fn set_state(
         organization.get(),
         ids,
         state
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_reverse_charge(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: HoldId,
+    reverse_charge: bool,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update holds set reverse_charge = $3 where organization_id = $1 and id = $2 and state = 'active'",
+        organization.get(),
+        id.get(),
+        reverse_charge
     )
     .execute(&mut **tx)
     .await?;

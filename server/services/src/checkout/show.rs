@@ -22,6 +22,8 @@ pub struct HoldView {
     pub code: Option<HeldCode>,
     /// The tax within the total, by rates.
     pub taxes: Vec<(Rate, Money)>,
+    /// The lines and the total are without tax: the buyer has said that they owe it themselves.
+    pub reverse_charge: bool,
     /// Whether it came on top of what the organizer typed: a sales tax.
     pub sales_tax: bool,
     /// How many tickets, hence how many attendees.
@@ -121,7 +123,7 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
     let zero = Money::zero(event.currency);
     let lines: Vec<Line> = rows
         .iter()
-        .map(|row| row.promised_line(id, event.currency))
+        .map(|row| row.promised_line(id, event.currency, hold.reverse_charge))
         .collect::<Result<_, _>>()?;
     let quote = match quote(&lines) {
         Ok(quote) => quote,
@@ -142,6 +144,7 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             saved: Money::new(minor, event.currency),
         }),
         taxes: quote.tax_by_rate(),
+        reverse_charge: hold.reverse_charge,
         sales_tax: prices.terms.mode == TaxMode::Added,
         tickets: 0,
         expires_at: hold.expires_at,
@@ -160,7 +163,7 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
         view.changes.push(HoldChange::SalesStopped);
     }
     for row in rows {
-        let full = row.full().price(id, view.event.currency)?.unit;
+        let full = row.full_unit(id, view.event.currency, hold.reverse_charge)?;
         let total = full
             .checked_mul(row.quantity)
             .map_err(|e| Unexpected::bad_row("hold_lines", id, e))?;
@@ -173,7 +176,12 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             line.total.minor = line.total.minor.saturating_add(total.minor);
             continue;
         }
-        let now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
+        let mut now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
+        if hold.reverse_charge {
+            now = now
+                .owed_by_buyer()
+                .map_err(|e| Unexpected::bad_row("ticket_types", row.ticket_type, e))?;
+        }
         if row.archived {
             view.changes.push(HoldChange::TicketTypeGone {
                 ticket_type: row.name.clone(),
@@ -192,6 +200,11 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             unit: full,
             total,
         });
+    }
+    // A code takes less off a price without tax.
+    let full: i64 = view.lines.iter().map(|line| line.total.minor).sum();
+    if let Some(code) = view.code.as_mut().filter(|_| hold.reverse_charge) {
+        code.saved.minor = full.saturating_sub(view.total.minor);
     }
     Ok(Some(view))
 }

@@ -114,7 +114,7 @@ async fn lines_of(
 ) -> Result<HashMap<Uuid, Vec<Line>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_bp,
+        select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_bp, o.reverse_charge,
                coalesce(l.net_minor, l.quantity * l.unit_price_minor - l.tax_minor) as "net_minor!",
                (select c.code from promo_uses u join promo_codes c on c.id = u.promo_code_id
                 where u.hold_id = o.hold_id and u.given_back_at is null and l.full_price_minor is not null) as promo
@@ -133,7 +133,11 @@ async fn lines_of(
     for row in rows {
         let rate_bp = u16::try_from(row.tax_bp)
             .map_err(|_| Unexpected::bad_row("order_lines", row.order_id, row.tax_bp))?;
-        let (category, reason) = category(seller, rate_bp);
+        let (category, reason) = if row.reverse_charge {
+            (Category::AE, String::new())
+        } else {
+            category(seller, rate_bp)
+        };
         lines.entry(row.order_id).or_default().push(Line {
             // The price is what was paid; the code says why it is not the usual one.
             text: match row.promo {

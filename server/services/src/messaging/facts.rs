@@ -27,6 +27,8 @@ pub(super) struct OrderFacts {
     pub link: String,
     pub buyer_name: String,
     pub total: Money,
+    /// There is no tax in it because the buyer owes it.
+    pub reverse_charge: bool,
     /// A promo code, and what it took off the total.
     pub promo: Option<(String, Money)>,
     /// Of that, what is paid with money.
@@ -157,7 +159,11 @@ async fn all_orders(
                o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
                e.starts_at, e.ends_at, g.name as organizer, o.expires_at, p.code as "promo?",
-               p.discount_minor as "discount_minor?"
+               case when o.reverse_charge
+                    then (select sum((l.full_price_minor - l.unit_price_minor) * l.quantity)::bigint
+                          from order_lines l where l.order_id = o.id)
+                    else p.discount_minor
+               end as discount_minor, o.reverse_charge
         from orders o
         join events e on e.id = o.event_id and e.organization_id = o.organization_id
         join organizations g on g.id = o.organization_id
@@ -198,6 +204,7 @@ async fn all_orders(
                 code: row.code,
                 buyer_name: row.buyer_name,
                 total: Money::new(row.total_minor, currency),
+                reverse_charge: row.reverse_charge,
                 promo: row
                     .promo
                     .zip(row.discount_minor)

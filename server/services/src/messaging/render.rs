@@ -9,7 +9,7 @@ mod passing;
 mod transfer;
 
 use domain::money::Money;
-use locales::{Locale, dates, mails, money, promo, roles, store};
+use locales::{Locale, dates, documents, mails, money, promo, roles, store};
 use uuid::Uuid;
 
 use super::{
@@ -492,6 +492,12 @@ fn order_facts_block(l: Locale, facts: &OrderFacts, more: Vec<(String, String)>)
         list.push((
             mails::fact_total(l).to_owned(),
             money::format(l, facts.total),
+        ));
+    }
+    if facts.reverse_charge {
+        list.push((
+            mails::fact_tax(l).to_owned(),
+            documents::reverse_charge(l).to_owned(),
         ));
     }
     list.extend(more);

@@ -33,16 +33,18 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
                             tax_minor, fee_minor, refund_policy, agreed_starts_at, change_terms, created_at, expires_at,
-                            credit_minor)
+                            credit_minor, reverse_charge)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
                n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2),
-               (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor
+               (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor,
+               n.reverse_charge
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
-                    $19::timestamptz[], $20::bigint[])
+                    $19::timestamptz[], $20::bigint[], $21::boolean[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
-                  invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor)
+                  invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor,
+                  reverse_charge)
         "#,
         first.organization.get(),
         first.event.get(),
@@ -63,7 +65,8 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.fees,
         &rows.policies,
         &rows.ends as _,
-        &rows.credits
+        &rows.credits,
+        &rows.reverse_charges
     )
     .execute(&mut **tx)
     .await?;
@@ -90,6 +93,7 @@ struct Rows {
     policies: Vec<serde_json::Value>,
     ends: Vec<jiff_sqlx::Timestamp>,
     credits: Vec<i64>,
+    reverse_charges: Vec<bool>,
 }
 
 impl Rows {
@@ -116,6 +120,7 @@ impl Rows {
         self.policies.push(policy);
         self.ends.push(at(order.expires_at));
         self.credits.push(order.credit.minor);
+        self.reverse_charges.push(order.reverse_charge);
         Ok(())
     }
 }

@@ -1,13 +1,16 @@
 //! The buyer changes what stands on the invoice. Their right is the secret in their link. An invoice that is issued stays
 //! as it is: a credit note takes it back and a corrected one is issued.
 
-use domain::text::{Fault, FieldErrors, block, line};
+use domain::{
+    pricing::{VatId, is_eu},
+    text::{Fault, FieldErrors, block, line},
+};
 
-use super::queries;
+use super::{Order, queries};
 use crate::{
     Services, Unexpected,
-    checkout::InvoiceInput,
-    db::Scope,
+    checkout::{InvoiceInput, summary},
+    db::{Scope, Tx},
     invoices::{self, Corrected},
     organizers::country_code,
     vat,
@@ -50,9 +53,12 @@ pub async fn set_invoice(
     tx.narrow(organization).await?;
     invoices::take_turn(&mut tx, organization).await?;
     // Refunds and corrections of an order take turns.
-    queries::lock(&mut tx, organization, id)
+    let order = queries::lock(&mut tx, organization, id)
         .await?
         .ok_or(SetInvoiceError::NotFound)?;
+    if order.reverse_charge && !names_a_business(&mut tx, &order, &input.vat_id).await? {
+        return Err(FieldErrors::one("invoice_vat_id", Fault::VatIdNeeded).into());
+    }
     sqlx::query!(
         r#"
         update orders set invoice_name = $3, invoice_address = $4, invoice_vat_id = $5, invoice_country = $6
@@ -75,6 +81,15 @@ pub async fn set_invoice(
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether what was sold without tax still names somebody who owes it, whatever the seller says of themselves by now.
+async fn names_a_business(tx: &mut Tx, order: &Order, vat_id: &str) -> Result<bool, Unexpected> {
+    let event = summary(tx, order.organization, order.event)
+        .await?
+        .ok_or_else(|| Unexpected::bad_row("orders", order.id, "without an event"))?;
+    let id = vat_id.parse::<VatId>();
+    Ok(id.is_ok_and(|id| is_eu(id.country()) && id.country() != event.seller.country))
 }
 
 /// A country that a structured invoice can name, or nothing.

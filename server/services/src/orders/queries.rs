@@ -159,7 +159,7 @@ pub(crate) async fn lock_all(
         r#"
         select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
                disputed_minor, lost_minor, credit_minor, withheld_minor, refund_policy, change_terms, agreed_starts_at,
-               expires_at, paid_at, cancelled_at, cancel_reason
+               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -185,6 +185,7 @@ pub(crate) async fn lock_all(
                 total: money("orders", id, row.total_minor, &row.currency)?,
                 tax: money("orders", id, row.tax_minor, &row.currency)?,
                 fee: money("orders", id, row.fee_minor, &row.currency)?,
+                reverse_charge: row.reverse_charge,
                 refunded: money("orders", id, row.refunded_minor, &row.currency)?,
                 disputed: money("orders", id, row.disputed_minor, &row.currency)?,
                 lost: money("orders", id, row.lost_minor, &row.currency)?,

@@ -34,6 +34,8 @@ pub(crate) struct NewOrder {
     pub tax: Money,
     /// The platform's, within the total.
     pub fee: Money,
+    /// There is no tax because the buyer owes it.
+    pub reverse_charge: bool,
     pub refund_policy: RefundPolicy,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
@@ -88,6 +90,8 @@ pub(crate) struct Order {
     pub tax: Money,
     /// The platform's, within the total.
     pub fee: Money,
+    /// There is no tax because the buyer owes it.
+    pub reverse_charge: bool,
     pub refunded: Money,
     /// Held by buyers' banks, or lost to them.
     pub disputed: Money,

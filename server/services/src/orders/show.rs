@@ -92,7 +92,7 @@ async fn view(
                invoice_country,
                currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, change_terms, credit_minor,
                agreed_starts_at, created_at,
-               expires_at, paid_at, cancelled_at, cancel_reason,
+               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
@@ -115,11 +115,16 @@ async fn view(
         &event.time_zone,
     );
     let (lines, with_code) = lines(tx, organization, id, total.currency).await?;
-    let promo = if with_code {
+    let mut promo = if with_code {
         promo_code(tx, organization, id, total.currency).await?
     } else {
         None
     };
+    // The code counts what it takes off a price with tax.
+    if let Some(promo) = promo.as_mut().filter(|_| row.reverse_charge) {
+        let full: i64 = lines.iter().map(|line| line.total.minor).sum();
+        promo.saved.minor = full.saturating_sub(total.minor);
+    }
     let change_terms: Option<ChangeTerms> = row
         .change_terms
         .map(serde_json::from_value)
@@ -151,6 +156,7 @@ async fn view(
         change_terms,
         change_until,
         exchanges: exchange::links(tx, organization, id).await?,
+        reverse_charge: row.reverse_charge,
         sales_tax: row.sales_tax,
         refunded: Money::new(row.refunded_minor, total.currency),
         disputed: Money::new(row.disputed_minor, total.currency),

@@ -47,6 +47,8 @@ pub struct OrderView {
     pub exchanges: Vec<Links>,
     /// The tax within the total, by rates.
     pub taxes: Vec<(Rate, Money)>,
+    /// There is none because the buyer owes it themselves.
+    pub reverse_charge: bool,
     /// Whether the organizer puts it on top of what is typed: a sales tax.
     pub sales_tax: bool,
     pub refunded: Money,

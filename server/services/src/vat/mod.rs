@@ -5,7 +5,7 @@ mod ask;
 mod want;
 
 pub use ask::ask_due;
-pub(crate) use want::{check_of, doubt, want, want_of_orders};
+pub(crate) use want::{check_of, doubt, is_refuted, want, want_of_orders};
 
 use domain::{pricing::VatStanding, when::Timestamp};
 

@@ -108,6 +108,16 @@ pub(crate) async fn check_of(
     }))
 }
 
+/// Whether the register has said that there is no such id.
+pub(crate) async fn is_refuted(
+    sv: &Services,
+    tx: &mut Tx,
+    typed: &str,
+) -> Result<bool, Unexpected> {
+    let found = check_of(sv, tx, typed).await?;
+    Ok(found.is_some_and(|check| check.standing == VatStanding::Invalid))
+}
+
 /// The id, if there is a register that knows its country.
 fn asked(sv: &Services, typed: &str) -> Option<VatId> {
     sv.vat_register.as_ref()?;

@@ -5,6 +5,7 @@ mod bills;
 mod fees;
 mod payouts;
 mod report;
+mod reverse;
 mod vat;
 
 use domain::{

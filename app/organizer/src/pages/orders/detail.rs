@@ -7,7 +7,7 @@ use app_ui::{
 use domain::orders::OrderState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, changes, disputes, orders as t};
+use locales::{Locale, changes, disputes, finance, orders as t};
 
 use super::{actions::Actions, tables, timeline, words::order_state};
 use crate::{
@@ -96,7 +96,15 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
     let reason = Some(order.cancel_reason.clone()).filter(|reason| !reason.is_empty());
     let invoice = order.invoice.clone().map(|invoice| {
         let checked = vat_check(l, invoice.vat_check);
-        let parts = [invoice.name, invoice.address, invoice.vat_id];
+        let reverse_charge = invoice
+            .reverse_charge
+            .then(|| finance::reverse_charge(l).to_owned());
+        let parts = [
+            invoice.name,
+            invoice.address,
+            invoice.vat_id,
+            reverse_charge.unwrap_or_default(),
+        ];
         let text = parts
             .into_iter()
             .filter(|part| !part.is_empty())

@@ -87,6 +87,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
                         promo=hold.promo.clone()
                         total=hold.total
                         taxes=hold.taxes.clone()
+                        reverse_charge=hold.reverse_charge
                     />
                     <PromoCode promo=hold.promo.clone()/>
                 </aside>
@@ -244,7 +245,8 @@ fn Form(hold: CheckoutView) -> impl IntoView {
                         .collect_view()}
                 </div>
             </fieldset>
-            <Disclosure label=checkout::invoice(l) open=has_invoice>
+            <Disclosure label=checkout::invoice(l) open=has_invoice || hold.reverse_charge>
+                {hold.has_reverse_charge.then(|| view! { <p class="buy-note">{checkout::reverse_charge_hint(l)}</p> })}
                 <InvoiceFields
                     name=("form[invoice_name]", form.value("form[invoice_name]"), form.error("invoice_name"))
                     address=("form[invoice_address]", form.value("form[invoice_address]"), form.error("invoice_address"))

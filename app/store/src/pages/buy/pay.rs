@@ -62,7 +62,7 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                     </div>
                 </header>
                 <aside class="buy-aside">
-                    <Summary event=order.event.clone() lines=order.lines.clone() promo=order.promo.clone() total=order.total taxes=order.taxes.clone() credit=order.credit/>
+                    <Summary event=order.event.clone() lines=order.lines.clone() promo=order.promo.clone() total=order.total taxes=order.taxes.clone() reverse_charge=order.reverse_charge credit=order.credit/>
                 </aside>
                 <div class="buy-main stack">
                     {declined

@@ -4,7 +4,7 @@ use app_api::checkout::{CodeLine, EventBrief, LineView, TaxLine};
 use app_ui::{MoneyView, use_locale};
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{changes, checkout, dates, money, numbers, promo as t, store};
+use locales::{changes, checkout, dates, documents, money, numbers, promo as t, store};
 
 #[component]
 pub fn Summary(
@@ -13,6 +13,8 @@ pub fn Summary(
     promo: Option<CodeLine>,
     total: Money,
     taxes: Vec<TaxLine>,
+    /// Without tax, which the buyer owes.
+    reverse_charge: bool,
     /// What tickets that were given in pay of it.
     #[prop(optional)]
     credit: Option<Money>,
@@ -67,6 +69,7 @@ pub fn Summary(
                     <span class="summary-sum money">{money::price(l, total)}</span>
                 </p>
                 {taxes}
+                {reverse_charge.then(|| view! { <p class="summary-note">{documents::reverse_charge(l)}</p> })}
                 {credit
                     .filter(|credit| !credit.is_zero())
                     .map(|credit| {
@@ -78,7 +81,8 @@ pub fn Summary(
                             </p>
                         }
                     })}
-                {(!total.is_zero()).then(|| view! { <p class="summary-note">{checkout::includes(l)}</p> })}
+                {(!total.is_zero() && !reverse_charge)
+                    .then(|| view! { <p class="summary-note">{checkout::includes(l)}</p> })}
             </div>
         </section>
     }

@@ -255,6 +255,7 @@ async fn new_order(
         total: plan.quote.total,
         tax: plan.quote.tax,
         fee: plan.quote.fee,
+        reverse_charge: plan.reverse_charge,
         refund_policy: plan.event.refund_policy.clone(),
         created_at: sv.now(),
         expires_at,

@@ -8,7 +8,7 @@ use domain::{
 
 use super::{
     ExchangeError, ExchangePreview, ExchangeWish, GivenTicket,
-    plan::{plan, refusal, ticket_refusal},
+    plan::{plan, refusal, tax_is_owed, ticket_refusal},
 };
 use crate::{
     Services, Unexpected,
@@ -100,8 +100,16 @@ async fn page(
     let chosen = (organization, wish.event.unwrap_or(order.event));
     // With the places that may come free, although nothing is asked of them here: what is locked later must be among these.
     let own: Vec<TicketTypeId> = tickets.iter().map(|ticket| ticket.ticket_type).collect();
+    let there = match wish.event.filter(|other| *other != order.event) {
+        Some(other) => summary(tx, organization, other).await?,
+        None => Some(event.clone()),
+    };
+    let reverse_charge = match &there {
+        Some(there) => tax_is_owed(tx, &order, there).await?,
+        None => false,
+    };
     let offers = match Counter::open(sv, tx, chosen, &own).await? {
-        Some(counter) => counter.offers()?,
+        Some(counter) => counter.for_buyer(reverse_charge).offers()?,
         None => Vec::new(),
     };
     let preview = if wish.wanted().is_empty() {

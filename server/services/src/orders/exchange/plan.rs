@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub preview: ExchangePreview,
     pub event: EventSummary,
     pub quote: Quote,
+    /// The new order is without tax: the buyer owes it.
+    pub reverse_charge: bool,
     pub given: Vec<LiveTicket>,
 }
 
@@ -102,9 +104,11 @@ pub(super) async fn plan(
     let freed = by_type(&given);
     let also: Vec<TicketTypeId> = freed.keys().copied().collect();
     let at = (order.organization, event.id);
+    let reverse_charge = tax_is_owed(tx, order, &event).await?;
     let mut counter = Counter::open(sv, tx, at, &also)
         .await?
-        .ok_or(ExchangeError::NotFound)?;
+        .ok_or(ExchangeError::NotFound)?
+        .for_buyer(reverse_charge);
     if counter.currency() != order.total.currency {
         return Err(ExchangeError::NotAllowed {
             why: "exchange_other_currency",
@@ -143,8 +147,29 @@ pub(super) async fn plan(
         preview,
         event,
         quote,
+        reverse_charge,
         given,
     })
+}
+
+/// Whether the buyer owes the tax in tickets of this event: as in the order they have, unless what it is changed for has a
+/// place or its seller is taxed otherwise by now.
+pub(super) async fn tax_is_owed(
+    tx: &mut Tx,
+    order: &Order,
+    event: &EventSummary,
+) -> Result<bool, Unexpected> {
+    if !order.reverse_charge {
+        return Ok(false);
+    }
+    let vat_id = sqlx::query_scalar!(
+        "select invoice_vat_id from orders where organization_id = $1 and id = $2",
+        order.organization.get(),
+        order.id.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(event.is_tax_owed_by(&vat_id))
 }
 
 async fn event_of(tx: &mut Tx, order: &Order, event: EventId) -> Result<EventSummary, Unexpected> {

@@ -106,6 +106,9 @@ fn Invoice(order: OrderView) -> impl IntoView {
             <p class="buy-note" role="status">{form.done().then(|| checkout::invoice_saved(l))}</p>
             <input type="hidden" name="secret" value=order.secret/>
             {issued.then(|| view! { <p class="buy-note">{invoices::correct_effect(l)}</p> })}
+            <p class="buy-note">
+                {if order.reverse_charge { checkout::vat_id_stays(l) } else { checkout::vat_id_later(l) }}
+            </p>
             <InvoiceFields name address vat_id/>
             <TextInput
                 name="invoice_country"

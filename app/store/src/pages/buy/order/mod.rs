@@ -40,7 +40,7 @@ fn Order(order: OrderView) -> impl IntoView {
     );
     let write_to = mailto(&contact);
     let links = exchanges(l, &order);
-    let credit = order.credit;
+    let (credit, reverse_charge) = (order.credit, order.reverse_charge);
     let (event, lines, total) = (order.event.clone(), order.lines.clone(), order.total);
     let (promo, taxes) = (order.promo.clone(), order.taxes.clone());
     view! {
@@ -101,7 +101,7 @@ fn Order(order: OrderView) -> impl IntoView {
                     <div class="split">
                         <Facts order=facts/>
                         <div class="split-aside">
-                            <Summary event lines promo total taxes credit/>
+                            <Summary event lines promo total taxes reverse_charge credit/>
                         </div>
                     </div>
                 </Section>
