@@ -90,7 +90,7 @@ pub fn fee_line(
         quantity: 1,
         net: gross.minor - tax,
         tax,
-        rate_bp: rate.bp(),
+        rate,
         category,
         reason: reason.to_owned(),
     };
@@ -124,8 +124,7 @@ pub fn fee_line(
 /// The line that gives back of what another took: taxed as that one was, whatever holds by now. `gross` is what goes back, more
 /// than nothing.
 pub fn fee_back(taken: &Line, text: String, gross: Money) -> Result<Line, BillingError> {
-    let rate = Rate::from_bp(taken.rate_bp).ok_or(BillingError::NoRate)?;
-    let tax = rate.within(gross)?.minor;
+    let tax = taken.rate.within(gross)?.minor;
     Ok(Line {
         text,
         quantity: 1,

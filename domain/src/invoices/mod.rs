@@ -9,11 +9,15 @@ mod identity;
 mod number;
 mod structured;
 mod totals;
+mod written;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Currency, Money, MoneyError};
+use crate::{
+    money::{Currency, Money, MoneyError},
+    pricing::Rate,
+};
 
 pub use billing::{Billed, Biller, BillingError, Fees, fee_back, fee_line, last_day};
 pub use credit::{CreditError, Credited, credit, left};
@@ -120,6 +124,7 @@ pub struct Party {
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "written::Line", into = "written::Line")]
 pub struct Line {
     pub text: String,
     pub quantity: u32,
@@ -127,8 +132,8 @@ pub struct Line {
     pub net: i64,
     /// In minor units.
     pub tax: i64,
-    /// Hundredths of a per cent.
-    pub rate_bp: u16,
+    /// By which the tax was worked out; nothing where there is none.
+    pub rate: Rate,
     pub category: Category,
     /// Why there is no tax; empty where there is.
     pub reason: String,

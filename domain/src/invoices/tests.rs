@@ -9,7 +9,7 @@ fn line(net: i64, tax: i64, rate_bp: u16) -> Line {
         quantity: 2,
         net,
         tax,
-        rate_bp,
+        rate: Rate::from_bp(rate_bp).unwrap(),
         category: if rate_bp == 0 {
             Category::Z
         } else {
@@ -61,9 +61,9 @@ fn lines_of_one_rate_are_one_group() {
     let rates: Vec<_> = totals
         .taxes
         .iter()
-        .map(|g| (g.rate_bp, g.net, g.tax))
+        .map(|g| (g.rate.thousandths(), g.net, g.tax))
         .collect();
-    assert_eq!(rates, [(2200, 2000, 440), (950, 500, 48)]);
+    assert_eq!(rates, [(22_000, 2000, 440), (9_500, 500, 48)]);
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Category, Line};
-use crate::money::MoneyError;
+use crate::{money::MoneyError, pricing::Rate};
 
 /// All lines of one rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxGroup {
     pub category: Category,
-    pub rate_bp: u16,
+    pub rate: Rate,
     pub net: i64,
     pub tax: i64,
     pub reason: String,
@@ -27,16 +27,16 @@ pub struct Totals {
 
 /// Sums lines; refuses overflow.
 pub fn group(lines: &[Line]) -> Result<Totals, MoneyError> {
-    let mut groups: BTreeMap<(u16, Category), TaxGroup> = BTreeMap::new();
+    let mut groups: BTreeMap<(Rate, Category), TaxGroup> = BTreeMap::new();
     let (mut net, mut tax) = (0_i64, 0_i64);
     for line in lines {
         net = net.checked_add(line.net).ok_or(MoneyError::Overflow)?;
         tax = tax.checked_add(line.tax).ok_or(MoneyError::Overflow)?;
         let group = groups
-            .entry((line.rate_bp, line.category))
+            .entry((line.rate, line.category))
             .or_insert_with(|| TaxGroup {
                 category: line.category,
-                rate_bp: line.rate_bp,
+                rate: line.rate,
                 net: 0,
                 tax: 0,
                 reason: line.reason.clone(),

@@ -34,7 +34,7 @@ impl TaxMode {
     }
 }
 
-/// A rate of tax in hundredths of a percent.
+/// A rate of tax in thousandths of a percent.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -44,33 +44,49 @@ pub struct Rate(u16);
 /// Reads a percentage as people type it, with up to two decimals, in hundredths of a percent.
 pub fn hundredths(text: &str, largest: u16) -> Result<u16, Fault> {
     // A number with two decimals, as an amount in euros is.
+    percentage(text, Currency::EUR, largest)
+}
+
+/// A percentage with as many decimals as the currency has.
+fn percentage(text: &str, decimals_of: Currency, largest: u16) -> Result<u16, Fault> {
     let typed = text.trim().trim_end_matches(['%', '٪']);
-    let read = Money::parse_major(typed, Currency::EUR)?.minor;
+    let read = Money::parse_major(typed, decimals_of)?.minor;
     u16::try_from(read)
         .ok()
         .filter(|read| *read <= largest)
         .ok_or(Fault::TooLarge {
-            max: i64::from(largest / 100),
+            max: i64::from(largest) / 10_i64.pow(u32::from(decimals_of.exponent())),
         })
 }
+
+/// How many thousandths of a percent the whole has.
+const WHOLE: u32 = 100_000;
 
 impl Rate {
     /// No tax.
     pub const ZERO: Self = Self(0);
     /// The greatest rate that is taken for one: 50 %.
-    pub const LARGEST: Self = Self(5000);
+    pub const LARGEST: Self = Self(50_000);
 
     /// Refuses what is no rate.
-    pub const fn from_bp(bp: u16) -> Option<Self> {
-        if bp <= Self::LARGEST.0 {
-            Some(Self(bp))
+    pub const fn from_thousandths(thousandths: u16) -> Option<Self> {
+        if thousandths <= Self::LARGEST.0 {
+            Some(Self(thousandths))
         } else {
             None
         }
     }
 
-    /// In hundredths of a percent.
-    pub const fn bp(self) -> u16 {
+    /// Of hundredths of a percent, in which laws write rates; refuses what is no rate.
+    pub const fn from_bp(bp: u16) -> Option<Self> {
+        match bp.checked_mul(10) {
+            Some(thousandths) => Self::from_thousandths(thousandths),
+            None => None,
+        }
+    }
+
+    /// In thousandths of a percent.
+    pub const fn thousandths(self) -> u16 {
         self.0
     }
 
@@ -79,15 +95,16 @@ impl Rate {
         self.0 == 0
     }
 
-    /// Reads a percentage as people type it: "19", "8.1", "9,5", "١٩".
+    /// Reads a percentage as people type it: "19", "8.1", "9,5", "8.875", "١٩".
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        hundredths(text, Self::LARGEST.0).map(Self)
+        // A number with three decimals, as an amount in dinars is.
+        percentage(text, Currency::KWD, Self::LARGEST.0).map(Self)
     }
 
     /// What of an amount that contains the tax is the tax, half a minor unit rounded up.
     pub(super) fn contained_in(self, amount: Money) -> Result<Money, PricingError> {
-        let bp = u32::from(self.0);
-        let minor = share(amount.minor, bp, 10_000 + bp)?;
+        let rate = u32::from(self.0);
+        let minor = share(amount.minor, rate, WHOLE + rate)?;
         Ok(Money { minor, ..amount })
     }
 
@@ -98,13 +115,14 @@ impl Rate {
 
     /// The tax on top of an amount, half a minor unit rounded up.
     pub(super) fn on_top_of(self, amount: Money) -> Result<Money, PricingError> {
-        let minor = share(amount.minor, u32::from(self.0), 10_000)?;
+        let minor = share(amount.minor, u32::from(self.0), WHOLE)?;
         Ok(Money { minor, ..amount })
     }
 
     /// The most that an amount without the tax can be, where with it is this; never rounded up.
     pub(super) fn without(self, amount: Money) -> Money {
-        let net = i128::from(amount.minor) * 10_000 / (10_000 + i128::from(self.0));
+        let whole = i128::from(WHOLE);
+        let net = i128::from(amount.minor) * whole / (whole + i128::from(self.0));
         // No more than what it was taken of, so it fits.
         let minor = i64::try_from(net).unwrap_or(amount.minor);
         Money { minor, ..amount }
@@ -112,13 +130,14 @@ impl Rate {
 }
 
 impl fmt::Display for Rate {
-    /// "19", "8.1", "25.25": for machines and form fields.
+    /// "19", "8.1", "25.25", "8.875": for machines and form fields.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, rest) = (self.0 / 100, self.0 % 100);
-        match (rest, rest % 10) {
-            (0, _) => write!(f, "{whole}"),
-            (_, 0) => write!(f, "{whole}.{}", rest / 10),
-            (_, _) => write!(f, "{whole}.{rest:02}"),
+        let (whole, rest) = (self.0 / 1_000, self.0 % 1_000);
+        match (rest, rest % 10, rest % 100) {
+            (0, _, _) => write!(f, "{whole}"),
+            (_, _, 0) => write!(f, "{whole}.{}", rest / 100),
+            (_, 0, _) => write!(f, "{whole}.{:02}", rest / 10),
+            (_, _, _) => write!(f, "{whole}.{rest:03}"),
         }
     }
 }
@@ -161,43 +180,62 @@ mod tests {
 
     #[test]
     fn typed_rates() {
-        for (text, bp) in [
-            ("19", 1900),
-            (" 8.1 %", 810),
-            ("9,5", 950),
+        for (text, thousandths) in [
+            ("19", 19_000),
+            (" 8.1 %", 8_100),
+            ("9,5", 9_500),
             ("0", 0),
-            ("25.50", 2550),
-            ("٨٫١", 810),
-            ("50", 5000),
+            ("25.50", 25_500),
+            ("٨٫١", 8_100),
+            // New York City: 4.5 for itself, 4 for the state, 0.375 for commuters.
+            ("8.875", 8_875),
+            ("0.001", 1),
+            ("50", 50_000),
         ] {
-            assert_eq!(Rate::parse(text).map(Rate::bp), Ok(bp), "{text}");
+            let read = Rate::parse(text).map(Rate::thousandths);
+            assert_eq!(read, Ok(thousandths), "{text}");
         }
         for (text, fault) in [
             ("", Fault::Required),
             ("nineteen", Fault::NotANumber),
             ("-1", Fault::NotANumber),
-            ("8.875", Fault::TooPrecise { max: 2 }),
-            ("50.01", Fault::TooLarge { max: 50 }),
+            ("8.8755", Fault::TooPrecise { max: 3 }),
+            ("50.001", Fault::TooLarge { max: 50 }),
             ("1900", Fault::TooLarge { max: 50 }),
         ] {
             assert_eq!(Rate::parse(text), Err(fault), "{text}");
         }
+        // Fees have two decimals, as they had.
+        assert_eq!(hundredths("2.5", 10_000), Ok(250));
+        assert_eq!(
+            hundredths("2.125", 10_000),
+            Err(Fault::TooPrecise { max: 2 })
+        );
+        assert_eq!(
+            hundredths("100.01", 10_000),
+            Err(Fault::TooLarge { max: 100 })
+        );
     }
 
     #[test]
     fn shown_rates() {
-        for (bp, text) in [
-            (1900, "19"),
-            (810, "8.1"),
-            (2550, "25.5"),
-            (825, "8.25"),
+        for (thousandths, text) in [
+            (19_000, "19"),
+            (8_100, "8.1"),
+            (25_500, "25.5"),
+            (8_250, "8.25"),
+            (8_875, "8.875"),
+            (8_005, "8.005"),
             (0, "0"),
-            (105, "1.05"),
+            (1_050, "1.05"),
         ] {
-            let rate = Rate::from_bp(bp).unwrap();
+            let rate = Rate::from_thousandths(thousandths).unwrap();
             assert_eq!(rate.to_string(), text);
             assert_eq!(Rate::parse(text), Ok(rate));
         }
-        assert_eq!(Rate::from_bp(5001), None);
+        assert_eq!(Rate::from_thousandths(50_001), None);
+        assert_eq!(Rate::from_bp(5_001), None);
+        assert_eq!(Rate::from_bp(u16::MAX), None);
+        assert_eq!(Rate::from_bp(1_900), Rate::from_thousandths(19_000));
     }
 }

@@ -145,6 +145,33 @@ fn prices_by_hand() {
     }
 }
 
+/// New York City: three decimals, 8.875 % of 99.00 are 8.78625.
+#[test]
+fn a_rate_of_three_decimals_is_exact() {
+    let city = Rate::parse("8.875").unwrap();
+    let terms = Terms {
+        mode: TaxMode::Added,
+        rate: city,
+        ..Terms::PLAIN
+    };
+    for (typed, tax) in [(99_00, 8_79), (40_00, 3_55), (8_00, 71), (1_000_00, 88_75)] {
+        let price = terms.price(eur(typed), None).unwrap();
+        assert_eq!(
+            (price.unit, price.tax_in_one()),
+            (eur(typed + tax), Ok(eur(tax)))
+        );
+    }
+    let contained = quote(&[line(
+        Price {
+            tax: Tax::Contained { rate: city },
+            ..Price::plain(eur(108_88))
+        },
+        1,
+    )]);
+    // 108.88 / 1.08875 = 100.0046: 8.8754 of tax.
+    assert_eq!(contained.unwrap().tax_by_rate(), [(city, eur(8_88))]);
+}
+
 #[test]
 fn a_ticket_types_own_rate_goes_first() {
     let terms = Terms {
@@ -204,13 +231,13 @@ fn any_terms(currency: Currency) -> impl Strategy<Value = Terms> {
         });
     (
         proptest::sample::select(TaxMode::all()),
-        0..=5_000_u16,
+        any_rate(),
         proptest::option::of(plan),
         0..=100_u8,
     )
-        .prop_map(|(mode, bp, plan, fee_to_buyer_percent)| Terms {
+        .prop_map(|(mode, rate, plan, fee_to_buyer_percent)| Terms {
             mode,
-            rate: rate(bp),
+            rate,
             plan,
             fee_to_buyer_percent,
         })
@@ -221,13 +248,18 @@ fn any_of_three() -> impl Strategy<Value = Currency> {
     proptest::sample::select(vec![Currency::JPY, Currency::EUR, Currency::KWD])
 }
 
-type Asked = Vec<(i64, Option<u16>, u32)>;
+/// To the thousandth of a percent.
+fn any_rate() -> impl Strategy<Value = Rate> {
+    (0..=Rate::LARGEST.thousandths()).prop_map(|n| Rate::from_thousandths(n).unwrap())
+}
+
+type Asked = Vec<(i64, Option<Rate>, u32)>;
 
 fn any_order() -> impl Strategy<Value = (Terms, Currency, Asked)> {
     any_of_three().prop_flat_map(|currency| {
         let line = (
             0..200_000_i64,
-            proptest::option::of(0..=5_000_u16),
+            proptest::option::of(any_rate()),
             1..=100_u32,
         );
         (
@@ -243,7 +275,7 @@ fn priced(terms: &Terms, currency: Currency, asked: &Asked) -> Vec<Line> {
         .iter()
         .map(|(minor, own, quantity)| {
             let typed = Money::new(*minor, currency);
-            line(terms.price(typed, own.map(rate)).unwrap(), *quantity)
+            line(terms.price(typed, *own).unwrap(), *quantity)
         })
         .collect()
 }
@@ -293,7 +325,7 @@ proptest! {
         for (minor, own, _) in asked {
             let price = |percent| {
                 let terms = Terms { fee_to_buyer_percent: percent, ..terms };
-                terms.price(Money::new(minor, currency), own.map(rate)).unwrap()
+                terms.price(Money::new(minor, currency), own).unwrap()
             };
             let (a, b) = (price(less), price(more));
             prop_assert_eq!(a.fee, b.fee);

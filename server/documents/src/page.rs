@@ -5,12 +5,12 @@ use domain::{
     money::{Money, MoneyError},
 };
 use jiff::civil::Date;
-use locales::{Locale, dates, documents as t, isolate, money};
+use locales::{Locale, dates, documents as t, isolate, money, numbers::rate as percent};
 
 use crate::{
     sheet::{Align, Ink, Sheet, Style, WIDTH},
     text::Fonts,
-    words::{notes, party, percent},
+    words::{notes, party},
 };
 
 const EDGE: f32 = 56.0;
@@ -253,7 +253,7 @@ impl<'a> Layout<'a> {
             sheet.text((NET, y), Align::End, style, &self.amount(line.net));
             let rate = match line.category {
                 Category::O => "–".to_owned(),
-                Category::S | Category::Z | Category::E | Category::AE => percent(line.rate_bp),
+                Category::S | Category::Z | Category::E | Category::AE => percent(line.rate),
             };
             sheet.text((TAX, y), Align::End, style, &rate);
             let gross = line.net.saturating_add(line.tax);
@@ -322,7 +322,7 @@ impl<'a> Layout<'a> {
     fn tax_label(&self, group: &TaxGroup) -> String {
         match group.category {
             Category::S | Category::Z => {
-                t::tax_of(self.l, self.amount(group.net), percent(group.rate_bp))
+                t::tax_of(self.l, self.amount(group.net), percent(group.rate))
             }
             Category::E | Category::AE | Category::O => t::no_tax(self.l).to_owned(),
         }

@@ -29,7 +29,7 @@ fn line(text: &str, quantity: u32, (net, tax): (i64, i64), rate_bp: u16) -> Line
         quantity,
         net,
         tax,
-        rate_bp,
+        rate: Rate::from_thousandths(rate_bp * 10).unwrap_or_default(),
         category: if rate_bp == 0 { Category::Z } else { Category::S },
         reason: String::new(),
     }
@@ -56,7 +56,7 @@ fn sample() -> Document {
 fn without_tax(category: Category, reason: &str) -> Document {
     let mut document = sample();
     for line in &mut document.lines {
-        line.rate_bp = 0;
+        line.rate = Rate::ZERO;
         line.tax = 0;
         line.category = category;
         line.reason = reason.into();
@@ -144,6 +144,14 @@ fn samples() -> Vec<(&'static str, Document)> {
         }),
         ..sold_reverse.clone()
     };
+    let mut city = Document {
+        lines: vec![line("Standing", 1, (9_900, 879), 887)],
+        currency: Currency::USD,
+        ..sample()
+    };
+    for line in &mut city.lines {
+        line.rate = Rate::from_thousandths(8_875).unwrap_or_default();
+    }
     let yen = Document {
         currency: Currency::JPY,
         lines: vec![line("Standing", 2, (9091, 909), 1000)],
@@ -173,6 +181,7 @@ fn samples() -> Vec<(&'static str, Document)> {
         ("platform", domestic),
         ("platform_credit", platform_credit),
         ("out_of_scope", out_of_scope),
+        ("rate_of_three_decimals", city),
         ("no_decimals", yen),
         ("three_decimals", dinar),
         ("credit_note", credit_note),

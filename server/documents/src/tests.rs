@@ -3,6 +3,7 @@
 use domain::{
     invoices::{Category, Document, Kind, Line, Party, Reference},
     money::Currency,
+    pricing::Rate,
 };
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -65,9 +65,3 @@ pub(crate) fn notes(l: Locale, document: &Document, totals: &Totals) -> Vec<Stri
     }
     notes
 }
-
-/// "22%", "9.5%".
-pub(crate) fn percent(bp: u16) -> String {
-    let text = format!("{}.{:02}", bp / 100, bp % 100);
-    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-}

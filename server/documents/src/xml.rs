@@ -6,6 +6,7 @@ use std::io;
 use domain::{
     invoices::{Category, Document, Kind, Line, Party, TaxGroup, Totals, is_vat_id, normal_vat_id},
     money::Money,
+    pricing::Rate,
 };
 use jiff::civil::Date;
 use quick_xml::{
@@ -107,7 +108,7 @@ fn line(w: &mut Xml, document: &Document, number: usize, line: &Line) -> Done {
             within(w, "ram:ApplicableTradeTax", |w| {
                 text(w, "ram:TypeCode", "VAT")?;
                 text(w, "ram:CategoryCode", line.category.code())?;
-                rate(w, line.category, line.rate_bp)
+                rate(w, line.category, line.rate)
             })?;
             within(
                 w,
@@ -246,7 +247,7 @@ fn tax(w: &mut Xml, document: &Document, group: &TaxGroup) -> Done {
             Category::O => text(w, "ram:ExemptionReasonCode", "VATEX-EU-O")?,
             Category::S | Category::Z | Category::E => {}
         }
-        rate(w, group.category, group.rate_bp)
+        rate(w, group.category, group.rate)
     })
 }
 
@@ -272,14 +273,17 @@ fn summation(w: &mut Xml, document: &Document, totals: &Totals) -> Done {
 }
 
 /// BT-119, BT-152; nothing that is not subject to tax has a rate (BR-O-5).
-fn rate(w: &mut Xml, category: Category, bp: u16) -> Done {
+fn rate(w: &mut Xml, category: Category, rate: Rate) -> Done {
     match category {
         Category::O => Ok(()),
-        Category::S | Category::Z | Category::E | Category::AE => text(
-            w,
-            "ram:RateApplicablePercent",
-            &format!("{}.{:02}", bp / 100, bp % 100),
-        ),
+        Category::S | Category::Z | Category::E | Category::AE => {
+            let (whole, rest) = (rate.thousandths() / 1_000, rate.thousandths() % 1_000);
+            let percent = match rest % 10 {
+                0 => format!("{whole}.{:02}", rest / 10),
+                _ => format!("{whole}.{rest:03}"),
+            };
+            text(w, "ram:RateApplicablePercent", &percent)
+        }
     }
 }
 

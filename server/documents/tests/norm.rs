@@ -13,6 +13,7 @@ use documents::{pdf, xml};
 use domain::{
     invoices::{Category, Document, Kind, Line, Party, Reference},
     money::Currency,
+    pricing::Rate,
 };
 use jiff::civil::date;
 

@@ -23,7 +23,7 @@ struct Row {
     category: Category,
     in_person: bool,
     country: String,
-    tax_bp: Option<i32>,
+    tax_rate: Option<i32>,
     fee_to_buyer_percent: u8,
     plans: Vec<PlanRow>,
 }
@@ -73,7 +73,7 @@ impl EventPrices {
     ) -> Result<Self, Unexpected> {
         let row: Row = serde_json::from_value(terms)
             .map_err(|e| Unexpected::bad_row("price_terms", &event, e))?;
-        let rate = match rate("events", &event, row.tax_bp)? {
+        let rate = match rate("events", &event, row.tax_rate)? {
             Some(rate) => rate,
             None if row.tax_mode.charges() => row.usual_rate(now),
             None => Rate::ZERO,
@@ -113,9 +113,9 @@ impl EventPrices {
         &self,
         ticket_type: impl std::fmt::Display,
         typed_minor: i64,
-        own_bp: Option<i32>,
+        own_rate: Option<i32>,
     ) -> Result<Price, Unexpected> {
-        let own = rate("ticket_types", &ticket_type, own_bp)?;
+        let own = rate("ticket_types", &ticket_type, own_rate)?;
         self.terms
             .price(Money::new(typed_minor, self.currency), own)
             .map_err(|e| Unexpected::bad_row("ticket_types", ticket_type, e))
@@ -147,7 +147,7 @@ impl Pricing {
         Ok(Self {
             terms: EventPrices::read(event, terms, currency, now)?.terms,
             usual: row.usual_rate(now),
-            own: rate("events", event, row.tax_bp)?,
+            own: rate("events", event, row.tax_rate)?,
             choices: rates::of(&row.country, today),
         })
     }
@@ -170,7 +170,7 @@ impl Row {
 /// A promised price in the columns of a hold.
 pub(crate) struct Parts {
     pub unit_minor: i64,
-    pub tax_bp: i32,
+    pub tax_rate: i32,
     /// On top of one; nothing where the price contains its tax.
     pub unit_tax_minor: Option<i64>,
     pub unit_fee_minor: i64,
@@ -180,7 +180,7 @@ impl Parts {
     pub(crate) fn of(price: &Price) -> Self {
         Self {
             unit_minor: price.unit.minor,
-            tax_bp: i32::from(price.tax.rate().bp()),
+            tax_rate: i32::from(price.tax.rate().thousandths()),
             unit_tax_minor: match price.tax {
                 Tax::None | Tax::ReverseCharge | Tax::Contained { .. } => None,
                 Tax::Added { each, .. } => Some(each.minor),
@@ -191,7 +191,7 @@ impl Parts {
 
     pub(crate) fn price(&self, hold: HoldId, currency: Currency) -> Result<Price, Unexpected> {
         let money = |minor| Money::new(minor, currency);
-        let rate = rate("hold_lines", hold, Some(self.tax_bp))?.unwrap_or_default();
+        let rate = rate("hold_lines", hold, Some(self.tax_rate))?.unwrap_or_default();
         Ok(Price {
             unit: money(self.unit_minor),
             tax: match self.unit_tax_minor {
@@ -211,10 +211,14 @@ impl Parts {
 pub(crate) fn rate(
     table: &str,
     id: impl std::fmt::Display,
-    bp: Option<i32>,
+    thousandths: Option<i32>,
 ) -> Result<Option<Rate>, Unexpected> {
-    let Some(bp) = bp else { return Ok(None) };
-    let rate = u16::try_from(bp).ok().and_then(Rate::from_bp);
+    let Some(thousandths) = thousandths else {
+        return Ok(None);
+    };
+    let rate = u16::try_from(thousandths)
+        .ok()
+        .and_then(Rate::from_thousandths);
     rate.map(Some)
         .ok_or_else(|| Unexpected::bad_row(table, id, "rate of tax"))
 }

@@ -47,9 +47,9 @@ async fn buy(w: &World, event: &Event, name: &str, lines: &[(&str, u16)]) -> Pla
 /// 22 % in all prices that say nothing of tax yet.
 async fn tax(w: &World) {
     w.execute(
-        "update order_lines set tax_bp = 2200, net_minor = round(quantity * unit_price_minor / 1.22),
+        "update order_lines set tax_rate = 22000, net_minor = round(quantity * unit_price_minor / 1.22),
                 tax_minor = quantity * unit_price_minor - round(quantity * unit_price_minor / 1.22)
-         where tax_bp = 0",
+         where tax_rate = 0",
     )
     .await;
     w.execute(

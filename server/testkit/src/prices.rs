@@ -24,10 +24,10 @@ impl World {
             .execute(&mut *tx)
             .await
             .unwrap();
-        sqlx::query("update events set venue_country = $2, tax_bp = $3, fee_to_buyer_percent = $4 where id = $1")
+        sqlx::query("update events set venue_country = $2, tax_rate = $3, fee_to_buyer_percent = $4 where id = $1")
             .bind(event.id.get())
             .bind(country)
-            .bind(rate.map(|rate| i32::from(rate.bp())))
+            .bind(rate.map(|rate| i32::from(rate.thousandths())))
             .bind(fee_to_buyer_percent)
             .execute(&mut *tx)
             .await

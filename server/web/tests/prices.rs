@@ -185,12 +185,12 @@ async fn event(w: &World) -> Event {
 async fn tax_and_fee_on_top_are_in_every_price_from_the_start() {
     let w = World::new().await;
     let event = event(&w).await;
-    // Tax by the place, typed; half of the fee is the buyer's: 15.00 + 0.44, and 8.25 % on top.
-    let rate = Rate::from_bp(825);
+    // Tax by the place, typed, of New York City; half of the fee is the buyer's: 15.00 + 0.44, and 8.875 % on top.
+    let rate = Rate::parse("8.875").ok();
     w.prices(&event, (TaxMode::Added, "US"), rate, 50).await;
     w.fee_plan(None, Currency::EUR, 50, 250).await;
     let shop = Shop::open(w, event).await;
-    shop.try_every_place(16_71, ("Incl. 8.25% sales tax", 3_81), 264)
+    shop.try_every_place(16_81, ("Incl. 8.875% sales tax", 4_11), 264)
         .await;
 }
 

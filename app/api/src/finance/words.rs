@@ -70,13 +70,13 @@ impl ReportRowView {
     }
 }
 
-/// A rate in hundredths of a percent, as people write it.
+/// A rate in thousandths of a percent, as people write it.
 fn rate(key: &str) -> String {
-    let Ok(bp) = key.parse::<u32>() else {
+    let Ok(thousandths) = key.parse::<u32>() else {
         return key.to_owned();
     };
-    let (whole, rest) = (bp / 100, bp % 100);
-    let rest = format!("{rest:02}");
+    let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
+    let rest = format!("{rest:03}");
     match rest.trim_end_matches('0') {
         "" => format!("{whole} %"),
         rest => format!("{whole}.{rest} %"),
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn rates_read_as_people_write_them() {
-        let all = ["00000", "01900", "00770", "00825"].map(rate);
-        assert_eq!(all, ["0 %", "19 %", "7.7 %", "8.25 %"]);
+        let all = ["00000", "19000", "07700", "08250", "08875"].map(rate);
+        assert_eq!(all, ["0 %", "19 %", "7.7 %", "8.25 %", "8.875 %"]);
     }
 }

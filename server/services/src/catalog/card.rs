@@ -96,7 +96,7 @@ pub(crate) struct CardRow {
 struct OfferRow {
     id: Uuid,
     price: i64,
-    tax_bp: Option<i32>,
+    tax_rate: Option<i32>,
     left: u32,
     capacity: u32,
     paused: bool,
@@ -124,7 +124,7 @@ pub(crate) fn card(row: CardRow, now: Timestamp) -> Result<EventCard, Unexpected
                 phase,
                 now,
             };
-            let price = prices.of(offer.id, offer.price, offer.tax_bp)?;
+            let price = prices.of(offer.id, offer.price, offer.tax_rate)?;
             Ok((price.unit.minor, SaleStatus::of(&facts)))
         })
         .collect::<Result<Vec<(i64, SaleStatus)>, Unexpected>>()?;

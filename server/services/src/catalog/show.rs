@@ -185,7 +185,7 @@ async fn load(
         offers: offers
             .into_iter()
             .map(|offer| {
-                let price = prices.of(offer.id, offer.price_minor, offer.tax_bp)?;
+                let price = prices.of(offer.id, offer.price_minor, offer.tax_rate)?;
                 Ok(Offer {
                     state: state_of(&offer, phase, now),
                     ticket_type: TicketTypeId::new(offer.id),

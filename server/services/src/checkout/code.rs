@@ -174,7 +174,7 @@ struct Full {
     quantity: u32,
     price: Price,
     typed_now_minor: i64,
-    tax_bp_now: Option<i32>,
+    tax_rate_now: Option<i32>,
 }
 
 impl Basket {
@@ -212,7 +212,7 @@ impl Basket {
                 quantity: 0,
                 price,
                 typed_now_minor: row.typed_now_minor,
-                tax_bp_now: row.tax_bp_now,
+                tax_rate_now: row.tax_rate_now,
             });
             one.quantity = one.quantity.saturating_add(row.quantity);
         }
@@ -235,14 +235,14 @@ impl Basket {
         }
         let mut wanted = Vec::new();
         for (ticket_type, full) in self.full()? {
-            let price = today.of(ticket_type, full.typed_now_minor, full.tax_bp_now)?;
+            let price = today.of(ticket_type, full.typed_now_minor, full.tax_rate_now)?;
             if price != full.price {
                 return Err(CodeError::PricesChanged);
             }
             wanted.push(Wanted {
                 ticket_type,
                 typed: Money::new(full.typed_now_minor, self.currency),
-                own: prices::rate("ticket_types", ticket_type, full.tax_bp_now)?,
+                own: prices::rate("ticket_types", ticket_type, full.tax_rate_now)?,
                 quantity: full.quantity,
                 meant: code.is_for(ticket_type),
             });

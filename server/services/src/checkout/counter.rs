@@ -92,7 +92,7 @@ impl Counter {
     }
 
     fn price(&self, t: &queries::TypeForSale) -> Result<Price, Unexpected> {
-        let price = self.event.prices.of(t.id, t.price_minor, t.tax_bp)?;
+        let price = self.event.prices.of(t.id, t.price_minor, t.tax_rate)?;
         if !self.reverse_charge {
             return Ok(price);
         }

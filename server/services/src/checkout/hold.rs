@@ -340,7 +340,7 @@ impl Desk<'_> {
                 now: self.now,
             };
             check(t, quantity, facts)?;
-            let price = event.prices.of(t.id, t.price_minor, t.tax_bp)?;
+            let price = event.prices.of(t.id, t.price_minor, t.tax_rate)?;
             lines.push((t.id, quantity, price));
         }
         Ok(lines)

@@ -91,7 +91,7 @@ pub(super) struct TypeForSale {
     pub id: TicketTypeId,
     pub name: String,
     pub price_minor: i64,
-    pub tax_bp: Option<i32>,
+    pub tax_rate: Option<i32>,
     pub min_per_order: u32,
     pub max_per_order: u32,
     /// Over all orders of one customer.
@@ -129,7 +129,7 @@ async fn some_types(
 ) -> Result<Vec<TypeForSale>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, name, price_minor, tax_bp, min_per_order, max_per_order, max_per_customer, sales_from, sales_until, state
+        select id, name, price_minor, tax_rate, min_per_order, max_per_order, max_per_customer, sales_from, sales_until, state
         from ticket_types
         where organization_id = $1 and event_id = $2 and ($3::uuid[] is null or id = any($3))
         order by position, number
@@ -146,7 +146,7 @@ async fn some_types(
                 id: TicketTypeId::new(row.id),
                 name: row.name,
                 price_minor: row.price_minor,
-                tax_bp: row.tax_bp,
+                tax_rate: row.tax_rate,
                 min_per_order: count("ticket_types", row.id, row.min_per_order)?,
                 max_per_order: count("ticket_types", row.id, row.max_per_order)?,
                 max_per_customer: row
@@ -298,7 +298,7 @@ pub(super) struct HoldLine {
     pub full: Option<Parts>,
     /// What is typed for the type now.
     pub typed_now_minor: i64,
-    pub tax_bp_now: Option<i32>,
+    pub tax_rate_now: Option<i32>,
     pub archived: bool,
     /// Over all orders of one customer.
     pub max_per_customer: Option<u32>,
@@ -366,9 +366,9 @@ pub(super) async fn lines_of(
 ) -> Result<HashMap<HoldId, Vec<HoldLine>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, l.tax_bp, l.unit_tax_minor,
+        select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, l.tax_rate as "tax_rate!", l.unit_tax_minor,
                l.unit_fee_minor, l.full_price_minor, l.full_tax_minor, l.full_fee_minor, t.price_minor,
-               t.tax_bp as tax_bp_now, t.state, t.max_per_customer
+               t.tax_rate as tax_rate_now, t.state, t.max_per_customer
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.hold_id = any($2)
@@ -388,18 +388,18 @@ pub(super) async fn lines_of(
             quantity: count("hold_lines", hold, row.quantity)?,
             promised: Parts {
                 unit_minor: row.unit_price_minor,
-                tax_bp: row.tax_bp,
+                tax_rate: row.tax_rate,
                 unit_tax_minor: row.unit_tax_minor,
                 unit_fee_minor: row.unit_fee_minor,
             },
             full: row.full_price_minor.map(|unit_minor| Parts {
                 unit_minor,
-                tax_bp: row.tax_bp,
+                tax_rate: row.tax_rate,
                 unit_tax_minor: row.full_tax_minor,
                 unit_fee_minor: row.full_fee_minor.unwrap_or_default(),
             }),
             typed_now_minor: row.price_minor,
-            tax_bp_now: row.tax_bp_now,
+            tax_rate_now: row.tax_rate_now,
             archived: row.state == "archived",
             max_per_customer: row
                 .max_per_customer

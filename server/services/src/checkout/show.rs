@@ -176,7 +176,7 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             line.total.minor = line.total.minor.saturating_add(total.minor);
             continue;
         }
-        let mut now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_bp_now)?;
+        let mut now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_rate_now)?;
         if hold.reverse_charge {
             now = now
                 .owed_by_buyer()

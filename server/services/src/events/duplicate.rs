@@ -82,12 +82,12 @@ async fn copy(
         insert into events (
             id, organization_id, slug, title, summary, description_md, category, language, visibility, attendance,
             venue_name, venue_address, venue_city, venue_country, online_url, time_zone, starts_at, ends_at, currency,
-            image_id, refund_policy, change_terms, created_at, updated_at, fee_to_buyer_percent, tax_bp,
+            image_id, refund_policy, change_terms, created_at, updated_at, fee_to_buyer_percent, tax_rate,
             passing_allowed, passing_hours_before, passing_most
         )
         select $2, organization_id, $3, title, summary, description_md, category, language, visibility, attendance,
                venue_name, venue_address, venue_city, venue_country, online_url, time_zone, $4, $5, currency,
-               image_id, refund_policy, change_terms, $6, $6, fee_to_buyer_percent, tax_bp,
+               image_id, refund_policy, change_terms, $6, $6, fee_to_buyer_percent, tax_rate,
                passing_allowed, passing_hours_before, passing_most
         from events where id = $1
         on conflict on constraint events_slug_key do nothing
@@ -142,10 +142,10 @@ async fn copy_tickets(
         r#"
         insert into ticket_types (
             id, organization_id, event_id, number, name, description, price_minor, min_per_order, max_per_order,
-            max_per_customer, position, created_at, tax_bp
+            max_per_customer, position, created_at, tax_rate
         )
         select n.new, t.organization_id, $1, n.n::smallint, t.name, t.description, t.price_minor, t.min_per_order,
-               t.max_per_order, t.max_per_customer, n.n::smallint, $4, t.tax_bp
+               t.max_per_order, t.max_per_customer, n.n::smallint, $4, t.tax_rate
         from unnest($2::uuid[], $3::uuid[]) with ordinality as n (old, new, n)
         join ticket_types t on t.id = n.old
         "#,

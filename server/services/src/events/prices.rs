@@ -42,11 +42,11 @@ pub async fn set_prices(
     let mut tx = sv.db.begin(permit.scope()).await?;
     lock_open(&mut tx, organization, event).await?;
     sqlx::query!(
-        "update events set fee_to_buyer_percent = $3, tax_bp = $4 where organization_id = $1 and id = $2",
+        "update events set fee_to_buyer_percent = $3, tax_rate = $4 where organization_id = $1 and id = $2",
         organization.get(),
         event.get(),
         percent.unwrap_or(0),
-        other.flatten().or(rate.flatten()).map(|rate| i32::from(rate.bp()))
+        other.flatten().or(rate.flatten()).map(|rate| i32::from(rate.thousandths()))
     )
     .execute(&mut *tx)
     .await?;

@@ -244,7 +244,7 @@ async fn ticket_types(
 ) -> Result<Vec<TicketTypeDetail>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.number, t.name, t.description, t.price_minor, t.tax_bp, t.min_per_order, t.max_per_order,
+        select t.id, t.number, t.name, t.description, t.price_minor, t.tax_rate, t.min_per_order, t.max_per_order,
                t.max_per_customer, t.sales_from, t.sales_until, t.state,
                array(select x.pool_id from ticket_type_pools x where x.ticket_type_id = t.id) as "pools!",
                (select count(*) from tickets k where k.ticket_type_id = t.id and k.state = 'valid') as "sold!"
@@ -262,7 +262,7 @@ async fn ticket_types(
             let sales_from = row.sales_from.map(|at| at.to_jiff());
             let sales_until = row.sales_until.map(|at| at.to_jiff());
             Ok(TicketTypeDetail {
-                tax: prices::rate("ticket_types", row.id, row.tax_bp)?,
+                tax: prices::rate("ticket_types", row.id, row.tax_rate)?,
                 id: TicketTypeId::new(row.id),
                 number: row.number,
                 name: row.name,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{EventId, OrderId, OrganizationId},
     invoices::{Category, Document, Kind, Line, Party, country_of_vat_id},
+    pricing::Rate,
 };
 use jiff::{civil::Date, tz::TimeZone};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use super::seller::{Seller, lines, seller};
 use crate::{
     Services, Unexpected,
     db::Tx,
+    prices,
     rows::{coded, count},
 };
 
@@ -114,7 +116,7 @@ async fn lines_of(
 ) -> Result<HashMap<Uuid, Vec<Line>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_bp, o.reverse_charge,
+        select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_rate, o.reverse_charge,
                coalesce(l.net_minor, l.quantity * l.unit_price_minor - l.tax_minor) as "net_minor!",
                (select c.code from promo_uses u join promo_codes c on c.id = u.promo_code_id
                 where u.hold_id = o.hold_id and u.given_back_at is null and l.full_price_minor is not null) as promo
@@ -131,12 +133,11 @@ async fn lines_of(
     .await?;
     let mut lines: HashMap<Uuid, Vec<Line>> = HashMap::new();
     for row in rows {
-        let rate_bp = u16::try_from(row.tax_bp)
-            .map_err(|_| Unexpected::bad_row("order_lines", row.order_id, row.tax_bp))?;
+        let rate = prices::rate("order_lines", row.order_id, row.tax_rate)?.unwrap_or_default();
         let (category, reason) = if row.reverse_charge {
             (Category::AE, String::new())
         } else {
-            category(seller, rate_bp)
+            category(seller, rate)
         };
         lines.entry(row.order_id).or_default().push(Line {
             // The price is what was paid; the code says why it is not the usual one.
@@ -147,7 +148,7 @@ async fn lines_of(
             quantity: count("order_lines", row.order_id, row.quantity)?,
             net: row.net_minor,
             tax: row.tax_minor,
-            rate_bp,
+            rate,
             category,
             reason,
         });
@@ -155,8 +156,8 @@ async fn lines_of(
     Ok(lines)
 }
 
-fn category(seller: &Seller, rate_bp: u16) -> (Category, String) {
-    if rate_bp > 0 {
+fn category(seller: &Seller, rate: Rate) -> (Category, String) {
+    if !rate.is_zero() {
         return (Category::S, String::new());
     }
     match seller.tax_mode.as_str() {

@@ -101,7 +101,7 @@ impl Wanted {
 /// What buyers paid, and whose it is: `gross - refunded - disputed - tax - fees = net`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
-    /// A month (`2026-11`), a day, a rate in hundredths of a percent, `reverse_charge`, a provider, or the address of an event or organization.
+    /// A month (`2026-11`), a day, a rate in thousandths of a percent, `reverse_charge`, a provider, or the address of an event or organization.
     pub key: String,
     /// What an event, a ticket type or an organization is called; the others have no name of their own.
     pub name: String,

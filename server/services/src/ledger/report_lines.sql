@@ -17,7 +17,7 @@ with booked as (
     group by t.id, t.order_id, t.kind, e.currency
 ),
 lines as (
-    select l.order_id, l.ticket_type_id, l.tax_bp, r.reverse_charge,
+    select l.order_id, l.ticket_type_id, l.tax_rate, r.reverse_charge,
            l.quantity::bigint * l.unit_price_minor as total, l.tax_minor as tax, l.fee_minor as fee,
            sum(l.quantity::bigint * l.unit_price_minor) over w as total_to, sum(l.tax_minor) over w as tax_to,
            sum(l.fee_minor) over w as fee_to, row_number() over w as n,
@@ -29,7 +29,7 @@ lines as (
     window w as (partition by l.order_id order by l.id), o as (partition by l.order_id)
 ),
 parts as (
-    select b.order_id, b.kind, b.currency, l.ticket_type_id, l.tax_bp, l.reverse_charge,
+    select b.order_id, b.kind, b.currency, l.ticket_type_id, l.tax_rate, l.reverse_charge,
            case when l.total_all = 0 then round(b.total * l.n / l.n_all) - round(b.total * (l.n - 1) / l.n_all)
                 else round(b.total * l.total_to / l.total_all) - round(b.total * (l.total_to - l.total) / l.total_all)
            end as total,
@@ -45,7 +45,7 @@ parts as (
 select case when $5 <> 'rate' then y.id::text
             -- No rate at all: the buyers owe the tax.
             when p.reverse_charge then 'reverse_charge'
-            else lpad(p.tax_bp::text, 5, '0')
+            else lpad(p.tax_rate::text, 5, '0')
        end as "key!",
        case $5 when 'rate' then '' else v.title || ' · ' || y.name end as "name!",
        p.currency as "currency!",

@@ -140,7 +140,7 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
             prices.push(line.priced.unit.minor);
             nets.push(line.priced.net.minor);
             taxes.push(line.priced.tax.minor);
-            rates.push(i32::from(line.priced.rate.bp()));
+            rates.push(i32::from(line.priced.rate.thousandths()));
             fees.push(line.priced.fee.minor);
             fulls.push(line.full.map(|full| full.minor));
         }
@@ -148,9 +148,9 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor,
-                                 tax_minor, tax_bp, fee_minor, full_price_minor)
-        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate,
-               line.fee, line.full_price
+                                 tax_minor, tax_bp, tax_rate, fee_minor, full_price_minor)
+        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate / 10,
+               line.rate, line.fee, line.full_price
         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[], $7::bigint[], $8::bigint[],
                     $9::integer[], $10::bigint[], $11::bigint[])
             as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee, full_price)

@@ -134,7 +134,7 @@ async fn types(
 ) -> Result<Vec<TypeFigures>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select y.id, y.name, y.price_minor, y.tax_bp,
+        select y.id, y.name, y.price_minor, y.tax_rate,
                (select count(*) from tickets t where t.ticket_type_id = y.id and t.state = 'valid') as "sold!",
                (select count(*) from tickets t
                 join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
@@ -159,7 +159,7 @@ async fn types(
             Ok(TypeFigures {
                 id: TicketTypeId::new(row.id),
                 name: row.name,
-                price: prices.of(row.id, row.price_minor, row.tax_bp)?.unit,
+                price: prices.of(row.id, row.price_minor, row.tax_rate)?.unit,
                 sold: count("ticket_types", row.id, row.sold)?,
                 held: count("ticket_types", row.id, row.held)?,
                 left: count("ticket_types", row.id, row.left)?,

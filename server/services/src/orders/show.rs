@@ -252,11 +252,11 @@ async fn taxes(
 ) -> Result<Vec<(Rate, Money)>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select tax_bp, sum(tax_minor)::bigint as "tax_minor!"
+        select tax_rate as "tax_rate!", sum(tax_minor)::bigint as "tax_minor!"
         from order_lines
-        where organization_id = $1 and order_id = $2 and tax_bp > 0
-        group by tax_bp
-        order by tax_bp
+        where organization_id = $1 and order_id = $2 and tax_rate > 0
+        group by tax_rate
+        order by tax_rate
         "#,
         organization.get(),
         id.get()
@@ -265,7 +265,7 @@ async fn taxes(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let rate = prices::rate("order_lines", id, Some(row.tax_bp))?.unwrap_or_default();
+            let rate = prices::rate("order_lines", id, Some(row.tax_rate))?.unwrap_or_default();
             Ok((rate, Money::new(row.tax_minor, currency)))
         })
         .collect()

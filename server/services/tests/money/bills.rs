@@ -209,18 +209,24 @@ async fn months_tie_to_the_books() {
                 one.buyer.name.as_str(),
                 one.kind,
                 line.category,
-                line.rate_bp,
+                line.rate.thousandths(),
                 line.net + line.tax,
             )
         })
         .collect();
     let mut expected = [
-        ("Home Ltd", Kind::Platform, Category::S, 2_200, 7 * 50),
+        ("Home Ltd", Kind::Platform, Category::S, 22_000, 7 * 50),
         ("Abroad Ltd", Kind::Platform, Category::AE, 0, 4 * 50),
-        ("Consumer Ltd", Kind::Platform, Category::S, 2_000, 2 * 50),
+        ("Consumer Ltd", Kind::Platform, Category::S, 20_000, 2 * 50),
         ("Far Ltd", Kind::Platform, Category::O, 0, 50),
         ("Abroad Ltd", Kind::Platform, Category::AE, 0, 50),
-        ("Home Ltd", Kind::PlatformCredit, Category::S, 2_200, 3 * 50),
+        (
+            "Home Ltd",
+            Kind::PlatformCredit,
+            Category::S,
+            22_000,
+            3 * 50,
+        ),
     ];
     let mut seen = seen;
     seen.sort_by_key(|row| (row.0, row.4));
@@ -320,7 +326,7 @@ async fn where_tickets_are_taxed_does_not_say_where_the_organization_is() {
                 one.buyer.name.as_str(),
                 one.buyer.country.as_str(),
                 line.category,
-                line.rate_bp,
+                line.rate.thousandths(),
             )
         })
         .collect();
@@ -328,11 +334,11 @@ async fn where_tickets_are_taxed_does_not_say_where_the_organization_is() {
         seen,
         [
             ("Business Ltd", "DE", Category::AE, 0),
-            ("Consumer Ltd", "FR", Category::S, 2_000),
+            ("Consumer Ltd", "FR", Category::S, 20_000),
             ("Far Ltd", "US", Category::O, 0),
-            ("Home Ltd", "SI", Category::S, 2_200),
-            ("Other id Ltd", "FR", Category::S, 2_000),
-            ("Unsaid Ltd", "DE", Category::S, 1_900),
+            ("Home Ltd", "SI", Category::S, 22_000),
+            ("Other id Ltd", "FR", Category::S, 20_000),
+            ("Unsaid Ltd", "DE", Category::S, 19_000),
         ]
     );
     w.assert_sound().await;
@@ -398,8 +404,8 @@ async fn fees_go_back_as_they_were_taken_and_name_the_invoice() {
         let line = &note.lines[0];
         assert_eq!((line.category, line.net, line.tax), (category, net, tax));
         assert_eq!(
-            (line.rate_bp, &line.reason),
-            (latest.lines[0].rate_bp, &latest.lines[0].reason)
+            (line.rate.thousandths(), &line.reason),
+            (latest.lines[0].rate.thousandths(), &latest.lines[0].reason)
         );
         let named = note.corrects.as_ref().unwrap();
         assert_eq!(
@@ -660,5 +666,5 @@ async fn who_the_platform_is_must_be_said_in_full() {
         (found.party.country.as_str(), found.changed_by.as_str()),
         ("US", "Root")
     );
-    assert_eq!(found.biller.rate.map(|rate| rate.bp()), Some(0));
+    assert_eq!(found.biller.rate.map(|rate| rate.thousandths()), Some(0));
 }

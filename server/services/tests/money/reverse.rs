@@ -141,7 +141,7 @@ async fn it_pays_without_tax_and_everything_says_so() {
     );
     assert!(seen.taxes.is_empty());
     let lines = "select concat_ws(' ', o.total_minor, o.tax_minor, o.fee_minor, o.reverse_charge, l.unit_price_minor,
-                                  l.net_minor, l.tax_minor, l.tax_bp)
+                                  l.net_minor, l.tax_minor, l.tax_rate)
                  from orders o join order_lines l on l.order_id = o.id";
     assert_eq!(w.text(lines).await, "20000 0 200 t 10000 20000 0 0");
     let tax = "select count(*) from ledger_entries where account = 'tax_collected'";
@@ -402,7 +402,7 @@ async fn an_exchange_is_taxed_like_the_order() {
     w.assert_sound().await;
 
     // The same ticket for one at a place: the tax of the place is in it.
-    w.execute("update events set attendance = 'in_person', tax_bp = 1900")
+    w.execute("update events set attendance = 'in_person', tax_rate = 19000")
         .await;
     let ticket = seen.tickets[0].id;
     let wish = ExchangeWish {

@@ -221,7 +221,10 @@ async fn a_refuted_id_makes_no_business() {
     assert_eq!(platform::bill(&sv, &root).await.unwrap(), 1);
     let issued = crate::bills::documents(&w).await;
     let line = &issued[0].lines[0];
-    assert_eq!((line.category, line.rate_bp), (Category::S, 1_900));
+    assert_eq!(
+        (line.category, line.rate.thousandths()),
+        (Category::S, 19_000)
+    );
     w.assert_sound().await;
 }
 

@@ -118,9 +118,9 @@ pub(in crate::checkout) async fn set_lines(
     };
     sqlx::query!(
         r#"
-        insert into hold_lines (hold_id, organization_id, ticket_type_id, part, quantity, unit_price_minor, tax_bp,
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, part, quantity, unit_price_minor, tax_bp, tax_rate,
                                 unit_tax_minor, unit_fee_minor, full_price_minor, full_tax_minor, full_fee_minor)
-        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee
+        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate / 10, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee
         from unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::integer[], $8::bigint[], $9::bigint[],
                     $10::bigint[], $11::bigint[], $12::bigint[])
             as l (ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee)
@@ -131,7 +131,7 @@ pub(in crate::checkout) async fn set_lines(
         &parts,
         &quantities,
         &prices.iter().map(|part| part.unit_minor).collect::<Vec<_>>(),
-        &prices.iter().map(|part| part.tax_bp).collect::<Vec<_>>(),
+        &prices.iter().map(|part| part.tax_rate).collect::<Vec<_>>(),
         &prices.iter().map(|part| part.unit_tax_minor).collect::<Vec<_>>() as &[Option<i64>],
         &prices.iter().map(|part| part.unit_fee_minor).collect::<Vec<_>>(),
         &full(|parts| Some(parts.unit_minor)) as &[Option<i64>],

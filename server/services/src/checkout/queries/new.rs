@@ -72,14 +72,14 @@ pub(in crate::checkout) async fn insert(
     let quantities: Vec<i16> = lines().map(|(_, line)| small(line.1)).collect();
     let parts: Vec<Parts> = lines().map(|(_, line)| Parts::of(&line.2)).collect();
     let prices: Vec<i64> = parts.iter().map(|part| part.unit_minor).collect();
-    let rates: Vec<i32> = parts.iter().map(|part| part.tax_bp).collect();
+    let rates: Vec<i32> = parts.iter().map(|part| part.tax_rate).collect();
     let taxes: Vec<Option<i64>> = parts.iter().map(|part| part.unit_tax_minor).collect();
     let fees: Vec<i64> = parts.iter().map(|part| part.unit_fee_minor).collect();
     sqlx::query!(
         r#"
-        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor, tax_bp,
+        insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor, tax_bp, tax_rate,
                                 unit_tax_minor, unit_fee_minor)
-        select hold_id, $1, ticket_type_id, quantity, price, rate, tax, fee
+        select hold_id, $1, ticket_type_id, quantity, price, rate / 10, rate, tax, fee
         from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::integer[], $7::bigint[], $8::bigint[])
             as line (hold_id, ticket_type_id, quantity, price, rate, tax, fee)
         "#,

@@ -12,6 +12,7 @@ use crate::{
     db::Tx,
     invoices::seller::lines,
     permit::PlatformPermit,
+    prices,
     rows::{at, coded},
 };
 
@@ -66,7 +67,7 @@ pub(super) async fn load(tx: &mut Tx) -> Result<Option<Issuer>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select p.legal_name, p.street, p.postcode, p.city, p.country, p.vat_id, p.tax_number, p.registration, p.email,
-               p.small_business, p.tax_note, p.tax_bp, p.invoice_prefix, p.credit_prefix, p.changed_at,
+               p.small_business, p.tax_note, p.tax_rate, p.invoice_prefix, p.credit_prefix, p.changed_at,
                u.name as changed_by
         from platform_issuer p
         join users u on u.id = p.changed_by
@@ -75,13 +76,7 @@ pub(super) async fn load(tx: &mut Tx) -> Result<Option<Issuer>, Unexpected> {
     .fetch_optional(&mut **tx)
     .await?;
     row.map(|row| {
-        let rate = row
-            .tax_bp
-            .map(|bp| {
-                let bp = u16::try_from(bp).ok().and_then(Rate::from_bp);
-                bp.ok_or_else(|| Unexpected::bad_row("platform_issuer", "one", "no rate"))
-            })
-            .transpose()?;
+        let rate = prices::rate("platform_issuer", "one", row.tax_rate)?;
         Ok(Issuer {
             biller: Biller {
                 country: row.country.clone(),
@@ -121,12 +116,12 @@ pub async fn set_issuer(
     sqlx::query!(
         r#"
         insert into platform_issuer (legal_name, street, postcode, city, country, vat_id, tax_number, registration, email,
-                                     small_business, tax_note, tax_bp, invoice_prefix, credit_prefix, look_at, changed_at,
+                                     small_business, tax_note, tax_rate, invoice_prefix, credit_prefix, look_at, changed_at,
                                      changed_by)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
         on conflict on constraint platform_issuer_pkey do update
         set legal_name = $1, street = $2, postcode = $3, city = $4, country = $5, vat_id = $6, tax_number = $7,
-            registration = $8, email = $9, small_business = $10, tax_note = $11, tax_bp = $12, invoice_prefix = $13,
+            registration = $8, email = $9, small_business = $10, tax_note = $11, tax_rate = $12, invoice_prefix = $13,
             credit_prefix = $14, look_at = $15, changed_at = $15, changed_by = $16
         "#,
         new.legal_name,
@@ -140,7 +135,7 @@ pub async fn set_issuer(
         new.email,
         new.small_business,
         new.tax_note,
-        new.rate.map(|rate| i32::from(rate.bp())),
+        new.rate.map(|rate| i32::from(rate.thousandths())),
         new.invoice_prefix.as_str(),
         new.credit_prefix.as_str(),
         at(sv.now()) as _,
