@@ -94,7 +94,7 @@ impl EndFacts {
             self.total.currency,
         );
         match self.state {
-            OrderState::Pending => Ending::CallOff(NothingBack::NotPaid),
+            OrderState::Pending | OrderState::Asked => Ending::CallOff(NothingBack::NotPaid),
             OrderState::Paid if self.disputed => Ending::CallOff(NothingBack::Disputed),
             OrderState::Paid if self.total.is_zero() => Ending::CallOff(NothingBack::Free),
             OrderState::Paid if left.minor <= 0 => Ending::CallOff(NothingBack::AlreadyRefunded),

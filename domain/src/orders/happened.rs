@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Decision;
 use crate::{money::Money, payments::DeclineReason};
 
 /// One thing that happened to an order.
@@ -14,6 +15,12 @@ pub enum Happened {
         reason: Option<DeclineReason>,
     },
     Paid,
+    /// The organizer was asked.
+    Asked,
+    /// A request was approved, or nobody decided in time.
+    Decided {
+        decision: Decision,
+    },
     Expired,
     Cancelled {
         reason: String,

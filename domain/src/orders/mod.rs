@@ -7,6 +7,7 @@ mod exchange;
 mod happened;
 mod passing;
 mod policy;
+mod request;
 mod state;
 
 pub use approval::{ApprovalState, needs_second_person};
@@ -17,5 +18,9 @@ pub use happened::Happened;
 pub use passing::{Passing, PassingPolicy, PassingRefusal};
 pub use policy::{
     PaidFor, RefundPolicy, RefundPolicyError, RefundSchedule, RefundStep, RefundTier,
+};
+pub use request::{
+    Asking, Decision, HOURS_MOST, HOURS_USUAL, HOURS_WITH_HOLD, RequestPolicy, decide_until,
+    pay_until,
 };
 pub use state::{OrderState, OrderTransitionError};

@@ -13,6 +13,8 @@ coded_enum! {
     pub enum OrderState {
         /// Placed, stock held, not paid.
         Pending = "pending",
+        /// Stock held; the organizer has to say yes first.
+        Asked = "asked",
         /// Paid (or free); its tickets are valid. Stays so while only a part was given back.
         Paid = "paid",
         /// Called off; its tickets are void.
@@ -43,6 +45,12 @@ pub enum OrderTransitionError {
     /// Nothing was paid yet.
     #[error("the order is not paid")]
     NotPaid,
+    /// The organizer has to say yes first.
+    #[error("the order waits for the organizer")]
+    AwaitsOrganizer,
+    /// Nobody has to say yes.
+    #[error("the order waits for nobody's yes")]
+    NotAsked,
     /// The refund is of nothing, or less.
     #[error("nothing to refund")]
     NothingToRefund,
@@ -63,6 +71,8 @@ impl OrderTransitionError {
             Self::AlreadyExpired => "order_already_expired",
             Self::AlreadyRefunded => "order_already_refunded",
             Self::NotPaid => "order_not_paid",
+            Self::AwaitsOrganizer => "order_awaits_organizer",
+            Self::NotAsked => "order_not_asked",
             Self::NothingToRefund => "nothing_to_refund",
             Self::RefundTooLarge => "refund_too_large",
             Self::Money(error) => error.code(),
@@ -76,6 +86,7 @@ impl OrderState {
         match self {
             Self::Expired if planted(Bug::ExpiredOrderPaid) => Ok(Self::Paid),
             Self::Pending => Ok(Self::Paid),
+            Self::Asked => Err(OrderTransitionError::AwaitsOrganizer),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
             Self::Expired => Err(OrderTransitionError::AlreadyExpired),
@@ -83,10 +94,50 @@ impl OrderState {
         }
     }
 
+    /// As [`OrderState::pay`], for money that was taken already. Of an order that still waits for the organizer's yes, that is
+    /// the yes: nobody but them takes what was only held.
+    pub fn receive(self) -> Result<Self, OrderTransitionError> {
+        match self {
+            Self::Asked => Ok(Self::Paid),
+            Self::Pending | Self::Paid | Self::Cancelled | Self::Expired | Self::Refunded => {
+                self.pay()
+            }
+        }
+    }
+
+    /// The organizer is asked. With a card that is held, that is once it is; else at once.
+    pub fn ask(self) -> Result<Self, OrderTransitionError> {
+        match self {
+            Self::Pending => Ok(Self::Asked),
+            Self::Asked => Err(OrderTransitionError::AwaitsOrganizer),
+            Self::Paid | Self::Cancelled | Self::Expired | Self::Refunded => self.pay(),
+        }
+    }
+
+    /// The organizer said yes: from here on it is an order like all others.
+    pub fn approve(self) -> Result<Self, OrderTransitionError> {
+        match self {
+            Self::Asked => Ok(Self::Pending),
+            Self::Pending => Err(OrderTransitionError::NotAsked),
+            Self::Paid | Self::Cancelled | Self::Expired | Self::Refunded => self.pay(),
+        }
+    }
+
+    /// The organizer said no, or the buyer took the request back.
+    pub fn decline(self) -> Result<Self, OrderTransitionError> {
+        self.approve()?.cancel()
+    }
+
+    /// Nobody decided in time.
+    pub fn lapse(self) -> Result<Self, OrderTransitionError> {
+        self.approve()?.expire()
+    }
+
     /// The money arrived after the hold was gone, and stock could be held again.
     fn pay_late(self) -> Result<Self, OrderTransitionError> {
         match self {
             Self::Pending | Self::Expired => Ok(Self::Paid),
+            Self::Asked => Err(OrderTransitionError::AwaitsOrganizer),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
             Self::Refunded => Err(OrderTransitionError::AlreadyRefunded),
@@ -106,7 +157,7 @@ impl OrderState {
     /// Calls the order off. What was paid is given back by `refund`.
     pub fn cancel(self) -> Result<Self, OrderTransitionError> {
         match self {
-            Self::Pending | Self::Paid => Ok(Self::Cancelled),
+            Self::Pending | Self::Asked | Self::Paid => Ok(Self::Cancelled),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
             Self::Expired => Err(OrderTransitionError::AlreadyExpired),
             Self::Refunded => Err(OrderTransitionError::AlreadyRefunded),
@@ -117,7 +168,7 @@ impl OrderState {
     pub fn expire(self) -> Result<Self, OrderTransitionError> {
         match self {
             Self::Paid if planted(Bug::PaidOrderExpires) => Ok(Self::Expired),
-            Self::Pending => Ok(Self::Expired),
+            Self::Pending | Self::Asked => Ok(Self::Expired),
             Self::Paid => Err(OrderTransitionError::AlreadyPaid),
             Self::Cancelled => Err(OrderTransitionError::AlreadyCancelled),
             Self::Expired => Err(OrderTransitionError::AlreadyExpired),
@@ -137,7 +188,7 @@ impl OrderState {
     ) -> Result<Self, OrderTransitionError> {
         let partly = match self {
             Self::Paid | Self::Cancelled | Self::Expired => self,
-            Self::Pending => return Err(OrderTransitionError::NotPaid),
+            Self::Pending | Self::Asked => return Err(OrderTransitionError::NotPaid),
             Self::Refunded => return Err(OrderTransitionError::AlreadyRefunded),
         };
         if amount.minor <= 0 {
@@ -164,6 +215,13 @@ mod tests {
     fn transitions() {
         let table = [
             (Pending, Ok(Paid), Ok(Paid), Ok(Cancelled), Ok(Expired)),
+            (
+                Asked,
+                Err(E::AwaitsOrganizer),
+                Err(E::AwaitsOrganizer),
+                Ok(Cancelled),
+                Ok(Expired),
+            ),
             (
                 Paid,
                 Err(E::AlreadyPaid),
@@ -202,6 +260,31 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_decided_once() {
+        assert_eq!(Pending.ask(), Ok(Asked));
+        assert_eq!(Asked.approve(), Ok(Pending));
+        assert_eq!(Asked.decline(), Ok(Cancelled));
+        assert_eq!(Asked.lapse(), Ok(Expired));
+        assert_eq!(Asked.receive(), Ok(Paid));
+        assert_eq!(Asked.ask(), Err(E::AwaitsOrganizer));
+        for (state, why) in [
+            (Pending, E::NotAsked),
+            (Paid, E::AlreadyPaid),
+            (Cancelled, E::AlreadyCancelled),
+            (Expired, E::AlreadyExpired),
+            (Refunded, E::AlreadyRefunded),
+        ] {
+            assert_eq!(state.approve(), Err(why), "approve {state}");
+            assert_eq!(state.decline(), Err(why), "decline {state}");
+            assert_eq!(state.lapse(), Err(why), "lapse {state}");
+            assert_eq!(state.receive(), state.pay(), "receive {state}");
+            if state != Pending {
+                assert_eq!(state.ask(), Err(why), "ask {state}");
+            }
+        }
+    }
+
+    #[test]
     fn late_money_that_went_back_ends_the_order() {
         let eur = |minor| Money::new(minor, Currency::EUR);
         assert_eq!(Expired.revive(eur(0)), Ok(Paid));
@@ -224,6 +307,7 @@ mod tests {
             (Cancelled, 100, 0, Ok(Refunded)),
             (Expired, 100, 0, Ok(Expired)),
             (Pending, 1, 0, Err(E::NotPaid)),
+            (Asked, 1, 0, Err(E::NotPaid)),
             (Refunded, 1, 0, Err(E::AlreadyRefunded)),
         ] {
             assert_eq!(

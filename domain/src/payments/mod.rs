@@ -47,6 +47,10 @@ pub enum PaymentState {
     Processing,
     /// No money was taken.
     Failed { reason: DeclineReason },
+    /// The buyer's bank keeps the money ready; none was taken.
+    Held,
+    /// The bank does not keep it ready any more; none was taken.
+    Released,
     /// The money was taken.
     Succeeded,
     /// The money was taken and is wholly given back.
@@ -61,6 +65,10 @@ pub enum PaymentNews {
     Processing,
     /// No money was taken.
     Failed { reason: DeclineReason },
+    /// The buyer's bank keeps the money ready.
+    Held,
+    /// The bank does not, or not any more, and will not.
+    Released,
     /// The money was taken.
     Succeeded,
     /// The money is wholly given back.
@@ -97,6 +105,8 @@ impl PaymentState {
         let told = match news {
             PaymentNews::Processing => Self::Processing,
             PaymentNews::Failed { reason } => Self::Failed { reason },
+            PaymentNews::Held => Self::Held,
+            PaymentNews::Released => Self::Released,
             PaymentNews::Succeeded => Self::Succeeded,
             PaymentNews::Refunded => Self::Refunded,
         };
@@ -111,9 +121,11 @@ impl PaymentState {
     pub fn process(self) -> Result<Self, PaymentTransitionError> {
         match self {
             Self::Created | Self::Processing => Ok(Self::Processing),
-            Self::Failed { .. } | Self::Succeeded | Self::Refunded => {
-                Err(PaymentTransitionError::Finished)
-            }
+            Self::Failed { .. }
+            | Self::Held
+            | Self::Released
+            | Self::Succeeded
+            | Self::Refunded => Err(PaymentTransitionError::Finished),
         }
     }
 
@@ -121,9 +133,11 @@ impl PaymentState {
     pub fn refund(self) -> Result<Self, PaymentTransitionError> {
         match self {
             Self::Succeeded | Self::Refunded => Ok(Self::Refunded),
-            Self::Created | Self::Processing | Self::Failed { .. } => {
-                Err(PaymentTransitionError::NotSucceeded)
-            }
+            Self::Created
+            | Self::Processing
+            | Self::Failed { .. }
+            | Self::Held
+            | Self::Released => Err(PaymentTransitionError::NotSucceeded),
         }
     }
 
@@ -131,7 +145,11 @@ impl PaymentState {
     pub fn is_settled(&self) -> bool {
         match self {
             Self::Created | Self::Processing => false,
-            Self::Failed { .. } | Self::Succeeded | Self::Refunded => true,
+            Self::Failed { .. }
+            | Self::Held
+            | Self::Released
+            | Self::Succeeded
+            | Self::Refunded => true,
         }
     }
 
@@ -141,6 +159,8 @@ impl PaymentState {
             Self::Created => "created",
             Self::Processing => "processing",
             Self::Failed { .. } => "failed",
+            Self::Held => "held",
+            Self::Released => "released",
             Self::Succeeded => "succeeded",
             Self::Refunded => "refunded",
         }
@@ -150,7 +170,12 @@ impl PaymentState {
     pub fn reason(&self) -> Option<DeclineReason> {
         match self {
             Self::Failed { reason } => Some(*reason),
-            Self::Created | Self::Processing | Self::Succeeded | Self::Refunded => None,
+            Self::Created
+            | Self::Processing
+            | Self::Held
+            | Self::Released
+            | Self::Succeeded
+            | Self::Refunded => None,
         }
     }
 
@@ -160,6 +185,8 @@ impl PaymentState {
             ("created", None) => Some(Self::Created),
             ("processing", None) => Some(Self::Processing),
             ("failed", Some(reason)) => Some(Self::Failed { reason }),
+            ("held", None) => Some(Self::Held),
+            ("released", None) => Some(Self::Released),
             ("succeeded", None) => Some(Self::Succeeded),
             ("refunded", None) => Some(Self::Refunded),
             (_, _) => None,
@@ -195,6 +222,8 @@ mod tests {
     fn news() -> impl Strategy<Value = PaymentNews> {
         prop_oneof![
             Just(PaymentNews::Processing),
+            Just(PaymentNews::Held),
+            Just(PaymentNews::Released),
             Just(PaymentNews::Succeeded),
             Just(PaymentNews::Refunded),
             select(DeclineReason::all()).prop_map(|reason| PaymentNews::Failed { reason }),

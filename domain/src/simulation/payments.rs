@@ -90,6 +90,8 @@ impl World {
             PaymentState::Created
             | PaymentState::Processing
             | PaymentState::Failed { .. }
+            | PaymentState::Held
+            | PaymentState::Released
             | PaymentState::Refunded => tx.put(Write::Payment(message.payment, payment))?,
         }
         self.commit(tx)

@@ -44,7 +44,7 @@ impl Tally {
         let revived = before.state == OrderState::Expired && after.state == OrderState::Paid;
         self.revived += usize::from(revived);
         let may_follow = match before.state {
-            OrderState::Pending => true,
+            OrderState::Pending | OrderState::Asked => true,
             OrderState::Paid => !matches!(after.state, OrderState::Pending | OrderState::Expired),
             OrderState::Expired => matches!(after.state, OrderState::Expired | OrderState::Paid),
             OrderState::Cancelled => {

@@ -42,7 +42,11 @@ pub fn judge(amount: Money, named: &[Waiting]) -> Result<usize, Reason> {
     match waiting.state {
         PaymentState::Succeeded => return Err(Reason::AlreadyPaid),
         PaymentState::Refunded => return Err(Reason::OrderOver),
-        PaymentState::Created | PaymentState::Processing | PaymentState::Failed { .. } => {}
+        PaymentState::Created
+        | PaymentState::Processing
+        | PaymentState::Failed { .. }
+        | PaymentState::Held
+        | PaymentState::Released => {}
     }
     if amount.currency != waiting.amount.currency {
         return Err(Reason::WrongCurrency);

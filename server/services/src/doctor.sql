@@ -241,6 +241,24 @@ union all
 select 'I11', format('order %s is pending without places', id)
 from orders where state = 'pending' and (stock <> 'held' or expires_at is null)
 union all
+select 'I11', format('request %s is past its end', id)
+from orders where state = 'asked' and expires_at < $1::timestamptz - interval '60 seconds'
+union all
+select 'I11', format('request %s waits without places', id) from orders where state = 'asked' and stock <> 'held'
+union all
+select 'I4', format('request %s waits, and no card is held for it', o.id)
+from orders o
+where o.state = 'asked' and o.asking = 'hold'
+  and not exists (select from payments p where p.order_id = o.id and p.state = 'held')
+union all
+select 'I4', format('order %s has tickets without the organizer''s yes', o.id)
+from orders o where o.state = 'paid' and o.asking <> 'no' and o.decision is distinct from 'approved'
+union all
+select 'I6', format('payment %s is held and nobody waits for it', p.id)
+from payments p join orders o on o.id = p.order_id
+where p.state = 'held' and o.state <> 'asked' and p.updated_at < $1::timestamptz - interval '30 minutes'
+  and (o.decided_at is null or o.decided_at < $1::timestamptz - interval '30 minutes')
+union all
 select 'I11', format('job %s (%s) is due since %s and nobody has it', id, kind, run_at)
 from jobs
 where dead_at is null and run_at < $1::timestamptz - interval '30 minutes'

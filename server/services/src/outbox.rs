@@ -6,7 +6,7 @@ use domain::ids::OrganizationId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Services, Unexpected, db::Tx};
+use crate::{Services, Unexpected, db::Tx, messaging::RequestNews};
 
 /// What other parts of the house want to know. The worker turns these into mails, search updates and live figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,11 @@ pub enum Announcement {
     },
     OrderExpired {
         order: Uuid,
+    },
+    /// Something about an order that needs the organizer's yes.
+    Request {
+        order: Uuid,
+        news: RequestNews,
     },
     OrderRefunded {
         order: Uuid,
@@ -81,6 +86,7 @@ impl Announcement {
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::TicketsCancelled { .. } => "tickets_cancelled",
             Self::OrderExpired { .. } => "order_expired",
+            Self::Request { .. } => "request",
             Self::OrderRefunded { .. } => "order_refunded",
             Self::PaidTooLate { .. } => "paid_too_late",
             Self::ExchangeOffered { .. } => "exchange_offered",

@@ -146,7 +146,7 @@ impl World {
             provider_ref: provider_ref.to_owned(),
             kind,
             charge_ref: None,
-            closed: true,
+            closed: kind != NewsKind::Held,
         };
         payments::apply_news(&self.sv, news).await
     }

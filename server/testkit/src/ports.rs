@@ -85,6 +85,9 @@ pub struct BookkeepingGateway {
     known: Mutex<BTreeMap<PaymentId, KnownPayment>>,
     tries: Mutex<BTreeMap<(RefundId, u32), KnownRefund>>,
     closed: Mutex<Vec<PaymentId>>,
+    captures: Mutex<BTreeMap<PaymentId, Money>>,
+    releases: Mutex<Vec<PaymentId>>,
+    refused_captures: AtomicU32,
 }
 
 impl BookkeepingGateway {
@@ -136,6 +139,21 @@ impl BookkeepingGateway {
     /// The next refunds break whoever asks for them.
     pub fn break_next(&self, calls: u32) {
         self.broken.store(calls, Ordering::SeqCst);
+    }
+
+    /// The next holds cannot be taken.
+    pub fn refuse_next_captures(&self, calls: u32) {
+        self.refused_captures.store(calls, Ordering::SeqCst);
+    }
+
+    /// What was taken of what was held.
+    pub fn captures(&self) -> BTreeMap<PaymentId, Money> {
+        self.captures.lock().unwrap().clone()
+    }
+
+    /// What was held and let go of, in its order.
+    pub fn releases(&self) -> Vec<PaymentId> {
+        self.releases.lock().unwrap().clone()
     }
 
     /// What was sent back, in the order of the keys.
@@ -208,6 +226,41 @@ impl PaymentGateway for BookkeepingGateway {
             };
         }
         Ok(Some(known.clone()))
+    }
+
+    fn can_hold(&self) -> bool {
+        true
+    }
+
+    async fn capture(
+        &self,
+        payment: &ProviderPayment,
+        amount: Money,
+    ) -> Result<KnownPayment, PortError> {
+        if Self::takes_one(&self.unavailable) {
+            return Err(PortError::Unavailable("down".into()));
+        }
+        if Self::takes_one(&self.refused_captures)
+            || self.releases.lock().unwrap().contains(&payment.payment)
+        {
+            return Err(PortError::Refused("not held".into()));
+        }
+        self.captures
+            .lock()
+            .unwrap()
+            .insert(payment.payment, amount);
+        Ok(services::payments::sandbox::take_held(amount))
+    }
+
+    async fn release(&self, payment: &ProviderPayment) -> Result<KnownPayment, PortError> {
+        if Self::takes_one(&self.unavailable) {
+            return Err(PortError::Unavailable("down".into()));
+        }
+        if let Some(amount) = self.captures.lock().unwrap().get(&payment.payment) {
+            return Ok(services::payments::sandbox::take_held(*amount));
+        }
+        self.releases.lock().unwrap().push(payment.payment);
+        Ok(services::payments::sandbox::let_go())
     }
 
     async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {

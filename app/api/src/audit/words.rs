@@ -71,6 +71,8 @@ impl AuditView {
             "event.retry_refunds" => t::action_retry_refunds(l),
             "order.refund" => t::action_order_refund(l),
             "order.cancel" => t::action_order_cancel(l),
+            "order.approve" => t::action_order_approve(l),
+            "order.decline" => t::action_order_decline(l),
             "team.invite" => t::action_team_invite(l),
             "team.invite_again" => t::action_team_invite_again(l),
             "team.revoke_invitation" => t::action_team_revoke(l),

@@ -213,6 +213,10 @@ mod make {
                     HoldChange::SalesStopped => ChangeView::SalesStopped,
                 })
                 .collect(),
+            asking: hold
+                .event
+                .requests
+                .of_order(hold.total.is_zero(), sv.payments.can_hold()),
             form_key: sv.new_secret(),
         })
     }

@@ -45,7 +45,8 @@ mod make {
         ApiError, Ctx,
         checkout::views::{
             CancelView, CodeLine, EventBrief, ExchangeLink, InPageView, InvoiceView, Keeping,
-            LineView, OrderAt, OrderView, RefundView, TaxLine, TicketView, TransferView,
+            LineView, OrderAt, OrderView, RefundView, RequestView, TaxLine, TicketView,
+            TransferView,
         },
         values::{Moment, refund_terms},
     };
@@ -94,6 +95,14 @@ mod make {
             .filter(|payment| payment.state == "failed")
             .and_then(|payment| payment.decline_reason);
         let due = order.due();
+        let request = order.request.map(|request| RequestView {
+            asking: request.asking,
+            decision: request.decision,
+            until: order
+                .expires_at
+                .filter(|_| matches!(order.state, OrderState::Asked | OrderState::Pending))
+                .map(|at| Moment::new(at, &zone)),
+        });
         let exchanges = links(sv, &order);
         let change_until = order
             .change_until
@@ -173,6 +182,7 @@ mod make {
             }),
             transfer_until,
             transfer,
+            request,
         })
     }
 

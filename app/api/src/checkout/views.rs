@@ -1,8 +1,13 @@
 //! What the pages show.
 
 use domain::{
-    catalog::Phase, ids::TicketTypeId, money::Money, orders::OrderState, payments::DeclineReason,
-    pricing::Rate, tickets::TicketState,
+    catalog::Phase,
+    ids::TicketTypeId,
+    money::Money,
+    orders::{Asking, Decision, OrderState},
+    payments::DeclineReason,
+    pricing::Rate,
+    tickets::TicketState,
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +102,8 @@ pub struct CheckoutView {
     pub refund_terms: Vec<RefundTerm>,
     pub change_term: Option<ChangeTerm>,
     pub form_key: String,
+    /// Whether the organizer has to say yes.
+    pub asking: Asking,
 }
 
 /// What changed since the tickets were chosen.
@@ -194,6 +201,29 @@ pub struct OrderView {
     pub transfer_until: Option<Moment>,
     /// A transfer is waited for.
     pub transfer: Option<TransferView>,
+    /// How it was asked for, where the organizer's yes is needed.
+    pub request: Option<RequestView>,
+}
+
+/// An order that needs the organizer's yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestView {
+    pub asking: Asking,
+    pub decision: Option<Decision>,
+    /// While it waits: until when the organizer decides. After the yes: until when it is paid.
+    pub until: Option<Moment>,
+}
+
+impl OrderView {
+    /// The card is to be held before the organizer is asked.
+    #[must_use]
+    pub fn holds_first(&self) -> bool {
+        self.state == OrderState::Pending
+            && self
+                .request
+                .as_ref()
+                .is_some_and(|request| request.decision.is_none())
+    }
 }
 
 /// How the payment provider's fields come into our page.

@@ -268,6 +268,23 @@ pub async fn set_event_passing(
     Ok(services::passing::set_passing_policy(&ctx.services, &permit, id, &cmd).await?)
 }
 
+/// Whether orders need the organizer's yes, whether a card is held meanwhile, and how long there is to decide.
+#[server]
+pub async fn set_event_requests(
+    event: String,
+    #[server(default)] on: String,
+    #[server(default)] hold: String,
+    #[server(default)] hours: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let cmd = services::orders::RequestInput {
+        on: !on.is_empty(),
+        hold: !hold.is_empty(),
+        hours,
+    };
+    Ok(services::orders::set_request_policy(&ctx.services, &permit, id, &cmd).await?)
+}
+
 #[server]
 pub async fn set_event_visibility(event: String, visibility: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = server::event(&event).await?;

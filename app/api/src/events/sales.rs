@@ -22,6 +22,8 @@ pub struct SalesView {
     pub checked_in: u32,
     pub paid_orders: u32,
     pub pending_orders: u32,
+    /// That wait for the organizer's yes.
+    pub asked_orders: u32,
     pub revenue: Money,
     pub refunded: Money,
     pub types: Vec<TypeSalesView>,
@@ -71,6 +73,7 @@ impl From<SalesFigures> for SalesView {
             checked_in: figures.checked_in,
             paid_orders: figures.paid_orders,
             pending_orders: figures.pending_orders,
+            asked_orders: figures.asked_orders,
             revenue: figures.revenue,
             refunded: figures.refunded,
             line: figures.line.map(|line| LineView {

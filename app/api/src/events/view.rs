@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Missing, Phase, Visibility},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::{ChangeTerms, PassingPolicy, RefundTier},
+    orders::{ChangeTerms, PassingPolicy, RefundTier, RequestPolicy},
     pricing::{Rate, Terms, tax::rates::Choice},
 };
 use jiff::civil::DateTime;
@@ -96,6 +96,10 @@ pub struct EventView {
     /// What buyers may change by themselves.
     pub change_terms: Option<ChangeTerms>,
     pub passing: PassingPolicy,
+    /// Whether orders need the organizer's yes.
+    pub requests: RequestPolicy,
+    /// Whether a card can be held meanwhile.
+    pub can_hold: bool,
     pub sold: bool,
     pub sold_out: bool,
     pub ticket_types: Vec<TicketTypeView>,
@@ -231,6 +235,8 @@ mod server {
                 refund_keeps_fee: event.refund_policy.keeps_fee(),
                 change_terms: event.change_terms,
                 passing: event.passing,
+                requests: event.requests,
+                can_hold: event.can_hold,
                 sold: event.sold,
                 sold_out: event.sold_out,
                 ticket_types: event

@@ -10,8 +10,8 @@ use jiff::civil::DateTime;
 use services::{
     checkout::EventSummary,
     orders::{
-        self, CancelError, OrderDetail, OrderRow, RefundChoice, RefundError, RefundOrder,
-        ResendError, RetryRefundError, attendees::AttendeeRow,
+        self, CancelError, DecideRequestError, OrderDetail, OrderRow, RefundChoice, RefundError,
+        RefundOrder, ResendError, RetryRefundError, attendees::AttendeeRow,
     },
     organizers::Membership,
     permit::{Act, Permit, RefundOrders, ViewOrders},
@@ -21,6 +21,7 @@ use services::{
 use super::{
     AttendeeRowView, EventHeading, HappenedView, InvoiceLines, LineView, OrderPaymentView,
     OrderRefundView, OrderRowView, OrderTicketView, OrganizerOrderView, RefundPreviewView,
+    RequestState,
 };
 use crate::{ApiError, Ctx, checkout::CodeLine, error::FieldError, organizers::server::permit};
 
@@ -143,6 +144,7 @@ pub(super) fn order(
         unit: line.unit,
         total: line.total,
     });
+    let due = order.due();
     OrganizerOrderView {
         code: order.code.to_string(),
         state: order.state,
@@ -179,6 +181,11 @@ pub(super) fn order(
         buyer_name: order.buyer_name,
         buyer_email: order.buyer_email,
         cancel_reason: order.cancel_reason,
+        request: order.request.map(|request| RequestState {
+            asking: request.asking,
+            decision: request.decision,
+        }),
+        due,
         link,
         timeline,
     }
@@ -363,6 +370,19 @@ impl From<RetryRefundError> for ApiError {
         match e {
             RetryRefundError::NotFound => Self::not_found(),
             RetryRefundError::Unexpected(e) => e.into(),
+        }
+    }
+}
+
+impl From<DecideRequestError> for ApiError {
+    fn from(e: DecideRequestError) -> Self {
+        match e {
+            DecideRequestError::NotFound => Self::not_found(),
+            DecideRequestError::Fields(fields) => fields.into(),
+            DecideRequestError::Unexpected(e) => e.into(),
+            e @ (DecideRequestError::Transition(_) | DecideRequestError::EventNotOnSale) => {
+                Self::conflict(e.code())
+            }
         }
     }
 }

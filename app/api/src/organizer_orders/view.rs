@@ -2,7 +2,7 @@
 
 use domain::{
     money::Money,
-    orders::{Happened, OrderState},
+    orders::{Asking, Decision, Happened, OrderState},
     payments::DeclineReason,
     tickets::TicketState,
 };
@@ -72,12 +72,29 @@ pub struct OrganizerOrderView {
     pub cancel_reason: String,
     pub payment: Option<OrderPaymentView>,
     pub refunds: Vec<OrderRefundView>,
+    /// How it was asked for, where the organizer's yes is needed.
+    pub request: Option<RequestState>,
+    /// What is to be paid, or is held.
+    pub due: Money,
     /// The buyer's permanent page.
     pub link: String,
     pub timeline: Vec<HappenedView>,
 }
 
+/// An order that needs the organizer's yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestState {
+    pub asking: Asking,
+    pub decision: Option<Decision>,
+}
+
 impl OrganizerOrderView {
+    /// It waits for a decision.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.state == OrderState::Asked
+    }
+
     #[must_use]
     pub fn can_resend(&self) -> bool {
         self.state == OrderState::Paid

@@ -61,6 +61,7 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
         id: page.id,
         starts: Moment::new(page.starts_at, zone),
         ends: Moment::new(page.ends_at, zone),
+        asking: page.requests.of_order(false, sv.payments.can_hold()),
         change_term: change_term(
             page.change_terms,
             (page.starts_at, sv.now()),

@@ -4,6 +4,7 @@ use domain::{
     catalog::{Category, Phase},
     ids::{EventId, TicketTypeId},
     money::Money,
+    orders::Asking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +97,8 @@ pub struct EventView {
     pub ends: Moment,
     pub refund_terms: Vec<RefundTerm>,
     pub change_term: Option<ChangeTerm>,
+    /// Whether the organizer has to say yes to an order that costs something.
+    pub asking: Asking,
     pub organizer_slug: String,
     pub organizer_name: String,
     pub organizer_description_html: String,

@@ -13,7 +13,7 @@ use domain::{
     permissions::Right,
 };
 use leptos::prelude::*;
-use locales::{organizer as t, refunds};
+use locales::{organizer as t, refunds, requests};
 
 use super::sales::{figures, live};
 use crate::parts::{EventFrame, EventTab, Part, loaded, missing, param, phase, starts};
@@ -36,10 +36,15 @@ pub fn OverviewPage() -> impl IntoView {
                 let live = live(&event.id.to_string());
                 let draft = event.state == EventState::Draft;
                 let deeds = deeds(&event);
+                let slug = StoredValue::new(event.slug.clone());
                 let next = if draft {
                     next_steps(&event)
                 } else {
-                    loaded(sales, move |first| figures(first, live))
+                    loaded(sales, move |first| {
+                        let waits = slug.with_value(|slug| waiting(slug, first.asked_orders));
+                        let figures = figures(first, live);
+                        view! { {waits} {figures} }.into_any()
+                    })
                 };
                 let head = head(event);
                 view! {
@@ -76,6 +81,22 @@ fn head(event: EventView) -> AnyView {
             {starts(event.phase, event.starts, event.zone)}
         </p>
         {reason}
+    }
+    .into_any()
+}
+
+/// How many requests wait for a decision, and the way to them.
+fn waiting(event: &str, asked: u32) -> AnyView {
+    let l = use_locale();
+    let org = param("org");
+    if asked == 0 || !app_api::may(&org, Right::ViewOrders) {
+        return ().into_any();
+    }
+    let href = format!("/organize/{org}/events/{event}/orders?state=asked");
+    view! {
+        <Notice tone=Tone::Warning title=requests::waiting(l, u64::from(asked))>
+            <p><a class="text-link" href=href>{requests::see_waiting(l)}</a></p>
+        </Notice>
     }
     .into_any()
 }

@@ -2,10 +2,10 @@
 
 use app_api::store::{EventView, event_page};
 use app_ui::{Container, ContainerSize, Icon, IconName, Notice, Tone, use_locale};
-use domain::catalog::Phase;
+use domain::{catalog::Phase, orders::Asking};
 use leptos::prelude::*;
 use leptos_meta::Meta;
-use locales::{Locale, categories, dates, store};
+use locales::{Locale, categories, dates, requests, store};
 
 use crate::parts::{ChangeTerms, PageHead, Picture, RefundTerms, fetched, param, query};
 
@@ -61,7 +61,8 @@ fn Event(event: EventView) -> impl IntoView {
                         first=true
                     />
                 </div>
-                <aside class="event-aside" id="tickets" aria-labelledby="tickets-title">
+                <aside class="event-aside stack" id="tickets" aria-labelledby="tickets-title">
+                    <Asks event=event.clone()/>
                     <Tickets event=event.clone() choice/>
                 </aside>
                 <div class="event-about">
@@ -147,6 +148,21 @@ fn Facts(event: EventView) -> impl IntoView {
             </div>
         </dl>
     }
+}
+
+/// That the organizer decides who gets tickets.
+#[component]
+fn Asks(event: EventView) -> impl IntoView {
+    let l = use_locale();
+    let free = event.offers.iter().all(|offer| offer.price.is_zero());
+    let organizer = &event.organizer_name;
+    let text = match event.asking {
+        Asking::No => return None,
+        Asking::Ask | Asking::Hold if free => requests::event_text_free(l, organizer),
+        Asking::Ask => requests::event_text(l, organizer),
+        Asking::Hold => requests::event_text_hold(l, organizer),
+    };
+    Some(view! { <Notice title=requests::event_title(l)><p>{text}</p></Notice> })
 }
 
 /// What has to be known before everything else.

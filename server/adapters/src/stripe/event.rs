@@ -68,6 +68,8 @@ struct Session {
 #[derive(Deserialize)]
 struct Intent {
     id: String,
+    #[serde(default)]
+    status: String,
     metadata: Metadata,
     amount: i64,
     currency: String,
@@ -119,6 +121,7 @@ pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, WebhookError> {
         | "checkout.session.expired" => session(&kind, object(data)?),
         "payment_intent.processing"
         | "payment_intent.succeeded"
+        | "payment_intent.amount_capturable_updated"
         | "payment_intent.payment_failed"
         | "payment_intent.canceled" => intent(&kind, object(data)?),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
@@ -199,6 +202,13 @@ fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
     let standing = match kind {
         "payment_intent.succeeded" => PaymentStanding::Succeeded,
         "payment_intent.processing" => PaymentStanding::Processing,
+        "payment_intent.amount_capturable_updated" => {
+            // It tells of any change of what could be taken; only what is all there is held.
+            if intent.status != "requires_capture" {
+                return None;
+            }
+            PaymentStanding::Held
+        }
         "payment_intent.canceled" => PaymentStanding::Failed {
             reason: why.unwrap_or(DeclineReason::Abandoned),
         },

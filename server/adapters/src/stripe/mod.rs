@@ -53,6 +53,22 @@ impl Stripe {
         })
     }
 
+    /// Stripe's name of the money itself.
+    async fn money(&self, payment: &ProviderPayment) -> Result<String, PortError> {
+        if intent::is_one(&payment.provider_ref) {
+            return Ok(payment.provider_ref.clone());
+        }
+        let known = match &payment.charge_ref {
+            Some(name) => Some(name.clone()),
+            None => page::find(&self.http, payment)
+                .await?
+                .and_then(|known| known.charge_ref),
+        };
+        known
+            .filter(|name| intent::is_one(name))
+            .ok_or_else(|| PortError::Refused("nothing is held".to_owned()))
+    }
+
     /// Where Stripe is when nothing else is said.
     pub fn usual_url(url: &Url) -> bool {
         url.scheme() == "https" && url.host_str() == Some("api.stripe.com")
@@ -102,9 +118,27 @@ impl PaymentGateway for Stripe {
 
     async fn close(&self, payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
         if intent::is_one(&payment.provider_ref) {
-            return Ok(intent::cancel(&self.http, &payment.provider_ref).await?);
+            return Ok(intent::close(&self.http, &payment.provider_ref).await?);
         }
         Ok(page::close(&self.http, payment).await?)
+    }
+
+    fn can_hold(&self) -> bool {
+        true
+    }
+
+    async fn capture(
+        &self,
+        payment: &ProviderPayment,
+        amount: Money,
+    ) -> Result<KnownPayment, PortError> {
+        let name = self.money(payment).await?;
+        Ok(intent::capture(&self.http, &name, amount).await?)
+    }
+
+    async fn release(&self, payment: &ProviderPayment) -> Result<KnownPayment, PortError> {
+        let name = self.money(payment).await?;
+        Ok(intent::release(&self.http, &name).await?)
     }
 
     async fn refund(&self, refund: &NewRefund) -> Result<KnownRefund, PortError> {

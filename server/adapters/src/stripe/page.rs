@@ -10,6 +10,7 @@ use stripe_checkout::{
     checkout_session::{
         CreateCheckoutSession, CreateCheckoutSessionLineItems,
         CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
+        CreateCheckoutSessionPaymentIntentDataCaptureMethod,
         CreateCheckoutSessionPaymentIntentDataTransferData, ExpireCheckoutSession, ProductData,
         RetrieveCheckoutSession,
     },
@@ -73,6 +74,9 @@ fn request(payment: &NewPayment) -> Result<CreateCheckoutSession, Fault> {
     let mut intent = CreateCheckoutSessionPaymentIntentData::new();
     intent.metadata = Some(names.clone());
     intent.description = Some(payment.description.clone());
+    if payment.hold {
+        intent.capture_method = Some(CreateCheckoutSessionPaymentIntentDataCaptureMethod::Manual);
+    }
     if let Some(straight) = &payment.straight {
         let account = straight.account_ref.clone();
         intent.on_behalf_of = Some(account.clone());
@@ -177,6 +181,7 @@ pub(super) fn known(session: &CheckoutSession) -> Result<KnownPayment, Fault> {
 fn standing_of(intent: Option<&PaymentIntent>) -> (PaymentStanding, bool) {
     match intent.map(|intent| &intent.status) {
         Some(PaymentIntentStatus::Succeeded) => (PaymentStanding::Succeeded, true),
+        Some(PaymentIntentStatus::RequiresCapture) => (PaymentStanding::Held, false),
         Some(PaymentIntentStatus::RequiresPaymentMethod | PaymentIntentStatus::Canceled) => {
             let reason = intent.and_then(why).unwrap_or(DeclineReason::CardDeclined);
             (PaymentStanding::Failed { reason }, true)

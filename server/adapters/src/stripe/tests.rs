@@ -165,6 +165,13 @@ fn sessions_and_intents_say_where_a_payment_stands() {
     let told = known(read("payment_intent.canceled", &intent(Value::Null)));
     let abandoned = failed(DeclineReason::Abandoned);
     assert_eq!((told.standing, told.closed), (abandoned, true));
+    let mut held = intent(Value::Null);
+    held["status"] = json!("requires_capture");
+    let told = known(read("payment_intent.amount_capturable_updated", &held));
+    assert_eq!((told.standing, told.closed), (PaymentStanding::Held, false));
+    held["status"] = json!("canceled");
+    let told = read("payment_intent.amount_capturable_updated", &held);
+    assert_eq!(told, None, "what is not held any more");
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub(super) struct EventRow {
     pub currency: String,
     pub refund_policy: serde_json::Value,
     pub change_terms: Option<serde_json::Value>,
+    pub asking: String,
+    pub asking_hours: i16,
     pub state_reason: String,
     pub organizer_slug: String,
     pub organizer_name: String,
@@ -42,7 +44,7 @@ pub(super) async fn event(tx: &mut Tx, slug: &str) -> Result<Option<EventRow>, U
         r#"
         select e.id, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.visibility, e.waiting_room,
                e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.time_zone, e.starts_at,
-               e.ends_at, e.currency, e.refund_policy, e.change_terms, e.state_reason, o.slug as organizer_slug, o.name as organizer_name,
+               e.ends_at, e.currency, e.refund_policy, e.change_terms, e.asking, e.asking_hours, e.state_reason, o.slug as organizer_slug, o.name as organizer_name,
                o.description_md as organizer_description, o.website as organizer_website,
                f.sha256 as "sha256?", f.width as "width?", f.height as "height?", p.terms as "terms!"
         from events e

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, SaleFacts, SaleStatus, Visibility, phase},
     ids::{EventId, TicketTypeId},
     money::{Currency, Money},
-    orders::{ChangeTerms, RefundPolicy},
+    orders::{Asking, ChangeTerms, HOURS_USUAL, RefundPolicy, RequestPolicy},
     when::Timestamp,
 };
 
@@ -48,6 +48,8 @@ pub struct EventPage {
     pub refund_policy: RefundPolicy,
     /// What buyers may change by themselves; nothing: nothing.
     pub change_terms: Option<ChangeTerms>,
+    /// Whether orders need the organizer's yes.
+    pub requests: RequestPolicy,
     pub organizer_slug: String,
     pub organizer_name: String,
     pub organizer_description_html: String,
@@ -177,6 +179,10 @@ async fn load(
             .map(serde_json::from_value)
             .transpose()
             .map_err(|_| bad("change_terms"))?,
+        requests: RequestPolicy {
+            asking: Asking::from_code(&row.asking).ok_or_else(|| bad("asking"))?,
+            hours: u16::try_from(row.asking_hours).unwrap_or(HOURS_USUAL),
+        },
         organizer_description_html: to_html(&row.organizer_description),
         picture: match (&row.sha256, row.width, row.height) {
             (Some(sha256), Some(width), Some(height)) => Some(Picture::new(sha256, width, height)),

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, EventState, Phase, phase},
     ids::{EventId, FileId, OrganizationId},
     money::Currency,
-    orders::{ChangeTerms, RefundPolicy},
+    orders::{ChangeTerms, HOURS_USUAL, RefundPolicy, RequestPolicy},
     pricing::{TaxMode, TicketSeller, VatId},
     when::Timestamp,
 };
@@ -50,6 +50,8 @@ pub struct EventSummary {
     pub refund_policy: RefundPolicy,
     /// What a new order's buyer may change by themselves; nothing: nothing.
     pub change_terms: Option<ChangeTerms>,
+    /// Whether a new order needs the organizer's yes.
+    pub requests: RequestPolicy,
 }
 
 impl EventSummary {
@@ -81,6 +83,7 @@ pub(crate) async fn summary(
         r#"
         select e.id, e.slug, e.title, e.state, e.state_reason, e.attendance, e.venue_name, e.venue_address, e.venue_city,
                e.venue_country, e.online_url, e.time_zone, e.starts_at, e.ends_at, e.currency, e.image_id, e.refund_policy, e.change_terms,
+               e.asking, e.asking_hours,
                o.slug as organizer_slug, o.name as organizer_name, o.contact_email as organizer_email,
                o.state as organizer_state, o.vat_id, o.tax_mode, coalesce(nullif(o.tax_country, ''), o.country) as "tax_country!"
         from events e
@@ -107,6 +110,10 @@ pub(crate) async fn summary(
             .map(serde_json::from_value)
             .transpose()
             .map_err(|e| Unexpected::bad_row("events", row.id, e))?,
+        requests: RequestPolicy {
+            asking: coded("events", row.id, &row.asking)?,
+            hours: u16::try_from(row.asking_hours).unwrap_or(HOURS_USUAL),
+        },
         slug: row.slug,
         title: row.title,
         organizer_slug: row.organizer_slug,

@@ -6,7 +6,7 @@ use domain::{
     catalog::Phase,
     ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
     money::Money,
-    orders::{DetailsInput, OrderDetails},
+    orders::{Asking, DetailsInput, OrderDetails},
     pricing::{self, Line},
     text::{FieldErrors, block, line},
     when::{Timestamp, shift},
@@ -31,6 +31,7 @@ use crate::{
     idempotency::{self, Conflict},
     live,
     lookup::Lookup,
+    messaging::RequestNews,
     orders::{self, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
     stock::Move,
@@ -66,7 +67,7 @@ pub struct Placed {
     /// Of the order's permanent page.
     pub secret: String,
     pub code: OrderCode,
-    /// Otherwise the order is paid and its tickets are there.
+    /// Otherwise its tickets are there, or the organizer decides first.
     pub needs_payment: bool,
 }
 
@@ -293,7 +294,7 @@ impl Desk<'_> {
         let answer = Answer {
             order: order.id,
             code: order.code,
-            needs_payment: !order.total.is_zero(),
+            needs_payment: !order.total.is_zero() && order.asking != Asking::Ask,
         };
         self.customers.count(&order);
         self.codes.count(form.hold, &order.details.email);
@@ -335,6 +336,10 @@ impl Desk<'_> {
         if reverse_charge && !quote.total.is_zero() && sv.payments.takes(quote.total).is_err() {
             return Err(PlaceError::NotPayable);
         }
+        let asking = self
+            .event
+            .requests
+            .of_order(quote.total.is_zero(), sv.payments.can_hold());
         Ok(NewOrder {
             id: OrderId::new(sv.new_id()),
             code: orders::new_code(sv),
@@ -350,7 +355,12 @@ impl Desk<'_> {
             reverse_charge,
             refund_policy: self.event.refund_policy.clone(),
             created_at: self.now,
-            expires_at: hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
+            expires_at: match asking {
+                Asking::Ask => self.event.requests.until(self.now, self.event.ends_at),
+                Asking::No | Asking::Hold => hold.expires_at.max(shift(self.now, TIME_TO_PAY)),
+            },
+            asking,
+            asking_hours: self.event.requests.hours,
             credit: Money::zero(quote.total.currency),
             lines: quote
                 .lines
@@ -403,8 +413,14 @@ impl Desk<'_> {
         let said: Vec<_> = self
             .new
             .iter()
-            .map(|order| Announcement::OrderPlaced {
-                order: order.id.get(),
+            .map(|order| match order.asking {
+                Asking::Ask => Announcement::Request {
+                    order: order.id.get(),
+                    news: RequestNews::Asked,
+                },
+                Asking::No | Asking::Hold => Announcement::OrderPlaced {
+                    order: order.id.get(),
+                },
             })
             .collect();
         outbox::append_all(sv, tx, organization, &said).await?;
@@ -412,7 +428,7 @@ impl Desk<'_> {
         let free: Vec<OrderId> = self
             .new
             .iter()
-            .filter(|order| order.total.is_zero())
+            .filter(|order| order.total.is_zero() && order.asking == Asking::No)
             .map(|order| order.id)
             .collect();
         orders::fulfil_all(sv, tx, (organization, event), &free, Move::Sell)

@@ -99,7 +99,7 @@ pub(super) async fn is_sold(
         r#"
         select (
             exists (select from orders where organization_id = $1 and event_id = $2
-                    and state in ('pending', 'paid', 'refunded'))
+                    and state in ('pending', 'asked', 'paid', 'refunded'))
             or exists (select from holds where organization_id = $1 and event_id = $2 and state = 'active')
         ) as "sold!"
         "#,

@@ -4,7 +4,7 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, Visibility, phase},
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
-    orders::{ChangeTerms, PassingPolicy, RefundPolicy},
+    orders::{ChangeTerms, HOURS_USUAL, PassingPolicy, RefundPolicy, RequestPolicy},
     pricing::Rate,
     when::Timestamp,
 };
@@ -56,6 +56,10 @@ pub struct EventDetail {
     /// What buyers may change by themselves; nothing: nothing.
     pub change_terms: Option<ChangeTerms>,
     pub passing: PassingPolicy,
+    /// Whether orders need the organizer's yes.
+    pub requests: RequestPolicy,
+    /// Whether a card can be held meanwhile.
+    pub can_hold: bool,
     pub published_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     /// Whether somebody has, or is about to have, tickets.
@@ -123,9 +127,9 @@ pub async fn show<A: Act>(
         select e.slug, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.state_reason,
                e.visibility, e.waiting_room, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
                e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.change_terms, e.published_at, e.updated_at,
-               e.passing_allowed, e.passing_hours_before, e.passing_most,
+               e.passing_allowed, e.passing_hours_before, e.passing_most, e.asking, e.asking_hours,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
-               (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'paid', 'refunded'))
+               (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'asked', 'paid', 'refunded'))
                 or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
                (select count(*) from tickets t where t.event_id = e.id and t.state = 'valid') >= event_capacity(e.id)
                    as "sold_out!",
@@ -201,6 +205,11 @@ pub async fn show<A: Act>(
             .map(serde_json::from_value)
             .transpose()
             .map_err(|e| bad(event, e))?,
+        can_hold: sv.payments.can_hold(),
+        requests: RequestPolicy {
+            asking: row.asking.parse().map_err(|_| bad(event, &row.asking))?,
+            hours: u16::try_from(row.asking_hours).unwrap_or(HOURS_USUAL),
+        },
         passing: PassingPolicy {
             allowed: row.passing_allowed,
             hours_before: u16::try_from(row.passing_hours_before).unwrap_or(0),

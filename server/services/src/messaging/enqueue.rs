@@ -1,6 +1,6 @@
 //! Puts mails into the queue, within the transaction they tell of.
 
-use domain::ids::OrderId;
+use domain::{ids::OrderId, when::Timestamp};
 
 use super::{MailKind, NewMail, queries};
 use crate::{Services, Unexpected, db::Tx};
@@ -16,6 +16,16 @@ pub(crate) struct OrderMail {
 /// Queues a mail; a second one with the same key changes nothing.
 pub async fn enqueue(sv: &Services, tx: &mut Tx, mail: NewMail) -> Result<(), Unexpected> {
     queries::insert(tx, sv.new_id(), &mail, payload(&mail.kind)?, sv.now()).await
+}
+
+/// The same, to be sent not before `at`.
+pub(crate) async fn enqueue_for(
+    sv: &Services,
+    tx: &mut Tx,
+    mail: NewMail,
+    at: Timestamp,
+) -> Result<(), Unexpected> {
+    queries::insert(tx, sv.new_id(), &mail, payload(&mail.kind)?, at).await
 }
 
 /// Queues mails about orders, in one statement. Orders that are gone get none.

@@ -46,6 +46,8 @@ pub(super) struct OrderFacts {
     pub refunds_until: RefundSchedule,
     /// Until when the places are kept, while they are.
     pub expires_at: Option<Timestamp>,
+    /// The card is held, or was, until the organizer decides.
+    pub hold: bool,
 }
 
 pub(super) struct TicketFacts {
@@ -158,7 +160,7 @@ async fn all_orders(
         select o.id, o.code, o.buyer_name, o.total_minor, o.credit_minor, o.currency, o.cancel_reason, o.refund_policy,
                o.agreed_starts_at, e.title, e.slug, e.state_reason,
                e.venue_name, e.venue_address, e.venue_city, e.attendance, e.time_zone,
-               e.starts_at, e.ends_at, g.name as organizer, o.expires_at, p.code as "promo?",
+               e.starts_at, e.ends_at, g.name as organizer, o.expires_at, o.asking = 'hold' as "hold!", p.code as "promo?",
                case when o.reverse_charge
                     then (select sum((l.full_price_minor - l.unit_price_minor) * l.quantity)::bigint
                           from order_lines l where l.order_id = o.id)
@@ -224,6 +226,7 @@ async fn all_orders(
                 ends_at: row.ends_at.to_jiff(),
                 organizer: row.organizer,
                 expires_at: row.expires_at.map(|at| at.to_jiff()),
+                hold: row.hold,
             };
             Ok((row.id, facts))
         })

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 pub use deliver::{Delivered, deliver_due};
 pub use enqueue::enqueue;
-pub(crate) use enqueue::{OrderMail, enqueue_for_orders};
+pub(crate) use enqueue::{OrderMail, enqueue_for, enqueue_for_orders};
 pub use link::Link;
 pub use mailbox::{MailboxMail, mailbox};
 
@@ -169,6 +169,18 @@ pub enum MailKind {
     TransferReminder {
         order: Uuid,
     },
+    /// Something about an order that needs the organizer's yes, to its buyer.
+    Request {
+        order: Uuid,
+        news: RequestNews,
+    },
+    /// To those who decide: requests wait, or nobody decided in time.
+    RequestsOfEvent {
+        name: String,
+        event: String,
+        lapsed: bool,
+        link: Link,
+    },
     /// The money came after the places had gone: it goes back by itself.
     PaidTooLate {
         order: Uuid,
@@ -238,6 +250,36 @@ pub enum HeldNews {
     Ended,
     EventPostponed,
     EventRescheduled,
+}
+
+/// What became of an order that needs the organizer's yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestNews {
+    /// It waits.
+    Asked,
+    /// The organizer said yes, and it is to be paid now.
+    ToPay,
+    /// The organizer said yes, and what was held on the card could not be taken.
+    HoldGone,
+    Declined,
+    Withdrawn,
+    /// Nobody decided in time.
+    Lapsed,
+}
+
+impl RequestNews {
+    /// Each is a kind of mail of its own.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Asked => "request_asked",
+            Self::ToPay => "request_to_pay",
+            Self::HoldGone => "request_hold_gone",
+            Self::Declined => "request_declined",
+            Self::Withdrawn => "request_withdrawn",
+            Self::Lapsed => "request_lapsed",
+        }
+    }
 }
 
 /// What changed about an account.
@@ -315,6 +357,8 @@ impl MailKind {
             Self::OrderRefunded { .. } => "order_refunded",
             Self::TransferDetails { .. } => "transfer_details",
             Self::TransferReminder { .. } => "transfer_reminder",
+            Self::Request { news, .. } => news.code(),
+            Self::RequestsOfEvent { .. } => "requests_of_event",
             Self::PaidTooLate { .. } => "paid_too_late",
             Self::ExchangeOffered { .. } => "exchange_offered",
             Self::ExchangeFailed { .. } => "exchange_failed",
@@ -345,6 +389,7 @@ impl MailKind {
             | Self::TransferDetails { order }
             | Self::TransferReminder { order }
             | Self::PaidTooLate { order }
+            | Self::Request { order, .. }
             | Self::ExchangeOffered { order }
             | Self::ExchangeFailed { order }
             | Self::EventPostponed { order }
@@ -366,6 +411,7 @@ impl MailKind {
             | Self::DisputeOpened { .. }
             | Self::PlatformInvoice { .. }
             | Self::RefundAsked { .. }
+            | Self::RequestsOfEvent { .. }
             | Self::RefundAnswered { .. } => &[],
         }
     }

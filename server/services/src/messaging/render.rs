@@ -6,6 +6,7 @@ mod dispute;
 mod give_back;
 mod notice;
 mod passing;
+mod request;
 mod transfer;
 
 use domain::money::Money;
@@ -210,6 +211,16 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
         }
         MailKind::TransferDetails { order } => transfer::details(l, *order, facts),
         MailKind::TransferReminder { order } => transfer::reminder(l, *order, facts),
+        MailKind::Request { order, news } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            Ok(request::to_buyer(l, order, *news))
+        }
+        MailKind::RequestsOfEvent {
+            name,
+            event,
+            lapsed,
+            link,
+        } => Ok(request::to_organizer(l, name, event, *lapsed, url(link))),
         MailKind::PaidTooLate { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let text = mails::late_text(l).to_owned();

@@ -100,7 +100,7 @@ pub async fn show_organization(
         select o.slug, o.name, o.contact_email, o.suspended_at, o.suspended_reason, o.created_at,
                (select count(*) from events e
                 where e.organization_id = o.id and e.state = 'published' and e.ends_at > $2) as "events_on_sale!",
-               (select count(*) from orders r where r.organization_id = o.id and r.state = 'pending') as "open_orders!",
+               (select count(*) from orders r where r.organization_id = o.id and r.state in ('pending', 'asked')) as "open_orders!",
                (select count(*) from orders r where r.organization_id = o.id) as "orders!",
                (select count(*) from tickets t join events e on e.id = t.event_id
                 where t.organization_id = o.id and t.state = 'valid' and e.ends_at > $2) as "tickets_to_come!"

@@ -151,8 +151,10 @@ fn refusal(
 ) -> Option<&'static str> {
     match order.state {
         // It has no tickets yet: only the whole order can be given up.
-        OrderState::Pending if matches!(which, WhichTickets::All) => return None,
-        OrderState::Pending => return Some("order_not_paid"),
+        OrderState::Pending | OrderState::Asked if matches!(which, WhichTickets::All) => {
+            return None;
+        }
+        OrderState::Pending | OrderState::Asked => return Some("order_not_paid"),
         OrderState::Paid if order.stock == Stock::Sold => {}
         OrderState::Paid | OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => {
             return Some("cancel_already_over");

@@ -3,7 +3,7 @@
 use domain::{
     ids::{OrderId, OrganizationId, TicketId},
     money::Money,
-    orders::{OrderState, OrderTransitionError},
+    orders::{Asking, Decision, OrderState, OrderTransitionError},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,15 @@ use super::{
     cancel::{CancelError, call_off},
     lock,
     money_back::{give_back_amount, has_money},
-    queries, void,
+    queries,
+    requests::end_request,
+    void,
 };
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     outbox::{self, Announcement},
+    payments,
 };
 
 /// Which tickets of an order.
@@ -165,6 +168,11 @@ pub async fn cancel_by_buyer(
     }
     queries::save(&mut tx, &order).await?;
     tx.commit().await?;
+    if order.asking == Asking::Hold
+        && let Err(e) = payments::settle_holds(sv, organization, id).await
+    {
+        tracing::warn!(order.code = %order.code, error = %e, "what is held for an order is let go of later");
+    }
     Ok(order.state)
 }
 
@@ -175,6 +183,12 @@ async fn end(
     order: &mut Order,
     plan: &Plan,
 ) -> Result<(), CancelByBuyerError> {
+    if order.state == OrderState::Asked {
+        end_request(sv, tx, order, Decision::Withdrawn, "")
+            .await
+            .map_err(CancelError::from)?;
+        return Ok(());
+    }
     if plan.ends_order() {
         return Ok(call_off(sv, tx, order, "").await?);
     }

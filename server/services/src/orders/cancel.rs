@@ -2,13 +2,15 @@
 
 use domain::{
     ids::{OrderCode, RefundId, UserId},
-    orders::{OrderState, OrderTransitionError},
+    orders::{Decision, OrderState, OrderTransitionError},
 };
 
 use super::{
     Order, lock,
     money_back::{give_back_amount, has_money},
-    queries, void,
+    queries,
+    requests::{EndRequestError, end_request},
+    void,
 };
 use crate::{
     Services, Unexpected, audit,
@@ -32,6 +34,15 @@ pub enum CancelError {
     Transition(#[from] OrderTransitionError),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
+}
+
+impl From<EndRequestError> for CancelError {
+    fn from(e: EndRequestError) -> Self {
+        match e {
+            EndRequestError::Transition(e) => Self::Transition(e),
+            EndRequestError::Unexpected(e) => Self::Unexpected(e),
+        }
+    }
 }
 
 impl CancelError {
@@ -60,7 +71,11 @@ pub async fn cancel(
         .await?
         .ok_or(CancelError::NotFound)?;
     let before = order.state;
-    call_off(sv, &mut tx, &mut order, &cmd.reason).await?;
+    if before == OrderState::Asked {
+        end_request(sv, &mut tx, &mut order, Decision::Declined, &cmd.reason).await?;
+    } else {
+        call_off(sv, &mut tx, &mut order, &cmd.reason).await?;
+    }
     queries::save(&mut tx, &order).await?;
     let entry = audit::Entry {
         actor: permit.actor(),

@@ -1,12 +1,14 @@
 //! The time to pay is over.
 
 use domain::orders::OrderState;
+use uuid::Uuid;
 
 use super::{Order, queries, void};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     live,
+    messaging::RequestNews,
     outbox::{self, Announcement},
     promo,
     stock::{self, Move},
@@ -25,13 +27,28 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     if due.is_empty() {
         return Ok(0);
     }
+    let requests: Vec<Uuid> = due
+        .iter()
+        .filter(|(_, asked)| *asked)
+        .map(|(id, _)| *id)
+        .collect();
+    let due: Vec<Uuid> = due.into_iter().map(|(id, _)| id).collect();
     let places = queries::places_of(&mut tx, organization, &due).await?;
     stock::shift(&mut tx, organization, &places, Move::Release).await?;
     promo::give_back(&mut tx, organization, promo::Of::Orders(&due), now).await?;
     queries::set_expired(&mut tx, organization, &due, now).await?;
     let said: Vec<_> = due
         .iter()
-        .map(|order| Announcement::OrderExpired { order: *order })
+        .map(|order| {
+            if requests.contains(order) {
+                Announcement::Request {
+                    order: *order,
+                    news: RequestNews::Lapsed,
+                }
+            } else {
+                Announcement::OrderExpired { order: *order }
+            }
+        })
         .collect();
     outbox::append_all(sv, &mut tx, organization, &said).await?;
     live::announce(&mut tx, event).await?;

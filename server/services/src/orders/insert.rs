@@ -1,6 +1,9 @@
 //! Writes new orders with their lines and attendees.
 
-use domain::ids::{HoldId, OrderCode};
+use domain::{
+    ids::{HoldId, OrderCode},
+    orders::Asking,
+};
 use uuid::Uuid;
 
 use super::rows::NewOrder;
@@ -19,7 +22,7 @@ pub(crate) fn new_code(sv: &Services) -> OrderCode {
     OrderCode::from_entropy(entropy)
 }
 
-/// Writes pending orders of one event, all in one statement per table.
+/// Writes new orders of one event, all in one statement per table.
 pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
     let Some(first) = new.first() else {
         return Ok(());
@@ -33,18 +36,18 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
                             tax_minor, fee_minor, refund_policy, agreed_starts_at, change_terms, created_at, expires_at,
-                            credit_minor, reverse_charge)
-        select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, 'pending', 'held', n.locale, n.buyer_name, n.buyer_email,
+                            credit_minor, reverse_charge, asking, asking_hours, asked_at)
+        select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, n.state, 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
                n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2),
                (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor,
-               n.reverse_charge
+               n.reverse_charge, n.asking, n.asking_hours, case when n.state = 'asked' then $3::timestamptz end
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
-                    $19::timestamptz[], $20::bigint[], $21::boolean[])
+                    $19::timestamptz[], $20::bigint[], $21::boolean[], $22::text[], $23::text[], $24::smallint[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
                   invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor,
-                  reverse_charge)
+                  reverse_charge, state, asking, asking_hours)
         "#,
         first.organization.get(),
         first.event.get(),
@@ -66,7 +69,10 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.policies,
         &rows.ends as _,
         &rows.credits,
-        &rows.reverse_charges
+        &rows.reverse_charges,
+        &rows.states,
+        &rows.askings,
+        &rows.asking_hours as &[Option<i16>]
     )
     .execute(&mut **tx)
     .await?;
@@ -94,6 +100,9 @@ struct Rows {
     ends: Vec<jiff_sqlx::Timestamp>,
     credits: Vec<i64>,
     reverse_charges: Vec<bool>,
+    states: Vec<String>,
+    askings: Vec<String>,
+    asking_hours: Vec<Option<i16>>,
 }
 
 impl Rows {
@@ -121,6 +130,11 @@ impl Rows {
         self.ends.push(at(order.expires_at));
         self.credits.push(order.credit.minor);
         self.reverse_charges.push(order.reverse_charge);
+        self.states.push(order.state().code().to_owned());
+        self.askings.push(order.asking.code().to_owned());
+        let hours = i16::try_from(order.asking_hours).ok();
+        self.asking_hours
+            .push(hours.filter(|_| order.asking != Asking::No));
         Ok(())
     }
 }

@@ -53,7 +53,7 @@ async fn find(sv: &Services, email: &Email, locale: Locale) -> Result<(), Unexpe
     let ids = sqlx::query_scalar!(
         r#"
         select id from orders
-        where buyer_key = $1 and state in ('pending', 'paid', 'cancelled', 'refunded')
+        where buyer_key = $1 and state in ('pending', 'asked', 'paid', 'cancelled', 'refunded')
         order by created_at desc, id desc
         limit $2
         "#,

@@ -26,6 +26,7 @@ mod queries;
 mod refund;
 mod refund_elsewhere;
 mod refund_told;
+mod requests;
 mod resend;
 mod rows;
 mod runs;
@@ -78,6 +79,11 @@ pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_
 pub(crate) use refund::{plan_refund, refund_as_shown};
 pub(crate) use refund_elsewhere::{SentElsewhere, refunded_elsewhere};
 pub(crate) use refund_told::refund_told;
+pub use requests::{
+    Answered, DecideRequestError, RequestInput, RequestView, approve_request, approve_requests,
+    count_requests, decline_request, set_request_policy,
+};
+pub(crate) use requests::{hold_gone, money_held, tell_organizers};
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
 pub(crate) use rows::{NewLine, NewOrder, Order};

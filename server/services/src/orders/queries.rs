@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrganizationId, TicketId, TicketTypeId},
     money::Money,
-    orders::OrderState,
+    orders::{HOURS_USUAL, OrderState},
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -159,7 +159,7 @@ pub(crate) async fn lock_all(
         r#"
         select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
                disputed_minor, lost_minor, credit_minor, withheld_minor, refund_policy, change_terms, agreed_starts_at,
-               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge
+               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge, asking, asking_hours, decision
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -203,6 +203,15 @@ pub(crate) async fn lock_all(
                 paid_at: row.paid_at.map(|t| t.to_jiff()),
                 cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
                 cancel_reason: row.cancel_reason,
+                asking: coded("orders", id, &row.asking)?,
+                asking_hours: row
+                    .asking_hours
+                    .and_then(|hours| u16::try_from(hours).ok())
+                    .unwrap_or(HOURS_USUAL),
+                decision: row
+                    .decision
+                    .map(|decision| coded("orders", id, &decision))
+                    .transpose()?,
             })
         })
         .collect()
@@ -217,7 +226,9 @@ pub(super) async fn set_paid(
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        update orders set state = $3, stock = $4, paid_at = $5, expires_at = null
+        update orders set state = $3, stock = $4, paid_at = $5, expires_at = null,
+                          decision = case when state = 'asked' then 'approved' else decision end,
+                          decided_at = case when state = 'asked' then $5 else decided_at end
         where organization_id = $1 and id = any($2)
         "#,
         organization.get(),
@@ -349,7 +360,7 @@ pub(super) async fn event_with_due_orders(
     let row = sqlx::query!(
         r#"
         select organization_id, event_id from orders
-        where state = 'pending' and expires_at <= $1
+        where state in ('pending', 'asked') and expires_at <= $1
         order by expires_at
         limit 1
         "#,
@@ -365,18 +376,19 @@ pub(super) async fn event_with_due_orders(
     }))
 }
 
-/// Locks unpaid orders of an event whose time is over, except those somebody is busy with.
+/// Locks unpaid orders of an event whose time is over, except those somebody is busy with; whether each waited for the
+/// organizer.
 pub(super) async fn lock_due(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
     now: Timestamp,
     limit: i64,
-) -> Result<Vec<Uuid>, Unexpected> {
-    let ids = sqlx::query_scalar!(
+) -> Result<Vec<(Uuid, bool)>, Unexpected> {
+    let rows = sqlx::query!(
         r#"
-        select id from orders
-        where organization_id = $1 and event_id = $2 and state = 'pending' and stock = 'held' and expires_at <= $3
+        select id, state from orders
+        where organization_id = $1 and event_id = $2 and state in ('pending', 'asked') and stock = 'held' and expires_at <= $3
         order by id
         limit $4
         for update skip locked
@@ -388,7 +400,10 @@ pub(super) async fn lock_due(
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(ids)
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.state == OrderState::Asked.code()))
+        .collect())
 }
 
 /// What was ordered in all of these, together.
@@ -426,7 +441,9 @@ pub(super) async fn set_expired(
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        update orders set state = 'expired', stock = 'released', expires_at = $3
+        update orders set state = 'expired', stock = 'released', expires_at = $3,
+                          decision = case when state = 'asked' then 'lapsed' else decision end,
+                          decided_at = case when state = 'asked' then $3 else decided_at end
         where organization_id = $1 and id = any($2)
         "#,
         organization.get(),

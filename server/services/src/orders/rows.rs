@@ -4,7 +4,7 @@ use domain::{
     ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
     ledger::{LedgerError, Takings},
     money::Money,
-    orders::{ChangeTerms, OrderDetails, OrderState, RefundPolicy},
+    orders::{Asking, ChangeTerms, Decision, OrderDetails, OrderState, RefundPolicy},
     pricing::QuoteLine,
     when::Timestamp,
 };
@@ -41,7 +41,20 @@ pub(crate) struct NewOrder {
     pub expires_at: Timestamp,
     /// What tickets that are given in pay of it.
     pub credit: Money,
+    /// Whether it needs the organizer's yes, and how many hours they have. One whose card is held first is paid for first.
+    pub asking: Asking,
+    pub asking_hours: u16,
     pub lines: Vec<NewLine>,
+}
+
+impl NewOrder {
+    /// What it begins as.
+    pub fn state(&self) -> OrderState {
+        match self.asking {
+            Asking::Ask => OrderState::Asked,
+            Asking::No | Asking::Hold => OrderState::Pending,
+        }
+    }
 }
 
 pub(crate) struct NewLine {
@@ -110,6 +123,11 @@ pub(crate) struct Order {
     pub paid_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
     pub cancel_reason: String,
+    /// Whether it needed the organizer's yes.
+    pub asking: Asking,
+    /// How long they have to decide.
+    pub asking_hours: u16,
+    pub decision: Option<Decision>,
 }
 
 impl Order {

@@ -37,6 +37,8 @@ pub struct SalesFigures {
     pub refunded: Money,
     pub paid_orders: u32,
     pub pending_orders: u32,
+    /// That wait for the organizer's yes.
+    pub asked_orders: u32,
     /// The last fourteen days in the event's zone, oldest first.
     pub days: Vec<DayOfSales>,
     /// Those who wait for their turn, where there is a waiting room.
@@ -93,7 +95,8 @@ pub async fn sales(
     let capacity = count("pools", event.id, capacity)?;
     let orders = sqlx::query!(
         r#"
-        select count(*) filter (where state = 'paid') as "paid!", count(*) filter (where state = 'pending') as "pending!"
+        select count(*) filter (where state = 'paid') as "paid!", count(*) filter (where state = 'pending') as "pending!",
+               count(*) filter (where state = 'asked') as "asked!"
         from orders where organization_id = $1 and event_id = $2
         "#,
         organization,
@@ -120,6 +123,7 @@ pub async fn sales(
         refunded,
         paid_orders: count("orders", event.id, orders.paid)?,
         pending_orders: count("orders", event.id, orders.pending)?,
+        asked_orders: count("orders", event.id, orders.asked)?,
         days,
         line,
         as_of: sv.now(),

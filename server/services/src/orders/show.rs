@@ -11,7 +11,7 @@ use locales::Locale;
 
 use super::{
     Invoice, OrderDetail, OrderLineView, OrderView, PaymentView, RefundView, TicketView, exchange,
-    link, queries, schedule, timeline::timeline,
+    link, queries, requests, schedule, timeline::timeline,
 };
 use crate::{
     Services, Unexpected,
@@ -169,6 +169,7 @@ async fn view(
         cancel_reason: row.cancel_reason,
         payment: payment(tx, organization, id).await?,
         refunds: refunds(tx, organization, id).await?,
+        request: requests::of_order(tx, organization, id).await?,
         now: sv.now(),
     })
 }

@@ -2,10 +2,10 @@
 
 use domain::{
     ids::{OrderId, OrganizationId},
-    orders::{Happened, OrderState},
+    orders::{Decision, Happened, OrderState},
 };
 
-use super::{Links, OrderView, TimelineEntry};
+use super::{Links, OrderView, RequestView, TimelineEntry};
 use crate::{Unexpected, db::Tx, rows::coded};
 
 /// Oldest first.
@@ -27,7 +27,18 @@ pub(super) async fn timeline(
             .cancelled_at
             .map(|at| entry(at, Happened::Cancelled { reason })),
     );
-    if order.state == OrderState::Expired {
+    if let Some(request) = &order.request {
+        all.extend(request.asked_at.map(|at| entry(at, Happened::Asked)));
+        all.extend(
+            request
+                .decided_at
+                .zip(request.decision)
+                .filter(|(_, decision)| matches!(decision, Decision::Approved | Decision::Lapsed))
+                .map(|(at, decision)| entry(at, Happened::Decided { decision })),
+        );
+    }
+    let lapsed = |request: &RequestView| request.decision == Some(Decision::Lapsed);
+    if order.state == OrderState::Expired && !order.request.as_ref().is_some_and(lapsed) {
         all.extend(order.expires_at.map(|at| entry(at, Happened::Expired)));
     }
     all.extend(given_back(tx, organization, order).await?);

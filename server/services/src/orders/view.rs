@@ -3,7 +3,7 @@
 use domain::{
     ids::{OrderCode, OrderId, RefundId, TicketId, TicketTypeId},
     money::Money,
-    orders::{ChangeTerms, Happened, OrderState, RefundSchedule},
+    orders::{Asking, ChangeTerms, Happened, OrderState, RefundSchedule},
     payments::DeclineReason,
     pricing::Rate,
     tickets::TicketState,
@@ -12,7 +12,7 @@ use domain::{
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 
-use super::{Invoice, Links};
+use super::{Invoice, Links, RequestView};
 use crate::checkout::{EventSummary, HeldCode};
 use crate::invoices::InvoiceRow;
 
@@ -67,6 +67,8 @@ pub struct OrderView {
     /// The latest attempt to pay.
     pub payment: Option<PaymentView>,
     pub refunds: Vec<RefundView>,
+    /// How it was asked for, where the organizer's yes is needed.
+    pub request: Option<RequestView>,
     /// The server's clock, to count down by.
     pub now: Timestamp,
 }
@@ -80,13 +82,25 @@ impl OrderView {
         )
     }
 
+    /// Whether the card has to be held before the organizer is asked: it is paid in no other way until then.
+    pub fn holds_first(&self) -> bool {
+        self.request
+            .is_some_and(|request| request.asking == Asking::Hold && request.decision.is_none())
+    }
+
     /// Whether a payment is at the provider, so that the page should look again soon.
     pub fn is_processing(&self) -> bool {
         let at_provider = self
             .payment
             .as_ref()
             .is_some_and(|payment| payment.state == "processing");
-        at_provider && matches!(self.state, OrderState::Pending | OrderState::Expired)
+        // Approved, and what is held on the card is being taken.
+        let taken = self.state == OrderState::Pending
+            && self
+                .payment
+                .as_ref()
+                .is_some_and(|payment| payment.state == "held");
+        taken || at_provider && matches!(self.state, OrderState::Pending | OrderState::Expired)
     }
 }
 
@@ -120,7 +134,7 @@ pub struct TicketView {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentView {
-    /// created, processing, succeeded, failed, refunded
+    /// created, processing, held, released, succeeded, failed, refunded
     pub state: String,
     pub decline_reason: Option<DeclineReason>,
 }

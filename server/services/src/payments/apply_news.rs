@@ -42,8 +42,12 @@ pub struct ProviderNews {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewsKind {
     Processing,
+    /// The bank keeps the money ready.
+    Held,
     Succeeded,
-    Failed { reason: DeclineReason },
+    Failed {
+        reason: DeclineReason,
+    },
 }
 
 /// What became of a message.
@@ -172,6 +176,7 @@ impl Merge for News {
         let mut answers = Vec::with_capacity(told.len());
         let mut paid = Vec::new();
         let mut changed = BTreeSet::new();
+        let (mut held, mut gone) = (Vec::new(), Vec::new());
         for (index, told) in told.iter().enumerate() {
             answers.push(Applied::Nothing);
             let payment = payments
@@ -183,11 +188,17 @@ impl Merge for News {
             if payment.learn(&told.news) {
                 changed.insert(payment.id);
             }
-            let after = payment.state.apply(told.news.kind.into());
-            if after == payment.state {
+            let before = payment.state;
+            let after = before.apply(told.news.means(payment.hold));
+            if after == before {
                 continue;
             }
             payment.state = after;
+            if after == PaymentState::Held {
+                held.push(payment.order);
+            } else if before == PaymentState::Held && after == PaymentState::Released {
+                gone.push(payment.order);
+            }
             changed.insert(payment.id);
             if after == PaymentState::Succeeded {
                 paid.push((index, payment.clone()));
@@ -197,6 +208,16 @@ impl Merge for News {
             }
         }
         let at = (organization, event);
+        let also: Vec<Uuid> = held.iter().chain(&gone).map(|order| order.get()).collect();
+        if !also.is_empty() {
+            // All orders that this is about, before any pool.
+            let paid = paid.iter().map(|(_, payment)| payment.order.get());
+            let all: Vec<Uuid> = paid
+                .chain(also)
+                .chain(related.orders.iter().copied())
+                .collect();
+            orders::lock_all(&mut tx, organization, &all).await?;
+        }
         let late = take_money(sv, &mut tx, at, &paid, &related.orders).await?;
         for (index, payment) in &paid {
             if let Some(answer) = answers.get_mut(*index)
@@ -210,6 +231,7 @@ impl Merge for News {
             .filter(|payment| changed.contains(&payment.id) && !late.contains(&payment.id))
             .collect();
         queries::save_all(&mut tx, organization, &saved, now).await?;
+        tell_requests(sv, &mut tx, organization, (&held, &gone)).await?;
         for (index, payment) in paid {
             if late.contains(&payment.id) {
                 let order = orders::lock(&mut tx, organization, payment.order)
@@ -229,12 +251,16 @@ impl Merge for News {
     }
 }
 
-impl From<NewsKind> for PaymentNews {
-    fn from(kind: NewsKind) -> Self {
-        match kind {
-            NewsKind::Processing => Self::Processing,
-            NewsKind::Succeeded => Self::Succeeded,
-            NewsKind::Failed { reason } => Self::Failed { reason },
+impl ProviderNews {
+    /// What it means for a payment. One whose money is only kept ready is over for good once the provider has given it up,
+    /// whatever comes after that.
+    fn means(&self, hold: bool) -> PaymentNews {
+        match self.kind {
+            NewsKind::Processing => PaymentNews::Processing,
+            NewsKind::Held => PaymentNews::Held,
+            NewsKind::Succeeded => PaymentNews::Succeeded,
+            NewsKind::Failed { .. } if hold && self.closed => PaymentNews::Released,
+            NewsKind::Failed { reason } => PaymentNews::Failed { reason },
         }
     }
 }
@@ -243,6 +269,7 @@ impl NewsKind {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Processing => "processing",
+            Self::Held => "held",
             Self::Succeeded => "succeeded",
             Self::Failed { .. } => "failed",
         }
@@ -253,6 +280,33 @@ impl Told {
     pub(super) fn parts(&self) -> (PaymentId, &ProviderNews) {
         (self.payment, &self.news)
     }
+}
+
+/// What the news mean for orders whose money is, or is not any more, kept ready.
+async fn tell_requests(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (held, gone): (&[OrderId], &[OrderId]),
+) -> Result<(), Unexpected> {
+    for id in held {
+        let mut order = of_payment(tx, organization, *id).await?;
+        orders::money_held(sv, tx, &mut order).await?;
+    }
+    for id in gone {
+        let mut order = of_payment(tx, organization, *id).await?;
+        orders::hold_gone(sv, tx, &mut order).await?;
+    }
+    Ok(())
+}
+
+async fn of_payment(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: OrderId,
+) -> Result<Order, Unexpected> {
+    let order = orders::lock(tx, organization, id).await?;
+    order.ok_or_else(|| Unexpected::bad_row("orders", id, "of a payment"))
 }
 
 /// Money was taken: books it and fulfils the orders that wait for it. Returns the payments whose orders do not wait any
@@ -304,7 +358,7 @@ async fn take_money(
             };
             postings.push((cause, sent));
         }
-        match OrderState::pay(order.state) {
+        match OrderState::receive(order.state) {
             // Tickets are given in for it, each order by itself.
             Ok(_) if orders::exchange_of(tx, order).await?.is_some() => {
                 late.insert(payment.id);

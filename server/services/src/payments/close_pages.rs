@@ -45,6 +45,9 @@ async fn close(
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let provider = sv.payments.provider();
     let open = queries::unclosed(&mut tx, organization, order, (provider, way), None).await?;
+    if queries::is_held(&mut tx, organization, order).await? {
+        return Err(StartError::UnderWay);
+    }
     tx.commit().await?;
     for payment in open.iter().filter(|payment| look::has_page(payment)) {
         let known = look::look(sv, payment, Look::Close).await;
@@ -53,7 +56,12 @@ async fn close(
             LookError::Port(e) => Unexpected::new("close a page", e).into(),
             LookError::Unexpected(e) => e.into(),
         })?;
-        if known.is_some_and(|known| known.standing == PaymentStanding::Processing) {
+        if known.is_some_and(|known| {
+            matches!(
+                known.standing,
+                PaymentStanding::Processing | PaymentStanding::Held
+            )
+        }) {
             return Err(StartError::UnderWay);
         }
     }

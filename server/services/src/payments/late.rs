@@ -3,7 +3,7 @@
 use domain::{
     catalog::Phase,
     money::Money,
-    orders::OrderState,
+    orders::{Asking, Decision, OrderState},
     payments::{LateOutcome, PaymentState, after_late_success},
 };
 
@@ -27,7 +27,11 @@ pub(super) async fn settle(
     payment: Payment,
     mut order: Order,
 ) -> Result<Applied, Unexpected> {
-    let revived = OrderState::revive(order.state, order.refunded).ok();
+    // What the organizer never said yes to gets no tickets, even if the money is there.
+    let wanted = order.asking == Asking::No || order.decision == Some(Decision::Approved);
+    let revived = OrderState::revive(order.state, order.refunded)
+        .ok()
+        .filter(|_| wanted);
     if let Some(exchange) = orders::exchange_of(tx, &order).await? {
         if revived.is_some() && still_sells(sv, tx, &order).await? {
             let waited = order.state == OrderState::Pending;

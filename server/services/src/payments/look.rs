@@ -70,10 +70,11 @@ pub(super) async fn take_in(
     let kind = match known.standing {
         PaymentStanding::Open => return Ok(Some(Applied::Nothing)),
         PaymentStanding::Processing => NewsKind::Processing,
+        PaymentStanding::Held => NewsKind::Held,
         PaymentStanding::Succeeded => NewsKind::Succeeded,
         PaymentStanding::Failed { reason } => NewsKind::Failed { reason },
     };
-    if kind == NewsKind::Succeeded {
+    if matches!(kind, NewsKind::Succeeded | NewsKind::Held) {
         same_amount(&found, known.amount)?;
     }
     let news = ProviderNews {

@@ -39,6 +39,8 @@ pub(super) struct Payment {
     pub closed: bool,
     /// The connected account that its money goes to; nothing: the platform collects it.
     pub straight_to: Option<String>,
+    /// The bank is only to keep the money ready.
+    pub hold: bool,
 }
 
 impl Payment {
@@ -63,6 +65,8 @@ pub(crate) struct Found {
     pub order: OrderId,
     pub amount: Money,
     pub untouched: bool,
+    /// The bank is only to keep the money ready.
+    pub hold: bool,
 }
 
 /// In the order of the names.
@@ -80,12 +84,12 @@ pub(super) async fn find_all(
         r#"
         select n.n as "n!", p.id as "id!", p.organization_id as "organization_id!", p.order_id as "order_id!",
                o.event_id as "event_id!", p.amount_minor as "amount_minor!", p.currency as "currency!",
-               p.state = 'created' as "untouched!"
+               p.state = 'created' as "untouched!", p.hold as "hold!"
         from unnest($1::text[], $2::text[]) with ordinality as n (provider, name, n)
         join payments p on p.provider = n.provider and p.provider_ref = n.name
         join orders o on o.id = p.order_id
         union all
-        select n.n, p.id, p.organization_id, p.order_id, o.event_id, p.amount_minor, p.currency, p.state = 'created'
+        select n.n, p.id, p.organization_id, p.order_id, o.event_id, p.amount_minor, p.currency, p.state = 'created', p.hold
         from unnest($1::text[], $3::uuid[]) with ordinality as n (provider, id, n)
         join payments p on p.id = n.id and p.provider = n.provider
         join orders o on o.id = p.order_id
@@ -107,6 +111,7 @@ pub(super) async fn find_all(
                 order: OrderId::new(row.order_id),
                 amount: money("payments", row.id, row.amount_minor, &row.currency)?,
                 untouched: row.untouched,
+                hold: row.hold,
             });
         }
     }
@@ -122,6 +127,22 @@ pub(super) async fn lock(
     Ok(locked.remove(&id))
 }
 
+/// Locks all payments of an order in the order of their ids.
+pub(super) async fn lock_of_order(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+) -> Result<(), Unexpected> {
+    sqlx::query_scalar!(
+        "select id from payments where organization_id = $1 and order_id = $2 order by id for update",
+        organization.get(),
+        order.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Locks in the order of ids.
 pub(super) async fn lock_all(
     tx: &mut Tx,
@@ -132,7 +153,7 @@ pub(super) async fn lock_all(
     let rows = sqlx::query!(
         r#"
         select id, order_id, provider, in_page, state, decline_reason, amount_minor, currency, charge_ref,
-               closed_at is not null as "closed!", straight_to
+               closed_at is not null as "closed!", straight_to, hold
         from payments
         where organization_id = $1 and id = any($2)
         order by id
@@ -157,6 +178,7 @@ pub(super) async fn lock_all(
                 charge_ref: row.charge_ref,
                 closed: row.closed,
                 straight_to: row.straight_to,
+                hold: row.hold,
             };
             Ok((id, payment))
         })
@@ -211,6 +233,25 @@ pub(super) async fn save_all(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Whether a bank keeps money ready for an order.
+pub(super) async fn is_held(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: OrderId,
+) -> Result<bool, Unexpected> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from payments where organization_id = $1 and order_id = $2 and state = 'held'
+        ) as "held!"
+        "#,
+        organization.get(),
+        order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// The provider's name for one of its payments.
@@ -312,6 +353,10 @@ pub(super) struct Open {
     pub provider_ref: String,
     /// The account that its money goes to.
     pub straight_to: Option<String>,
+    /// The bank is only to keep the money ready.
+    pub hold: bool,
+    /// It does.
+    pub held: bool,
 }
 
 /// The attempts at a provider that are still under way, by order and way of paying.
@@ -323,10 +368,11 @@ pub(super) async fn open(
 ) -> Result<HashMap<(OrderId, Way), Open>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (order_id, in_page) order_id, in_page, id, created_at, provider_ref, straight_to
+        select distinct on (order_id, in_page) order_id, in_page, id, created_at, provider_ref, straight_to, hold,
+               state = 'held' as "held!"
         from payments
-        where organization_id = $1 and order_id = any($2) and provider = $3 and state in ('created', 'processing')
-        order by order_id, in_page, created_at desc, id desc
+        where organization_id = $1 and order_id = any($2) and provider = $3 and state in ('created', 'processing', 'held')
+        order by order_id, in_page, state = 'held' desc, created_at desc, id desc
         "#,
         organization.get(),
         orders,
@@ -342,6 +388,8 @@ pub(super) async fn open(
                 since: row.created_at.to_jiff(),
                 provider_ref: row.provider_ref,
                 straight_to: row.straight_to,
+                hold: row.hold,
+                held: row.held,
             };
             ((OrderId::new(row.order_id), Way::of(row.in_page)), open)
         })
@@ -380,14 +428,15 @@ pub(super) async fn insert(
         .iter()
         .map(|payment| payment.way.in_page())
         .collect();
+    let holds: Vec<bool> = payments.iter().map(|payment| payment.hold).collect();
     // Until the provider has told its reference, our own id stands in for it.
     sqlx::query!(
         r#"
         insert into payments (id, organization_id, order_id, provider, provider_ref, state, amount_minor, currency,
-                              straight_to, in_page, created_at, updated_at)
-        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, n.straight_to, n.in_page, $3, $3
-        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bool[])
-            as n (id, order_id, state, amount, currency, straight_to, in_page)
+                              straight_to, in_page, hold, created_at, updated_at)
+        select n.id, $1, n.order_id, $2, n.id::text, n.state, n.amount, n.currency, n.straight_to, n.in_page, n.hold, $3, $3
+        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bool[], $11::bool[])
+            as n (id, order_id, state, amount, currency, straight_to, in_page, hold)
         "#,
         organization.get(),
         provider,
@@ -398,7 +447,8 @@ pub(super) async fn insert(
         &amounts,
         &currencies,
         &straight as &[Option<String>],
-        &in_page
+        &in_page,
+        &holds
     )
     .execute(&mut **tx)
     .await?;

@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    dispute_news, inbox,
+    dispute_news, holds, inbox,
     look::{self, Look, LookError, give_up},
 };
 use crate::{
@@ -24,6 +24,8 @@ use crate::{
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 /// How often the same payment is asked about.
 const AGAIN: SignedDuration = SignedDuration::from_secs(90);
+/// How often money is asked about that a bank keeps ready.
+const HELD_AGAIN: SignedDuration = SignedDuration::from_mins(30);
 /// How long before its end an order is looked at once more, so that nobody who has paid loses the places.
 const BEFORE_THE_END: SignedDuration = SignedDuration::from_secs(45);
 /// How soon closing a page is tried again.
@@ -35,6 +37,8 @@ pub struct Reconciled {
     pub payments: usize,
     pub refunds: usize,
     pub disputes: usize,
+    /// Held money that was taken or let go of.
+    pub holds: usize,
 }
 
 impl Reconciled {
@@ -47,11 +51,14 @@ impl Reconciled {
 /// provider that is down ends the run: the rest comes with the next.
 pub async fn reconcile(sv: &Services, limit: i64) -> Result<Reconciled, Unexpected> {
     inbox::forget_old(sv).await?;
+    let mut done = Reconciled {
+        holds: holds::settle_due(sv, limit).await?,
+        ..Reconciled::default()
+    };
     if !sv.payments.can_be_asked() {
-        return Ok(Reconciled::default());
+        return Ok(done);
     }
     let due = claim(sv, limit).await?;
-    let mut done = Reconciled::default();
     for due in &due {
         match one(sv, due).await {
             Ok(()) => done.payments += 1,
@@ -110,11 +117,13 @@ async fn claim(sv: &Services, limit: i64) -> Result<Vec<Due>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         with due as materialized (
-            select p.id, o.state <> 'pending' and p.state <> 'processing' as over
+            select p.id, o.state <> 'pending' and p.state not in ('processing', 'held') as over
             from payments p
             join orders o on o.id = p.order_id
             where p.provider = $1 and p.closed_at is null
               and case
+                  -- What is held waits for people; whether it still is, is asked now and then.
+                  when p.state = 'held' then p.asked_at is null or p.asked_at < $8
                   when o.state <> 'pending' and p.state <> 'processing' then p.asked_at is null or p.asked_at < $4
                   when o.state = 'pending' and o.expires_at < $5 then p.asked_at is null or p.asked_at < $4
                   else p.created_at < $2 and (p.asked_at is null or p.asked_at < $3)
@@ -134,7 +143,8 @@ async fn claim(sv: &Services, limit: i64) -> Result<Vec<Due>, Unexpected> {
         at(shift(now, -CLOSE_AGAIN)) as _,
         at(shift(now, BEFORE_THE_END)) as _,
         limit,
-        at(now) as _
+        at(now) as _,
+        at(shift(now, -HELD_AGAIN)) as _
     )
     .fetch_all(&mut *tx)
     .await?;

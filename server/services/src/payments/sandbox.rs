@@ -20,7 +20,7 @@ use crate::{
     db::Scope,
     jobs::{self, Job},
     orders,
-    ports::{KnownRefund, NewRefund},
+    ports::{KnownPayment, KnownRefund, NewRefund, PaymentStanding},
     rows::money,
 };
 
@@ -102,6 +102,28 @@ pub fn give_back(refund: &NewRefund) -> KnownRefund {
     }
 }
 
+/// Takes money that was never held.
+pub fn take_held(amount: Money) -> KnownPayment {
+    KnownPayment {
+        standing: PaymentStanding::Succeeded,
+        charge_ref: None,
+        closed: true,
+        amount: Some(amount),
+    }
+}
+
+/// Lets go of money that was never held.
+pub fn let_go() -> KnownPayment {
+    KnownPayment {
+        standing: PaymentStanding::Failed {
+            reason: DeclineReason::Abandoned,
+        },
+        charge_ref: None,
+        closed: true,
+        amount: None,
+    }
+}
+
 /// `None` for a reference of no payment of the sandbox.
 pub async fn show(sv: &Services, provider_ref: &str) -> Result<Option<SandboxView>, Unexpected> {
     if !is_used(sv) {
@@ -150,7 +172,7 @@ pub async fn choose(
     if found.untouched {
         match outcome {
             SandboxOutcome::Succeed | SandboxOutcome::Decline => {
-                let news = news(found.payment, provider_ref.to_owned(), outcome);
+                let news = news(found.payment, found.hold, provider_ref.to_owned(), outcome);
                 apply_news::take_in(sv, found, news).await?;
             }
             SandboxOutcome::Slow => later(sv, found, outcome, SLOW).await?,
@@ -208,17 +230,28 @@ pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<
     let Some(provider_ref) = queries::reference(sv, PROVIDER, id).await? else {
         return Ok(());
     };
-    match apply_news::apply_news(sv, news(id, provider_ref, outcome)).await {
+    let Some(found) = apply_news::find(sv, PROVIDER, &provider_ref).await? else {
+        return Ok(());
+    };
+    match apply_news::apply_news(sv, news(id, found.hold, provider_ref, outcome)).await {
         Ok(_) | Err(NewsError::UnknownPayment) => Ok(()),
         Err(NewsError::Unexpected(e)) => Err(e),
     }
 }
 
-fn news(payment: PaymentId, provider_ref: String, outcome: SandboxOutcome) -> ProviderNews {
+fn news(
+    payment: PaymentId,
+    hold: bool,
+    provider_ref: String,
+    outcome: SandboxOutcome,
+) -> ProviderNews {
     let kind = match outcome {
         SandboxOutcome::Decline => NewsKind::Failed {
             reason: DeclineReason::CardDeclined,
         },
+        SandboxOutcome::Succeed | SandboxOutcome::Slow | SandboxOutcome::AfterExpiry if hold => {
+            NewsKind::Held
+        }
         SandboxOutcome::Succeed | SandboxOutcome::Slow | SandboxOutcome::AfterExpiry => {
             NewsKind::Succeeded
         }
@@ -229,6 +262,6 @@ fn news(payment: PaymentId, provider_ref: String, outcome: SandboxOutcome) -> Pr
         provider_ref,
         kind,
         charge_ref: None,
-        closed: true,
+        closed: !hold,
     }
 }

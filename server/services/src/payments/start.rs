@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{EventId, OrderId, OrganizationId, PaymentId},
     ledger::Place,
-    orders::{OrderState, OrderTransitionError},
+    orders::{Asking, OrderState, OrderTransitionError},
     payments::{DeclineReason, PaymentState},
     when::shift,
 };
@@ -198,7 +198,9 @@ async fn way_is_blocked(
             LookError::Unexpected(e) => e.into(),
         })?;
         match known.map(|known| (known.standing, known.closed)) {
-            Some((PaymentStanding::Processing, _)) => return Err(StartError::UnderWay),
+            Some((PaymentStanding::Processing | PaymentStanding::Held, _)) => {
+                return Err(StartError::UnderWay);
+            }
             Some((PaymentStanding::Succeeded, _)) => blocked = true,
             Some((_, true)) => blocked |= again,
             Some((PaymentStanding::Open | PaymentStanding::Failed { .. }, false)) | None => {}
@@ -249,6 +251,12 @@ impl Merge for Attempts {
             if order.due().is_zero() {
                 return Err(StartError::Free);
             }
+            // What is held is about to be taken.
+            let held = |way: Way| open.get(&(order.id, way)).is_some_and(|open| open.held);
+            if held(*way) || held(way.other()) {
+                return Err(StartError::UnderWay);
+            }
+            let hold = order.asking == Asking::Hold && order.decision.is_none();
             let attempt = open.entry((order.id, *way)).or_insert_with(|| {
                 // What tickets pay was collected by the platform, or sent on before: the order's money takes one way.
                 let straight_to = goes.of(order.takings()).filter(|_| order.credit.is_zero());
@@ -264,12 +272,15 @@ impl Merge for Attempts {
                     charge_ref: None,
                     closed: false,
                     straight_to: straight_to.clone(),
+                    hold,
                 });
                 Open {
                     payment: id,
                     since: now,
                     provider_ref: id.to_string(),
                     straight_to,
+                    hold,
+                    held: false,
                 }
             });
             let begun = Some(attempt.provider_ref.clone())
@@ -286,6 +297,7 @@ impl Merge for Attempts {
                     account_ref,
                     fee: order.takings().fee,
                 }),
+                hold: attempt.hold,
             };
             Ok(Attempt { new, begun })
         };

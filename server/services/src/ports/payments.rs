@@ -59,6 +59,8 @@ pub struct NewPayment {
     pub pay_until: Timestamp,
     /// Where the money goes at once; nothing: the platform collects it.
     pub straight: Option<Straight>,
+    /// The bank is only to keep the money ready.
+    pub hold: bool,
 }
 
 /// Money that goes straight to an organizer.
@@ -88,6 +90,8 @@ pub enum PaymentStanding {
     Open,
     /// Money is on its way and may take days.
     Processing,
+    /// The bank keeps the money ready; it can be taken, or let go of.
+    Held,
     Succeeded,
     Failed {
         reason: DeclineReason,
@@ -257,8 +261,27 @@ pub trait PaymentGateway: Send + Sync {
         Ok(None)
     }
 
+    /// Whether it lets banks keep money ready that is taken later, or not at all.
+    fn can_hold(&self) -> bool {
+        false
+    }
+
+    /// Takes what is held. Refused means that no money was taken now; it may have been before.
+    async fn capture(
+        &self,
+        _payment: &ProviderPayment,
+        _amount: Money,
+    ) -> Result<KnownPayment, PortError> {
+        Err(PortError::Refused("not supported".to_owned()))
+    }
+
+    /// Lets go of what is held; says where the payment stands now, which may be taken. Again is fine.
+    async fn release(&self, _payment: &ProviderPayment) -> Result<KnownPayment, PortError> {
+        Err(PortError::Refused("not supported".to_owned()))
+    }
+
     /// Closes the page, or what was begun in ours, so that nobody pays any more what nobody waits for; says where the payment stands now, which may be
-    /// paid. Again is fine. `None` where there is nothing to close.
+    /// paid. What is held stays held. Again is fine. `None` where there is nothing to close.
     async fn close(&self, _payment: &ProviderPayment) -> Result<Option<KnownPayment>, PortError> {
         Ok(None)
     }

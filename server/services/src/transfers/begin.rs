@@ -3,7 +3,7 @@
 use domain::{
     catalog::Phase,
     ids::{OrderId, OrganizationId},
-    orders::{OrderState, OrderTransitionError},
+    orders::{Asking, OrderState, OrderTransitionError},
     transfers::{PROVIDER, Reference, TransferAccount, pay_until, remind_at},
     when::Timestamp,
 };
@@ -100,6 +100,9 @@ async fn check(
         .await?
         .ok_or(BeginError::NotFound)?;
     OrderState::pay(order.state)?;
+    if order.asking == Asking::Hold && order.decision.is_none() {
+        return Err(BeginError::NotOffered);
+    }
     order
         .expires_at
         .filter(|until| *until > now)

@@ -41,6 +41,7 @@ pub async fn for_buyer(sv: &Services, order: &OrderView) -> Result<ForBuyer, Une
             && *until > order.now
             && !order.total.is_zero()
             && order.credit.is_zero()
+            && !order.holds_first()
     }) else {
         return Ok(ForBuyer::No);
     };

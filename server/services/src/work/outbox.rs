@@ -9,7 +9,8 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     invoices,
-    messaging::{self, MailKind, OrderMail},
+    messaging::{self, MailKind, OrderMail, RequestNews},
+    orders,
     outbox::{self, Announcement},
     passing, search, vat,
 };
@@ -44,6 +45,9 @@ struct Effects {
     told: Vec<(Uuid, &'static str)>,
     /// Offers whose buyers are told.
     offers: Vec<Uuid>,
+    /// Requests whose organizers are told that they wait, or that nobody decided.
+    asked: Vec<Uuid>,
+    lapsed: Vec<Uuid>,
 }
 
 impl Effects {
@@ -82,6 +86,21 @@ impl Effects {
                 };
                 self.refunded.push(*refund);
                 self.mails.push(mail(*order, kind, refund));
+            }
+            Announcement::Request { order, news } => {
+                let kind = MailKind::Request {
+                    order: *order,
+                    news: *news,
+                };
+                self.mails.push(mail(*order, kind, order));
+                match news {
+                    RequestNews::Asked => self.asked.push(*order),
+                    RequestNews::Lapsed => self.lapsed.push(*order),
+                    RequestNews::ToPay
+                    | RequestNews::HoldGone
+                    | RequestNews::Declined
+                    | RequestNews::Withdrawn => {}
+                }
             }
             Announcement::PaidTooLate { order } => {
                 self.mails
@@ -133,6 +152,8 @@ impl Effects {
         invoices::expect(sv, tx, &self.paid, &self.refunded).await?;
         vat::want_of_orders(sv, tx, &self.paid).await?;
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
+        orders::tell_organizers(sv, tx, &self.asked, false).await?;
+        orders::tell_organizers(sv, tx, &self.lapsed, true).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;
             passing::tell_holders(sv, tx, event, kind).await?;

@@ -138,3 +138,39 @@ async fn late_money_is_not_beyond_the_limit_of_a_customer() {
     assert_eq!(w.count("select count(*) from tickets").await, 0);
     w.assert_sound().await;
 }
+
+#[tokio::test]
+async fn a_request_has_its_code_until_it_ends() {
+    let w = World::new().await;
+    let event = event(&w, 20_00).await;
+    let asking = orders::RequestInput {
+        on: true,
+        hold: false,
+        hours: "24".into(),
+    };
+    let permit = event.organization.permit();
+    orders::set_request_policy(&w.sv, &permit, event.id, &asking)
+        .await
+        .unwrap();
+    make(&w, &event, &form(&event, "LAST", "percent", "10")).await;
+    let ada = w.buyer("Ada");
+    for decided in [true, false] {
+        let held = ada.holds(&event, &[("Seat", 1)]).await.unwrap();
+        apply(&w, &held, "LAST").await.unwrap();
+        let placed = order(&w, &ada, &held, event.money(18_00)).await.unwrap();
+        w.advance_minutes(60);
+        w.settle().await;
+        assert_eq!(used(&w).await, (1, 2_00));
+        if decided {
+            let permit = event.organization.permit();
+            orders::decline_request(&w.sv, &permit, placed.code, "Not this time")
+                .await
+                .unwrap();
+        } else {
+            w.advance_minutes(24 * 60);
+            w.settle().await;
+        }
+        assert_eq!(used(&w).await, (0, 0));
+        w.assert_sound().await;
+    }
+}

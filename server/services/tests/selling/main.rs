@@ -16,6 +16,7 @@ mod random;
 mod reconcile;
 mod refund;
 mod refund_states;
+mod requests;
 mod tickets_back;
 mod told;
 mod waiting_room;

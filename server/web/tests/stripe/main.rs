@@ -6,6 +6,7 @@ mod buying;
 mod connect;
 mod disputes;
 mod faults;
+mod holds;
 mod in_page;
 mod refunds;
 mod shop;

@@ -3,14 +3,14 @@
 use app_api::{
     FormState,
     events::{
-        EventView, SetEventChanges, SetEventPassing, SetEventRefunds, SetEventVisibility,
-        SetEventWaitingRoom,
+        EventView, SetEventChanges, SetEventPassing, SetEventRefunds, SetEventRequests,
+        SetEventVisibility, SetEventWaitingRoom,
     },
 };
 use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
-use domain::{catalog::Visibility, permissions::Right};
+use domain::{catalog::Visibility, orders::Asking, permissions::Right};
 use leptos::prelude::*;
-use locales::{organizer as t, waiting};
+use locales::{organizer as t, requests as words, waiting};
 
 use super::{Part, editor, the_event};
 use crate::parts::{param, saved};
@@ -25,12 +25,14 @@ fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let (visibility, refunds) = (visibility(&event), refunds(&event));
     let (changes, passing) = (changes(&event), passing(&event));
+    let asking = asking(&event);
     let room = app_api::may(&param("org"), Right::ManageWaitingRooms).then(|| {
         let room = waiting_room(&event);
         view! { <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section> }
     });
     view! {
         <Section title=t::visibility(l)>{visibility}</Section>
+        <Section title=words::policy(l) lead=words::policy_lead(l)>{asking}</Section>
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
         <Section title=t::changes(l) lead=t::changes_lead(l)>{changes}</Section>
         <Section title=t::passing(l) lead=t::passing_lead(l)>{passing}</Section>
@@ -64,6 +66,45 @@ fn visibility(event: &EventView) -> AnyView {
                 selected
                 error=form.error("visibility")
                 required=true
+            />
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether orders need the organizer's yes.
+fn asking(event: &EventView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetEventRequests>();
+    let saved = saved(form);
+    let slug = event.slug.clone();
+    let policy = event.requests;
+    let on = form.checked("on", policy.asking != Asking::No);
+    let held = form.checked("hold", policy.asking == Asking::Hold);
+    let hold = event.can_hold.then(|| {
+        view! { <Checkbox name="hold" label=words::policy_hold(l) hint=words::policy_hold_hint(l) checked=held/> }
+    });
+    view! {
+        <form method="post" action=form.address() class="form" novalidate=true>
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <Checkbox
+                name="on"
+                id="asking-on"
+                label=words::policy_on(l)
+                hint=words::policy_on_hint(l)
+                checked=on
+            />
+            {hold}
+            <TextInput
+                name="hours"
+                label=words::policy_hours(l)
+                hint=words::policy_hours_hint(l)
+                inputmode="numeric"
+                value=form.value_or("hours", policy.hours.to_string())
+                error=form.error("hours")
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>

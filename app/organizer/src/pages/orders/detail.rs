@@ -7,9 +7,9 @@ use app_ui::{
 use domain::orders::OrderState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, changes, disputes, finance, orders as t};
+use locales::{Locale, changes, disputes, finance, orders as t, requests};
 
-use super::{actions::Actions, tables, timeline, words::order_state};
+use super::{actions::Actions, requests::waiting, tables, timeline, words::order_state_of};
 use crate::{
     pages::invoices,
     parts::{Frame, loaded, use_part, vat_check},
@@ -45,6 +45,8 @@ fn said(l: Locale, done: &str) -> Option<&'static str> {
         "change_asked" => Some(changes::done_asked(l)),
         "retry" => Some(t::done_retry(l)),
         "cancel" => Some(t::done_cancel(l)),
+        "approved" => Some(requests::done_approved(l)),
+        "declined" => Some(requests::done_declined(l)),
         "resend" => Some(t::done_resend(l)),
         _ => None,
     }
@@ -74,6 +76,7 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
     view! {
         {blocked}
         {facts(&organization, &order)}
+        {order.waits().then(|| waiting(organization.clone(), &order))}
         <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>
         <Section title=t::col_tickets(l)>{tickets}</Section>
@@ -86,7 +89,8 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
 
 fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
     let l = use_locale();
-    let (tone, state) = order_state(l, order.state);
+    let decision = order.request.and_then(|request| request.decision);
+    let (tone, state) = order_state_of(l, order.state, decision);
     let when = |at| view! { <DateTimeView at zone=order.event.zone.clone()/> }.into_any();
     let waiting = order
         .expires

@@ -7,9 +7,12 @@ use app_ui::{
 };
 use domain::orders::OrderState;
 use leptos::prelude::*;
-use locales::{money, numbers::integer, orders as t};
+use locales::{money, numbers::integer, orders as t, requests};
 
-use super::words::order_state;
+use super::{
+    requests::{answered, can_pick, pick, picking},
+    words::order_state,
+};
 use crate::parts::{Asked, Frame, address, loaded, use_asked};
 
 #[component]
@@ -55,10 +58,14 @@ fn show(asked: &Asked, list: OrderListView) -> AnyView {
     let next = list.next.as_deref().map(&here);
     let previous = asked.after.is_some().then(|| here(""));
     let of_event = list.event.is_some();
+    let picks = can_pick(asked);
     let body = if list.rows.is_empty() {
-        empty(asked, &path)
+        let empty = empty(asked, &path);
+        let done = picks.then(|| answered(l));
+        view! { {done} {empty} }.into_any()
     } else {
-        table(&asked.organization, of_event, list.rows)
+        let table = table(&asked.organization, (of_event, picks), list.rows);
+        if picks { picking(asked, table) } else { table }
     };
     view! {
         {list.event.map(|event| heading(&asked.organization, event))}
@@ -126,9 +133,13 @@ fn empty(asked: &Asked, path: &str) -> AnyView {
     .into_any()
 }
 
-fn table(organization: &str, of_event: bool, rows: Vec<OrderRowView>) -> AnyView {
+fn table(organization: &str, (of_event, picks): (bool, bool), rows: Vec<OrderRowView>) -> AnyView {
     let l = use_locale();
-    let mut columns = vec![Column::text(t::col_order(l)), Column::text(t::col_buyer(l))];
+    let mut columns = Vec::new();
+    if picks {
+        columns.push(Column::text(requests::col_pick(l)));
+    }
+    columns.extend([Column::text(t::col_order(l)), Column::text(t::col_buyer(l))]);
     if !of_event {
         columns.push(Column::text(t::col_event(l)));
     }
@@ -140,20 +151,27 @@ fn table(organization: &str, of_event: bool, rows: Vec<OrderRowView>) -> AnyView
     ]);
     let rows = rows
         .into_iter()
-        .map(|row| line(organization, of_event, row))
+        .enumerate()
+        .map(|(n, row)| line(organization, (of_event, picks.then_some(n)), row))
         .collect_view();
     view! { <DataTable caption=t::title(l) columns stacked=true>{rows}</DataTable> }.into_any()
 }
 
-fn line(organization: &str, of_event: bool, row: OrderRowView) -> AnyView {
+fn line(
+    organization: &str,
+    (of_event, picked): (bool, Option<usize>),
+    row: OrderRowView,
+) -> AnyView {
     let l = use_locale();
     let (tone, state) = order_state(l, row.state);
     let page = format!("/organize/{organization}/orders/{}", row.code);
+    let pick = picked.map(|n| pick(n, &row.code));
     let event = format!("/organize/{organization}/events/{}/orders", row.event_slug);
     let refunded =
         (!row.refunded.is_zero()).then(|| t::refunded_part(l, money::format(l, row.refunded)));
     view! {
         <tr>
+            {pick}
             <td data-label=t::col_order(l)><a class="text-link" href=page><bdi class="code">{row.code}</bdi></a></td>
             <td data-label=t::col_buyer(l)>
                 <span><bdi>{row.buyer_name}</bdi><br/><small><bdi>{row.buyer_email}</bdi></small></span>

@@ -6,6 +6,7 @@ mod detail;
 mod list;
 mod preview;
 mod refund;
+mod requests;
 mod tables;
 mod timeline;
 mod words;

@@ -2,9 +2,9 @@
 
 use app_api::organizer_orders::HappenedView;
 use app_ui::{DateTimeView, use_locale};
-use domain::orders::Happened;
+use domain::orders::{Decision, Happened};
 use leptos::prelude::*;
-use locales::{Locale, money, orders as t};
+use locales::{Locale, money, orders as t, requests};
 
 use super::words::{decline, mail};
 
@@ -40,6 +40,13 @@ fn text(l: Locale, what: &Happened) -> (String, Option<String>) {
             reason.map(|reason| decline(l, reason).to_owned()),
         ),
         Happened::Paid => (t::at_paid(l).to_owned(), None),
+        Happened::Asked => (requests::at_asked(l).to_owned(), None),
+        Happened::Decided {
+            decision: Decision::Approved,
+        } => (requests::at_approved(l).to_owned(), None),
+        Happened::Decided {
+            decision: Decision::Declined | Decision::Withdrawn | Decision::Lapsed,
+        } => (requests::at_lapsed(l).to_owned(), None),
         Happened::Expired => (t::at_expired(l).to_owned(), None),
         Happened::Cancelled { reason } => (t::at_cancelled(l).to_owned(), Some(reason.clone())),
         Happened::ExchangedFor { order } => (t::at_exchanged_for(l, order), None),

@@ -1,16 +1,39 @@
 //! States and causes in words.
 
 use app_ui::Tone;
-use domain::{orders::OrderState, payments::DeclineReason, tickets::TicketState};
-use locales::{Locale, orders as t};
+use domain::{
+    orders::{Decision, OrderState},
+    payments::DeclineReason,
+    tickets::TicketState,
+};
+use locales::{Locale, orders as t, requests};
 
 pub(super) fn order_state(l: Locale, state: OrderState) -> (Tone, &'static str) {
     match state {
         OrderState::Pending => (Tone::Warning, t::state_pending(l)),
+        OrderState::Asked => (Tone::Warning, requests::state(l)),
         OrderState::Paid => (Tone::Success, t::state_paid(l)),
         OrderState::Cancelled => (Tone::Error, t::state_cancelled(l)),
         OrderState::Expired => (Tone::Neutral, t::state_expired(l)),
         OrderState::Refunded => (Tone::Neutral, t::state_refunded(l)),
+    }
+}
+
+/// The same, told by how its request ended where it had one.
+pub(super) fn order_state_of(
+    l: Locale,
+    state: OrderState,
+    decision: Option<Decision>,
+) -> (Tone, &'static str) {
+    match (state, decision) {
+        (OrderState::Cancelled, Some(Decision::Declined)) => {
+            (Tone::Neutral, requests::declined_state(l))
+        }
+        (OrderState::Cancelled, Some(Decision::Withdrawn)) => {
+            (Tone::Neutral, requests::withdrawn_state(l))
+        }
+        (OrderState::Expired, Some(Decision::Lapsed)) => (Tone::Neutral, requests::lapsed_state(l)),
+        (state, _) => order_state(l, state),
     }
 }
 
@@ -28,6 +51,8 @@ pub(super) fn payment_state(l: Locale, state: &str) -> (Tone, &'static str) {
         "failed" => (Tone::Error, t::payment_failed(l)),
         "processing" => (Tone::Warning, t::payment_processing(l)),
         "refunded" => (Tone::Neutral, t::payment_refunded(l)),
+        "held" => (Tone::Warning, requests::payment_held(l)),
+        "released" => (Tone::Neutral, requests::payment_released(l)),
         _ => (Tone::Neutral, t::payment_created(l)),
     }
 }
@@ -67,6 +92,10 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
         "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),
         "paid_too_late" => t::mail_paid_too_late(l),
+        "request_asked" => requests::mail_asked(l),
+        "request_to_pay" | "request_hold_gone" => requests::mail_to_pay(l),
+        "request_declined" => requests::mail_declined(l),
+        "request_withdrawn" | "request_lapsed" => requests::mail_ended(l),
         "exchange_offered" => t::mail_exchange_offered(l),
         "exchange_failed" => t::mail_exchange_failed(l),
         "event_postponed" => t::mail_event_postponed(l),

@@ -14,7 +14,7 @@ use domain::{orders::OrderState, tickets::TicketState};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, accounts as t, checkout, dates, passing};
+use locales::{Locale, accounts as t, checkout, dates, passing, requests};
 
 use crate::parts::fetched;
 
@@ -158,6 +158,7 @@ fn state(l: Locale, state: OrderState) -> Option<AnyView> {
     let (tone, text) = match state {
         OrderState::Paid | OrderState::Expired => return None,
         OrderState::Pending => (Tone::Warning, t::tickets_pending(l)),
+        OrderState::Asked => (Tone::Warning, requests::asked_badge(l)),
         OrderState::Cancelled => (Tone::Neutral, t::tickets_cancelled(l)),
         OrderState::Refunded => (Tone::Neutral, t::tickets_refunded(l)),
     };

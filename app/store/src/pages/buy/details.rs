@@ -11,9 +11,10 @@ use app_ui::{
     Button, ButtonKind, Checkbox, ConfirmPanel, Container, Countdown, Disclosure, Field, FormError,
     LinkButton, Notice, TextInput, Tone, use_locale,
 };
+use domain::orders::Asking;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use locales::{checkout, money};
+use locales::{checkout, money, requests};
 
 use super::{Way, code::PromoCode, invoice::InvoiceFields, over::Over, summary::Summary};
 use crate::parts::{ChangeTerms, Fetched, RefundTerms, fetched, param};
@@ -177,6 +178,35 @@ fn Form(hold: CheckoutView) -> impl IntoView {
     ]
     .iter()
     .any(|name| form.value(name).is_some_and(|value| !value.is_empty()));
+    let organizer = hold.event.organizer.clone();
+    let amount = money::format(l, hold.total);
+    let (asks, button, note) = match hold.asking {
+        Asking::No if free => (
+            None,
+            checkout::place_free(l),
+            checkout::place_note_free(l).to_owned(),
+        ),
+        Asking::No => (
+            None,
+            checkout::place_paid(l),
+            checkout::place_note(l).to_owned(),
+        ),
+        Asking::Ask if free => (
+            Some(requests::checkout_free(l, &organizer)),
+            requests::send(l),
+            requests::send_note(l, &organizer),
+        ),
+        Asking::Ask => (
+            Some(requests::checkout_ask(l, &amount, &organizer)),
+            requests::send(l),
+            requests::send_note(l, &organizer),
+        ),
+        Asking::Hold => (
+            Some(requests::checkout_hold(l, &amount, &organizer)),
+            requests::send_hold(l),
+            requests::send_note(l, &organizer),
+        ),
+    };
     let types: Vec<String> = hold
         .lines
         .iter()
@@ -264,10 +294,9 @@ fn Form(hold: CheckoutView) -> impl IntoView {
                     }
                 })}
             <div class="buy-end">
-                <Button wide=true>
-                    {if free { checkout::place_free(l) } else { checkout::place_paid(l) }}
-                </Button>
-                <p class="buy-note">{if free { checkout::place_note_free(l) } else { checkout::place_note(l) }}</p>
+                {asks.map(|text| view! { <Notice title=requests::checkout_title(l)><p>{text}</p></Notice> })}
+                <Button wide=true>{button}</Button>
+                <p class="buy-note">{note}</p>
             </div>
         </form>
     }

@@ -12,7 +12,7 @@ use app_ui::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use locales::{checkout, dates, money, transfers};
+use locales::{Locale, checkout, dates, money, requests, transfers};
 
 use super::{Way, order_at, summary::Summary};
 use crate::parts::{Fetched, RefundTerms, fetched};
@@ -31,12 +31,23 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
     let amount = money::format(l, order.due);
     let (secret, mine) = (order.secret.clone(), order.clone());
     let in_page = order.in_page.clone().map(|page| {
-        let (secret, amount) = (secret.clone(), amount.clone());
-        view! { <Fields secret amount page/> }
+        let secret = secret.clone();
+        let button = pay_button(l, &order, &amount);
+        view! { <Fields secret button page/> }
     });
     let declined = order
         .declined
         .and_then(|reason| checkout::decline::lookup(l, reason.code()));
+    let asks = order.holds_first().then(|| {
+        let text = requests::pay_text(l, &amount, &order.event.organizer);
+        view! { <Notice title=requests::pay_title(l)><p>{text}</p></Notice> }
+    });
+    let button = pay_button(l, &order, &amount);
+    let note = if order.holds_first() {
+        requests::pay_note(l)
+    } else {
+        checkout::pay_note(l)
+    };
     view! {
         <Title text=checkout::pay_title(l)/>
         <Meta name="robots" content="noindex"/>
@@ -74,6 +85,7 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                                 </Notice>
                             }
                         })}
+                    {asks}
                     <section class="buy-part" aria-labelledby="policy">
                         <h2 class="buy-legend" id="policy">{checkout::policy(l)}</h2>
                         <RefundTerms terms=order.refund_terms.clone()/>
@@ -81,8 +93,8 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                     {in_page}
                     <div id="pay-hosted">
                         <Hosted secret>
-                            <Button wide=true>{checkout::pay_button(l, amount)}</Button>
-                            <p class="buy-note">{checkout::pay_note(l)}</p>
+                            <Button wide=true>{button}</Button>
+                            <p class="buy-note">{note}</p>
                         </Hosted>
                     </div>
                     {order
@@ -93,6 +105,15 @@ fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
                 </div>
             </div>
         </Container>
+    }
+}
+
+/// What is done with the amount.
+fn pay_button(l: Locale, order: &OrderView, amount: &str) -> String {
+    if order.holds_first() {
+        requests::unpaid_hold_button(l, amount)
+    } else {
+        checkout::pay_button(l, amount)
     }
 }
 
@@ -115,7 +136,7 @@ fn Hosted(secret: String, children: Children) -> impl IntoView {
 /// The provider's fields, in this page. `public/pay.js` shows them in place of the form that leads to the provider's page, once
 /// it runs; the page's policy lets it load the provider's script. So the page has to be loaded anew, not merely turned to.
 #[component]
-fn Fields(secret: String, amount: String, page: InPageView) -> impl IntoView {
+fn Fields(secret: String, button: String, page: InPageView) -> impl IntoView {
     let l = use_locale();
     let back = format!("/orders/{secret}/back");
     let asked_with = secret.clone();
@@ -136,7 +157,7 @@ fn Fields(secret: String, amount: String, page: InPageView) -> impl IntoView {
             <div id="pay-fields" class="pay-fields"></div>
             <div class="buy-end">
                 <p id="pay-problem" class="field-error-text" role="alert" hidden></p>
-                <Button kind_of="button" wide=true>{checkout::pay_button(l, amount)}</Button>
+                <Button kind_of="button" wide=true>{button}</Button>
                 <p class="buy-note">{checkout::pay_fields_note(l)}</p>
             </div>
             <Hosted secret>

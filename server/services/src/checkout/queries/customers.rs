@@ -33,13 +33,13 @@ pub(in crate::checkout) async fn tickets_of(
         cross join lateral (
             select l.ticket_type_id, l.quantity::integer as number
             from order_lines l
-            where l.order_id = o.id and o.state = 'pending'
+            where l.order_id = o.id and o.state in ('pending', 'asked')
             union all
             select t.ticket_type_id, 1
             from tickets t
             where t.order_id = o.id and t.state = 'valid') as has
         where o.organization_id = $1 and o.event_id = $2 and o.buyer_key = any($3)
-          and o.state in ('pending', 'paid') and has.ticket_type_id = any($4)
+          and o.state in ('pending', 'asked', 'paid') and has.ticket_type_id = any($4)
         group by 1, 2
         "#,
         organization.get(),

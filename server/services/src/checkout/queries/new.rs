@@ -114,7 +114,7 @@ pub(in crate::checkout) async fn open_holds(
                 where h.event_id = $1 and h.asked_by = a.asker
                   and (h.state = 'active'
                        or (h.state = 'ordered'
-                           and (select o.state = 'pending' from orders o where o.hold_id = h.id)))) as "count!"
+                           and (select o.state in ('pending', 'asked') from orders o where o.hold_id = h.id)))) as "count!"
         from unnest($2::bigint[]) as a (asker)
         "#,
         event.get(),

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{OrderCode, OrderId, OrderLineId, OrganizationId, TicketTypeId, UserId},
-    orders::{Attendee, OrderDetails},
+    orders::{Asking, Attendee, HOURS_USUAL, OrderDetails},
     when::{Timestamp, shift},
 };
 use jiff::SignedDuration;
@@ -260,6 +260,9 @@ async fn new_order(
         created_at: sv.now(),
         expires_at,
         credit: plan.preview.money.credit,
+        // Whoever has tickets has the yes already.
+        asking: Asking::No,
+        asking_hours: HOURS_USUAL,
         lines: plan
             .quote
             .lines

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     ids::{EventId, TicketId, TicketTypeId},
     money::Money,
-    orders::{ExchangeMoney, ExchangeRules, OrderState},
+    orders::{Asking, ExchangeMoney, ExchangeRules, OrderState},
     pricing::{Quote, quote},
 };
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub(super) fn refusal(
     who: Bound,
 ) -> Option<&'static str> {
     match order.state {
-        OrderState::Pending => return Some("order_not_paid"),
+        OrderState::Pending | OrderState::Asked => return Some("order_not_paid"),
         OrderState::Paid if order.stock == Stock::Sold => {}
         OrderState::Paid | OrderState::Cancelled | OrderState::Expired | OrderState::Refunded => {
             return Some("cancel_already_over");
@@ -101,6 +101,11 @@ pub(super) async fn plan(
             .ok_or(ExchangeError::NotFound)?,
         None => own,
     };
+    if who == Bound::Buyer && event.requests.asking != Asking::No {
+        return Err(ExchangeError::NotAllowed {
+            why: "exchange_asks_organizer",
+        });
+    }
     let freed = by_type(&given);
     let also: Vec<TicketTypeId> = freed.keys().copied().collect();
     let at = (order.organization, event.id);

@@ -67,11 +67,11 @@ pub(super) async fn add_orders(
         r#"
         insert into refund_run_orders (run_id, order_id, organization_id, event_id, state, why, currency, changed_at)
         select $1, o.id, o.organization_id, o.event_id,
-               case when o.state in ('pending', 'paid') then 'waiting' else 'skipped' end,
+               case when o.state in ('pending', 'asked', 'paid') then 'waiting' else 'skipped' end,
                case o.state when 'refunded' then 'already_refunded' when 'cancelled' then 'already_cancelled' else '' end,
                o.currency, $4
         from orders o
-        where o.organization_id = $2 and o.event_id = $3 and o.state in ('pending', 'paid', 'cancelled', 'refunded')
+        where o.organization_id = $2 and o.event_id = $3 and o.state in ('pending', 'asked', 'paid', 'cancelled', 'refunded')
         on conflict on constraint refund_run_orders_pkey do nothing
         "#,
         run.get(),

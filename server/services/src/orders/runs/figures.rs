@@ -75,7 +75,7 @@ pub(crate) async fn figures(
                o.disputed_minor > 0 or o.withheld_minor > 0 as "disputed!", count(*) as "orders!"
         from orders o
         left join payments p on p.order_id = o.id and p.state = 'succeeded'
-        where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'paid')
+        where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'asked', 'paid')
         group by 1, 2, 3, 4, 5, 6, 7, 8
         order by o.currency
         "#,
@@ -103,7 +103,7 @@ pub(crate) async fn figures(
             captured: row.captured,
             disputed: row.disputed,
         };
-        if facts.state == OrderState::Pending {
+        if matches!(facts.state, OrderState::Pending | OrderState::Asked) {
             all.unpaid = all.unpaid.saturating_add(orders);
             continue;
         }

@@ -10,7 +10,7 @@ use app_ui::{
 };
 use domain::{invoices::Kind, orders::OrderState};
 use leptos::{prelude::*, server_fn::ServerFn};
-use locales::{Locale, changes, checkout, dates, errors, invoices, money};
+use locales::{Locale, changes, checkout, dates, errors, invoices, money, requests};
 
 use super::super::invoice::InvoiceFields;
 use crate::parts::RefundTerms;
@@ -20,6 +20,11 @@ pub(super) fn Manage(order: OrderView) -> impl IntoView {
     let l = use_locale();
     let (invoice_changed, cancel_tried) = (changed::<SetInvoice>(), changed::<CancelOrder>());
     let (invoice, change) = (order.clone(), change(l, &order));
+    let cancel_title = if order.state == OrderState::Asked {
+        requests::withdraw(l)
+    } else {
+        checkout::cancel_title(l)
+    };
     view! {
         <Section title=checkout::manage(l)>
             <div class="order-manage">
@@ -27,7 +32,7 @@ pub(super) fn Manage(order: OrderView) -> impl IntoView {
                     <Invoice order=invoice/>
                 </Disclosure>
                 {change}
-                <Disclosure label=checkout::cancel_title(l) open=cancel_tried>
+                <Disclosure label=cancel_title open=cancel_tried>
                     <Cancel order/>
                 </Disclosure>
             </div>
@@ -156,6 +161,22 @@ fn Cancel(order: OrderView) -> impl IntoView {
                 <p>
                     <LinkButton href kind=ButtonKind::Secondary>{checkout::give_back_open(l)}</LinkButton>
                 </p>
+            </div>
+        }
+        .into_any();
+    }
+    if order.state == OrderState::Asked {
+        let (refund, secret) = (cancel.refund, order.secret);
+        return view! {
+            <div class="stack-tight">
+                <p>{requests::withdraw_text(l)}</p>
+                <FormError error=form.form_error()/>
+                <form method="post" action=form.address()>
+                    <input type="hidden" name="secret" value=secret/>
+                    <input type="hidden" name="refund_minor" value=refund.minor/>
+                    <input type="hidden" name="currency" value=refund.currency.as_str()/>
+                    <Button kind=ButtonKind::Danger>{requests::withdraw_confirm(l)}</Button>
+                </form>
             </div>
         }
         .into_any();
