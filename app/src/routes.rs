@@ -169,6 +169,10 @@ fn organizer() -> Table {
             path!("/organize/:org/events/:event/edit/pools/:pool"),
             SsrMode::Async,
         ),
+        page::<at::PhasesRoute>(
+            path!("/organize/:org/events/:event/edit/tickets/:ticket/phases"),
+            SsrMode::Async,
+        ),
         page::<at::TicketRoute>(
             path!("/organize/:org/events/:event/edit/tickets/:ticket"),
             SsrMode::Async,

@@ -65,6 +65,8 @@ ids! {
     TicketTypeId;
     /// Money on its way to an organizer.
     PayoutId;
+    /// One of the prices that a ticket type has one after the other.
+    PricePhaseId;
     /// Capacity shared by ticket types.
     PoolId;
     /// A timed reservation.

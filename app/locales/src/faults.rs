@@ -59,6 +59,7 @@ mod tests {
             Fault::InPast,
             Fault::EndBeforeStart,
             Fault::AfterStart,
+            Fault::BeforeOtherPhase,
             Fault::WeakPassword,
             Fault::Mismatch,
             Fault::WrongPassword,

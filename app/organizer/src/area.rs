@@ -17,6 +17,7 @@ pub enum Page {
     Description,
     Tickets,
     Ticket,
+    Phases,
     Pool,
     Rules,
     Orders,
@@ -95,6 +96,7 @@ pub fn view(page: Page) -> AnyView {
         Page::Description => pages::DescriptionPage().into_any(),
         Page::Tickets => pages::TicketsPage().into_any(),
         Page::Ticket => pages::TicketPage().into_any(),
+        Page::Phases => pages::PhasesPage().into_any(),
         Page::Pool => pages::PoolPage().into_any(),
         Page::Rules => pages::RulesPage().into_any(),
         Page::Orders => pages::OrdersPage().into_any(),
@@ -129,6 +131,8 @@ app_api::page_routes! { view, __preload_view =>
     TicketsRoute => Page::Tickets;
     /// `…/edit/tickets/:ticket`
     TicketRoute => Page::Ticket;
+    /// `…/edit/tickets/:ticket/phases`
+    PhasesRoute => Page::Phases;
     /// `…/edit/pools/:pool`
     PoolRoute => Page::Pool;
     /// `…/edit/rules`

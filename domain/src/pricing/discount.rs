@@ -41,6 +41,8 @@ pub struct Wanted {
 /// Tickets of one type that cost the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Discounted {
+    /// The place among what was wanted.
+    pub of: usize,
     /// The type.
     pub ticket_type: TicketTypeId,
     /// How many.
@@ -68,10 +70,11 @@ pub fn discounted(
 ) -> Result<Vec<Discounted>, PricingError> {
     let mut dealer = Dealer::new(off, wanted)?;
     let mut lines = Vec::with_capacity(wanted.len());
-    for one in wanted {
+    for (of, one) in wanted.iter().enumerate() {
         let full = terms.price(one.typed, one.own)?;
         for (quantity, typed) in dealer.deal(one)? {
             lines.push(Discounted {
+                of,
                 ticket_type: one.ticket_type,
                 quantity,
                 full,

@@ -5,6 +5,7 @@
 
 mod discount;
 mod fees;
+mod phases;
 mod place;
 mod price;
 mod quote;
@@ -13,6 +14,9 @@ mod vat_id;
 
 pub use discount::{Discounted, Off, Wanted, discounted, saving, total};
 pub use fees::{FeePlan, PlanInTime, in_force};
+pub use phases::{
+    CurrentPhase, EndingPhase, LastPhase, MOST_ENDING, PhaseFault, PricePhases, SoldIn,
+};
 pub use place::{EU, TicketSeller, Treatment, is_eu, treatment};
 pub use price::{Price, Terms, lowest};
 pub use quote::{Line, Quote, QuoteLine, quote};

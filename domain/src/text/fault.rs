@@ -59,6 +59,8 @@ pub enum Fault {
     EndBeforeStart,
     /// It must be before the event begins.
     AfterStart,
+    /// It must be later than the end of the phase before.
+    BeforeOtherPhase,
     /// Too easy to guess.
     WeakPassword,
     /// Differs from the value it has to repeat.
@@ -117,6 +119,7 @@ impl Fault {
             Self::InPast => "in_past",
             Self::EndBeforeStart => "end_before_start",
             Self::AfterStart => "after_start",
+            Self::BeforeOtherPhase => "before_other_phase",
             Self::WeakPassword => "weak_password",
             Self::Mismatch => "mismatch",
             Self::WrongPassword => "wrong_password",
@@ -163,6 +166,7 @@ impl Fault {
             | Self::InPast
             | Self::EndBeforeStart
             | Self::AfterStart
+            | Self::BeforeOtherPhase
             | Self::WeakPassword
             | Self::Mismatch
             | Self::WrongPassword

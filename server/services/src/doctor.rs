@@ -46,6 +46,7 @@ fn name(invariant: &str) -> &'static str {
         "D1" => "D1 documents",
         "P1" => "P1 promo codes",
         "L1" => "L1 listings",
+        "S1" => "S1 price phases",
         _ => "I15 tenant",
     }
 }

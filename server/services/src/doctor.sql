@@ -493,3 +493,20 @@ union all
 select 'I15', format('orders %s and %s of an exchange belong to different organizations', x.order_id, x.from_order_id)
 from exchanges x join orders o on o.id = x.order_id join orders f on f.id = x.from_order_id
 where o.organization_id <> x.organization_id or f.organization_id <> x.organization_id
+union all
+select 'S1', format('price phases of ticket type %s count %s as taken, the truth is %s', coalesce(c.ticket_type_id, t.id), c.taken,
+                    x.taken)
+from ticket_types t
+full join price_phase_counts c on c.ticket_type_id = t.id
+cross join lateral (
+    select (select coalesce(sum(l.quantity), 0) from hold_lines l join holds h on h.id = l.hold_id
+            where l.ticket_type_id = t.id and h.state = 'active')
+         + (select coalesce(sum(l.quantity), 0) from order_lines l join orders o on o.id = l.order_id
+            where l.ticket_type_id = t.id and (o.stock = 'held' or o.paid_at is not null)) as taken
+) x
+where (c.ticket_type_id is not null
+       or exists (select from jsonb_array_elements(t.price_phases -> 'ending') p where p ->> 'count' is not null))
+  and c.taken is distinct from x.taken
+union all
+select 'S1', format('line %s of order %s names a price phase only in part', id, order_id)
+from order_lines where (phase_id is null) <> (phase_name is null)

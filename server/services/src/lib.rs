@@ -38,6 +38,7 @@ pub mod passing;
 pub mod payments;
 pub mod payouts;
 pub mod permit;
+pub mod phases;
 pub mod ports;
 pub mod prices;
 pub mod privacy;

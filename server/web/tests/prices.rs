@@ -12,6 +12,7 @@ use domain::{
     money::{Currency, Money},
     pricing::{Rate, TaxMode},
 };
+use jiff::SignedDuration;
 use locales::{Locale, money};
 use services::{checkout, orders, payments};
 use testkit::{Event, World};
@@ -331,4 +332,45 @@ async fn a_business_that_owes_the_tax_sees_what_it_pays() {
     );
     let page = shop.page(&pay).await;
     assert!(page.contains("Reverse charge") && page.contains(&words(100_00)));
+}
+
+/// The early one of two prices is the price in every place, until it is over: then the next one is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_phase_is_the_price_everywhere() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 45_00, 50)
+        .published()
+        .await;
+    w.prices(&event, (TaxMode::Included, "DE"), None, 100).await;
+    w.fee_plan(None, Currency::EUR, 50, 250).await;
+    let early = services::events::PricePhaseInput {
+        name: "Early bird".into(),
+        price: "15".into(),
+        count: "10".into(),
+        last_name: "Regular".into(),
+        until: (w.now() + SignedDuration::from_hours(48))
+            .strftime("%Y-%m-%dT%H:%M")
+            .to_string(),
+    };
+    let at = (event.id, event.of_type("Seat"));
+    services::events::save_price_phase(&w.sv, &event.organization.permit(), at, None, early)
+        .await
+        .unwrap();
+    let shop = Shop::open(w, event).await;
+    let address = format!("/e/{}", shop.event.slug);
+    let page = shop.page(&address).await;
+    assert!(page.contains("Early bird until") && page.contains("then €46.63"));
+    assert!(page.contains("10 left at this price"));
+    assert!(page.contains("validThrough"));
+    shop.try_every_place(15_88, ("Incl. 7% VAT", 3_12), 264)
+        .await;
+    // Two days on, nobody has done anything. An address of its own is a page of its own, of this moment.
+    shop.w.advance(SignedDuration::from_hours(50));
+    let page = shop.page(&format!("{address}?seen=late")).await;
+    assert!(page.contains("€46.63") && !page.contains("Early bird") && page.contains("Regular"));
+    assert!(!page.contains("validThrough"));
+    let to = shop.choose(2).await;
+    assert!(shop.page(&to).await.contains("€93.26"));
 }

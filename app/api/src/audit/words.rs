@@ -67,6 +67,7 @@ impl AuditView {
             "refund.approve" => t::action_refund_approve(l),
             "refund.decline" => t::action_refund_decline(l),
             "organization.approval_limit" => t::action_approval_limit(l),
+            "ticket_type.prices" => t::action_ticket_prices(l),
             "event.refund_all" => t::action_refund_all(l),
             "event.retry_refunds" => t::action_retry_refunds(l),
             "order.refund" => t::action_order_refund(l),
@@ -125,6 +126,7 @@ fn name(l: Locale, field: &str) -> &str {
         "tax_mode" => t::fact_tax_mode(l),
         "tax_country" => t::fact_tax_country(l),
         "vat_id" => t::fact_vat_id(l),
+        "prices" => t::fact_prices(l),
         "second_factor_required" => t::fact_required(l),
         other => other,
     }

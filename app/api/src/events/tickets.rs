@@ -93,6 +93,68 @@ pub async fn move_ticket_type(event: String, ticket: String, to: String) -> Resu
     Ok(services::events::move_ticket_type(&ctx.services, &permit, id, ticket, to).await?)
 }
 
+/// Adds a phase of a ticket type's prices (without `phase`) or changes one.
+#[leptos::prelude::server]
+pub async fn save_price_phase(
+    event: String,
+    ticket: String,
+    #[server(default)] phase: String,
+    name: String,
+    #[server(default)] price: String,
+    #[server(default)] until: String,
+    #[server(default)] count: String,
+    #[server(default)] last_name: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let at = (id, ticket.parse().map_err(|_| ApiError::not_found())?);
+    let phase = match phase.as_str() {
+        "" => None,
+        named => Some(named.parse().map_err(|_| ApiError::not_found())?),
+    };
+    let cmd = services::events::PricePhaseInput {
+        name,
+        price,
+        until,
+        count,
+        last_name,
+    };
+    services::events::save_price_phase(&ctx.services, &permit, at, phase, cmd).await?;
+    let page = format!("/edit/tickets/{ticket}/phases");
+    server::to_page(&ctx, id, &event, &page).await
+}
+
+/// Moves a phase "up" or "down" in the chain: its name and price, not where it ends.
+#[leptos::prelude::server]
+pub async fn move_price_phase(
+    event: String,
+    ticket: String,
+    phase: String,
+    to: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let at = (id, ticket.parse().map_err(|_| ApiError::not_found())?);
+    let phase = phase.parse().map_err(|_| ApiError::not_found())?;
+    let to = if to == "up" {
+        services::events::Move::Up
+    } else {
+        services::events::Move::Down
+    };
+    Ok(services::events::move_price_phase(&ctx.services, &permit, at, phase, to).await?)
+}
+
+/// Takes a phase out of the chain.
+#[leptos::prelude::server]
+pub async fn remove_price_phase(
+    event: String,
+    ticket: String,
+    phase: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    let at = (id, ticket.parse().map_err(|_| ApiError::not_found())?);
+    let phase = phase.parse().map_err(|_| ApiError::not_found())?;
+    Ok(services::events::remove_price_phase(&ctx.services, &permit, at, phase).await?)
+}
+
 /// Adds a pool (without `pool`) or changes one.
 #[leptos::prelude::server]
 pub async fn save_pool(

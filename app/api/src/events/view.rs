@@ -2,7 +2,7 @@
 
 use domain::{
     catalog::{Attendance, Category, EventState, Missing, Phase, Visibility},
-    ids::{EventId, PoolId, TicketTypeId},
+    ids::{EventId, PoolId, PricePhaseId, TicketTypeId},
     money::{Currency, Money},
     orders::{ChangeTerms, PassingPolicy, RefundTier, RequestPolicy},
     pricing::{Rate, Terms, tax::rates::Choice},
@@ -114,8 +114,14 @@ pub struct TicketTypeView {
     pub id: TicketTypeId,
     pub name: String,
     pub description: String,
-    /// As it was typed.
+    /// As it was typed; with phases, for the last one.
     pub price: Money,
+    /// Its prices one after the other, the last one included; empty where there is one price.
+    pub phases: Vec<PhaseView>,
+    /// How many are taken, where a phase ends by count.
+    pub taken: u32,
+    /// Which phase holds.
+    pub phase_now: usize,
     /// Of tax, where it is not the event's.
     pub tax: Option<Rate>,
     pub min_per_order: i16,
@@ -127,6 +133,29 @@ pub struct TicketTypeView {
     pub state: String,
     pub pools: Vec<PoolId>,
     pub sold: i64,
+}
+
+/// One of the prices that a ticket type has one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseView {
+    pub id: PricePhaseId,
+    pub name: String,
+    /// As it was typed.
+    pub price: Money,
+    /// On the clocks of the venue.
+    pub until: Option<DateTime>,
+    /// How many of the type are taken when it ends.
+    pub count: Option<u32>,
+}
+
+impl TicketTypeView {
+    /// As it was typed for what holds now.
+    #[must_use]
+    pub fn price_now(&self) -> Money {
+        self.phases
+            .get(self.phase_now)
+            .map_or(self.price, |phase| phase.price)
+    }
 }
 
 /// What is in the prices of an event, and which rates of tax there are to choose from.
@@ -152,10 +181,11 @@ pub struct PoolView {
 #[cfg(feature = "ssr")]
 mod server {
     use services::{
-        events::{Checklist, EventDetail, EventPage},
+        events::{Checklist, EventDetail, EventPage, TicketTypeDetail},
         files::picture_path,
         organizers::Membership,
         team::OpenOffer,
+        zone,
     };
 
     use super::*;
@@ -201,6 +231,28 @@ mod server {
         }
     }
 
+    fn phases(t: &TicketTypeDetail, time_zone: &str) -> Vec<PhaseView> {
+        let Some(chain) = &t.phases else {
+            return Vec::new();
+        };
+        let local = |at| zone::local(at, time_zone).ok().map(|local| local.at);
+        let ending = chain.ending.iter().map(|phase| PhaseView {
+            id: phase.id,
+            name: phase.name.clone(),
+            price: Money::new(phase.price_minor, t.price.currency),
+            until: phase.until.and_then(local),
+            count: phase.count,
+        });
+        let last = PhaseView {
+            id: chain.last.id,
+            name: chain.last.name.clone(),
+            price: t.price,
+            until: None,
+            count: None,
+        };
+        ending.chain(std::iter::once(last)).collect()
+    }
+
     impl EventView {
         pub(crate) fn new(event: EventDetail, checklist: Checklist) -> Self {
             let can_publish = checklist.can_publish();
@@ -225,7 +277,7 @@ mod server {
                 venue_city: event.venue_city,
                 venue_country: event.venue_country,
                 online_url: event.online_url,
-                time_zone: event.time_zone,
+                time_zone: event.time_zone.clone(),
                 starts: event.starts_local.at,
                 ends: event.ends_local.at,
                 zone: event.starts_local.label,
@@ -243,9 +295,12 @@ mod server {
                     .ticket_types
                     .into_iter()
                     .map(|t| TicketTypeView {
+                        phases: phases(&t, &event.time_zone),
                         id: t.id,
                         name: t.name,
                         description: t.description,
+                        taken: t.taken,
+                        phase_now: t.phase_now,
                         price: t.price,
                         tax: t.tax,
                         min_per_order: t.min_per_order,

@@ -49,14 +49,21 @@ pub(super) fn event(page: &EventPage, url: &str, image: Option<&str>) -> String 
                 "@type": "Offer",
                 "name": offer.name,
                 "url": url,
-                "price": offer.price.to_decimal_string(),
-                "priceCurrency": offer.price.currency.as_str(),
+                "price": offer.state.price.to_decimal_string(),
+                "priceCurrency": offer.state.price.currency.as_str(),
                 "availability": format!("https://schema.org/{availability}"),
             });
             if let (SaleStatus::NotYet { opens }, Some(object)) =
                 (offer.state.status, value.as_object_mut())
             {
                 object.insert("validFrom".into(), opens.to_string().into());
+            }
+            let until = offer.state.phase.as_ref().and_then(|phase| phase.until);
+            if let (Some(until), Some(object)) = (until, value.as_object_mut()) {
+                let until = with_offset(until, &page.time_zone);
+                // The price, and with it the offer, holds until then; what comes after it is another.
+                object.insert("validThrough".into(), until.clone().into());
+                object.insert("priceValidUntil".into(), until.into());
             }
             value
         })

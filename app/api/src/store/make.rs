@@ -10,7 +10,9 @@ use services::{
 
 use super::{
     json_ld,
-    views::{CardSaleView, EventCardView, EventView, OfferLive, OfferView, SaleView},
+    views::{
+        CardSaleView, EventCardView, EventView, OfferLive, OfferPhaseView, OfferView, SaleView,
+    },
 };
 use crate::values::{Moment, PictureView, change_term, refund_terms};
 
@@ -83,7 +85,6 @@ pub(crate) fn event(sv: &Services, page: EventPage) -> EventView {
                 id: offer.ticket_type,
                 name: offer.name.clone(),
                 description: offer.description.clone(),
-                price: offer.price,
                 min: offer.min,
                 max_per_customer: offer.max_per_customer,
                 live: live(&offer.state, zone),
@@ -125,6 +126,13 @@ pub async fn live_offers(
 fn live(state: &OfferState, zone: &str) -> OfferLive {
     OfferLive {
         id: state.ticket_type,
+        price: state.price,
+        phase: state.phase.as_ref().map(|phase| OfferPhaseView {
+            name: phase.name.clone(),
+            until: phase.until.map(|until| Moment::new(until, zone)),
+            left: phase.left,
+            then: phase.then,
+        }),
         max: state.max,
         sale: match state.status {
             SaleStatus::NotYet { opens } => SaleView::NotYet {

@@ -15,6 +15,6 @@ pub(crate) use make::event as event_view;
 #[cfg(feature = "ssr")]
 pub use make::live_offers;
 pub use views::{
-    CardSaleView, EventCardView, EventView, FoundView, HomeView, OfferLive, OfferView,
-    OrganizerView, SaleView,
+    CardSaleView, EventCardView, EventView, FoundView, HomeView, OfferLive, OfferPhaseView,
+    OfferView, OrganizerView, SaleView,
 };

@@ -121,7 +121,6 @@ pub struct OfferView {
     pub id: TicketTypeId,
     pub name: String,
     pub description: String,
-    pub price: Money,
     pub min: u32,
     pub max_per_customer: Option<u32>,
     pub live: OfferLive,
@@ -131,9 +130,39 @@ pub struct OfferView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferLive {
     pub id: TicketTypeId,
+    /// The whole price.
+    pub price: Money,
+    /// Where the price is one of several, one after the other.
+    pub phase: Option<OfferPhaseView>,
     pub sale: SaleView,
     /// The most one order can have.
     pub max: u32,
+}
+
+/// The phase that a price is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferPhaseView {
+    pub name: String,
+    /// When it ends, if not before.
+    pub until: Option<Moment>,
+    /// How many can still be had in it, where these are few.
+    pub left: Option<u32>,
+    /// What a ticket costs after it; nothing in the last phase.
+    pub then: Option<Money>,
+}
+
+impl OfferLive {
+    /// What so many cost: beyond the last of a phase, each at the price after it.
+    #[must_use]
+    pub fn total(&self, quantity: u32) -> Option<Money> {
+        let phase = self.phase.as_ref();
+        let (left, then) = phase
+            .and_then(|phase| phase.left.zip(phase.then))
+            .unwrap_or((quantity, self.price));
+        let first = self.price.checked_mul(quantity.min(left)).ok()?;
+        let rest = then.checked_mul(quantity.saturating_sub(left)).ok()?;
+        first.checked_add(rest).ok()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,8 +25,8 @@ pub use audit::AuditPage;
 pub use dashboard::DashboardPage;
 pub use door::DoorPage;
 pub use edit::{
-    BasicsPage, DescriptionPage, PicturePage, PlacePage, PoolPage, RulesPage, TicketPage,
-    TicketsPage, WhenPage,
+    BasicsPage, DescriptionPage, PhasesPage, PicturePage, PlacePage, PoolPage, RulesPage,
+    TicketPage, TicketsPage, WhenPage,
 };
 pub use invoices::InvoicesPage;
 pub use money::{

@@ -4,12 +4,13 @@ use domain::{
     catalog::{Attendance, Category, EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::EventId,
     money::{Currency, Money},
+    pricing::PricePhases,
     when::Timestamp,
 };
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Unexpected, files, prices::EventPrices};
+use crate::{Unexpected, files, phases::OnSale, prices::EventPrices};
 
 /// An uploaded picture at its three addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,9 @@ pub(crate) struct CardRow {
 struct OfferRow {
     id: Uuid,
     price: i64,
+    phases: Option<PricePhases>,
+    taken: u32,
+    most: u32,
     tax_rate: Option<i32>,
     left: u32,
     capacity: u32,
@@ -124,7 +128,15 @@ pub(crate) fn card(row: CardRow, now: Timestamp) -> Result<EventCard, Unexpected
                 phase,
                 now,
             };
-            let price = prices.of(offer.id, offer.price, offer.tax_rate)?;
+            let on_sale = OnSale {
+                id: offer.id,
+                price_minor: offer.price,
+                tax_rate: offer.tax_rate,
+                phases: offer.phases.as_ref(),
+                taken: offer.taken,
+                max_per_order: offer.most,
+            };
+            let (price, _) = prices.today(on_sale, now)?;
             Ok((price.unit.minor, SaleStatus::of(&facts)))
         })
         .collect::<Result<Vec<(i64, SaleStatus)>, Unexpected>>()?;

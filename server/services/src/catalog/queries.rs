@@ -64,6 +64,8 @@ pub(super) struct OfferRow {
     pub name: String,
     pub description: String,
     pub price_minor: i64,
+    pub price_phases: Option<serde_json::Value>,
+    pub taken: i32,
     pub tax_rate: Option<i32>,
     pub min_per_order: i16,
     pub max_per_order: i16,
@@ -80,7 +82,8 @@ pub(super) async fn offers(tx: &mut Tx, event: Uuid) -> Result<Vec<OfferRow>, Un
     Ok(sqlx::query_as!(
         OfferRow,
         r#"
-        select t.id, t.name, t.description, t.price_minor, t.tax_rate, t.min_per_order, t.max_per_order, t.max_per_customer,
+        select t.id, t.name, t.description, t.price_minor, t.price_phases, t.tax_rate,
+               coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = t.id), 0) as "taken!", t.min_per_order, t.max_per_order, t.max_per_customer,
                t.sales_from, t.sales_until, t.state, coalesce(min(p.capacity), 0) as "capacity!",
                coalesce(min(p.capacity - p.held - p.sold), 0) as "left!"
         from ticket_types t

@@ -17,7 +17,9 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     permit::{self, Refused, ViewEvents},
+    phases::{self, OfferPhase, OnSale},
     prices::EventPrices,
+    rows::count,
     session::Session,
 };
 
@@ -67,8 +69,6 @@ pub struct Offer {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub description: String,
-    /// The whole price.
-    pub price: Money,
     pub min: u32,
     /// How many one customer may have over all orders.
     pub max_per_customer: Option<u32>,
@@ -76,9 +76,13 @@ pub struct Offer {
 }
 
 /// What of an offer changes while somebody looks at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferState {
     pub ticket_type: TicketTypeId,
+    /// The whole price.
+    pub price: Money,
+    /// Where the price is one of several, one after the other.
+    pub phase: Option<OfferPhase>,
     pub status: SaleStatus,
     /// The most one order can have now.
     pub max: u32,
@@ -121,7 +125,12 @@ pub async fn availability(
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::Public).await?;
     let row = sqlx::query!(
-        "select state, starts_at, ends_at, time_zone from events where id = $1",
+        r#"
+        select e.state, e.starts_at, e.ends_at, e.time_zone, e.currency, p.terms as "terms!"
+        from events e
+        join price_terms p on p.event_id = e.id
+        where e.id = $1
+        "#,
         event.get()
     )
     .fetch_optional(&mut *tx)
@@ -130,12 +139,17 @@ pub async fn availability(
     let state = EventState::from_code(&row.state)
         .ok_or_else(|| Unexpected::bad_row("events", event, "state"))?;
     let phase = phase(state, row.starts_at.to_jiff(), row.ends_at.to_jiff(), now);
+    let currency = row
+        .currency
+        .parse()
+        .map_err(|_| Unexpected::bad_row("events", event, "currency"))?;
+    let prices = EventPrices::read(event, row.terms, currency, now)?;
     let offers = queries::offers(&mut tx, event.get()).await?;
     tx.commit().await?;
     let states = offers
         .iter()
-        .map(|offer| state_of(offer, phase, now))
-        .collect();
+        .map(|offer| state_of(offer, &prices, phase, now))
+        .collect::<Result<_, _>>()?;
     Ok(Some((states, row.time_zone)))
 }
 
@@ -191,11 +205,9 @@ async fn load(
         offers: offers
             .into_iter()
             .map(|offer| {
-                let price = prices.of(offer.id, offer.price_minor, offer.tax_rate)?;
                 Ok(Offer {
-                    state: state_of(&offer, phase, now),
+                    state: state_of(&offer, &prices, phase, now)?,
                     ticket_type: TicketTypeId::new(offer.id),
-                    price: price.unit,
                     min: u32::try_from(offer.min_per_order).unwrap_or(1),
                     max_per_customer: offer
                         .max_per_customer
@@ -226,7 +238,22 @@ async fn load(
     }))
 }
 
-fn state_of(offer: &OfferRow, phase: Phase, now: Timestamp) -> OfferState {
+fn state_of(
+    offer: &OfferRow,
+    prices: &EventPrices,
+    phase: Phase,
+    now: Timestamp,
+) -> Result<OfferState, Unexpected> {
+    let chain = phases::read(offer.id, offer.price_phases.clone())?;
+    let on_sale = OnSale {
+        id: offer.id,
+        price_minor: offer.price_minor,
+        tax_rate: offer.tax_rate,
+        phases: chain.as_ref(),
+        taken: count("price_phase_counts", offer.id, offer.taken)?,
+        max_per_order: count("ticket_types", offer.id, offer.max_per_order)?,
+    };
+    let (price, of_phase) = prices.today(on_sale, now)?;
     let left = u32::try_from(offer.left).unwrap_or(0);
     let status = SaleStatus::of(&SaleFacts {
         opens: offer.sales_from.map(|t| t.to_jiff()),
@@ -244,9 +271,11 @@ fn state_of(offer: &OfferRow, phase: Phase, now: Timestamp) -> OfferState {
         .unwrap_or(0)
         .min(left)
         .min(per_customer.unwrap_or(u32::MAX));
-    OfferState {
+    Ok(OfferState {
         ticket_type: TicketTypeId::new(offer.id),
+        price: price.unit,
+        phase: of_phase,
         status,
         max: if status.can_buy() { max } else { 0 },
-    }
+    })
 }

@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use domain::{
-    ids::{HoldId, OrganizationId, TicketTypeId},
+    ids::{HoldId, OrganizationId, PricePhaseId, TicketTypeId},
     money::{Currency, Money},
-    pricing::{self, Discounted, Price, Wanted},
+    pricing::{self, Discounted, Price, SoldIn, Wanted},
     promo::{self as rules, Ask, Refusal},
 };
 use jiff::SignedDuration;
@@ -103,7 +103,7 @@ pub async fn apply_code(sv: &Services, cmd: &ApplyCode) -> Result<Money, CodeErr
     let code = promo::lock_code(&mut tx, organization, &folded)
         .await?
         .ok_or(Refusal::Unknown)?;
-    let lines = basket.with(sv, &mut tx, &code).await?;
+    let (lines, phases) = basket.with(sv, &mut tx, &code).await?;
     let sums = pricing::saving(&lines).and_then(|saving| Ok((saving, pricing::total(&lines)?)));
     let (saving, total) = sums.map_err(|e| Unexpected::bad_row("hold_lines", basket.hold, e))?;
     let ask = Ask {
@@ -123,6 +123,7 @@ pub async fn apply_code(sv: &Services, cmd: &ApplyCode) -> Result<Money, CodeErr
             quantity: line.quantity,
             price: line.price,
             full: (line.price != line.full).then_some(line.full),
+            phase: phases.get(line.of).cloned().flatten(),
         })
         .collect();
     queries::set_lines(&mut tx, organization, basket.hold, &lines).await?;
@@ -148,11 +149,12 @@ pub async fn remove_code(sv: &Services, token: &str) -> Result<(), CodeError> {
     let lines: Vec<_> = basket
         .full()?
         .into_iter()
-        .map(|(ticket_type, full)| queries::NewPrice {
+        .map(|((ticket_type, _), full)| queries::NewPrice {
             ticket_type,
             quantity: full.quantity,
             price: full.price,
             full: None,
+            phase: full.phase,
         })
         .collect();
     queries::set_lines(&mut tx, basket.organization, hold, &lines).await?;
@@ -169,9 +171,10 @@ struct Basket {
     rows: Vec<queries::HoldLine>,
 }
 
-/// Tickets of one type without the code.
+/// Tickets of one type, and of one phase of its prices, without the code.
 struct Full {
     quantity: u32,
+    phase: Option<SoldIn>,
     price: Price,
     typed_now_minor: i64,
     tax_rate_now: Option<i32>,
@@ -203,13 +206,15 @@ impl Basket {
         self.rows.iter().any(|row| row.full.is_some())
     }
 
-    /// What was promised without any code, by type.
-    fn full(&self) -> Result<BTreeMap<TicketTypeId, Full>, Unexpected> {
-        let mut full: BTreeMap<TicketTypeId, Full> = BTreeMap::new();
+    /// What was promised without any code, by type and phase.
+    fn full(&self) -> Result<BTreeMap<(TicketTypeId, Option<PricePhaseId>), Full>, Unexpected> {
+        let mut full: BTreeMap<_, Full> = BTreeMap::new();
         for row in &self.rows {
             let price = row.full().price(self.hold, self.currency)?;
-            let one = full.entry(row.ticket_type).or_insert(Full {
+            let phase = row.phase.as_ref().map(|phase| phase.id);
+            let one = full.entry((row.ticket_type, phase)).or_insert(Full {
                 quantity: 0,
+                phase: row.phase.clone(),
                 price,
                 typed_now_minor: row.typed_now_minor,
                 tax_rate_now: row.tax_rate_now,
@@ -219,26 +224,27 @@ impl Basket {
         Ok(full)
     }
 
-    /// The prices with the code, worked out of today's typed prices, tax and fee. These must still make what was promised:
+    /// The prices with the code, and the phases of what they were worked out of: of today's typed prices, tax and fee. These must still make what was promised:
     /// a discount on other prices than those shown would be no discount.
     async fn with(
         &self,
         sv: &Services,
         tx: &mut Tx,
         code: &promo::Code,
-    ) -> Result<Vec<Discounted>, CodeError> {
+    ) -> Result<(Vec<Discounted>, Vec<Option<SoldIn>>), CodeError> {
         let now = sv.now();
         let today =
             EventPrices::load(tx, self.organization, self.event, self.currency, now).await?;
         if code.facts.currency != self.currency {
             return Err(Refusal::Unknown.into());
         }
-        let mut wanted = Vec::new();
-        for (ticket_type, full) in self.full()? {
+        let (mut wanted, mut phases) = (Vec::new(), Vec::new());
+        for ((ticket_type, _), full) in self.full()? {
             let price = today.of(ticket_type, full.typed_now_minor, full.tax_rate_now)?;
             if price != full.price {
                 return Err(CodeError::PricesChanged);
             }
+            phases.push(full.phase);
             wanted.push(Wanted {
                 ticket_type,
                 typed: Money::new(full.typed_now_minor, self.currency),
@@ -247,7 +253,8 @@ impl Basket {
                 meant: code.is_for(ticket_type),
             });
         }
-        pricing::discounted(&today.terms, code.off, &wanted)
-            .map_err(|e| Unexpected::bad_row("hold_lines", self.hold, e).into())
+        let lines = pricing::discounted(&today.terms, code.off, &wanted)
+            .map_err(|e| Unexpected::bad_row("hold_lines", self.hold, e))?;
+        Ok((lines, phases))
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{EventId, OrganizationId, TicketTypeId},
     money::{Currency, Money},
-    pricing::{Line, Price},
+    pricing::Price,
     stock::beyond_limit,
     text::Email,
     when::Timestamp,
@@ -14,7 +14,7 @@ use domain::{
 
 use super::{
     hold::{HoldError, check},
-    queries,
+    queries::{self, Dealt},
 };
 use crate::{
     Services, Unexpected,
@@ -92,7 +92,11 @@ impl Counter {
     }
 
     fn price(&self, t: &queries::TypeForSale) -> Result<Price, Unexpected> {
-        let price = self.event.prices.of(t.id, t.price_minor, t.tax_rate)?;
+        self.taxed(t, t.price_now(&self.event.prices, self.now)?)
+    }
+
+    /// Without the tax where the buyer owes it.
+    fn taxed(&self, t: &queries::TypeForSale, price: Price) -> Result<Price, Unexpected> {
         if !self.reverse_charge {
             return Ok(price);
         }
@@ -145,8 +149,8 @@ impl Counter {
             .collect()
     }
 
-    /// What is wanted, to be priced.
-    pub fn lines(&self, wanted: &BTreeMap<TicketTypeId, u32>) -> Result<Vec<Line>, HoldError> {
+    /// What is wanted, with the prices of these tickets' turns.
+    pub fn lines(&self, wanted: &BTreeMap<TicketTypeId, u32>) -> Result<Vec<Dealt>, HoldError> {
         if wanted.is_empty() {
             return Err(HoldError::NothingChosen);
         }
@@ -155,16 +159,15 @@ impl Counter {
         if types.len() != wanted.len() {
             return Err(HoldError::TicketTypeGone);
         }
-        types
-            .into_iter()
-            .map(|t| {
-                Ok(Line {
-                    ticket_type: t.id,
-                    price: self.price(t)?,
-                    quantity: wanted.get(&t.id).copied().unwrap_or(0),
-                })
-            })
-            .collect()
+        let mut lines = Vec::with_capacity(types.len());
+        for t in types {
+            let quantity = wanted.get(&t.id).copied().unwrap_or(0);
+            for line in t.deal(&self.event.prices, self.now, quantity)? {
+                let price = self.taxed(t, line.price)?;
+                lines.push(Dealt { price, ..line });
+            }
+        }
+        Ok(lines)
     }
 
     /// Whether these may be had now.

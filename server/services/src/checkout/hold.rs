@@ -8,7 +8,6 @@ use std::{
 use domain::{
     catalog::{EventState, Phase, SaleFacts, SaleStatus, phase},
     ids::{HoldId, TicketTypeId},
-    pricing::Price,
     stock::may_reserve,
     when::{Timestamp, shift},
 };
@@ -269,7 +268,7 @@ impl Desk<'_> {
         if open.as_ref().is_some_and(|open| !may_reserve(**open, most)) {
             return Err(HoldError::TooManyHolds { max: most });
         }
-        let places: Vec<_> = lines.iter().map(|line| (line.0, line.1)).collect();
+        let places: Vec<_> = wish.wanted.iter().map(|(id, n)| (*id, *n)).collect();
         let names = &self.types;
         self.shelf.shift(&places, Move::Hold).map_err(|e| match e {
             ShelfError::Short { ticket_type, left } => {
@@ -280,6 +279,11 @@ impl Desk<'_> {
         })?;
         if let Some(open) = &mut open {
             **open += 1;
+        }
+        // Who is served next finds the phases as they are after this one.
+        for t in &mut self.types {
+            let taken = wish.wanted.get(&t.id).copied().unwrap_or(0);
+            t.taken = t.taken.saturating_add(taken);
         }
         let answer = Answer {
             hold: HoldId::new(self.sv.new_id()),
@@ -310,7 +314,7 @@ impl Desk<'_> {
     }
 
     /// What is wanted, with today's prices, if all of it may be sold to this wish.
-    fn lines(&self, wish: &Wish) -> Result<Vec<(TicketTypeId, u32, Price)>, HoldError> {
+    fn lines(&self, wish: &Wish) -> Result<Vec<queries::Dealt>, HoldError> {
         let event = &self.event;
         if event.organizer_suspended {
             return Err(HoldError::Suspended);
@@ -340,8 +344,7 @@ impl Desk<'_> {
                 now: self.now,
             };
             check(t, quantity, facts)?;
-            let price = event.prices.of(t.id, t.price_minor, t.tax_rate)?;
-            lines.push((t.id, quantity, price));
+            lines.extend(t.deal(&event.prices, self.now, quantity)?);
         }
         Ok(lines)
     }

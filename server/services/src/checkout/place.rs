@@ -32,7 +32,7 @@ use crate::{
     live,
     lookup::Lookup,
     messaging::RequestNews,
-    orders::{self, Invoice, NewLine, NewOrder},
+    orders::{self, Channel, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
     stock::Move,
 };
@@ -362,6 +362,7 @@ impl Desk<'_> {
             asking,
             asking_hours: self.event.requests.hours,
             credit: Money::zero(quote.total.currency),
+            channel: Channel::Web,
             lines: quote
                 .lines
                 .iter()
@@ -373,6 +374,7 @@ impl Desk<'_> {
                         id: OrderLineId::new(sv.new_id()),
                         priced: *line,
                         full: full.transpose()?,
+                        phase: row.phase.clone(),
                     })
                 })
                 .collect::<Result<_, Unexpected>>()?,

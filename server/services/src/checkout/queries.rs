@@ -11,7 +11,7 @@ use domain::{
     catalog::EventState,
     ids::{EventId, HoldId, OrganizationId, TicketTypeId},
     money::{Currency, Money},
-    pricing::{Line, Price},
+    pricing::{Line, Price, PricePhases, SoldIn},
     when::Timestamp,
 };
 use uuid::Uuid;
@@ -25,6 +25,7 @@ use super::EventRef;
 use crate::{
     Unexpected,
     db::Tx,
+    phases,
     prices::{EventPrices, Parts},
     rows::{at, coded, count},
     seal,
@@ -90,7 +91,11 @@ pub(super) async fn event_for_sale(
 pub(super) struct TypeForSale {
     pub id: TicketTypeId,
     pub name: String,
+    /// The type's own price: with phases, that of the last.
     pub price_minor: i64,
+    pub phases: Option<PricePhases>,
+    /// How many are taken, where a phase ends by count.
+    pub taken: u32,
     pub tax_rate: Option<i32>,
     pub min_per_order: u32,
     pub max_per_order: u32,
@@ -100,6 +105,54 @@ pub(super) struct TypeForSale {
     pub sales_until: Option<Timestamp>,
     pub paused: bool,
     pub archived: bool,
+}
+
+/// Tickets of one type at one price.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Dealt {
+    pub ticket_type: TicketTypeId,
+    pub quantity: u32,
+    pub price: Price,
+    pub phase: Option<SoldIn>,
+}
+
+impl TypeForSale {
+    /// So many at today's prices: each ticket at that of its turn.
+    pub fn deal(
+        &self,
+        prices: &EventPrices,
+        now: Timestamp,
+        quantity: u32,
+    ) -> Result<Vec<Dealt>, Unexpected> {
+        let one = |typed, quantity, phase| {
+            Ok(Dealt {
+                ticket_type: self.id,
+                quantity,
+                price: prices.of(self.id, typed, self.tax_rate)?,
+                phase,
+            })
+        };
+        let Some(phases) = &self.phases else {
+            return Ok(vec![one(self.price_minor, quantity, None)?]);
+        };
+        let dealt = phases.deal(now, self.taken, quantity).into_iter();
+        dealt
+            .map(|(index, quantity)| {
+                let typed = phases.price_minor(index, self.price_minor);
+                one(typed, quantity, Some(phases.sold_in(index)))
+            })
+            .collect()
+    }
+
+    /// What one costs whose turn is next.
+    pub fn price_now(&self, prices: &EventPrices, now: Timestamp) -> Result<Price, Unexpected> {
+        let typed = self.phases.as_ref().map_or(self.price_minor, |phases| {
+            phases
+                .current(now, self.taken, self.price_minor)
+                .price_minor
+        });
+        prices.of(self.id, typed, self.tax_rate)
+    }
 }
 
 /// Ticket types of an event, in the order of its page.
@@ -129,10 +182,12 @@ async fn some_types(
 ) -> Result<Vec<TypeForSale>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, name, price_minor, tax_rate, min_per_order, max_per_order, max_per_customer, sales_from, sales_until, state
-        from ticket_types
-        where organization_id = $1 and event_id = $2 and ($3::uuid[] is null or id = any($3))
-        order by position, number
+        select t.id, t.name, t.price_minor, t.price_phases, coalesce(c.taken, 0) as "taken!", t.tax_rate, t.min_per_order,
+               t.max_per_order, t.max_per_customer, t.sales_from, t.sales_until, t.state
+        from ticket_types t
+        left join price_phase_counts c on c.ticket_type_id = t.id
+        where t.organization_id = $1 and t.event_id = $2 and ($3::uuid[] is null or t.id = any($3))
+        order by t.position, t.number
         "#,
         organization.get(),
         event.get(),
@@ -146,6 +201,8 @@ async fn some_types(
                 id: TicketTypeId::new(row.id),
                 name: row.name,
                 price_minor: row.price_minor,
+                phases: phases::read(row.id, row.price_phases)?,
+                taken: count("price_phase_counts", row.id, row.taken)?,
                 tax_rate: row.tax_rate,
                 min_per_order: count("ticket_types", row.id, row.min_per_order)?,
                 max_per_order: count("ticket_types", row.id, row.max_per_order)?,
@@ -292,11 +349,13 @@ pub(super) struct HoldLine {
     pub ticket_type: TicketTypeId,
     pub name: String,
     pub quantity: u32,
+    /// The phase that the price is of.
+    pub phase: Option<SoldIn>,
     /// As it was promised.
     pub promised: Parts,
     /// What was promised without the code; nothing where no code takes anything off.
     pub full: Option<Parts>,
-    /// What is typed for the type now.
+    /// What is typed for the type now, or for the phase of the promise.
     pub typed_now_minor: i64,
     pub tax_rate_now: Option<i32>,
     pub archived: bool,
@@ -308,6 +367,14 @@ impl HoldLine {
     /// As it was promised without any code.
     pub fn full(&self) -> &Parts {
         self.full.as_ref().unwrap_or(&self.promised)
+    }
+
+    /// Of what, in words: the type, and the phase that the price is of.
+    pub fn named(&self) -> String {
+        phases::named(
+            &self.name,
+            self.phase.as_ref().map(|phase| phase.name.as_str()),
+        )
     }
 
     /// As it was promised, to be priced; without the tax where the buyer owes it.
@@ -368,7 +435,7 @@ pub(super) async fn lines_of(
         r#"
         select l.hold_id, l.ticket_type_id, t.name, l.quantity, l.unit_price_minor, l.tax_rate as "tax_rate!", l.unit_tax_minor,
                l.unit_fee_minor, l.full_price_minor, l.full_tax_minor, l.full_fee_minor, t.price_minor,
-               t.tax_rate as tax_rate_now, t.state, t.max_per_customer
+               t.price_phases, l.phase_id, l.phase_name, t.tax_rate as tax_rate_now, t.state, t.max_per_customer
         from hold_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.hold_id = any($2)
@@ -382,10 +449,17 @@ pub(super) async fn lines_of(
     let mut lines: HashMap<HoldId, Vec<HoldLine>> = HashMap::new();
     for row in rows {
         let hold = HoldId::new(row.hold_id);
+        let phase = phases::sold_in(row.phase_id, row.phase_name);
+        // Without its phase, what is left of it is the type.
+        let phases = phases::read(row.ticket_type_id, row.price_phases)?;
+        let of_phase = phases
+            .zip(phase.as_ref())
+            .and_then(|(phases, phase)| phases.price_of(phase.id, row.price_minor));
         lines.entry(hold).or_default().push(HoldLine {
             ticket_type: TicketTypeId::new(row.ticket_type_id),
             name: row.name,
             quantity: count("hold_lines", hold, row.quantity)?,
+            phase,
             promised: Parts {
                 unit_minor: row.unit_price_minor,
                 tax_rate: row.tax_rate,
@@ -398,7 +472,7 @@ pub(super) async fn lines_of(
                 unit_tax_minor: row.full_tax_minor,
                 unit_fee_minor: row.full_fee_minor.unwrap_or_default(),
             }),
-            typed_now_minor: row.price_minor,
+            typed_now_minor: of_phase.unwrap_or(row.price_minor),
             tax_rate_now: row.tax_rate_now,
             archived: row.state == "archived",
             max_per_customer: row

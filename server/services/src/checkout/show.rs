@@ -162,7 +162,9 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
     if view.event.organizer_suspended {
         view.changes.push(HoldChange::SalesStopped);
     }
+    let mut phase_before = None;
     for row in rows {
+        let phase = row.phase.as_ref().map(|phase| phase.id);
         let full = row.full_unit(id, view.event.currency, hold.reverse_charge)?;
         let total = full
             .checked_mul(row.quantity)
@@ -171,11 +173,13 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
         // What a code takes off is a line of its own; tickets of a type that it makes cost differently are one line.
         if let Some(line) = view.lines.last_mut()
             && line.ticket_type == row.ticket_type
+            && phase_before == phase
         {
             line.quantity += row.quantity;
             line.total.minor = line.total.minor.saturating_add(total.minor);
             continue;
         }
+        phase_before = phase;
         let mut now = prices.of(row.ticket_type, row.typed_now_minor, row.tax_rate_now)?;
         if hold.reverse_charge {
             now = now
@@ -188,14 +192,14 @@ pub async fn show(sv: &Services, token: &str) -> Result<Option<HoldView>, Unexpe
             });
         } else if now.unit != full {
             view.changes.push(HoldChange::PriceChanged {
-                ticket_type: row.name.clone(),
+                ticket_type: row.named(),
                 promised: full,
                 now: now.unit,
             });
         }
         view.lines.push(HoldLineView {
             ticket_type: row.ticket_type,
-            name: row.name,
+            name: row.named(),
             quantity: row.quantity,
             unit: full,
             total,

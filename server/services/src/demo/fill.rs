@@ -11,6 +11,7 @@ mod doors;
 mod events;
 mod ids;
 mod money;
+mod phases;
 mod pictures;
 mod sales;
 mod transfers;
@@ -190,6 +191,7 @@ pub async fn fill(sv: &Services) -> Result<Report, Unexpected> {
             .map_err(|e| Unexpected::new("waiting room of the sample", e.to_string()))?;
     }
     codes::insert(sv, &houses).await?;
+    phases::insert(sv).await?;
     transfers::insert(sv).await?;
     tracing::info!(?report, "sample data written");
     Ok(report)

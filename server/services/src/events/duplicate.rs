@@ -4,14 +4,15 @@ use domain::{ids::EventId, text::Slug};
 use jiff::{ToSpan, civil::DateTime, tz::TimeZone};
 use uuid::Uuid;
 
-use super::{CreatedEvent, EventError, change::tell, create::slugs};
+use super::{CreatedEvent, EventError, change::tell, create::slugs, ticket_types::phases};
 use crate::{
     Services, Unexpected,
     db::Tx,
     permit::{CreateEvents, Permit},
 };
 
-/// Copies texts, place, picture, policy, pools and ticket types; nothing that was sold, and no sales windows.
+/// Copies texts, place, picture, policy, pools and ticket types; price phases, whose dates move
+/// along; nothing that was sold, and no sales windows.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn duplicate(
     sv: &Services,
@@ -45,6 +46,7 @@ pub async fn duplicate(
     }
     let slug = made.ok_or_else(|| Unexpected::new("event slug", "every variant is taken"))?;
     copy_tickets(sv, &mut tx, organization.get(), event, new).await?;
+    phases::copy(sv, &mut tx, (event, new), |at| later(at)).await?;
     tell(sv, &mut tx, organization, new, None).await?;
     tx.commit().await?;
     Ok(CreatedEvent { event: new, slug })

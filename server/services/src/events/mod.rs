@@ -41,8 +41,8 @@ pub use sections::{
 };
 pub use show::{EventDetail, PoolDetail, TicketTypeDetail, id_by_slug, show};
 pub use ticket_types::{
-    Move, TicketTypeInput, add_ticket_type, edit_ticket_type, move_ticket_type,
-    set_ticket_type_state,
+    Move, PricePhaseInput, TicketTypeInput, add_ticket_type, edit_ticket_type, move_price_phase,
+    move_ticket_type, remove_price_phase, save_price_phase, set_ticket_type_state,
 };
 pub(crate) use times::optional as optional_time;
 pub use times::{WhenInput, time_zones};

@@ -112,7 +112,15 @@ async fn convert_prices(
     let up = 10_i64.pow(to.saturating_sub(from));
     let down = 10_i64.pow(from.saturating_sub(to));
     sqlx::query!(
-        "update ticket_types set price_minor = price_minor * $2 / $3 where event_id = $1",
+        r#"
+        update ticket_types
+        set price_minor = price_minor * $2 / $3,
+            price_phases = jsonb_set(price_phases, '{ending}', (
+                select jsonb_agg(
+                    phase || jsonb_build_object('price_minor', (phase ->> 'price_minor')::bigint * $2 / $3) order by n)
+                from jsonb_array_elements(price_phases -> 'ending') with ordinality as p (phase, n)))
+        where event_id = $1
+        "#,
         event.get(),
         up,
         down

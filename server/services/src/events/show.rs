@@ -5,7 +5,7 @@ use domain::{
     ids::{EventId, PoolId, TicketTypeId},
     money::{Currency, Money},
     orders::{ChangeTerms, HOURS_USUAL, PassingPolicy, RefundPolicy, RequestPolicy},
-    pricing::Rate,
+    pricing::{PricePhases, Rate},
     when::Timestamp,
 };
 use jiff::civil::DateTime;
@@ -16,7 +16,9 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     permit::{Act, Permit},
+    phases,
     prices::{self, Pricing},
+    rows::count,
     zone::{self, Local},
 };
 
@@ -93,6 +95,12 @@ pub struct TicketTypeDetail {
     pub pools: Vec<PoolId>,
     /// Valid tickets of the type.
     pub sold: i64,
+    /// Its prices one after the other, where it has several; the last is its own.
+    pub phases: Option<PricePhases>,
+    /// How many are taken, where a phase ends by count.
+    pub taken: u32,
+    /// Which phase holds.
+    pub phase_now: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -150,7 +158,7 @@ pub async fn show<A: Act>(
         .currency
         .parse()
         .map_err(|_| bad(event, &row.currency))?;
-    let ticket_types = ticket_types(&mut tx, event, currency, &row.time_zone).await?;
+    let ticket_types = ticket_types(&mut tx, event, currency, (&row.time_zone, sv.now())).await?;
     let pools = sqlx::query_as!(
         PoolRow,
         "select id, name, capacity, held, sold from pools where event_id = $1 order by position, name",
@@ -249,11 +257,12 @@ async fn ticket_types(
     tx: &mut Tx,
     event: EventId,
     currency: Currency,
-    time_zone: &str,
+    (time_zone, now): (&str, Timestamp),
 ) -> Result<Vec<TicketTypeDetail>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select t.id, t.number, t.name, t.description, t.price_minor, t.tax_rate, t.min_per_order, t.max_per_order,
+        select t.id, t.number, t.name, t.description, t.price_minor, t.price_phases, t.tax_rate,
+               coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = t.id), 0) as "taken!", t.min_per_order, t.max_per_order,
                t.max_per_customer, t.sales_from, t.sales_until, t.state,
                array(select x.pool_id from ticket_type_pools x where x.ticket_type_id = t.id) as "pools!",
                (select count(*) from tickets k where k.ticket_type_id = t.id and k.state = 'valid') as "sold!"
@@ -268,6 +277,8 @@ async fn ticket_types(
     let local = |at: Timestamp| zone::local(at, time_zone).ok().map(|local| local.at);
     rows.into_iter()
         .map(|row| {
+            let phases = phases::read(row.id, row.price_phases)?;
+            let taken = count("price_phase_counts", row.id, row.taken)?;
             let sales_from = row.sales_from.map(|at| at.to_jiff());
             let sales_until = row.sales_until.map(|at| at.to_jiff());
             Ok(TicketTypeDetail {
@@ -287,6 +298,9 @@ async fn ticket_types(
                 state: row.state,
                 pools: row.pools.into_iter().map(PoolId::new).collect(),
                 sold: row.sold,
+                phase_now: phases.as_ref().map_or(0, |phases| phases.index(now, taken)),
+                phases,
+                taken,
             })
         })
         .collect()

@@ -1,6 +1,7 @@
 //! What can be bought: names, prices, limits, sales windows, and the pools a ticket takes its place from.
 
 mod form;
+pub(super) mod phases;
 
 pub(super) use form::price;
 
@@ -11,6 +12,7 @@ use domain::{
 
 pub use form::TicketTypeInput;
 use form::{Checked, check};
+pub use phases::{PricePhaseInput, move_price_phase, remove_price_phase, save_price_phase};
 
 use super::{
     EventError,
@@ -103,6 +105,10 @@ pub async fn edit_ticket_type(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, organization, event).await?;
     let new = check(&cmd, &locked)?;
+    if new.price_minor == 0 && phases::has(&mut tx, organization, id).await? {
+        // A list of free events must not name one that only becomes free.
+        return Err(FieldErrors::one("price", Fault::Required).into());
+    }
     let saved = sqlx::query!(
         r#"
         update ticket_types

@@ -116,7 +116,7 @@ async fn lines_of(
 ) -> Result<HashMap<Uuid, Vec<Line>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.order_id, t.name, l.quantity, l.tax_minor, l.tax_rate, o.reverse_charge,
+        select l.order_id, concat_ws(' · ', t.name, l.phase_name) as "name!", l.quantity, l.tax_minor, l.tax_rate, o.reverse_charge,
                coalesce(l.net_minor, l.quantity * l.unit_price_minor - l.tax_minor) as "net_minor!",
                (select c.code from promo_uses u join promo_codes c on c.id = u.promo_code_id
                 where u.hold_id = o.hold_id and u.given_back_at is null and l.full_price_minor is not null) as promo
@@ -124,7 +124,7 @@ async fn lines_of(
         join orders o on o.id = l.order_id
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.order_id = any($2) and l.unit_price_minor > 0
-        order by l.order_id, t.position, t.number, l.unit_price_minor
+        order by l.order_id, t.position, t.number, l.unit_price_minor, l.id
         "#,
         organization.get(),
         orders

@@ -30,21 +30,27 @@ pub enum By {
     Event,
     TicketType,
     TaxRate,
+    /// One after the other of a ticket type's prices, by their names.
+    Phase,
     /// Through whom it was paid.
     Method,
+    /// Where it was sold.
+    Channel,
     /// Of the platform's reports only.
     Organization,
 }
 
 impl By {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Total,
         Self::Month,
         Self::Day,
         Self::Event,
         Self::TicketType,
         Self::TaxRate,
+        Self::Phase,
         Self::Method,
+        Self::Channel,
         Self::Organization,
     ];
 
@@ -56,7 +62,9 @@ impl By {
             Self::Event => "event",
             Self::TicketType => "type",
             Self::TaxRate => "rate",
+            Self::Phase => "phase",
             Self::Method => "method",
+            Self::Channel => "channel",
             Self::Organization => "organization",
         }
     }
@@ -189,7 +197,7 @@ async fn rows(
     by: By,
 ) -> Result<Vec<ReportRow>, Unexpected> {
     let (from, until) = wanted.bounds();
-    if matches!(by, By::TicketType | By::TaxRate) {
+    if matches!(by, By::TicketType | By::TaxRate | By::Phase) {
         let rows = sqlx::query_file!(
             "src/ledger/report_lines.sql",
             organization.get(),

@@ -19,6 +19,7 @@ select coalesce(case $5
            when 'day' then to_char(b.occurred_at at time zone $6, 'YYYY-MM-DD')
            when 'event' then v.slug
            when 'method' then p.provider
+           when 'channel' then o.channel
            when 'organization' then g.slug
            else ''
        end, '') as "key!",

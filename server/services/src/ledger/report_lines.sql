@@ -1,4 +1,4 @@
--- The same, ticket type by ticket type or rate by rate. A sale is what its lines are; of what goes back, each line bears its
+-- The same, ticket type by ticket type, phase by phase of their prices, or rate by rate. A sale is what its lines are; of what goes back, each line bears its
 -- share. Shares are those of running sums, rounded, so that they sum to the whole to the last cent.
 with booked as (
     -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
@@ -17,7 +17,7 @@ with booked as (
     group by t.id, t.order_id, t.kind, e.currency
 ),
 lines as (
-    select l.order_id, l.ticket_type_id, l.tax_rate, r.reverse_charge,
+    select l.order_id, l.ticket_type_id, l.tax_rate, r.reverse_charge, coalesce(l.phase_name, '') as phase,
            l.quantity::bigint * l.unit_price_minor as total, l.tax_minor as tax, l.fee_minor as fee,
            sum(l.quantity::bigint * l.unit_price_minor) over w as total_to, sum(l.tax_minor) over w as tax_to,
            sum(l.fee_minor) over w as fee_to, row_number() over w as n,
@@ -29,7 +29,7 @@ lines as (
     window w as (partition by l.order_id order by l.id), o as (partition by l.order_id)
 ),
 parts as (
-    select b.order_id, b.kind, b.currency, l.ticket_type_id, l.tax_rate, l.reverse_charge,
+    select b.order_id, b.kind, b.currency, l.ticket_type_id, l.tax_rate, l.reverse_charge, l.phase,
            case when l.total_all = 0 then round(b.total * l.n / l.n_all) - round(b.total * (l.n - 1) / l.n_all)
                 else round(b.total * l.total_to / l.total_all) - round(b.total * (l.total_to - l.total) / l.total_all)
            end as total,
@@ -42,12 +42,15 @@ parts as (
     from booked b
     join lines l on l.order_id = b.order_id
 )
-select case when $5 <> 'rate' then y.id::text
+select case when $5 = 'phase' then y.id::text || coalesce('/' || nullif(p.phase, ''), '')
+            when $5 <> 'rate' then y.id::text
             -- No rate at all: the buyers owe the tax.
             when p.reverse_charge then 'reverse_charge'
             else lpad(p.tax_rate::text, 5, '0')
        end as "key!",
-       case $5 when 'rate' then '' else v.title || ' · ' || y.name end as "name!",
+       case $5 when 'rate' then ''
+               when 'phase' then concat_ws(' · ', v.title, y.name, nullif(p.phase, ''))
+               else v.title || ' · ' || y.name end as "name!",
        p.currency as "currency!",
        count(distinct p.order_id) filter (where p.kind = 'sale') as "orders!",
        coalesce(sum(p.total) filter (where p.kind = 'sale'), 0)::bigint as "gross!",

@@ -36,18 +36,18 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
                             tax_minor, fee_minor, refund_policy, agreed_starts_at, change_terms, created_at, expires_at,
-                            credit_minor, reverse_charge, asking, asking_hours, asked_at)
+                            credit_minor, reverse_charge, asking, asking_hours, asked_at, channel)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, n.state, 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
                n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2),
                (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor,
-               n.reverse_charge, n.asking, n.asking_hours, case when n.state = 'asked' then $3::timestamptz end
+               n.reverse_charge, n.asking, n.asking_hours, case when n.state = 'asked' then $3::timestamptz end, n.channel
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
-                    $19::timestamptz[], $20::bigint[], $21::boolean[], $22::text[], $23::text[], $24::smallint[])
+                    $19::timestamptz[], $20::bigint[], $21::boolean[], $22::text[], $23::text[], $24::smallint[], $25::text[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
                   invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor,
-                  reverse_charge, state, asking, asking_hours)
+                  reverse_charge, state, asking, asking_hours, channel)
         "#,
         first.organization.get(),
         first.event.get(),
@@ -72,7 +72,8 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.reverse_charges,
         &rows.states,
         &rows.askings,
-        &rows.asking_hours as &[Option<i16>]
+        &rows.asking_hours as &[Option<i16>],
+        &rows.channels
     )
     .execute(&mut **tx)
     .await?;
@@ -103,6 +104,7 @@ struct Rows {
     states: Vec<String>,
     askings: Vec<String>,
     asking_hours: Vec<Option<i16>>,
+    channels: Vec<String>,
 }
 
 impl Rows {
@@ -135,6 +137,7 @@ impl Rows {
         let hours = i16::try_from(order.asking_hours).ok();
         self.asking_hours
             .push(hours.filter(|_| order.asking != Asking::No));
+        self.channels.push(order.channel.code().to_owned());
         Ok(())
     }
 }
@@ -145,6 +148,7 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
     let (mut quantities, mut prices, mut nets) = (Vec::new(), Vec::new(), Vec::new());
     let (mut taxes, mut rates, mut fees) = (Vec::new(), Vec::new(), Vec::new());
     let mut fulls: Vec<Option<i64>> = Vec::new();
+    let (mut phases, mut names) = (Vec::new(), Vec::new());
     for order in new {
         for line in &order.lines {
             ids.push(line.id.get());
@@ -157,17 +161,20 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
             rates.push(i32::from(line.priced.rate.thousandths()));
             fees.push(line.priced.fee.minor);
             fulls.push(line.full.map(|full| full.minor));
+            phases.push(line.phase.as_ref().map(|phase| phase.id.get()));
+            names.push(line.phase.as_ref().map(|phase| phase.name.clone()));
         }
     }
     sqlx::query!(
         r#"
         insert into order_lines (id, organization_id, order_id, ticket_type_id, quantity, unit_price_minor, net_minor,
-                                 tax_minor, tax_bp, tax_rate, fee_minor, full_price_minor)
-        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate / 10,
-               line.rate, line.fee, line.full_price
+                                 tax_minor, tax_bp, tax_rate, fee_minor, full_price_minor, phase_id, phase_name)
+        select line.id, $1, line.order_id, line.ticket_type, line.quantity, line.price, line.net, line.tax, line.rate / 10, line.rate,
+               line.fee, line.full_price, line.phase_id, line.phase_name
         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::bigint[], $7::bigint[], $8::bigint[],
-                    $9::integer[], $10::bigint[], $11::bigint[])
-            as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee, full_price)
+                    $9::integer[], $10::bigint[], $11::bigint[], $12::uuid[], $13::text[])
+            as line (id, order_id, ticket_type, quantity, price, net, tax, rate, fee, full_price, phase_id,
+                     phase_name)
         "#,
         organization,
         &ids,
@@ -179,7 +186,9 @@ async fn lines(tx: &mut Tx, new: &[NewOrder]) -> Result<(), Unexpected> {
         &taxes,
         &rates,
         &fees,
-        &fulls as &[Option<i64>]
+        &fulls as &[Option<i64>],
+        &phases as &[Option<Uuid>],
+        &names as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

@@ -86,7 +86,7 @@ pub use requests::{
 pub(crate) use requests::{hold_gone, money_held, tell_organizers};
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
-pub(crate) use rows::{NewLine, NewOrder, Order};
+pub(crate) use rows::{Channel, NewLine, NewOrder, Order};
 pub use runs::{
     CallOffFigures, ListRun, MoneyBackFigures, RetryRunError, RunCounts, RunMoney, RunRow, RunView,
     call_off_figures, export_run, list_run, retry_run, show_run,

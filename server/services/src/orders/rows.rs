@@ -5,7 +5,7 @@ use domain::{
     ledger::{LedgerError, Takings},
     money::Money,
     orders::{Asking, ChangeTerms, Decision, OrderDetails, OrderState, RefundPolicy},
-    pricing::QuoteLine,
+    pricing::{QuoteLine, SoldIn},
     when::Timestamp,
 };
 use locales::Locale;
@@ -44,6 +44,7 @@ pub(crate) struct NewOrder {
     /// Whether it needs the organizer's yes, and how many hours they have. One whose card is held first is paid for first.
     pub asking: Asking,
     pub asking_hours: u16,
+    pub channel: Channel,
     pub lines: Vec<NewLine>,
 }
 
@@ -57,11 +58,31 @@ impl NewOrder {
     }
 }
 
+/// Where an order was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// By its buyer, at the shop.
+    Web,
+    /// By a member of the team.
+    Organizer,
+}
+
+impl Channel {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Organizer => "organizer",
+        }
+    }
+}
+
 pub(crate) struct NewLine {
     pub id: OrderLineId,
     pub priced: QuoteLine,
     /// What one costs without the code, where one takes something off.
     pub full: Option<Money>,
+    /// Of the type's prices, where it has several one after the other.
+    pub phase: Option<SoldIn>,
 }
 
 /// Where the places of an order are counted.

@@ -13,6 +13,7 @@ use crate::{
     checkout::{EventSummary, summary},
     db::Tx,
     permit::{Permit, ViewSales},
+    phases::{self, OnSale},
     prices::EventPrices,
     rows::{at, count},
     waiting_room::{self, Line},
@@ -85,7 +86,7 @@ pub async fn sales(
         sv.now(),
     )
     .await?;
-    let types = types(&mut tx, organization, &event, &prices).await?;
+    let types = types(&mut tx, organization, &event, &prices, sv.now()).await?;
     let capacity = sqlx::query_scalar!(
         r#"select event_capacity($1) as "capacity!""#,
         event.id.get()
@@ -135,10 +136,12 @@ async fn types(
     organization: uuid::Uuid,
     event: &EventSummary,
     prices: &EventPrices,
+    now: Timestamp,
 ) -> Result<Vec<TypeFigures>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select y.id, y.name, y.price_minor, y.tax_rate,
+        select y.id, y.name, y.price_minor, y.price_phases, y.tax_rate, y.max_per_order,
+               coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = y.id), 0) as "taken!",
                (select count(*) from tickets t where t.ticket_type_id = y.id and t.state = 'valid') as "sold!",
                (select count(*) from tickets t
                 join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
@@ -160,10 +163,19 @@ async fn types(
     .await?;
     rows.into_iter()
         .map(|row| {
+            let chain = phases::read(row.id, row.price_phases)?;
+            let on_sale = OnSale {
+                id: row.id,
+                price_minor: row.price_minor,
+                tax_rate: row.tax_rate,
+                phases: chain.as_ref(),
+                taken: count("price_phase_counts", row.id, row.taken)?,
+                max_per_order: count("ticket_types", row.id, row.max_per_order)?,
+            };
             Ok(TypeFigures {
                 id: TicketTypeId::new(row.id),
                 name: row.name,
-                price: prices.of(row.id, row.price_minor, row.tax_rate)?.unit,
+                price: prices.today(on_sale, now)?.0.unit,
                 sold: count("ticket_types", row.id, row.sold)?,
                 held: count("ticket_types", row.id, row.held)?,
                 left: count("ticket_types", row.id, row.left)?,

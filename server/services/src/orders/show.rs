@@ -19,7 +19,7 @@ use crate::{
     db::{Scope, Tx},
     invoices,
     permit::{Permit, ViewOrders},
-    prices,
+    phases, prices,
     rows::{at, coded, count, money},
 };
 
@@ -182,14 +182,14 @@ async fn lines(
 ) -> Result<(Vec<OrderLineView>, bool), Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select l.ticket_type_id, t.name, sum(l.quantity) as "quantity!",
+        select l.ticket_type_id, t.name, l.phase_name, sum(l.quantity) as "quantity!",
                coalesce(l.full_price_minor, l.unit_price_minor) as "full_minor!",
                bool_or(l.full_price_minor is not null) as "with_code!"
         from order_lines l
         join ticket_types t on t.id = l.ticket_type_id
         where l.organization_id = $1 and l.order_id = $2
-        group by l.ticket_type_id, t.name, t.position, t.number, 4
-        order by t.position, t.number
+        group by l.ticket_type_id, t.name, t.position, t.number, l.phase_name, 5
+        order by t.position, t.number, min(l.id::text)
         "#,
         organization.get(),
         id.get()
@@ -207,7 +207,7 @@ async fn lines(
                 .map_err(|e| Unexpected::bad_row("order_lines", id, e))?;
             Ok(OrderLineView {
                 ticket_type: TicketTypeId::new(row.ticket_type_id),
-                name: row.name,
+                name: phases::named(&row.name, row.phase_name.as_deref()),
                 quantity,
                 unit,
                 total,

@@ -204,7 +204,9 @@ pub(super) async fn cards(tx: &mut Tx, hits: &[Hit]) -> Result<Vec<CardRow>, Une
         left join files f on f.id = e.image_id
         left join lateral (
             select jsonb_agg(jsonb_build_object(
-                       'id', t.id, 'price', t.price_minor, 'tax_rate', t.tax_rate, 'paused', t.state = 'paused', 'opens', t.sales_from,
+                       'id', t.id, 'price', t.price_minor, 'phases', t.price_phases, 'most', t.max_per_order,
+                       'taken', coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = t.id), 0),
+                       'tax_rate', t.tax_rate, 'paused', t.state = 'paused', 'opens', t.sales_from,
                        'closes', t.sales_until, 'left', greatest(coalesce(stock.left, 0), 0),
                        'capacity', coalesce(stock.capacity, 0))) as "all"
             from ticket_types t

@@ -57,6 +57,8 @@ pub(crate) struct Shelf {
     organization: OrganizationId,
     pools: BTreeMap<PoolId, Pool>,
     pools_of: BTreeMap<TicketTypeId, Vec<PoolId>>,
+    /// How many more of each type are taken than before, for prices that end by count.
+    taken: BTreeMap<TicketTypeId, i64>,
 }
 
 impl Shelf {
@@ -100,6 +102,7 @@ impl Shelf {
             organization,
             pools,
             pools_of,
+            taken: BTreeMap::new(),
         })
     }
 
@@ -152,16 +155,32 @@ impl Shelf {
             }
         }
         self.pools = next;
+        for (ticket_type, quantity) in lines.iter().copied() {
+            let change = match to {
+                Move::Hold | Move::HoldAndSell => i64::from(quantity),
+                Move::Release => -i64::from(quantity),
+                // What was ever sold stays counted: a price does not fall again because of a refund.
+                Move::Sell | Move::GiveBack => 0,
+            };
+            *self.taken.entry(ticket_type).or_default() += change;
+        }
         Ok(())
     }
 
-    /// Writes the counters.
+    /// Writes the counters. Those of price phases go along: of types that have none there is no row, and nothing is written.
     pub(crate) async fn save(self, tx: &mut Tx) -> Result<(), Unexpected> {
+        let types: Vec<Uuid> = self.taken.keys().map(|id| id.get()).collect();
+        let taken: Vec<i64> = self.taken.values().copied().collect();
         let ids: Vec<Uuid> = self.pools.keys().map(|id| id.get()).collect();
         let held: Vec<i32> = self.pools.values().map(|pool| int(pool.held())).collect();
         let sold: Vec<i32> = self.pools.values().map(|pool| int(pool.sold())).collect();
         sqlx::query!(
             r#"
+            with phases as (
+                update price_phase_counts c set taken = c.taken + n.change
+                from unnest($5::uuid[], $6::bigint[]) as n (id, change)
+                where c.ticket_type_id = n.id and n.change <> 0
+            )
             update pools p set held = n.held, sold = n.sold
             from unnest($2::uuid[], $3::integer[], $4::integer[]) as n (id, held, sold)
             where p.organization_id = $1 and p.id = n.id
@@ -169,7 +188,9 @@ impl Shelf {
             self.organization.get(),
             &ids,
             &held,
-            &sold
+            &sold,
+            &types,
+            &taken
         )
         .execute(&mut **tx)
         .await?;

@@ -197,7 +197,9 @@ async fn however_they_are_grouped_figures_sum_to_the_ledger() {
         By::Event,
         By::TicketType,
         By::TaxRate,
+        By::Phase,
         By::Method,
+        By::Channel,
     ] {
         for zone in ["UTC", "Pacific/Auckland"] {
             let asked = Wanted {

@@ -10,6 +10,7 @@ mod give_back;
 mod hold;
 mod lists;
 mod payment;
+mod phases;
 mod place;
 mod poison;
 mod random;

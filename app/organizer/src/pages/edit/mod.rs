@@ -2,6 +2,7 @@
 
 mod basics;
 mod description;
+mod phases;
 mod picture;
 mod place;
 mod pool;
@@ -13,6 +14,7 @@ mod when;
 
 pub use basics::BasicsPage;
 pub use description::DescriptionPage;
+pub use phases::PhasesPage;
 pub use picture::PicturePage;
 pub use place::PlacePage;
 pub use pool::PoolPage;

@@ -201,7 +201,7 @@ fn preview(event: &EventView, percent: RwSignal<u8>) -> AnyView {
         .iter()
         .filter(|one| one.state != "archived")
         .map(|one| {
-            let (name, typed, tax) = (one.name.clone(), one.price, one.tax);
+            let (name, typed, tax) = (one.name.clone(), one.price_now(), one.tax);
             let parts = Memo::new(move |_| {
                 let terms = Terms {
                     fee_to_buyer_percent: percent.get(),
@@ -236,7 +236,7 @@ fn preview(event: &EventView, percent: RwSignal<u8>) -> AnyView {
 }
 
 /// The whole price of one ticket, the tax and the fee in it, and what the organizer has of it.
-fn parts(terms: &Terms, typed: Money, own: Option<Rate>) -> Option<[Money; 4]> {
+pub(super) fn parts(terms: &Terms, typed: Money, own: Option<Rate>) -> Option<[Money; 4]> {
     let price = terms.price(typed, own).ok()?;
     let tax = price.tax_in_one().ok()?;
     Some([price.unit, tax, price.fee, price.organizer_gets().ok()?])

@@ -77,9 +77,16 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
         "sales_until",
         now(|one| one.sales_until.map(field_value).unwrap_or_default()),
     );
+    let phases_link = one.as_ref().map(|one| {
+        let href = format!("{back}/{}/phases", one.id);
+        view! { <p><a class="text-link" href=href>{t::phases_link(l)}</a></p> }
+    });
     let currency = event.currency.as_str();
     let zone_hint = t::sales_window_hint(l, event.time_zone.replace('_', " "));
-    let price_hint = if event.sold && one.is_some() {
+    let has_phases = one.as_ref().is_some_and(|one| !one.phases.is_empty());
+    let price_hint = if has_phases {
+        t::price_of_last(l)
+    } else if event.sold && one.is_some() {
         t::price_later(l)
     } else {
         t::price_hint(l)
@@ -132,6 +139,7 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                     required=true
                 />
             </div>
+            {phases_link}
             {tax}
             <TextInput
                 name="max_per_customer"

@@ -97,7 +97,12 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
             {move_form(slug, &id, "down", t::move_down(l))}
         }
     });
-    let (name, price) = (one.name.clone(), one.price);
+    let (name, price) = (one.name.clone(), one.price_now());
+    let phase = one
+        .phases
+        .get(one.phase_now)
+        .map(|phase| phase.name.clone());
+    let (phases_href, phases_label) = (format!("{base}/tickets/{id}/phases"), t::phases(l));
     view! {
         <li class="event-row ticket-row">
             <span class="event-row-text">
@@ -109,9 +114,13 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
             </span>
             <span class="event-row-figures">
                 <MoneyView amount=price free=true/>
+                {phase.map(|phase| view! { <bdi class="muted">{phase}</bdi> })}
                 <Badge tone>{state}</Badge>
             </span>
-            <span class="row-actions">{moves} {changes}</span>
+            <span class="row-actions">
+                <LinkButton href=phases_href kind=ButtonKind::Quiet small=true>{phases_label}</LinkButton>
+                {moves} {changes}
+            </span>
         </li>
     }
     .into_any()

@@ -94,6 +94,8 @@ fn asking(l: Locale, base: &str, report: &ReportView, events: Vec<(String, Strin
         Choice::new("day", t::by_day(l)),
         Choice::new("event", t::by_event(l)),
         Choice::new("type", t::by_type(l)),
+        Choice::new("phase", t::by_phase(l)),
+        Choice::new("channel", t::by_channel(l)),
         Choice::new("rate", t::by_rate(l)),
         Choice::new("method", t::by_method(l)),
     ];
@@ -192,7 +194,7 @@ fn table(l: Locale, report: &ReportView) -> AnyView {
     let totals = totals
         .map(|row| line(t::total(l).to_owned(), row))
         .collect();
-    let twice = matches!(report.by.as_str(), "type" | "rate")
+    let twice = matches!(report.by.as_str(), "type" | "phase" | "rate")
         .then(|| view! { <p>{t::orders_twice(l)}</p> });
     view! {
         <FigureTable caption=t::report_title(l) name=t::col_name(l) heads rows totals/>

@@ -3,7 +3,7 @@
 use app_api::{
     FormState,
     checkout::{CODE, HoldTickets, JoinWaitingRoom, quantity_field},
-    store::{EventView, OfferLive, OfferView, SaleView},
+    store::{EventView, OfferLive, OfferPhaseView, OfferView, SaleView},
 };
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
 use domain::{ids::TicketTypeId, money::Money};
@@ -63,23 +63,18 @@ impl Choice {
                 .map(|offer| offer.live.clone())
                 .collect::<Vec<_>>(),
         );
-        let prices: Vec<(TicketTypeId, Money)> = event
-            .offers
-            .iter()
-            .map(|offer| (offer.id, offer.price))
-            .collect();
         let total = Memo::new(move |_| {
             quantities.with(|chosen| {
                 if chosen.values().all(|quantity| *quantity == 0) {
                     return None;
                 }
-                let lines = prices.iter().filter_map(|(id, price)| {
-                    price
-                        .checked_mul(chosen.get(id).copied().unwrap_or_default())
-                        .ok()
-                });
-                let currency = prices.first()?.1.currency;
-                Money::checked_sum(currency, lines).ok()
+                live.with(|live| {
+                    let lines = live.iter().filter_map(|offer| {
+                        offer.total(chosen.get(&offer.id).copied().unwrap_or_default())
+                    });
+                    let currency = live.first()?.price.currency;
+                    Money::checked_sum(currency, lines).ok()
+                })
             })
         });
         let can_buy =
@@ -120,6 +115,17 @@ impl Choice {
         self.quantities.update(|chosen| {
             chosen.insert(id, quantity);
         });
+    }
+
+    fn price(self, id: TicketTypeId) -> Memo<Option<(Money, Option<OfferPhaseView>)>> {
+        let live = self.live;
+        Memo::new(move |_| {
+            live.with(|live| {
+                live.iter()
+                    .find(|offer| offer.id == id)
+                    .map(|offer| (offer.price, offer.phase.clone()))
+            })
+        })
     }
 
     fn sale(self, id: TicketTypeId) -> Memo<Option<SaleView>> {
@@ -228,6 +234,7 @@ fn Offer(offer: OfferView, choice: Choice, fixed: bool) -> impl IntoView {
     let l = use_locale();
     let id = offer.id;
     let sale = choice.sale(id);
+    let price = choice.price(id);
     let can_buy =
         Memo::new(move |_| sale.with(|sale| sale.as_ref().is_some_and(SaleView::can_buy)));
     let unpublished = offer.live.sale == SaleView::Unpublished;
@@ -237,7 +244,10 @@ fn Offer(offer: OfferView, choice: Choice, fixed: bool) -> impl IntoView {
         <li class="offer" class:offer-closed=move || !can_buy.get() && !unpublished>
             <div class="offer-text">
                 <p class="offer-name" dir="auto">{offer.name}</p>
-                <p class="offer-price"><MoneyView amount=offer.price free=true/></p>
+                <p class="offer-price">
+                    {move || price.get().map(|(price, _)| view! { <MoneyView amount=price free=true/> })}
+                </p>
+                {move || price.get().and_then(|(_, phase)| phase).map(|phase| view! { <OfferPhase phase/> })}
                 {description.map(|text| view! { <p class="offer-description" dir="auto">{text}</p> })}
                 {(offer.min > 1).then(|| view! { <p class="offer-description">{store::min_per_order(l, offer.min)}</p> })}
                 {offer
@@ -258,6 +268,26 @@ fn Offer(offer: OfferView, choice: Choice, fixed: bool) -> impl IntoView {
             </Show>
         </li>
     }
+}
+
+/// Of which phase the price is, for how long, and what comes after it.
+#[component]
+fn OfferPhase(phase: OfferPhaseView) -> impl IntoView {
+    let l = use_locale();
+    let until = phase
+        .until
+        .map(|until| dates::medium(l, until.at, Some(&until.zone)));
+    let then = phase.then.map(|then| money::format(l, then));
+    let name = phase.name;
+    let words = match (until, then) {
+        (Some(until), Some(then)) => store::phase_until(l, name, then, until),
+        (None, Some(then)) => store::phase_then(l, name, then),
+        (_, None) => name,
+    };
+    let left = phase.left.map(|left| {
+        view! { <Badge tone=Tone::Warning>{store::phase_left(l, u64::from(left))}</Badge> }
+    });
+    view! { <p class="offer-description offer-phase"><bdi>{words}</bdi> {left}</p> }.into_any()
 }
 
 /// Why it cannot be had, or that it will not be for long.
@@ -297,7 +327,7 @@ pub fn TicketsBar(event: EventView, choice: Choice) -> impl IntoView {
         .offers
         .iter()
         .filter(|offer| offer.live.sale.can_buy())
-        .map(|offer| offer.price);
+        .map(|offer| offer.live.price);
     let lowest = prices.clone().min_by_key(|price| price.minor);
     let several = prices.clone().any(|price| Some(price) != lowest);
     lowest.map(move |lowest| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{HoldId, OrganizationId, TicketTypeId},
-    pricing::Price,
+    pricing::{Price, SoldIn},
 };
 use uuid::Uuid;
 
@@ -79,6 +79,7 @@ pub(in crate::checkout) struct NewPrice {
     pub price: Price,
     /// Where a code takes something off.
     pub full: Option<Price>,
+    pub phase: Option<SoldIn>,
 }
 
 /// Promises other prices for what a hold keeps. The same tickets are in the new lines.
@@ -119,11 +120,13 @@ pub(in crate::checkout) async fn set_lines(
     sqlx::query!(
         r#"
         insert into hold_lines (hold_id, organization_id, ticket_type_id, part, quantity, unit_price_minor, tax_bp, tax_rate,
-                                unit_tax_minor, unit_fee_minor, full_price_minor, full_tax_minor, full_fee_minor)
-        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate / 10, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee
+                                unit_tax_minor, unit_fee_minor, full_price_minor, full_tax_minor, full_fee_minor, phase_id,
+                                phase_name)
+        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate / 10, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee,
+               l.phase_id, l.phase_name
         from unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::integer[], $8::bigint[], $9::bigint[],
-                    $10::bigint[], $11::bigint[], $12::bigint[])
-            as l (ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee)
+                    $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::text[])
+            as l (ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee, phase_id, phase_name)
         "#,
         hold.get(),
         organization.get(),
@@ -136,7 +139,9 @@ pub(in crate::checkout) async fn set_lines(
         &prices.iter().map(|part| part.unit_fee_minor).collect::<Vec<_>>(),
         &full(|parts| Some(parts.unit_minor)) as &[Option<i64>],
         &full(|parts| parts.unit_tax_minor) as &[Option<i64>],
-        &full(|parts| Some(parts.unit_fee_minor)) as &[Option<i64>]
+        &full(|parts| Some(parts.unit_fee_minor)) as &[Option<i64>],
+        &lines.iter().map(|line| line.phase.as_ref().map(|phase| phase.id.get())).collect::<Vec<_>>() as &[Option<Uuid>],
+        &lines.iter().map(|line| line.phase.as_ref().map(|phase| phase.name.clone())).collect::<Vec<_>>() as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use domain::{
-    ids::{EventId, HoldId, OrganizationId, TicketTypeId},
-    pricing::Price,
+    ids::{EventId, HoldId, OrganizationId},
     when::Timestamp,
 };
 use uuid::Uuid;
 
+use super::Dealt;
 use crate::{
     Unexpected,
     db::Tx,
@@ -23,8 +23,8 @@ pub(in crate::checkout) struct NewHold {
     pub locale: &'static str,
     pub expires_at: Timestamp,
     pub asked_by: Option<i64>,
-    /// Type, quantity, promised price.
-    pub lines: Vec<(TicketTypeId, u32, Price)>,
+    /// What is promised; tickets of one type stand together.
+    pub lines: Vec<Dealt>,
 }
 
 /// Writes all holds of one event that were granted together.
@@ -58,39 +58,51 @@ pub(in crate::checkout) async fn insert(
     )
     .execute(&mut **tx)
     .await?;
-    let lines = || {
-        let of = |hold: &NewHold| {
-            hold.lines
-                .iter()
-                .map(move |line| (hold.id, *line))
-                .collect::<Vec<_>>()
-        };
-        holds.iter().flat_map(of)
-    };
-    let of: Vec<Uuid> = lines().map(|(hold, _)| hold.get()).collect();
-    let types: Vec<Uuid> = lines().map(|(_, line)| line.0.get()).collect();
-    let quantities: Vec<i16> = lines().map(|(_, line)| small(line.1)).collect();
-    let parts: Vec<Parts> = lines().map(|(_, line)| Parts::of(&line.2)).collect();
-    let prices: Vec<i64> = parts.iter().map(|part| part.unit_minor).collect();
-    let rates: Vec<i32> = parts.iter().map(|part| part.tax_rate).collect();
-    let taxes: Vec<Option<i64>> = parts.iter().map(|part| part.unit_tax_minor).collect();
-    let fees: Vec<i64> = parts.iter().map(|part| part.unit_fee_minor).collect();
+    let (mut of, mut types, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut quantities, mut prices) = (Vec::new(), Vec::new());
+    let (mut phases, mut names) = (Vec::new(), Vec::new());
+    for hold in holds {
+        let (mut before, mut part) = (None, 0_i16);
+        for line in &hold.lines {
+            part = if before == Some(line.ticket_type) {
+                part + 1
+            } else {
+                0
+            };
+            before = Some(line.ticket_type);
+            of.push(hold.id.get());
+            types.push(line.ticket_type.get());
+            numbers.push(part);
+            quantities.push(small(line.quantity));
+            prices.push(Parts::of(&line.price));
+            phases.push(line.phase.as_ref().map(|phase| phase.id.get()));
+            names.push(line.phase.as_ref().map(|phase| phase.name.clone()));
+        }
+    }
+    let units: Vec<i64> = prices.iter().map(|part| part.unit_minor).collect();
+    let rates: Vec<i32> = prices.iter().map(|part| part.tax_rate).collect();
+    let taxes: Vec<Option<i64>> = prices.iter().map(|part| part.unit_tax_minor).collect();
+    let fees: Vec<i64> = prices.iter().map(|part| part.unit_fee_minor).collect();
     sqlx::query!(
         r#"
         insert into hold_lines (hold_id, organization_id, ticket_type_id, quantity, unit_price_minor, tax_bp, tax_rate,
-                                unit_tax_minor, unit_fee_minor)
-        select hold_id, $1, ticket_type_id, quantity, price, rate / 10, rate, tax, fee
-        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::integer[], $7::bigint[], $8::bigint[])
-            as line (hold_id, ticket_type_id, quantity, price, rate, tax, fee)
+                                unit_tax_minor, unit_fee_minor, part, phase_id, phase_name)
+        select hold_id, $1, ticket_type_id, quantity, price, rate / 10, rate, tax, fee, part, phase_id, phase_name
+        from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::integer[], $7::bigint[], $8::bigint[],
+                    $9::smallint[], $10::uuid[], $11::text[])
+            as line (hold_id, ticket_type_id, quantity, price, rate, tax, fee, part, phase_id, phase_name)
         "#,
         organization.get(),
         &of,
         &types,
         &quantities,
-        &prices,
+        &units,
         &rates,
         &taxes as &[Option<i64>],
-        &fees
+        &fees,
+        &numbers,
+        &phases as &[Option<Uuid>],
+        &names as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

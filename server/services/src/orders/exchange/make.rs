@@ -21,8 +21,8 @@ use crate::{
     db::{Scope, Tx},
     live,
     orders::{
-        Invoice, NewLine, NewOrder, Order, expire_now, insert, lock, lock_all, new_code, queries,
-        secret, void,
+        Channel, Invoice, NewLine, NewOrder, Order, expire_now, insert, lock, lock_all, new_code,
+        queries, secret, void,
     },
     outbox::{self, Announcement},
     permit::{Permit, RefundOrders},
@@ -142,7 +142,7 @@ async fn exchange(
         Bound::Buyer => TIME_TO_PAY,
         Bound::Organizer => TIME_TO_PAY_ASKED,
     };
-    let new = new_order(sv, tx, &from, &plan, shift(sv.now(), wait)).await?;
+    let new = new_order(sv, tx, &from, (&plan, who), shift(sv.now(), wait)).await?;
     insert(sv, tx, std::slice::from_ref(&new)).await?;
     stored::insert(sv, tx, (&from, new.id), &plan, by).await?;
     let mut made = lock(tx, organization, new.id)
@@ -212,7 +212,7 @@ async fn new_order(
     sv: &Services,
     tx: &mut Tx,
     from: &Order,
-    plan: &Plan,
+    (plan, who): (&Plan, Bound),
     expires_at: Timestamp,
 ) -> Result<NewOrder, Unexpected> {
     let row = sqlx::query!(
@@ -263,14 +263,20 @@ async fn new_order(
         // Whoever has tickets has the yes already.
         asking: Asking::No,
         asking_hours: HOURS_USUAL,
+        channel: match who {
+            Bound::Buyer => Channel::Web,
+            Bound::Organizer => Channel::Organizer,
+        },
         lines: plan
             .quote
             .lines
             .iter()
-            .map(|line| NewLine {
+            .zip(&plan.phases)
+            .map(|(line, phase)| NewLine {
                 id: OrderLineId::new(sv.new_id()),
                 priced: *line,
                 full: None,
+                phase: phase.clone(),
             })
             .collect(),
     })

@@ -6,7 +6,7 @@ use domain::{
     ids::{EventId, TicketId, TicketTypeId},
     money::Money,
     orders::{Asking, ExchangeMoney, ExchangeRules, OrderState},
-    pricing::{Quote, quote},
+    pricing::{Line, Quote, SoldIn, quote},
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,8 @@ pub(super) struct Plan {
     pub quote: Quote,
     /// The new order is without tax: the buyer owes it.
     pub reverse_charge: bool,
+    /// Of the lines of the quote.
+    pub phases: Vec<Option<SoldIn>>,
     pub given: Vec<LiveTicket>,
 }
 
@@ -120,7 +122,15 @@ pub(super) async fn plan(
         });
     }
     let wanted = wish.wanted();
-    let lines = counter.lines(&wanted)?;
+    let dealt = counter.lines(&wanted)?;
+    let lines: Vec<Line> = dealt
+        .iter()
+        .map(|line| Line {
+            ticket_type: line.ticket_type,
+            price: line.price,
+            quantity: line.quantity,
+        })
+        .collect();
     let quote = quote(&lines).map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
     let prices: Vec<Money> = given.iter().map(|ticket| ticket.unit).collect();
     let money = ExchangeMoney::of(&prices, order.left(), quote.total, rules(order, who))
@@ -153,6 +163,7 @@ pub(super) async fn plan(
         event,
         quote,
         reverse_charge,
+        phases: dealt.into_iter().map(|line| line.phase).collect(),
         given,
     })
 }
