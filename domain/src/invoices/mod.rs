@@ -174,6 +174,10 @@ pub struct Document {
     pub subject: String,
     /// The invoice that a credit note takes back, or that this one replaces.
     pub corrects: Option<Reference>,
+    /// The lost dispute that a credit note is for, as the provider calls it; on an invoice, the one that was not lost after all,
+    /// whose credit note it cancels. Empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub dispute: String,
 }
 
 impl Document {

@@ -30,7 +30,7 @@ impl From<super::Line> for Line {
             net: line.net,
             tax: line.tax,
             rate_bp: thousandths / 10,
-            rate: (thousandths % 10 != 0).then_some(thousandths),
+            rate: (!thousandths.is_multiple_of(10)).then_some(thousandths),
             category: line.category,
             reason: line.reason,
         }

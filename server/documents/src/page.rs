@@ -161,6 +161,7 @@ impl<'a> Layout<'a> {
         if let Some(corrected) = &document.corrects {
             let label = match document.kind {
                 Kind::CreditNote | Kind::PlatformCredit => t::corrects_credit(self.l),
+                Kind::Invoice if !document.dispute.is_empty() => t::cancels_credit(self.l),
                 Kind::Invoice | Kind::Platform => t::corrects_invoice(self.l),
             };
             facts.push((label, corrected.number.clone()));
@@ -309,6 +310,9 @@ impl<'a> Layout<'a> {
     /// What is still to be done about the amount.
     fn settled(&self) -> String {
         match (self.document.kind, self.document.paid_on) {
+            (Kind::CreditNote, _) if !self.document.dispute.is_empty() => {
+                t::taken_by_bank(self.l).to_owned()
+            }
             (Kind::CreditNote, _) => t::goes_back(self.l).to_owned(),
             (Kind::Platform, Some(_)) => t::kept_from_sales(self.l).to_owned(),
             (Kind::PlatformCredit, _) => t::given_back_with_sales(self.l).to_owned(),

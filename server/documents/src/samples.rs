@@ -50,6 +50,7 @@ fn sample() -> Document {
         order: "K7QX4R".into(),
         subject: "Night of short films · Kino Šiška".into(),
         corrects: None,
+        dispute: String::new(),
     }
 }
 
@@ -88,6 +89,20 @@ fn samples() -> Vec<(&'static str, Document)> {
         corrects: credit_note.corrects.clone(),
         number: "R-2026-000018".into(),
         ..sample()
+    };
+    let lost = Document {
+        number: "D-2026-000005".into(),
+        dispute: "dp_1QX4R".into(),
+        ..credit_note.clone()
+    };
+    let won = Document {
+        kind: Kind::Invoice,
+        number: "R-2026-000020".into(),
+        corrects: Some(Reference {
+            number: lost.number.clone(),
+            issued_on: lost.issued_on,
+        }),
+        ..lost.clone()
     };
     let mut small = without_tax(Category::O, "Small business, not subject to VAT");
     small.seller.vat_id = String::new();
@@ -185,6 +200,8 @@ fn samples() -> Vec<(&'static str, Document)> {
         ("no_decimals", yen),
         ("three_decimals", dinar),
         ("credit_note", credit_note),
+        ("lost", lost),
+        ("won", won),
         ("replaced", replaced),
         ("arabic", arabic),
     ]

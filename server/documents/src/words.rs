@@ -40,8 +40,14 @@ pub(crate) fn notes(l: Locale, document: &Document, totals: &Totals) -> Vec<Stri
             Kind::CreditNote | Kind::PlatformCredit => {
                 t::full_reference(l, date, &corrected.number)
             }
+            Kind::Invoice if !document.dispute.is_empty() => {
+                t::dispute_undone(l, date, &document.dispute, &corrected.number)
+            }
             Kind::Invoice | Kind::Platform => t::replaces(l, date, &corrected.number),
         });
+    }
+    if document.kind == Kind::CreditNote && !document.dispute.is_empty() {
+        notes.push(t::dispute_lost(l, &document.dispute));
     }
     for group in totals
         .taxes

@@ -145,6 +145,17 @@ left join (
 ) d on d.order_id = o.id
 where o.disputed_minor <> coalesce(d.taken, 0) or o.lost_minor <> coalesce(d.lost, 0)
 union all
+select 'I6', format('order %s counts %s as lost with payments of others, its losses are %s', o.id, o.lost_elsewhere_minor,
+                    coalesce(l.lost, 0))
+from orders o
+left join (
+    select l.order_id, sum(l.amount_minor) as lost
+    from dispute_losses l join disputes d on d.id = l.dispute_id
+    where l.undone_at is null and d.order_id <> l.order_id
+    group by l.order_id
+) l on l.order_id = o.id
+where o.lost_elsewhere_minor <> coalesce(l.lost, 0)
+union all
 select 'I6', format('banks and refunds have taken %s back of order %s, which paid %s', o.refunded_minor + o.disputed_minor, o.id,
                     o.total_minor)
 from orders o
@@ -358,9 +369,37 @@ where i.kind = 'invoice' and i.corrects_id is null
 union all
 select 'D1', format('invoice %s of %s is taken back by %s', i.number, i.total_minor, sum(n.total_minor))
 from invoices i join invoices n on n.corrects_id = i.id and n.kind = 'credit_note'
-where i.kind = 'invoice'
+where i.kind = 'invoice' and not exists (select from invoices c where c.corrects_id = n.id)
 group by i.id, i.number, i.total_minor, i.tax_minor, i.net_minor
 having sum(n.total_minor) > i.total_minor or sum(n.tax_minor) > i.tax_minor or sum(n.net_minor) > i.net_minor
+union all
+select 'D1', format('dispute %s took %s of order %s, its documents say %s', l.dispute_id, l.amount_minor, l.order_id,
+                    coalesce(n.said, 0))
+from dispute_losses l
+left join lateral (
+    select sum(case n.kind when 'credit_note' then n.total_minor else -n.total_minor end) as said
+    from invoices n where n.dispute_id = l.dispute_id and n.order_id = l.order_id
+) n on true
+where coalesce(n.said, 0) <> case when l.undone_at is null then l.amount_minor else 0 end
+union all
+select 'D1', format('order %s has %s tax by its documents, the books say %s', d.order_id, d.tax, coalesce(b.tax, 0))
+from (
+    select order_id, sum(case kind when 'invoice' then tax_minor else -tax_minor end) as tax
+    from invoices where order_id is not null group by order_id
+) d
+cross join lateral (
+    select -sum(e.amount_minor) as tax
+    from ledger_transactions t
+    join ledger_entries e on e.transaction_id = t.id and e.account = 'tax_collected'
+    where t.order_id = d.order_id and t.kind in ('sale', 'refund', 'exchange', 'dispute')
+) b
+where d.tax <> coalesce(b.tax, 0)
+  -- A credit note comes once the money has gone back.
+  and not exists (select from refunds r where r.order_id = d.order_id and r.state <> 'succeeded')
+  and not exists (select from invoices_due w where w.order_id = d.order_id)
+  -- Disputes that were lost before there were notes for them.
+  and not exists (select from disputes x where x.order_id = d.order_id and x.state = 'lost'
+                    and not exists (select from dispute_losses l where l.dispute_id = x.id))
 union all
 select 'D1', format('document %s and its order differ about who owes the tax', i.number)
 from invoices i join orders o on o.id = i.order_id

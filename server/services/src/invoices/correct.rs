@@ -61,6 +61,7 @@ pub(crate) async fn correct(
         order,
         event: old.event,
         refund: None,
+        dispute: None,
         corrects: Some(old.id),
         places,
         document,

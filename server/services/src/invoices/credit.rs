@@ -3,14 +3,12 @@
 use domain::{
     ids::{OrderId, OrganizationId, RefundId},
     invoices::{Kind, credit as lines_back},
-    ledger::Takings,
-    money::Money,
 };
 
 use super::{
     made::today,
     rows::{New, places, standing, write},
-    unbalanced, unfitting,
+    unfitting,
 };
 use crate::{Services, Unexpected, db::Tx, rows::money};
 
@@ -23,13 +21,13 @@ pub(super) async fn credit(
 ) -> Result<bool, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select r.amount_minor, r.currency, o.total_minor, o.tax_minor,
+        select r.amount_minor, r.currency,
                exists (select from invoices i where i.refund_id = r.id) as "done!",
-               (select coalesce(sum(b.amount_minor), 0)::bigint from refunds b
-                where b.order_id = o.id and not b.of_second_payment
-                  and (b.created_at, b.id) < (r.created_at, r.id)) as "before!"
+               (select coalesce(sum(e.amount_minor), 0)::bigint
+                from ledger_transactions t
+                join ledger_entries e on e.transaction_id = t.id and e.account = 'tax_collected'
+                where t.order_id = r.order_id and t.refund_id = r.id and t.kind in ('refund', 'exchange')) as "tax!"
         from refunds r
-        join orders o on o.id = r.order_id
         where r.organization_id = $1 and r.id = $2
         "#,
         organization.get(),
@@ -44,20 +42,11 @@ pub(super) async fn credit(
         return Ok(false);
     };
     let amount = money("refunds", refund, row.amount_minor, &row.currency)?;
-    let of = |minor| Money::new(minor, amount.currency);
-    // The tax that goes back is the books' part of it: in the order of the promises, whichever note is issued first.
-    let takings = Takings {
-        total: of(row.total_minor),
-        tax: of(row.tax_minor),
-        fee: of(0),
-    };
-    let back = takings
-        .back(of(row.before), amount)
-        .map_err(|e| unbalanced(refund, e))?;
+    // The tax that goes back is what the books took back with the promise.
     let lines = lines_back(
         &invoice.document.lines,
         &invoice.gone,
-        (amount.minor, back.tax.minor),
+        (amount.minor, row.tax),
     )
     .map_err(|e| unfitting(invoice.id, e))?;
     let mut document = invoice.with(lines.iter().map(|(_, line)| line.clone()).collect());
@@ -67,6 +56,7 @@ pub(super) async fn credit(
         order,
         event: invoice.event,
         refund: Some(refund),
+        dispute: None,
         corrects: Some(invoice.id),
         places: places(&lines),
         document,

@@ -16,7 +16,8 @@ const PORTION: i64 = 200;
 /// How long something waits that could not be issued; doubled each time.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
-/// From now on these paid orders and promised refunds wait for their documents. Saying so again changes nothing.
+/// From now on these paid orders and refunds wait for their documents; a refund only once its money has gone back. Saying so
+/// again changes nothing.
 pub(crate) async fn expect(
     sv: &Services,
     tx: &mut Tx,
@@ -45,7 +46,7 @@ pub(crate) async fn expect(
             select r.organization_id, r.order_id, r.id, $2
             from refunds r
             join orders o on o.id = r.order_id
-            where r.id = any($1) and o.paid_at is not null and not r.of_second_payment
+            where r.id = any($1) and o.paid_at is not null and not r.of_second_payment and r.state = 'succeeded'
             order by r.created_at, r.id
             on conflict on constraint invoices_due_order_id_refund_id_key do nothing
             "#,

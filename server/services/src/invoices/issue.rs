@@ -37,6 +37,7 @@ pub(super) async fn issue(
             order: made.order,
             event: made.event,
             refund: None,
+            dispute: None,
             corrects: None,
             places: Vec::new(),
             document: made.document,

@@ -82,6 +82,7 @@ pub(super) async fn made(
                     order: row.code,
                     subject: row.title,
                     corrects: None,
+                    dispute: String::new(),
                 },
             })
         })

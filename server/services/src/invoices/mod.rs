@@ -11,6 +11,7 @@ mod due;
 mod export;
 mod issue;
 mod list;
+mod loss;
 mod made;
 mod number;
 pub mod platform;
@@ -26,13 +27,13 @@ pub(crate) use due::{expect, expect_all};
 pub use export::export_month;
 pub(crate) use list::of_order;
 pub use list::{InvoiceRow, ListInvoices, Month, list};
+pub(crate) use loss::{credit_loss, tax_back, undo_loss};
 pub use number::{Drawn, draw};
 pub use settings::{InvoiceSettings, SetInvoiceSettings, set_settings, settings};
 pub use show::{Printed, print, print_by_secret};
 pub(crate) use turn::take_turn;
 
 use domain::invoices::{CreditError, Document};
-use domain::ledger::LedgerError;
 
 use crate::Unexpected;
 
@@ -41,10 +42,6 @@ pub const MOST_PER_ORDER: i64 = 5;
 
 /// Amounts that do not add up are a fault of ours, and of this row.
 fn unfitting(id: impl std::fmt::Display, e: CreditError) -> Unexpected {
-    Unexpected::bad_row("invoices", id, e)
-}
-
-fn unbalanced(id: impl std::fmt::Display, e: LedgerError) -> Unexpected {
     Unexpected::bad_row("invoices", id, e)
 }
 

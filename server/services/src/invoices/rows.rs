@@ -1,7 +1,7 @@
 //! How documents are written down and read.
 
 use domain::{
-    ids::{EventId, OrderId, OrganizationId, RefundId},
+    ids::{DisputeId, EventId, OrderId, OrganizationId, RefundId},
     invoices::{Credited, Document, Kind, Line, Reference},
 };
 use serde_json::Value;
@@ -15,6 +15,8 @@ pub(super) struct New {
     pub order: OrderId,
     pub event: EventId,
     pub refund: Option<RefundId>,
+    /// The lost dispute that it is about.
+    pub dispute: Option<DisputeId>,
     pub corrects: Option<Uuid>,
     pub places: Vec<i32>,
     pub document: Document,
@@ -61,8 +63,8 @@ async fn insert(
         r#"
         insert into invoices (id, organization_id, event_id, order_id, kind, number, prefix, year, n, refund_id,
                               corrects_id, places, currency, net_minor, tax_minor, total_minor, issued_at, issued_on,
-                              document)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                              document, dispute_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         "#,
         id,
         organization.get(),
@@ -82,7 +84,8 @@ async fn insert(
         totals.gross,
         at(sv.now()) as _,
         jiff_sqlx::Date::from(document.issued_on) as _,
-        text
+        text,
+        new.dispute.map(DisputeId::get)
     )
     .execute(&mut **tx)
     .await?;
@@ -125,7 +128,7 @@ pub(super) async fn standing(
     let row = sqlx::query!(
         r#"
         select id, event_id as "event_id!", document from invoices i
-        where organization_id = $1 and order_id = $2 and kind = 'invoice'
+        where organization_id = $1 and order_id = $2 and kind = 'invoice' and dispute_id is null
           and not exists (select from invoices j where j.corrects_id = i.id and j.kind = 'invoice')
         "#,
         organization.get(),
@@ -139,8 +142,10 @@ pub(super) async fn standing(
     let document = read(row.id, row.document)?;
     let notes = sqlx::query!(
         r#"
-        select id, places, document from invoices
+        select id, places, document from invoices n
         where organization_id = $1 and corrects_id = $2 and kind = 'credit_note'
+          -- What was cancelled after all takes nothing back.
+          and not exists (select from invoices c where c.corrects_id = n.id)
         "#,
         organization.get(),
         row.id

@@ -165,6 +165,17 @@ pub(crate) async fn withheld(tx: &mut Tx, order: &Order) -> Result<Money, Unexpe
     Ok(funds.withheld_elsewhere(order.total))
 }
 
+/// What banks hold of an order's money in one payment.
+pub(crate) async fn borne(
+    tx: &mut Tx,
+    order: &Order,
+    payment: PaymentId,
+) -> Result<Money, Unexpected> {
+    let funds = funds_of(tx, order.organization, order.id).await?;
+    let of_this = funds.0.iter().find(|fund| fund.payment == payment);
+    Ok(of_this.map_or(Money::zero(order.total.currency), |fund| fund.withheld))
+}
+
 /// The order out of whose money in a payment so much can have gone back: the one that was paid with it, as long as that holds
 /// enough of it.
 pub(crate) async fn holder(

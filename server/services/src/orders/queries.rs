@@ -159,7 +159,7 @@ pub(crate) async fn lock_all(
         r#"
         select id, event_id, code, state, stock, buyer_email, currency, total_minor, tax_minor, fee_minor, refunded_minor,
                disputed_minor, lost_minor, credit_minor, withheld_minor, refund_policy, change_terms, agreed_starts_at,
-               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge, asking, asking_hours, decision
+               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge, lost_elsewhere_minor, asking, asking_hours, decision
         from orders
         where organization_id = $1 and id = any($2)
         order by id
@@ -189,6 +189,7 @@ pub(crate) async fn lock_all(
                 refunded: money("orders", id, row.refunded_minor, &row.currency)?,
                 disputed: money("orders", id, row.disputed_minor, &row.currency)?,
                 lost: money("orders", id, row.lost_minor, &row.currency)?,
+                lost_elsewhere: money("orders", id, row.lost_elsewhere_minor, &row.currency)?,
                 credit: money("orders", id, row.credit_minor, &row.currency)?,
                 withheld: money("orders", id, row.withheld_minor, &row.currency)?,
                 change_terms: row
@@ -247,7 +248,8 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         update orders set state = $3, stock = $4, refunded_minor = $5, expires_at = $6, paid_at = $7, cancelled_at = $8,
-                          cancel_reason = $9, disputed_minor = $10, lost_minor = $11, withheld_minor = $12
+                          cancel_reason = $9, disputed_minor = $10, lost_minor = $11, withheld_minor = $12,
+                          lost_elsewhere_minor = $13
         where organization_id = $1 and id = $2
         "#,
         order.organization.get(),
@@ -261,7 +263,8 @@ pub(crate) async fn save(tx: &mut Tx, order: &Order) -> Result<(), Unexpected> {
         order.cancel_reason,
         order.disputed.minor,
         order.lost.minor,
-        order.withheld.minor
+        order.withheld.minor,
+        order.lost_elsewhere.minor
     )
     .execute(&mut **tx)
     .await?;

@@ -10,6 +10,7 @@ use domain::{
 use crate::{
     Services, Unexpected, connect,
     db::Tx,
+    invoices,
     ledger::{self, Cause},
     live,
     ports::KnownRefund,
@@ -95,6 +96,9 @@ pub(crate) async fn refund_told(
     remember_try(sv, tx, organization, (id, attempt), &known.reference).await?;
     save(sv, tx, organization, (id, attempt), after, known).await?;
     book(sv, tx, organization, (id, &row), moved).await?;
+    if after == RefundState::Succeeded {
+        invoices::expect(sv, tx, &[], &[id.get()]).await?;
+    }
     if known.recalled {
         connect::book_recall(sv, tx, organization, row.order, id).await?;
     }

@@ -131,6 +131,8 @@ pub(crate) struct Order {
     pub disputed: Money,
     /// Of that, what is lost for good.
     pub lost: Money,
+    /// Lost for good with payments of other orders that its credit came from.
+    pub lost_elsewhere: Money,
     /// What tickets that were given in pay of the total; there once it is paid.
     pub credit: Money,
     /// Of that, what banks hold of the payments it came from.
@@ -198,8 +200,9 @@ impl Order {
 
     /// What of the money has gone for good, with its share of tax.
     pub(crate) fn gone_for_good(&self) -> Money {
+        let lost = self.lost.minor.saturating_add(self.lost_elsewhere.minor);
         Money::new(
-            self.refunded.minor.saturating_add(self.lost.minor),
+            self.refunded.minor.saturating_add(lost),
             self.total.currency,
         )
     }

@@ -10,6 +10,7 @@ use super::refund_told::lock_in;
 use crate::{
     Services, Unexpected,
     db::Tx,
+    invoices,
     ledger::{self, Cause},
     live,
     rows::at,
@@ -48,6 +49,7 @@ pub(crate) async fn sent_by_bank(
         refund: id,
     };
     ledger::post(sv, tx, organization, cause, &posting).await?;
+    invoices::expect(sv, tx, &[], &[id.get()]).await?;
     live::announce(tx, row.event).await?;
     Ok(true)
 }

@@ -8,7 +8,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     disputes::{self, Disputed},
-    orders,
+    invoices, orders,
     ports::KnownDispute,
     rows::at,
 };
@@ -23,6 +23,10 @@ pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool,
     };
     let organization = paid.organization;
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
+    // A decision is a matter of documents too, whose turn comes before all other locks.
+    if !known.told.state.is_open() {
+        invoices::take_turn(&mut tx, organization).await?;
+    }
     // Locks in the order that holds everywhere: payment, order.
     let payment = queries::lock(&mut tx, organization, paid.payment).await?;
     // Orders that tickets of this one were given in for live on its money.
@@ -41,6 +45,9 @@ pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool,
     disputes::dispute_told(sv, &mut tx, &mut order, of, known).await?;
     if of.own {
         disputes::follow(sv, &mut tx, &mut orders).await?;
+    }
+    if !known.told.state.is_open() {
+        disputes::settle_losses(sv, &mut tx, (&order, orders.as_mut_slice()), of, known).await?;
     }
     tx.commit().await?;
     Ok(true)

@@ -34,8 +34,8 @@ async fn talk(w: &World, title: &str) -> Event {
         .event(title)
         .by(&hall)
         .changes(24, 0, true)
-        .ticket_type("Seat", 119_00, 50)
-        .ticket_type("Stage", 238_00, 50)
+        .ticket_type("Seat", 11_900, 50)
+        .ticket_type("Stage", 23_800, 50)
         .published()
         .await;
     w.execute(
@@ -130,14 +130,14 @@ async fn it_pays_without_tax_and_everything_says_so() {
     let w = World::new().await;
     let event = talk(&w, "Talk").await;
     w.fee_plan(None, Currency::EUR, 1_00, 0).await;
-    let placed = buys(&w, &event, &[("Seat", 2)], 200_00).await;
+    let placed = buys(&w, &event, &[("Seat", 2)], 20_000).await;
     let seen = orders::show_by_secret(&w.sv, &placed.secret)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(
         (seen.total, seen.reverse_charge),
-        (event.money(200_00), true)
+        (event.money(20_000), true)
     );
     assert!(seen.taxes.is_empty());
     let lines = "select concat_ws(' ', o.total_minor, o.tax_minor, o.fee_minor, o.reverse_charge, l.unit_price_minor,
@@ -173,7 +173,7 @@ async fn it_pays_without_tax_and_everything_says_so() {
             (d.total().unwrap().minor, line.tax, line.category)
         })
         .collect();
-    assert_eq!(found, [(200_00, 0, Category::AE), (50_00, 0, Category::AE)]);
+    assert_eq!(found, [(20_000, 0, Category::AE), (50_00, 0, Category::AE)]);
     for document in &issued {
         // Both are named by their VAT ids, so there is a structured half.
         assert_eq!(document.missing(), []);
@@ -203,7 +203,7 @@ async fn it_pays_without_tax_and_everything_says_so() {
             rows[0].gross.minor,
             rows[0].refunded.minor
         ),
-        ("reverse_charge", 200_00, 50_00)
+        ("reverse_charge", 20_000, 50_00)
     );
     w.assert_sound().await;
 }
@@ -225,7 +225,7 @@ async fn everybody_else_pays_with_tax() {
         ("12-3456789", false),
         ("", false),
     ] {
-        let total = if without { 100_00 } else { 119_00 };
+        let total = if without { 10_000 } else { 11_900 };
         let found = total_with(&w, &event, vat_id).await;
         assert_eq!(found, (total, without), "{vat_id}");
     }
@@ -238,7 +238,7 @@ async fn everybody_else_pays_with_tax() {
     ] {
         w.execute(change).await;
         let found = total_with(&w, &event, "EL094259216").await;
-        assert_eq!(found, (119_00, false), "{change}");
+        assert_eq!(found, (11_900, false), "{change}");
         w.execute("update organizations set vat_id = 'DE136695976', tax_country = ''")
             .await;
         w.execute("update events set attendance = 'online'").await;
@@ -246,7 +246,7 @@ async fn everybody_else_pays_with_tax() {
     // A small business has no tax in its price.
     w.execute("update organizations set tax_mode = 'small_business'")
         .await;
-    assert_eq!(total_with(&w, &event, FRENCH).await, (119_00, false));
+    assert_eq!(total_with(&w, &event, FRENCH).await, (11_900, false));
     // A Greek seller, and a Greek buyer under the other name of the country.
     w.execute(
         "update organizations set tax_mode = 'included', country = 'GR', vat_id = 'EL094259216'",
@@ -263,7 +263,7 @@ async fn the_sum_shown_is_the_sum_owed() {
     let w = World::new().await;
     let event = talk(&w, "Talk").await;
     let held = w.buyer("Ada").holds(&event, &[("Seat", 1)]).await.unwrap();
-    let (gross, net) = (event.money(119_00), event.money(100_00));
+    let (gross, net) = (event.money(11_900), event.money(10_000));
     assert!(place(&w.sv, &w, &held, FRENCH, gross).await.is_err());
     // The number is gone again: the sum with tax comes back, and is accepted.
     let refused = place(&w.sv, &w, &held, "", net).await;
@@ -299,7 +299,7 @@ async fn the_sum_shown_is_the_sum_owed() {
 async fn its_invoice_keeps_naming_a_business_that_owes_the_tax() {
     let w = World::new().await;
     let event = talk(&w, "Talk").await;
-    let placed = buys(&w, &event, &[("Seat", 1)], 100_00).await;
+    let placed = buys(&w, &event, &[("Seat", 1)], 10_000).await;
     for vat_id in ["", "DE136695976", "XI980780684", "FR1"] {
         match orders::set_invoice(&w.sv, &placed.secret, &company(vat_id), "").await {
             Err(SetInvoiceError::Fields(errors)) => {
@@ -341,17 +341,17 @@ async fn what_the_register_refutes_is_refused() {
     let sv = w.asking(Arc::new(Refuting));
     let held = w.buyer("Ada").holds(&event, &[("Seat", 1)]).await.unwrap();
     // Not answered yet: the form of the number suffices to be asked about the sum, and the register is asked.
-    let refused = place(&sv, &w, &held, FRENCH, event.money(119_00)).await;
+    let refused = place(&sv, &w, &held, FRENCH, event.money(11_900)).await;
     assert_eq!(refused.unwrap_err().code(), "total_without_tax");
     assert!(vat::ask_due(&sv).await.unwrap());
-    match place(&sv, &w, &held, FRENCH, event.money(100_00)).await {
+    match place(&sv, &w, &held, FRENCH, event.money(10_000)).await {
         Err(PlaceError::Fields(errors)) => {
             assert!(is_faulty(errors, Fault::UnknownVatId));
         }
         other => panic!("{other:?}"),
     }
     // Without it, the tickets are had with tax.
-    let placed = place(&sv, &w, &held, "", event.money(119_00)).await;
+    let placed = place(&sv, &w, &held, "", event.money(11_900)).await;
     assert!(placed.is_ok());
     w.assert_sound().await;
 }
@@ -361,7 +361,7 @@ async fn what_the_register_refutes_is_refused() {
 async fn an_exchange_is_taxed_like_the_order() {
     let w = World::new().await;
     let event = talk(&w, "Talk").await;
-    let placed = buys(&w, &event, &[("Seat", 1)], 100_00).await;
+    let placed = buys(&w, &event, &[("Seat", 1)], 10_000).await;
     let order = orders::show_by_secret(&w.sv, &placed.secret).await.unwrap();
     let ticket = order.unwrap().tickets[0].id;
     let wish = ExchangeWish {
@@ -374,11 +374,11 @@ async fn an_exchange_is_taxed_like_the_order() {
         .unwrap()
         .unwrap();
     let offered: Vec<i64> = page.offers.iter().map(|offer| offer.unit.minor).collect();
-    assert_eq!(offered, [100_00, 200_00]);
+    assert_eq!(offered, [10_000, 20_000]);
     let preview = page.preview.unwrap().unwrap();
     assert_eq!(
         (preview.total.minor, preview.money.to_pay.minor),
-        (200_00, 100_00)
+        (20_000, 10_000)
     );
     let done = orders::exchange_by_buyer(&w.sv, &placed.secret, &wish, preview)
         .await
@@ -417,7 +417,7 @@ async fn an_exchange_is_taxed_like_the_order() {
     let preview = page.preview.unwrap().unwrap();
     assert_eq!(
         (preview.total.minor, preview.money.to_pay.minor),
-        (238_00, 38_00)
+        (23_800, 38_00)
     );
     w.assert_sound().await;
 }
@@ -444,15 +444,15 @@ async fn a_code_takes_its_part_off_what_is_owed() {
         address: None,
     };
     checkout::apply_code(&w.sv, &cmd).await.unwrap();
-    let refused = place(&w.sv, &w, &held, FRENCH, event.money(119_00)).await;
+    let refused = place(&w.sv, &w, &held, FRENCH, event.money(11_900)).await;
     assert_eq!(refused.unwrap_err().code(), "total_without_tax");
     let shown = checkout::show(&w.sv, &held.token).await.unwrap().unwrap();
     assert_eq!(
         (shown.lines[0].total, shown.code.unwrap().saved, shown.total),
         (
-            event.money(200_00),
-            event.money(100_00),
-            event.money(100_00)
+            event.money(20_000),
+            event.money(10_000),
+            event.money(10_000)
         )
     );
     let placed = place(&w.sv, &w, &held, FRENCH, shown.total).await.unwrap();
@@ -462,7 +462,7 @@ async fn a_code_takes_its_part_off_what_is_owed() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(seen.promo.unwrap().saved, event.money(100_00));
+    assert_eq!(seen.promo.unwrap().saved, event.money(10_000));
     w.assert_sound().await;
 }
 
@@ -471,12 +471,12 @@ async fn a_code_takes_its_part_off_what_is_owed() {
 async fn a_total_that_nobody_can_be_charged_is_refused() {
     let w = World::new().await;
     let event = talk(&w, "Talk").await;
-    w.gateway.take_at_least(110_00);
+    w.gateway.take_at_least(11_000);
     let held = w.buyer("Ada").holds(&event, &[("Seat", 1)]).await.unwrap();
-    let refused = place(&w.sv, &w, &held, FRENCH, event.money(100_00)).await;
+    let refused = place(&w.sv, &w, &held, FRENCH, event.money(10_000)).await;
     assert_eq!(refused.unwrap_err().code(), "not_payable_without_tax");
     assert!(
-        place(&w.sv, &w, &held, "", event.money(119_00))
+        place(&w.sv, &w, &held, "", event.money(11_900))
             .await
             .is_ok()
     );

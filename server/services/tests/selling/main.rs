@@ -3,6 +3,7 @@
 
 mod approvals;
 mod crowd;
+mod documents;
 mod event_cancelled;
 mod event_refunds;
 mod exchange;

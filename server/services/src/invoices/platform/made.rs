@@ -47,6 +47,7 @@ pub(super) async fn made(
         order: String::new(),
         subject: subject(l, due.month),
         corrects,
+        dispute: String::new(),
     };
     let (document, corrects) = match taken {
         Some((id, invoice)) => {
