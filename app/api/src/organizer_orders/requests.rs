@@ -51,15 +51,14 @@ pub async fn approve_requests(
     if codes.is_empty() {
         return Err(ApiError::conflict("nothing_picked"));
     }
-    let permit = permit(&ctx, &member).await?;
+    let permit = permit::<services::permit::CancelOrders>(&ctx, &member).await?;
+    // Only to an event of theirs is gone back.
+    let event = super::server::event(&ctx, &permit, Some(&event)).await?;
     let done = services::orders::approve_requests(&ctx.services, &permit, &codes).await?;
-    let list = if event.is_empty() {
-        "orders".to_owned()
-    } else {
-        // Only an address of an event of ours is gone back to.
-        services::events::id_by_slug(&ctx.services, &event).await?;
-        format!("events/{event}/orders")
-    };
+    let list = event.map_or_else(
+        || "orders".to_owned(),
+        |event| format!("events/{}/orders", event.slug),
+    );
     crate::context::redirect(&format!(
         "/organize/{organization}/{list}?state=asked&approved={}&left={}",
         done.approved, done.left

@@ -119,20 +119,21 @@ pub async fn approve_request(
     Ok(())
 }
 
-/// Says yes to each of these that still waits.
+/// Says yes to each of these that still waits. An order that is not theirs ends it.
 pub async fn approve_requests(
     sv: &Services,
     permit: &Permit<CancelOrders>,
     codes: &[OrderCode],
-) -> Result<Answered, Unexpected> {
+) -> Result<Answered, DecideRequestError> {
     let mut done = Answered::default();
     for code in codes.iter().take(TOGETHER) {
         match approve_request(sv, permit, *code).await {
             Ok(()) => done.approved += 1,
-            Err(DecideRequestError::Unexpected(e)) => return Err(e),
+            Err(e @ (DecideRequestError::NotFound | DecideRequestError::Unexpected(_))) => {
+                return Err(e);
+            }
             Err(
-                DecideRequestError::NotFound
-                | DecideRequestError::Transition(_)
+                DecideRequestError::Transition(_)
                 | DecideRequestError::EventNotOnSale
                 | DecideRequestError::Fields(_),
             ) => done.left += 1,
