@@ -154,7 +154,7 @@ fn Facts(event: EventView) -> impl IntoView {
 #[component]
 fn Asks(event: EventView) -> impl IntoView {
     let l = use_locale();
-    let free = event.offers.iter().all(|offer| offer.price.is_zero());
+    let free = event.offers.iter().all(|offer| offer.live.price.is_zero());
     let organizer = &event.organizer_name;
     let text = match event.asking {
         Asking::No => return None,
