@@ -46,7 +46,7 @@ pub async fn duplicate(
     }
     let slug = made.ok_or_else(|| Unexpected::new("event slug", "every variant is taken"))?;
     copy_tickets(sv, &mut tx, organization.get(), event, new).await?;
-    phases::copy(sv, &mut tx, (event, new), |at| later(at)).await?;
+    phases::copy(sv, &mut tx, (event, new), later).await?;
     tell(sv, &mut tx, organization, new, None).await?;
     tx.commit().await?;
     Ok(CreatedEvent { event: new, slug })
