@@ -23,6 +23,8 @@ pub struct OfferPhase {
     pub left: Option<u32>,
     /// What a ticket costs after it; nothing in the last phase.
     pub then: Option<Money>,
+    /// What as many tickets as one order can have cost, one after the other: how many at which price.
+    pub steps: Vec<(u32, Money)>,
 }
 
 /// A ticket type as its prices see it.
@@ -58,6 +60,14 @@ impl EventPrices {
                 .then_minor
                 .map(|typed| price(typed).map(|then| then.unit))
                 .transpose()?,
+            steps: phases
+                .deal(now, of.taken, of.max_per_order)
+                .into_iter()
+                .map(|(index, quantity)| {
+                    let typed = phases.price_minor(index, of.price_minor);
+                    Ok((quantity, price(typed)?.unit))
+                })
+                .collect::<Result<_, Unexpected>>()?,
         };
         Ok((price(current.price_minor)?, Some(phase)))
     }

@@ -80,10 +80,12 @@ impl Packed {
     /// Most pages are asked for once while they are kept: who comes first gets what is packed in haste. What cannot be packed
     /// comes as it is.
     pub fn bytes(&self, packing: Packing) -> (Bytes, Packing) {
-        if packing == Packing::Brotli && !self.asked.swap(true, Ordering::Relaxed) {
-            if let Some(bytes) = brotli(&self.plain, HASTE).ok().filter(|b| !b.is_empty()) {
-                return (bytes, packing);
-            }
+        let first = packing == Packing::Brotli && !self.asked.swap(true, Ordering::Relaxed);
+        if first
+            && let Ok(bytes) = brotli(&self.plain, HASTE)
+            && !bytes.is_empty()
+        {
+            return (bytes, packing);
         }
         let packed = |way: &OnceLock<Bytes>, pack: fn(&[u8]) -> std::io::Result<Bytes>| {
             // Writing into memory does not fail; an empty text would be none.

@@ -380,9 +380,9 @@ impl From<DecideRequestError> for ApiError {
             DecideRequestError::NotFound => Self::not_found(),
             DecideRequestError::Fields(fields) => fields.into(),
             DecideRequestError::Unexpected(e) => e.into(),
-            e @ (DecideRequestError::Transition(_) | DecideRequestError::EventNotOnSale) => {
-                Self::conflict(e.code())
-            }
+            e @ (DecideRequestError::Transition(_)
+            | DecideRequestError::EventNotOnSale
+            | DecideRequestError::EventMoved) => Self::conflict(e.code()),
         }
     }
 }

@@ -132,6 +132,7 @@ fn live(state: &OfferState, zone: &str) -> OfferLive {
             until: phase.until.map(|until| Moment::new(until, zone)),
             left: phase.left,
             then: phase.then,
+            steps: phase.steps.clone(),
         }),
         max: state.max,
         sale: match state.status {

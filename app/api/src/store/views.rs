@@ -149,19 +149,23 @@ pub struct OfferPhaseView {
     pub left: Option<u32>,
     /// What a ticket costs after it; nothing in the last phase.
     pub then: Option<Money>,
+    /// How many at which price, one after the other, up to the most of one order.
+    pub steps: Vec<(u32, Money)>,
 }
 
 impl OfferLive {
-    /// What so many cost: beyond the last of a phase, each at the price after it.
+    /// What so many cost, each at the price of its turn.
     #[must_use]
     pub fn total(&self, quantity: u32) -> Option<Money> {
-        let phase = self.phase.as_ref();
-        let (left, then) = phase
-            .and_then(|phase| phase.left.zip(phase.then))
-            .unwrap_or((quantity, self.price));
-        let first = self.price.checked_mul(quantity.min(left)).ok()?;
-        let rest = then.checked_mul(quantity.saturating_sub(left)).ok()?;
-        first.checked_add(rest).ok()
+        let steps = self.phase.as_ref().map_or(&[][..], |phase| &phase.steps);
+        let (mut left, mut total) = (quantity, Money::zero(self.price.currency));
+        let mut last = self.price;
+        for (count, price) in steps.iter().copied() {
+            let now = left.min(count);
+            total = total.checked_add(price.checked_mul(now).ok()?).ok()?;
+            (left, last) = (left - now, price);
+        }
+        total.checked_add(last.checked_mul(left).ok()?).ok()
     }
 }
 

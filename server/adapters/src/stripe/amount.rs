@@ -2,7 +2,7 @@
 
 use domain::money::{Currency, Money};
 
-use services::ports::NotTaken;
+use services::ports::{NotTaken, PaymentStanding};
 
 use super::http::Fault;
 
@@ -54,6 +54,17 @@ pub(super) fn takes(amount: Money) -> Result<(), NotTaken> {
             least: Money::new(*least, currency),
         }),
         _ => Ok(()),
+    }
+}
+
+/// Of what was taken, as much as was taken: money that was held can be taken in part. Of all else, what was asked for.
+pub(super) fn of_standing(standing: PaymentStanding, asked: i64, received: Option<i64>) -> i64 {
+    match standing {
+        PaymentStanding::Succeeded => received.unwrap_or(asked),
+        PaymentStanding::Open
+        | PaymentStanding::Processing
+        | PaymentStanding::Held
+        | PaymentStanding::Failed { .. } => asked,
     }
 }
 

@@ -72,6 +72,8 @@ struct Intent {
     status: String,
     metadata: Metadata,
     amount: i64,
+    #[serde(default)]
+    amount_received: Option<i64>,
     currency: String,
     last_payment_error: Option<Failure>,
 }
@@ -222,7 +224,10 @@ fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
             standing,
             charge_ref: Some(intent.id),
             closed: standing == PaymentStanding::Succeeded || kind == "payment_intent.canceled",
-            amount: amount::from_stripe(intent.amount, &intent.currency),
+            amount: amount::from_stripe(
+                amount::of_standing(standing, intent.amount, intent.amount_received),
+                &intent.currency,
+            ),
         },
     })
 }

@@ -59,6 +59,8 @@ struct Intent {
     id: String,
     status: String,
     amount: i64,
+    #[serde(default)]
+    amount_received: Option<i64>,
     currency: String,
     client_secret: Option<String>,
     last_payment_error: Option<Failure>,
@@ -203,7 +205,10 @@ fn known(intent: Intent) -> KnownPayment {
     };
     KnownPayment {
         standing,
-        amount: amount::from_stripe(intent.amount, &intent.currency),
+        amount: amount::from_stripe(
+            amount::of_standing(standing, intent.amount, intent.amount_received),
+            &intent.currency,
+        ),
         charge_ref: Some(intent.id),
         closed,
     }

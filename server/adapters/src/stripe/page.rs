@@ -165,8 +165,11 @@ pub(super) fn known(session: &CheckoutSession) -> Result<KnownPayment, Fault> {
         },
     };
     let currency = session.currency.as_ref().map(ToString::to_string);
+    // Of money that was held, less can have been taken than was asked for.
+    let received = whole.map(|intent| intent.amount_received);
     let amount = session
         .amount_total
+        .map(|asked| amount::of_standing(standing, asked, received))
         .zip(currency)
         .and_then(|(amount, currency)| amount::from_stripe(amount, &currency));
     Ok(KnownPayment {

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use domain::{
     catalog::Phase,
     ids::{EventId, HoldId, OrderCode, OrderId, OrderLineId, OrganizationId},
-    money::Money,
+    money::{Currency, Money},
     orders::{Asking, DetailsInput, OrderDetails},
-    pricing::{self, Line},
+    pricing::{self, Line, SoldIn},
     text::{FieldErrors, block, line},
     when::{Timestamp, shift},
 };
@@ -318,10 +318,8 @@ impl Desk<'_> {
             self.event.currency,
             self.businesses.owe_tax(&self.event, &invoice.vat_id)?,
         );
-        let lines: Vec<Line> = rows
-            .iter()
-            .map(|row| row.promised_line(hold.id, currency, reverse_charge))
-            .collect::<Result<_, _>>()?;
+        let promised = promised(rows, hold.id, currency, reverse_charge)?;
+        let lines: Vec<Line> = promised.iter().map(|line| line.wanted).collect();
         let quote = pricing::quote(&lines).map_err(|e| Unexpected::bad_row("holds", hold.id, e))?;
         self.customers.check(&details.email, rows)?;
         self.codes.check(hold.id, &details.email)?;
@@ -366,18 +364,14 @@ impl Desk<'_> {
             lines: quote
                 .lines
                 .iter()
-                .zip(rows)
-                .map(|(line, row)| {
-                    let full = row.full.is_some();
-                    let full = full.then(|| row.full_unit(hold.id, currency, reverse_charge));
-                    Ok(NewLine {
-                        id: OrderLineId::new(sv.new_id()),
-                        priced: *line,
-                        full: full.transpose()?,
-                        phase: row.phase.clone(),
-                    })
+                .zip(promised)
+                .map(|(line, promised)| NewLine {
+                    id: OrderLineId::new(sv.new_id()),
+                    priced: *line,
+                    full: promised.full,
+                    phase: promised.phase,
                 })
-                .collect::<Result<_, Unexpected>>()?,
+                .collect(),
         })
     }
 
@@ -474,4 +468,41 @@ fn parse(cmd: &PlaceOrder, tickets: usize) -> Result<(OrderDetails, Invoice), Fi
         vat_id: vat_id.unwrap_or_default(),
     };
     Ok((details?, invoice))
+}
+
+/// A line of the order to be.
+struct Promised {
+    wanted: Line,
+    /// What one costs without the code, where one takes something off.
+    full: Option<Money>,
+    phase: Option<SoldIn>,
+}
+
+/// What the hold promised. Without the tax, two neighbouring prices that a code made can be one: then they are one line.
+fn promised(
+    rows: &[queries::HoldLine],
+    hold: HoldId,
+    currency: Currency,
+    reverse_charge: bool,
+) -> Result<Vec<Promised>, Unexpected> {
+    let mut lines: Vec<Promised> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let wanted = row.promised_line(hold, currency, reverse_charge)?;
+        let full = row.full_unit(hold, currency, reverse_charge)?;
+        let same = |line: &&mut Promised| {
+            line.wanted.ticket_type == wanted.ticket_type
+                && line.wanted.price.unit == wanted.price.unit
+                && line.phase == row.phase
+        };
+        if let Some(line) = lines.last_mut().filter(same) {
+            line.wanted.quantity += wanted.quantity;
+        } else {
+            lines.push(Promised {
+                full: (full != wanted.price.unit).then_some(full),
+                phase: row.phase.clone(),
+                wanted,
+            });
+        }
+    }
+    Ok(lines)
 }

@@ -20,14 +20,14 @@ pub(crate) struct Locked {
     pub time_zone: String,
 }
 
-/// Locks an event of the organization.
+/// Locks an event of the organization against others who change it; orders may refer to it meanwhile.
 pub(super) async fn lock(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
 ) -> Result<Locked, EventError> {
     let row = sqlx::query!(
-        "select state, currency, time_zone from events where organization_id = $1 and id = $2 for update",
+        "select state, currency, time_zone from events where organization_id = $1 and id = $2 for no key update",
         organization.get(),
         event.get()
     )

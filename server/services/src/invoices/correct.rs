@@ -81,7 +81,7 @@ async fn count(
     let count = sqlx::query_scalar!(
         r#"
         select count(*) as "count!" from invoices
-        where organization_id = $1 and order_id = $2 and kind = 'invoice'
+        where organization_id = $1 and order_id = $2 and kind = 'invoice' and dispute_id is null
         "#,
         organization.get(),
         order.get()

@@ -21,7 +21,7 @@ pub(super) async fn credit(
 ) -> Result<bool, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select r.amount_minor, r.currency,
+        select r.amount_minor, r.currency, r.state = 'succeeded' as "gone!",
                exists (select from invoices i where i.refund_id = r.id) as "done!",
                (select coalesce(sum(e.amount_minor), 0)::bigint
                 from ledger_transactions t
@@ -35,7 +35,8 @@ pub(super) async fn credit(
     )
     .fetch_one(&mut **tx)
     .await?;
-    if row.done {
+    // Whatever hears that the money has gone back asks for the note again.
+    if row.done || !row.gone {
         return Ok(true);
     }
     let Some(invoice) = standing(tx, organization, order).await? else {

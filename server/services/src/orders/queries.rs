@@ -228,8 +228,8 @@ pub(super) async fn set_paid(
     sqlx::query!(
         r#"
         update orders set state = $3, stock = $4, paid_at = $5, expires_at = null,
-                          decision = case when state = 'asked' then 'approved' else decision end,
-                          decided_at = case when state = 'asked' then $5 else decided_at end
+                          decision = case when asking <> 'no' then coalesce(decision, 'approved') end,
+                          decided_at = case when asking <> 'no' then coalesce(decided_at, $5) end
         where organization_id = $1 and id = any($2)
         "#,
         organization.get(),

@@ -21,6 +21,9 @@ use crate::{
 /// How soon the same is tried again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(20);
 
+/// After so many that could not be settled the provider itself is the matter.
+const IN_VAIN: u32 = 3;
+
 /// What is due with one of them.
 struct Due {
     payment: ProviderPayment,
@@ -48,13 +51,17 @@ pub(crate) async fn settle_holds(
 /// The same for up to `limit` of all; returns how many there were.
 pub(super) async fn settle_due(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
     let due = claim(sv, None, limit).await?;
-    let mut done = 0;
+    let (mut done, mut failed) = (0, 0);
     for due in &due {
         match one(sv, due).await {
             Ok(()) => {}
             Err(LookError::Port(PortError::Unavailable(why))) => {
-                tracing::warn!(why, "the payment provider cannot settle what is held");
-                return Ok(done);
+                tracing::warn!(payment.id = %due.payment.payment, why, "the payment provider cannot settle what is held");
+                failed += 1;
+                // One payment may be the matter; of several it is the provider.
+                if failed >= IN_VAIN {
+                    return Ok(done);
+                }
             }
             Err(e) => {
                 tracing::error!(payment.id = %due.payment.payment, error = %e, "what is held cannot be settled");
@@ -92,7 +99,7 @@ async fn claim(
             where p.state = 'held' and p.provider = $1 and (o.state <> 'asked' or not first.it)
               and ($2::uuid is null or (p.organization_id = $2 and p.order_id = $3))
               and ($2::uuid is not null or p.settling_at is null or p.settling_at < $4)
-            order by p.id
+            order by p.settling_at nulls first, p.id
             limit $5
             for update of p skip locked
         )

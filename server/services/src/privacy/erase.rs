@@ -14,7 +14,7 @@ use crate::{
     Services, Unexpected, audit,
     db::{Scope, Tx},
     messaging::{self, MailKind, NewMail},
-    passing,
+    orders, passing,
     permit::{self, Refused},
     session::Session,
 };
@@ -69,6 +69,7 @@ pub async fn erase_account(
     }
     let email = proven(session);
     if !email.is_empty() {
+        orders::withdraw_all(sv, &mut tx, &email).await?;
         forget_customer(&mut tx, &email, now).await?;
     }
     forget_account(&mut tx, session.user, now).await?;

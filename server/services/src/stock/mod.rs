@@ -177,7 +177,7 @@ impl Shelf {
         sqlx::query!(
             r#"
             with phases as (
-                update price_phase_counts c set taken = c.taken + n.change
+                update price_phase_counts c set taken = greatest(c.taken + n.change, 0)
                 from unnest($5::uuid[], $6::bigint[]) as n (id, change)
                 where c.ticket_type_id = n.id and n.change <> 0
             )

@@ -466,6 +466,40 @@ async fn a_code_takes_its_part_off_what_is_owed() {
     w.assert_sound().await;
 }
 
+/// A code over the whole order can make two prices that are one without the tax.
+#[tokio::test]
+async fn neighbouring_prices_become_one_line() {
+    let w = World::new().await;
+    let event = talk(&w, "Talk").await;
+    let code = services::promo::CodeForm {
+        code: "ODD".into(),
+        currency: "EUR".into(),
+        kind: "order".into(),
+        value: "217.89".into(),
+        ..Default::default()
+    };
+    services::promo::create(&w.sv, &event.organization.permit(), &code)
+        .await
+        .unwrap();
+    let held = w.buyer("Ada").holds(&event, &[("Seat", 2)]).await.unwrap();
+    let cmd = checkout::ApplyCode {
+        token: held.token.clone(),
+        code: "odd".into(),
+        address: None,
+    };
+    checkout::apply_code(&w.sv, &cmd).await.unwrap();
+    // 10.05 and 10.06 with 19 % in them, 8.45 each without.
+    let parts = "select count(distinct unit_price_minor) from hold_lines";
+    assert_eq!(w.count(parts).await, 2);
+    let placed = place(&w.sv, &w, &held, FRENCH, event.money(1_690)).await;
+    w.provider_says(&placed.unwrap(), NewsKind::Succeeded)
+        .await
+        .unwrap();
+    w.settle().await;
+    assert_eq!(w.count("select count(*) from order_lines").await, 1);
+    w.assert_sound().await;
+}
+
 /// What cannot be charged is not sold: there are amounts that no provider takes.
 #[tokio::test]
 async fn a_total_that_nobody_can_be_charged_is_refused() {

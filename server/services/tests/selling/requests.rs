@@ -515,10 +515,14 @@ async fn a_cancelled_event_ends_what_waits() {
         Err(DecideRequestError::EventNotOnSale)
     ));
     orders_end(&w, &event).await;
-    assert_eq!(state(&w, &placed).await, (OrderState::Cancelled, None));
+    assert_eq!(
+        state(&w, &placed).await,
+        (OrderState::Cancelled, Some(Decision::Declined))
+    );
     payments::reconcile(&w.sv, 50).await.unwrap();
     assert_eq!(w.gateway.releases().len(), 1);
-    assert_eq!(mails(&w, "event_cancelled").await, 1);
+    assert_eq!(mails(&w, "event_cancelled").await, 0);
+    assert_eq!(mails(&w, "request_declined").await, 1);
     assert_eq!(held(&w).await, 0);
     w.assert_sound().await;
 }
@@ -579,5 +583,49 @@ async fn several_are_approved_at_once() {
         .await
         .unwrap();
     assert_eq!((done.approved, done.left), (2, 1));
+    w.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_card_is_not_charged_for_another_date() {
+    let (w, event) = world(true).await;
+    let (placed, _) = holds_card(&w, &event, "Ada", 1).await;
+    w.execute(
+        "update events set starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'",
+    )
+    .await;
+    let refused = approve(&w, &event, placed.code).await;
+    assert_eq!(refused.unwrap_err().code(), "request_event_moved");
+    assert_eq!(state(&w, &placed).await, (OrderState::Asked, None));
+    decline(&w, &event, placed.code).await.unwrap();
+    assert_eq!(w.gateway.releases().len(), 1);
+    w.assert_sound().await;
+}
+
+#[tokio::test]
+async fn whoever_deletes_their_account_asks_for_nothing_any_more() {
+    let (w, event) = world(true).await;
+    let mut ada = w.person("Ada").await;
+    let (placed, _) = holds_card(&w, &event, "Ada", 2).await;
+    ada.email = w.text("select buyer_email from orders").await;
+    let mut tx = w.sv.db.begin(services::db::Scope::System).await.unwrap();
+    sqlx::query("update users set email = $2 where id = $1")
+        .bind(ada.user.get())
+        .bind(&ada.email)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    services::privacy::erase_account(&w.sv, &ada, &ada.email)
+        .await
+        .unwrap();
+    assert_eq!(
+        state(&w, &placed).await,
+        (OrderState::Cancelled, Some(Decision::Withdrawn))
+    );
+    assert!(approve(&w, &event, placed.code).await.is_err());
+    payments::reconcile(&w.sv, 50).await.unwrap();
+    assert_eq!((w.gateway.releases().len(), held(&w).await), (1, 0));
+    assert_eq!(mails(&w, "request_withdrawn").await, 0);
     w.assert_sound().await;
 }

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use app_api::{ApiError, RequestInfo, store::live_offers};
+use app_api::{
+    ApiError, RequestInfo,
+    store::{OfferLive, SaleView, live_offers},
+};
 use axum::{
     Extension,
     extract::{Path, State},
@@ -17,7 +20,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use domain::ids::EventId;
+use domain::{ids::EventId, when::Timestamp};
 use futures::{Stream, StreamExt};
 use services::{Services, live::Changes};
 use tokio::sync::watch;
@@ -30,6 +33,8 @@ use crate::{AppState, fault};
 const PAUSE: Duration = Duration::from_millis(700);
 /// Sales open and close by the clock, without anything being announced.
 const AT_LATEST: Duration = Duration::from_secs(60);
+/// So long after a change by the clock it has surely happened.
+const SLACK: Duration = Duration::from_millis(50);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 type Text = Arc<str>;
@@ -49,7 +54,7 @@ impl Watchers {
             return Ok(known);
         }
         let changes = sv.live.subscribe();
-        let text = read(sv, event).await?;
+        let (text, next) = read(sv, event).await?;
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody may have been faster in the meantime.
         if let Some(known) = map.get(&event).and_then(Weak::upgrade) {
@@ -60,7 +65,7 @@ impl Watchers {
         let receiver = Arc::new(receiver);
         map.insert(event, Arc::downgrade(&receiver));
         drop(map);
-        tokio::spawn(keep_reading(sv.clone(), event, changes, sender));
+        tokio::spawn(keep_reading(sv.clone(), event, (changes, next), sender));
         Ok(receiver)
     }
 
@@ -70,30 +75,48 @@ impl Watchers {
     }
 }
 
-async fn read(sv: &Services, event: EventId) -> Result<Text, ApiError> {
+/// What is offered, and how long that holds by the clock.
+async fn read(sv: &Services, event: EventId) -> Result<(Text, Duration), ApiError> {
     let offers = live_offers(sv, event)
         .await?
         .ok_or_else(ApiError::not_found)?;
     let text =
         serde_json::to_string(&offers).map_err(|e| services::Unexpected::new("live offers", e))?;
-    Ok(text.into())
+    Ok((text.into(), until_next(&offers, sv.now())))
+}
+
+/// Until the first of these prices ends or of these sales opens.
+fn until_next(offers: &[OfferLive], now: Timestamp) -> Duration {
+    let moment = |offer: &OfferLive| match (&offer.phase, &offer.sale) {
+        (_, SaleView::NotYet { opens }) => Some(opens.instant.clone()),
+        (Some(phase), _) => phase.until.as_ref().map(|until| until.instant.clone()),
+        (None, _) => None,
+    };
+    let instants = offers.iter().filter_map(moment);
+    instants
+        .filter_map(|instant| instant.parse::<Timestamp>().ok())
+        .filter_map(|at| Duration::try_from(at.duration_since(now)).ok())
+        .min()
+        .map_or(AT_LATEST, |next| AT_LATEST.min(next + SLACK))
 }
 
 /// Reads again after each change, until nobody watches.
 async fn keep_reading(
     sv: Services,
     event: EventId,
-    mut changes: Changes,
+    (mut changes, mut next): (Changes, Duration),
     sender: watch::Sender<Text>,
 ) {
     loop {
         tokio::select! {
             () = sender.closed() => return,
             () = changes.of(event) => {}
-            () = tokio::time::sleep(AT_LATEST) => {}
+            () = tokio::time::sleep(next) => {}
         }
         // A fault passes: those who watch keep what they have.
-        if let Ok(text) = read(&sv, event).await {
+        next = AT_LATEST;
+        if let Ok((text, holds)) = read(&sv, event).await {
+            next = holds;
             sender.send_if_modified(|now| {
                 let is_new = *now != text;
                 *now = text;

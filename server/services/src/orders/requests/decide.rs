@@ -37,6 +37,9 @@ pub enum DecideRequestError {
     /// The way on: decline it, or wait until the event sells again.
     #[error("the event does not sell")]
     EventNotOnSale,
+    /// It begins at another time than the one that was asked for, and the card would be charged for it.
+    #[error("the event has moved")]
+    EventMoved,
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     #[error(transparent)]
@@ -50,6 +53,7 @@ impl DecideRequestError {
             Self::NotFound => "not_found",
             Self::Transition(e) => e.code(),
             Self::EventNotOnSale => "event_not_on_sale",
+            Self::EventMoved => "request_event_moved",
             Self::Fields(_) => "invalid",
             Self::Unexpected(_) => "internal",
         }
@@ -100,6 +104,9 @@ pub async fn approve_request(
         | Phase::Postponed
         | Phase::Cancelled => return Err(DecideRequestError::EventNotOnSale),
     }
+    if order.asking == Asking::Hold && stored::has_moved(&mut tx, &order).await? {
+        return Err(DecideRequestError::EventMoved);
+    }
     let decided = (Decision::Approved, after);
     stored::set_decision(&mut tx, &mut order, decided, now).await?;
     order.expires_at = Some(pay_until(now, event.ends_at));
@@ -135,6 +142,7 @@ pub async fn approve_requests(
             Err(
                 DecideRequestError::Transition(_)
                 | DecideRequestError::EventNotOnSale
+                | DecideRequestError::EventMoved
                 | DecideRequestError::Fields(_),
             ) => done.left += 1,
         }

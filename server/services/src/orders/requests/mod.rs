@@ -11,6 +11,7 @@ mod stored;
 pub use decide::{
     Answered, DecideRequestError, approve_request, approve_requests, decline_request,
 };
+pub(crate) use end::withdraw_all;
 pub(super) use end::{EndRequestError, end_request};
 pub(crate) use held::{hold_gone, money_held};
 pub(crate) use mails::tell_organizers;

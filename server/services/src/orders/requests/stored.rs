@@ -122,3 +122,19 @@ pub(super) async fn set_asked(
     .await?;
     Ok(())
 }
+
+/// Whether the event begins at another time than when the order was made.
+pub(super) async fn has_moved(tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+    let moved = sqlx::query_scalar!(
+        r#"
+        select o.agreed_starts_at is distinct from e.starts_at as "moved!"
+        from orders o join events e on e.id = o.event_id
+        where o.organization_id = $1 and o.id = $2
+        "#,
+        order.organization.get(),
+        order.id.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(moved)
+}

@@ -16,6 +16,7 @@ use crate::{
     db::Tx,
     jobs::{self, Job},
     ledger::{self, Cause},
+    messaging::RequestNews,
     orders::{
         Order,
         funds::{Funds, funds},
@@ -139,6 +140,7 @@ impl Plan {
         let ending = facts.ending();
         let ends = matches!(ending, Ending::GiveBack(_) | Ending::CallOff(_));
         if ends {
+            let asked = order.state == OrderState::Asked;
             match order.stock {
                 Stock::Held => self.held.push(id.get()),
                 Stock::Sold => self.sold.push(id.get()),
@@ -149,8 +151,15 @@ impl Plan {
             order.expires_at = None;
             order.cancelled_at = Some(sv.now());
             order.cancel_reason.clone_from(&run.reason);
-            self.said
-                .push(Announcement::OrderCancelled { order: id.get() });
+            self.said.push(if asked {
+                // Who has no tickets loses none.
+                Announcement::Request {
+                    order: id.get(),
+                    news: RequestNews::Declined,
+                }
+            } else {
+                Announcement::OrderCancelled { order: id.get() }
+            });
         }
         let outcome = match ending {
             Ending::GiveBack(amount) => match spread(free, amount) {
@@ -368,7 +377,9 @@ async fn save_orders(tx: &mut Tx, run: &Run, orders: &[Order]) -> Result<(), Une
     sqlx::query!(
         r#"
         update orders o set state = n.state, stock = $3, refunded_minor = n.refunded, expires_at = null, cancelled_at = $4,
-                            cancel_reason = $5
+                            cancel_reason = $5,
+                            decision = case when o.state = 'asked' then 'declined' else o.decision end,
+                            decided_at = case when o.state = 'asked' then $4 else o.decided_at end
         from unnest($6::uuid[], $7::text[], $8::bigint[]) as n (id, state, refunded)
         where o.organization_id = $1 and o.event_id = $2 and o.id = n.id
         "#,
