@@ -25,8 +25,8 @@ test("an early price is set, runs out by count, and each ticket costs what its t
   await expect(guest.page.getByText("3 left at this price")).toBeVisible();
   await guest.page.getByLabel("How many: Seat").fill("4");
   await guest.press("Continue", guest.page.locator("#choose"));
-  await expect(guest.page.getByText("Seat · Early bird")).toBeVisible();
-  await expect(guest.page.getByText("Seat · Regular")).toBeVisible();
+  await expect(guest.page.getByText("Seat · Early bird", { exact: true })).toBeVisible();
+  await expect(guest.page.getByText("Seat · Regular", { exact: true })).toBeVisible();
   await expect(guest.page.locator(".summary-sum")).toHaveText("€57.50");
 
   await organizer.open(`${organizer.event}/edit/tickets`);
