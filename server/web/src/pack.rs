@@ -1,12 +1,6 @@
 //! A text in the ways in which browsers take it, each packed once.
 
-use std::{
-    io::Write,
-    sync::{
-        OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{io::Write, sync::OnceLock};
 
 use axum::{
     body::Bytes,
@@ -55,14 +49,9 @@ impl Packing {
     }
 }
 
-/// How much work brotli puts into a text that is sent once, and into one that is sent again and again.
-const HASTE: i32 = 1;
-const CARE: i32 = 4;
-
 /// The text, and each packing of it once somebody has asked for it.
 pub struct Packed {
     plain: Bytes,
-    asked: AtomicBool,
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
 }
@@ -71,29 +60,20 @@ impl Packed {
     pub fn new(plain: Bytes) -> Self {
         Self {
             plain,
-            asked: AtomicBool::new(false),
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
         }
     }
 
-    /// Most pages are asked for once while they are kept: who comes first gets what is packed in haste. What cannot be packed
-    /// comes as it is.
+    /// The first time it takes about a millisecond for a page. What cannot be packed comes as it is.
     pub fn bytes(&self, packing: Packing) -> (Bytes, Packing) {
-        let first = packing == Packing::Brotli && !self.asked.swap(true, Ordering::Relaxed);
-        if first
-            && let Ok(bytes) = brotli(&self.plain, HASTE)
-            && !bytes.is_empty()
-        {
-            return (bytes, packing);
-        }
         let packed = |way: &OnceLock<Bytes>, pack: fn(&[u8]) -> std::io::Result<Bytes>| {
             // Writing into memory does not fail; an empty text would be none.
             let bytes = way.get_or_init(|| pack(&self.plain).unwrap_or_default());
             Some(bytes.clone()).filter(|bytes| !bytes.is_empty())
         };
         let bytes = match packing {
-            Packing::Brotli => packed(&self.brotli, |text| brotli(text, CARE)),
+            Packing::Brotli => packed(&self.brotli, brotli),
             Packing::Gzip => packed(&self.gzip, gzip),
             Packing::Plain => None,
         };
@@ -107,9 +87,9 @@ impl Packed {
     }
 }
 
-fn brotli(text: &[u8], quality: i32) -> std::io::Result<Bytes> {
+fn brotli(text: &[u8]) -> std::io::Result<Bytes> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality,
+        quality: 4,
         // The encoder's tables grow with its window, and a page is small.
         lgwin: 16,
         size_hint: text.len(),
@@ -165,12 +145,9 @@ mod tests {
             .read_to_string(&mut plain)
             .unwrap();
         assert_eq!(plain, text);
-        // In haste, then with care, then as it was kept.
-        for _ in 0..3 {
-            let mut plain = Vec::new();
-            brotli::BrotliDecompress(&mut &*bytes(Packing::Brotli), &mut plain).unwrap();
-            assert_eq!(plain, text.as_bytes());
-        }
+        let mut plain = Vec::new();
+        brotli::BrotliDecompress(&mut &*bytes(Packing::Brotli), &mut plain).unwrap();
+        assert_eq!(plain, text.as_bytes());
         assert_eq!(bytes(Packing::Plain), text);
     }
 }
