@@ -1,11 +1,17 @@
 //! What a scanner and the server tell each other. Both sides compile this file, so they cannot drift apart.
 
+mod names;
+mod pin;
+
 use serde::{Deserialize, Serialize};
+
+pub use names::Names;
+pub use pin::Pin;
 
 use crate::{
     catalog::EventState,
-    checkin::{Context, RosterEntry, ScanKind},
-    ids::{CheckInId, DeviceId, EventId, TicketId},
+    checkin::{Context, Place, RosterEntry, ScanKind, Way},
+    ids::{CheckInId, CheckInListId, DeviceId, EventId, TicketId},
     tickets::KeyRing,
     when::{Timestamp, ValidityWindow},
 };
@@ -36,8 +42,21 @@ pub struct Paired {
 pub struct Door {
     pub device: DeviceId,
     pub device_name: String,
-    /// Empty where the event has one door only.
-    pub gate: String,
+    /// The gate, its lists and what was opened there.
+    #[serde(default)]
+    pub place: Place,
+    /// Gates to choose from on the device; none when pairing settled it.
+    #[serde(default)]
+    pub gates: Vec<String>,
+    /// How much of a guest's name this device may know.
+    #[serde(default)]
+    pub names: Names,
+    /// What a supervisor types to let somebody in all the same; nothing means nobody can.
+    #[serde(default)]
+    pub pin: Option<Pin>,
+    /// The latest word from whoever runs the doors.
+    #[serde(default)]
+    pub message: Option<DoorMessage>,
     pub event: DoorEvent,
     /// Until when the scanner may admit without hearing from the server.
     pub lease_until: Timestamp,
@@ -59,20 +78,29 @@ pub struct DoorEvent {
     pub window: ValidityWindow,
 }
 
-impl DoorEvent {
+impl Door {
     /// What the rule needs to know of the door at an instant.
-    pub fn context(&self, now: Timestamp) -> Context {
-        let event_cancelled = match self.state {
+    pub fn context(&self, way: Way, now: Timestamp) -> Context<'_> {
+        let event_cancelled = match self.event.state {
             EventState::Cancelled => true,
             EventState::Draft | EventState::Published | EventState::Postponed => false,
         };
         Context {
-            event_tag: self.id.into(),
+            event_tag: self.event.id.into(),
             event_cancelled,
             now,
-            window: self.window,
+            window: self.event.window,
+            place: &self.place,
+            way,
         }
     }
+}
+
+/// A word to all scanners of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorMessage {
+    pub text: String,
+    pub sent_at: Timestamp,
 }
 
 /// A kind of ticket, by the number that codes carry.
@@ -112,6 +140,15 @@ pub struct ScanReport {
     pub id: CheckInId,
     /// Which ticket; nothing when what was scanned was none.
     pub ticket: Option<TicketId>,
+    /// The list it counts on; nothing where the event has none.
+    #[serde(default)]
+    pub list: Option<CheckInListId>,
+    /// The gate, where it was chosen on the device.
+    #[serde(default)]
+    pub gate: Option<String>,
+    /// Why a supervisor let somebody in, or took something back; their words.
+    #[serde(default)]
+    pub reason: Option<String>,
     pub kind: ReportKind,
     /// Code of the verdict that was shown.
     pub verdict: String,
@@ -127,9 +164,13 @@ pub struct ScanReport {
 pub enum ReportKind {
     /// Somebody was let in.
     Admit,
-    /// Somebody was not.
+    /// A supervisor let somebody in against the rule.
+    Force,
+    /// Somebody left.
+    Exit,
+    /// Somebody was not let in.
     Refuse,
-    /// An admission did not happen after all.
+    /// An entry or an exit did not happen after all.
     Undo { of: CheckInId },
 }
 
@@ -138,10 +179,26 @@ impl ReportKind {
     pub fn scan(self) -> Option<ScanKind> {
         match self {
             Self::Admit => Some(ScanKind::Admit),
+            Self::Force => Some(ScanKind::Force),
+            Self::Exit => Some(ScanKind::Exit),
             Self::Undo { of } => Some(ScanKind::Undo { of }),
             Self::Refuse => None,
         }
     }
+}
+
+/// How a device is doing, told each time it asks for news.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Percent.
+    #[serde(default)]
+    pub battery: Option<u8>,
+    /// Which build of the scanner it runs.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Scans that wait on the device.
+    #[serde(default)]
+    pub pending: Option<u32>,
 }
 
 /// Some lines of the log, oldest first.

@@ -77,6 +77,8 @@ ids! {
     OrderLineId;
     /// One admission for one person.
     TicketId;
+    /// Which tickets may come in where, when and how often.
+    CheckInListId;
     /// One attempt to pay an order.
     PaymentId;
     /// Money on its way back to a buyer.

@@ -1,6 +1,9 @@
 //! The door of an event, for those who run it: scanners, the last scans, what needs a look.
 
-use domain::{door::Answer, ids::DeviceId};
+use domain::{
+    door::{Answer, Names},
+    ids::DeviceId,
+};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -103,9 +106,15 @@ pub async fn event_door(event_slug: String) -> Result<DoorView, ApiError> {
 pub async fn pair_scanner(
     event_slug: String,
     #[server(default)] gate: String,
+    #[server(default)] names: Names,
 ) -> Result<PairingView, ApiError> {
     let (ctx, id, permit) = event(&event_slug).await?;
-    let cmd = services::checkin::CreatePairing { event: id, gate };
+    let cmd = services::checkin::CreatePairing {
+        event: id,
+        gate,
+        names,
+        works_until: None,
+    };
     let new = services::checkin::create_pairing(&ctx.services, &permit, cmd).await?;
     let clock = server::Clock {
         l: ctx.request.locale,

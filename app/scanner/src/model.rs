@@ -4,14 +4,16 @@
 //! this device did itself and the server may not have taken in yet.
 
 mod find;
+mod group;
 mod line;
+mod own;
 
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    checkin::{Admission, RosterEntry, Verdict, decide},
-    door::{Counters, Door, ReportKind, RosterPage, ScanAnswer, ScanReport},
-    ids::{CheckInId, TicketId},
+    checkin::{RosterEntry, Verdict, Way, decide},
+    door::{Counters, Door, DoorMessage, ReportKind, RosterPage, ScanAnswer, ScanReport},
+    ids::{CheckInId, CheckInListId, TicketId},
     tickets::{self, Claims, CodeFault, KeyRing},
     when::Timestamp,
 };
@@ -40,6 +42,15 @@ pub struct Identity {
     pub synced_at: Option<Timestamp>,
     /// What to add to this device's clock to get the server's.
     pub skew_millis: i64,
+    /// The gate chosen here, where pairing left it open.
+    #[serde(default)]
+    pub gate: Option<String>,
+    /// Which way people go past this device.
+    #[serde(default)]
+    pub way: Way,
+    /// The last message that was read here.
+    #[serde(default)]
+    pub read: Option<Timestamp>,
 }
 
 impl Identity {
@@ -54,7 +65,34 @@ impl Identity {
             counters: Counters::default(),
             synced_at: None,
             skew_millis: 0,
+            gate: None,
+            way: Way::In,
+            read: None,
         }
+    }
+}
+
+impl Identity {
+    /// Takes in where the device stands. A gate chosen here stays chosen.
+    fn stand_at(&mut self, mut door: Door) {
+        if door.place.gate.is_empty() {
+            door.place.gate = self.gate.clone().unwrap_or_default();
+        } else {
+            self.gate = None;
+        }
+        self.door = door;
+    }
+
+    /// Goes to another gate.
+    pub fn choose_gate(&mut self, gate: String) {
+        self.door.place.gate.clone_from(&gate);
+        self.gate = Some(gate);
+    }
+
+    /// The latest word from whoever runs the doors, until it is read.
+    pub fn unread(&self) -> Option<&DoorMessage> {
+        let message = self.door.message.as_ref();
+        message.filter(|message| self.read.is_none_or(|read| read < message.sent_at))
     }
 }
 
@@ -79,6 +117,8 @@ struct Known {
 pub struct Judged {
     pub verdict: Verdict,
     pub ticket: Option<TicketId>,
+    /// The list it counts on.
+    pub list: Option<CheckInListId>,
     pub holder: Option<String>,
     pub type_name: Option<String>,
     pub order_code: Option<String>,
@@ -142,7 +182,7 @@ impl Model {
         identity.counters = page.counters;
         identity.synced_at = Some(page.door.server_now);
         identity.complete |= !page.more;
-        identity.door = page.door;
+        identity.stand_at(page.door);
         let entries: Vec<_> = page
             .entries
             .into_iter()
@@ -152,52 +192,6 @@ impl Model {
             self.put(entry.clone());
         }
         entries
-    }
-
-    /// What the server says of a ticket, and what this device did with it.
-    fn with_own_deeds(&self, mut entry: RosterEntry) -> RosterEntry {
-        let me = self.identity.door.device;
-        let numbers = self
-            .by_ticket
-            .get(&entry.ticket)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let mut standing: Option<&Line> = None;
-        let mut any = false;
-        for line in numbers.iter().filter_map(|number| self.lines.get(number)) {
-            match line.kind {
-                ReportKind::Admit if !line.failed() => standing = Some(line),
-                ReportKind::Undo { of } if standing.is_some_and(|admit| admit.id == of) => {
-                    standing = None
-                }
-                ReportKind::Admit | ReportKind::Undo { .. } | ReportKind::Refuse => continue,
-            }
-            any = true;
-        }
-        if any {
-            match standing {
-                None => entry.admitted.retain(|admission| admission.device != me),
-                Some(line)
-                    if entry
-                        .admitted
-                        .iter()
-                        .all(|admission| admission.device != me) =>
-                {
-                    entry.admitted.push(self.admission(line.at));
-                }
-                Some(_) => {}
-            }
-        }
-        entry
-    }
-
-    fn admission(&self, at: Timestamp) -> Admission {
-        let door = &self.identity.door;
-        Admission {
-            at,
-            gate: Some(door.gate.clone()).filter(|gate| !gate.is_empty()),
-            device: door.device,
-        }
     }
 
     /// Whether this text was scanned a moment ago; remembers it either way.
@@ -229,13 +223,17 @@ impl Model {
         let known = claims
             .and_then(|claims| self.roster.get(&claims.ticket))
             .map(|known| &known.entry);
-        let verdict = decide(read, known, &self.identity.door.event.context(now));
+        let context = self.identity.door.context(self.identity.way, now);
+        let decision = decide(read, known, &context);
         let here = claims.filter(|claims| claims.event_tag == self.identity.door.event.id.into());
         let number = known
             .map(|entry| entry.type_number)
             .or(here.map(|claims| claims.type_number));
         Judged {
             ticket: here.map(|claims| claims.ticket),
+            list: decision
+                .list
+                .or_else(|| number.and_then(|number| self.identity.door.place.usual_list(number))),
             holder: known.and_then(|entry| entry.name.clone()),
             type_name: number.and_then(|number| self.identity.types.get(&number).cloned()),
             order_code: known
@@ -244,74 +242,8 @@ impl Model {
             new_entry: here
                 .filter(|_| known.is_none())
                 .map(RosterEntry::new_to_device),
-            verdict,
+            verdict: decision.verdict,
         }
-    }
-
-    /// The line to write down for a scan, and the entry as it is after it.
-    pub fn record(
-        &self,
-        judged: &Judged,
-        id: CheckInId,
-        now: Timestamp,
-    ) -> (Line, Option<RosterEntry>) {
-        let kind = if judged.verdict.admits() {
-            ReportKind::Admit
-        } else {
-            ReportKind::Refuse
-        };
-        let line = Line::new(id, kind, judged, now);
-        let entry = match (kind, judged.ticket) {
-            (ReportKind::Admit, Some(ticket)) => {
-                let known = self.roster.get(&ticket).map(|known| known.entry.clone());
-                known.or_else(|| judged.new_entry.clone()).map(|mut entry| {
-                    entry.admitted.push(self.admission(now));
-                    entry
-                })
-            }
-            _ => None,
-        };
-        (line, entry)
-    }
-
-    /// The line that takes an admission back, and the entry as it is after it.
-    pub fn take_back(
-        &self,
-        number: u64,
-        id: CheckInId,
-        now: Timestamp,
-    ) -> Option<(Line, Option<RosterEntry>)> {
-        let admit = self.lines.get(&number).filter(|line| self.can_undo(line))?;
-        let line = Line {
-            id,
-            kind: ReportKind::Undo { of: admit.id },
-            at: now,
-            state: LineState::Waiting,
-            ..admit.clone()
-        };
-        let me = self.identity.door.device;
-        let known = admit.ticket.and_then(|ticket| self.roster.get(&ticket));
-        let entry = known.map(|known| {
-            let mut entry = known.entry.clone();
-            entry
-                .admitted
-                .retain(|admission| admission.device != me || admission.at != admit.at);
-            entry
-        });
-        Some((line, entry))
-    }
-
-    pub fn can_undo(&self, line: &Line) -> bool {
-        line.kind == ReportKind::Admit && !line.failed() && !self.is_undone(line)
-    }
-
-    pub fn is_undone(&self, line: &Line) -> bool {
-        let numbers = line.ticket.and_then(|ticket| self.by_ticket.get(&ticket));
-        numbers
-            .into_iter()
-            .flatten()
-            .filter_map(|number| self.lines.get(number))
-            .any(|other| other.kind == ReportKind::Undo { of: line.id })
     }
 
     /// A line was stored under this number, with its entry.
@@ -360,8 +292,8 @@ impl Model {
             inside: self
                 .roster
                 .values()
-                .filter(|known| !known.entry.admitted.is_empty())
-                .count(),
+                .map(|known| usize::try_from(known.entry.inside()).unwrap_or_default())
+                .sum(),
             pending: self
                 .lines
                 .values()
@@ -394,7 +326,7 @@ impl Model {
             .lines
             .iter()
             .rev()
-            .filter(|(_, line)| line.kind == ReportKind::Admit && line.troubled());
+            .filter(|(_, line)| line.passes() && line.failed());
         troubled
             .take(50)
             .map(|(number, line)| (*number, line.clone()))

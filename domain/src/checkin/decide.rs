@@ -2,16 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RosterEntry, UnknownKind, Verdict};
+use super::{Place, RosterEntry, Standing, UnknownKind, Verdict};
 use crate::{
+    ids::CheckInListId,
     planted::{Bug, planted},
-    tickets::{Claims, CodeFault, EventTag, LooksLike, TicketState},
+    tickets::{Claims, CodeFault, EventTag, LooksLike},
     when::{Timestamp, ValidityWindow},
 };
 
+/// Which way people go past a scanner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// In.
+    #[default]
+    In,
+    /// Out.
+    Out,
+}
+
 /// Where and when a scan happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Context {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context<'a> {
     /// The event whose door this is.
     pub event_tag: EventTag,
     /// Whether that event was called off.
@@ -20,53 +32,94 @@ pub struct Context {
     pub now: Timestamp,
     /// When the doors are open.
     pub window: ValidityWindow,
+    /// The door itself.
+    pub place: &'a Place,
+    /// Which way people go here.
+    pub way: Way,
+}
+
+/// The answer to a scan, and the list it was given on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub verdict: Verdict,
+    /// Nothing where the event has no lists, or the ticket got as far as none.
+    pub list: Option<CheckInListId>,
+}
+
+impl From<Verdict> for Decision {
+    fn from(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            list: None,
+        }
+    }
 }
 
 /// Decides about a scan. `entry` is what is known about the ticket here, if anything.
 ///
 /// The order of the questions is the order in which an answer helps: is it a ticket, is it for here, does it stand, is
-/// it time, was it used.
+/// it time, is it the right gate, was it used, is there something to look at. Whoever leaves is asked only whether the
+/// ticket is of this event.
 pub fn decide(
     scan: &Result<Claims, CodeFault>,
     entry: Option<&RosterEntry>,
-    ctx: &Context,
-) -> Verdict {
+    ctx: &Context<'_>,
+) -> Decision {
     let claims = match scan {
         Ok(claims) => claims,
-        Err(fault) => return not_a_ticket(*fault),
+        Err(fault) => return not_a_ticket(*fault).into(),
     };
     if claims.event_tag != ctx.event_tag && !planted(Bug::WrongEventAdmitted) {
-        return Verdict::WrongEvent;
-    }
-    if ctx.event_cancelled {
-        return Verdict::EventCancelled;
+        return Verdict::WrongEvent.into();
     }
     // An entry of another ticket says nothing about this one.
     let entry = entry.filter(|entry| entry.ticket == claims.ticket);
+    if ctx.way == Way::Out {
+        return Decision {
+            verdict: Verdict::Exited,
+            list: entry.and_then(RosterEntry::inside_on).flatten(),
+        };
+    }
+    if ctx.event_cancelled {
+        return Verdict::EventCancelled.into();
+    }
     match entry.map(|entry| entry.state) {
-        Some(TicketState::Cancelled) if planted(Bug::RevokedAdmitted) => {}
-        Some(TicketState::Cancelled) => return Verdict::Cancelled,
-        Some(TicketState::Replaced) => return Verdict::Replaced,
-        Some(TicketState::Valid) | None => {}
+        Some(Standing::Cancelled) if planted(Bug::RevokedAdmitted) => {}
+        Some(Standing::Cancelled) => return Verdict::Cancelled.into(),
+        Some(Standing::Replaced) => return Verdict::Replaced.into(),
+        Some(Standing::Blocked) => return Verdict::Blocked.into(),
+        Some(Standing::Valid) | None => {}
     }
     let opens = ctx.window.from.max(claims.valid_from.start());
     if ctx.now < opens {
-        return Verdict::TooEarly { opens };
+        return Verdict::TooEarly { opens }.into();
     }
     let closed = ctx.window.until.min(claims.valid_until.start());
     if ctx.now >= closed {
-        return Verdict::TooLate { closed };
+        return Verdict::TooLate { closed }.into();
     }
-    match entry {
-        None => Verdict::ValidNewToDevice,
-        Some(entry) => match entry.used_up() {
-            Some(last) => Verdict::AlreadyIn {
-                at: last.at,
-                gate: last.gate.clone(),
-            },
-            None => Verdict::Valid,
+    let number = entry.map_or(claims.type_number, |entry| entry.type_number);
+    let (list, uses) = match ctx.place.list_for(number, entry, ctx.now) {
+        Ok(list) => list,
+        Err(verdict) => return verdict.into(),
+    };
+    let used = entry.and_then(|entry| entry.used_up(list, uses));
+    let notes = ctx.place.type_notes.get(&number);
+    let texts: Vec<String> = notes
+        .into_iter()
+        .chain(entry.and_then(|entry| entry.note.as_ref()))
+        .cloned()
+        .collect();
+    let verdict = match (used, entry) {
+        (Some(last), _) => Verdict::AlreadyIn {
+            at: last.at,
+            gate: last.gate.clone(),
         },
-    }
+        (None, _) if !texts.is_empty() => Verdict::Attention { texts },
+        (None, None) => Verdict::ValidNewToDevice,
+        (None, Some(_)) => Verdict::Valid,
+    };
+    Decision { verdict, list }
 }
 
 fn not_a_ticket(fault: CodeFault) -> Verdict {
@@ -89,200 +142,4 @@ fn not_a_ticket(fault: CodeFault) -> Verdict {
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::{
-        checkin::Admission,
-        ids::{DeviceId, EventId, TicketId},
-    };
-
-    fn at(minute: i64) -> Timestamp {
-        Timestamp::from_second(minute * 60).unwrap()
-    }
-
-    fn event(number: u128) -> EventId {
-        EventId::new(Uuid::from_u128(number))
-    }
-
-    fn claims() -> Claims {
-        Claims::new(
-            1,
-            TicketId::new(Uuid::from_u128(5)),
-            event(1),
-            1,
-            (at(10), at(90)),
-        )
-    }
-
-    fn context() -> Context {
-        Context {
-            event_tag: event(1).into(),
-            event_cancelled: false,
-            now: at(50),
-            window: ValidityWindow {
-                from: at(20),
-                until: at(80),
-            },
-        }
-    }
-
-    fn entry() -> RosterEntry {
-        RosterEntry::new_to_device(&claims())
-    }
-
-    fn admission(minute: i64, gate: &str) -> Admission {
-        Admission {
-            at: at(minute),
-            gate: Some(gate.into()),
-            device: DeviceId::new(Uuid::nil()),
-        }
-    }
-
-    #[test]
-    fn the_ways_in() {
-        assert_eq!(
-            decide(&Ok(claims()), Some(&entry()), &context()),
-            Verdict::Valid
-        );
-        assert_eq!(
-            decide(&Ok(claims()), None, &context()),
-            Verdict::ValidNewToDevice
-        );
-        let group = RosterEntry {
-            admissions_allowed: 2,
-            admitted: vec![admission(30, "A")],
-            ..entry()
-        };
-        assert_eq!(
-            decide(&Ok(claims()), Some(&group), &context()),
-            Verdict::Valid
-        );
-        let stranger = RosterEntry {
-            ticket: TicketId::new(Uuid::nil()),
-            state: TicketState::Cancelled,
-            ..entry()
-        };
-        assert_eq!(
-            decide(&Ok(claims()), Some(&stranger), &context()),
-            Verdict::ValidNewToDevice
-        );
-    }
-
-    #[test]
-    fn the_second_time() {
-        let used = RosterEntry {
-            admitted: vec![admission(30, "A")],
-            ..entry()
-        };
-        let again = Verdict::AlreadyIn {
-            at: at(30),
-            gate: Some("A".into()),
-        };
-        assert_eq!(decide(&Ok(claims()), Some(&used), &context()), again);
-        let twice = RosterEntry {
-            admissions_allowed: 2,
-            admitted: vec![admission(40, "B"), admission(30, "A")],
-            ..entry()
-        };
-        let again = Verdict::AlreadyIn {
-            at: at(40),
-            gate: Some("B".into()),
-        };
-        assert_eq!(decide(&Ok(claims()), Some(&twice), &context()), again);
-    }
-
-    #[test]
-    fn tickets_that_do_not_stand() {
-        for (state, verdict) in [
-            (TicketState::Cancelled, Verdict::Cancelled),
-            (TicketState::Replaced, Verdict::Replaced),
-        ] {
-            let entry = RosterEntry {
-                state,
-                admitted: vec![admission(30, "A")],
-                ..entry()
-            };
-            assert_eq!(decide(&Ok(claims()), Some(&entry), &context()), verdict);
-        }
-        let elsewhere = Context {
-            event_tag: event(2).into(),
-            event_cancelled: true,
-            ..context()
-        };
-        assert_eq!(
-            decide(&Ok(claims()), Some(&entry()), &elsewhere),
-            Verdict::WrongEvent
-        );
-        let off = Context {
-            event_cancelled: true,
-            ..context()
-        };
-        assert_eq!(
-            decide(&Ok(claims()), Some(&entry()), &off),
-            Verdict::EventCancelled
-        );
-    }
-
-    #[test]
-    fn both_windows_count() {
-        let decide_at = |claims, minute| {
-            decide(
-                &Ok(claims),
-                Some(&entry()),
-                &Context {
-                    now: at(minute),
-                    ..context()
-                },
-            )
-        };
-        assert_eq!(decide_at(claims(), 19), Verdict::TooEarly { opens: at(20) });
-        assert_eq!(decide_at(claims(), 20), Verdict::Valid);
-        assert_eq!(decide_at(claims(), 80), Verdict::TooLate { closed: at(80) });
-        let short = Claims {
-            valid_from: crate::when::Minute(30),
-            valid_until: crate::when::Minute(40),
-            ..claims()
-        };
-        assert_eq!(decide_at(short, 29), Verdict::TooEarly { opens: at(30) });
-        assert_eq!(decide_at(short, 40), Verdict::TooLate { closed: at(40) });
-    }
-
-    #[test]
-    fn things_that_are_no_tickets() {
-        for (fault, verdict) in [
-            (CodeFault::Forged, Verdict::Forged),
-            (
-                CodeFault::UnknownKey,
-                Verdict::Unknown {
-                    kind: UnknownKind::UnknownKey,
-                },
-            ),
-            (
-                CodeFault::Damaged,
-                Verdict::Unknown {
-                    kind: UnknownKind::Damaged,
-                },
-            ),
-            (
-                CodeFault::UnsupportedVersion,
-                Verdict::Unknown {
-                    kind: UnknownKind::NewerVersion,
-                },
-            ),
-            (
-                CodeFault::NotBilten {
-                    looks_like: LooksLike::Url,
-                },
-                Verdict::Unknown {
-                    kind: UnknownKind::Url,
-                },
-            ),
-        ] {
-            let given = decide(&Err(fault), Some(&entry()), &context());
-            assert_eq!(given, verdict);
-            assert!(!given.admits());
-        }
-    }
-}
+mod tests;

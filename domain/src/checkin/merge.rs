@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::{Presence, Uses};
 use crate::{
-    ids::{CheckInId, DeviceId, TicketId},
+    ids::{CheckInId, CheckInListId, DeviceId, TicketId},
     planted::{Bug, planted},
     when::Timestamp,
 };
@@ -25,6 +26,9 @@ pub struct ScanRecord {
     pub ticket: TicketId,
     /// Where, by name.
     pub gate: Option<String>,
+    /// On which list; nothing where the event has none.
+    #[serde(default)]
+    pub list: Option<CheckInListId>,
     /// What happened.
     pub kind: ScanKind,
 }
@@ -35,6 +39,10 @@ pub struct ScanRecord {
 pub enum ScanKind {
     /// Somebody was let in.
     Admit,
+    /// A supervisor let somebody in whom the rule would have sent away. It counts as an entry and is never a conflict.
+    Force,
+    /// Somebody left.
+    Exit,
     /// That did not happen after all.
     Undo { of: CheckInId },
 }
@@ -42,17 +50,21 @@ pub enum ScanKind {
 /// What the logs say together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
-    /// At most as many per ticket as allowed, in the order of time.
+    /// The entries that count, in the order of time; as many per ticket as allowed, and what supervisors did.
     pub admissions: Vec<ScanRecord>,
     /// Admissions beyond that: two doors let the same ticket in. For the door lead, not for the guest.
     pub conflicts: Vec<ScanRecord>,
+    /// Exits of somebody who was inside.
+    pub exits: Vec<ScanRecord>,
+    /// Exits of nobody: they change nothing.
+    pub idle_exits: Vec<ScanRecord>,
 }
 
 /// Merges logs. The result depends on the set of lines alone: neither their order nor repeats change it, so devices
-/// may send whenever they have a network. `allowed` says how often a ticket admits.
+/// may send whenever they have a network. `uses` says how often a ticket admits on a list.
 pub fn merge(
     records: impl IntoIterator<Item = ScanRecord>,
-    allowed: impl Fn(TicketId) -> u16,
+    uses: impl Fn(TicketId, Option<CheckInListId>) -> Uses,
 ) -> Merged {
     let mut lines: BTreeMap<CheckInId, ScanRecord> = BTreeMap::new();
     for record in records {
@@ -70,29 +82,36 @@ pub fn merge(
         .values()
         .filter_map(|line| match line.kind {
             ScanKind::Undo { of } => Some((of, line.ticket)),
-            ScanKind::Admit => None,
+            ScanKind::Admit | ScanKind::Force | ScanKind::Exit => None,
         })
         .collect();
-    let mut admits: Vec<ScanRecord> = lines
+    let mut standing: Vec<ScanRecord> = lines
         .into_values()
-        .filter(|line| line.kind == ScanKind::Admit && !undone.contains(&(line.id, line.ticket)))
+        .filter(|line| !undone.contains(&(line.id, line.ticket)))
         .collect();
     // By time, then counter, then device and id: the order of the fields.
-    admits.sort();
-    let mut used: BTreeMap<TicketId, u16> = BTreeMap::new();
-    let (admissions, mut conflicts): (_, Vec<_>) = admits.into_iter().partition(|line| {
-        let times = used.entry(line.ticket).or_default();
-        let fits = *times < allowed(line.ticket);
-        *times = times.saturating_add(u16::from(fits));
-        fits
-    });
+    standing.sort();
+    let mut merged = Merged::default();
+    let mut there: BTreeMap<(TicketId, Option<CheckInListId>), Presence> = BTreeMap::new();
+    for line in standing {
+        let presence = there.entry((line.ticket, line.list)).or_default();
+        match line.kind {
+            ScanKind::Admit if !presence.may_enter(uses(line.ticket, line.list)) => {
+                merged.conflicts.push(line);
+            }
+            ScanKind::Admit | ScanKind::Force => {
+                presence.enter();
+                merged.admissions.push(line);
+            }
+            ScanKind::Exit if presence.leave() => merged.exits.push(line),
+            ScanKind::Exit => merged.idle_exits.push(line),
+            ScanKind::Undo { .. } => {}
+        }
+    }
     if planted(Bug::ConflictDropped) {
-        conflicts.clear();
+        merged.conflicts.clear();
     }
-    Merged {
-        admissions,
-        conflicts,
-    }
+    merged
 }
 
 #[cfg(test)]
@@ -110,6 +129,7 @@ mod tests {
             id: CheckInId::new(Uuid::from_u128(id)),
             ticket: TicketId::new(Uuid::from_u128(ticket)),
             gate: None,
+            list: None,
             kind,
         }
     }
@@ -120,8 +140,15 @@ mod tests {
         }
     }
 
-    fn once(_: TicketId) -> u16 {
-        1
+    fn once(_: TicketId, _: Option<CheckInListId>) -> Uses {
+        Uses::ONCE
+    }
+
+    fn back_again(_: TicketId, _: Option<CheckInListId>) -> Uses {
+        Uses {
+            times: 1,
+            reentry: true,
+        }
     }
 
     fn ids(records: &[ScanRecord]) -> Vec<u128> {
@@ -172,9 +199,68 @@ mod tests {
         assert_eq!(ids(&merged.admissions), [1]);
     }
 
+    #[test]
+    fn who_left_comes_back_where_the_list_says_so() {
+        let log = [
+            record(1, 9, 1, 10, ScanKind::Admit),
+            record(2, 9, 2, 20, ScanKind::Exit),
+            record(3, 9, 1, 30, ScanKind::Admit),
+            record(4, 9, 2, 40, ScanKind::Admit),
+            record(5, 9, 2, 50, ScanKind::Exit),
+            record(6, 9, 2, 60, ScanKind::Exit),
+        ];
+        let merged = merge(log.clone(), back_again);
+        assert_eq!(ids(&merged.admissions), [1, 3]);
+        assert_eq!(ids(&merged.conflicts), [4]);
+        assert_eq!(
+            (ids(&merged.exits), ids(&merged.idle_exits)),
+            (vec![2, 5], vec![6])
+        );
+        let merged = merge(log, once);
+        assert_eq!(
+            (ids(&merged.admissions), ids(&merged.conflicts)),
+            (vec![1], vec![3, 4])
+        );
+    }
+
+    #[test]
+    fn a_supervisor_is_never_a_conflict_but_counts() {
+        let merged = merge(
+            [
+                record(1, 9, 1, 10, ScanKind::Force),
+                record(2, 9, 2, 20, ScanKind::Admit),
+                record(3, 9, 1, 30, ScanKind::Force),
+            ],
+            once,
+        );
+        assert_eq!(
+            (ids(&merged.admissions), ids(&merged.conflicts)),
+            (vec![1, 3], vec![2])
+        );
+    }
+
+    #[test]
+    fn lists_count_apart() {
+        let list = |number| Some(CheckInListId::new(Uuid::from_u128(number)));
+        let on = |id, number| ScanRecord {
+            list: list(number),
+            ..record(id, 9, 1, 10, ScanKind::Admit)
+        };
+        let merged = merge([on(1, 1), on(2, 2), on(3, 2)], once);
+        assert_eq!(
+            (ids(&merged.admissions), ids(&merged.conflicts)),
+            (vec![1, 2], vec![3])
+        );
+    }
+
     fn records() -> impl Strategy<Value = Vec<ScanRecord>> {
         // Few ids, tickets and instants, so that everything collides.
-        let kind = prop_oneof![3 => Just(ScanKind::Admit), 1 => (0..12_u128).prop_map(undo)];
+        let kind = prop_oneof![
+            3 => Just(ScanKind::Admit),
+            1 => Just(ScanKind::Force),
+            1 => Just(ScanKind::Exit),
+            1 => (0..12_u128).prop_map(undo),
+        ];
         vec((0..12_u128, 0..3_u128, 0..3_u128, 0..4_i64, kind), 0..24).prop_map(|lines| {
             let line =
                 |(id, ticket, device, second, kind)| record(id, ticket, device, second, kind);
@@ -197,18 +283,30 @@ mod tests {
         }
 
         #[test]
-        fn never_more_than_allowed_and_nothing_lost(log in records(), allowed in 0..4_u16) {
-            let merged = merge(log.clone(), |_| allowed);
-            let mut times: BTreeMap<TicketId, u16> = BTreeMap::new();
-            for line in &merged.admissions {
-                *times.entry(line.ticket).or_default() += 1;
+        fn never_more_than_allowed_and_nothing_lost(log in records(), times in 1..4_u16, reentry: bool) {
+            let merged = merge(log.clone(), |_, _| Uses { times, reentry });
+            let mut there: BTreeMap<TicketId, (u32, u32)> = BTreeMap::new();
+            let mut counted: Vec<_> = merged.admissions.iter().chain(&merged.exits).collect();
+            counted.sort();
+            for line in counted {
+                let (used, inside) = there.entry(line.ticket).or_default();
+                match line.kind {
+                    ScanKind::Exit => *inside -= 1,
+                    kind => {
+                        let counts = if reentry { *inside } else { *used };
+                        prop_assert!(kind == ScanKind::Force || counts < u32::from(times));
+                        *used += 1;
+                        *inside += 1;
+                    }
+                }
             }
-            prop_assert!(times.values().all(|times| *times <= allowed));
-            let without_limit = merge(log, |_| u16::MAX).admissions.len();
-            prop_assert_eq!(merged.admissions.len() + merged.conflicts.len(), without_limit);
-            for line in merged.conflicts {
-                prop_assert_eq!(times.get(&line.ticket).copied().unwrap_or_default(), allowed);
-            }
+            let all = |merged: &Merged| {
+                let parts = [&merged.admissions, &merged.conflicts, &merged.exits, &merged.idle_exits];
+                parts.into_iter().map(Vec::len).sum::<usize>()
+            };
+            let without_limit = merge(log, |_, _| Uses { times: u16::MAX, reentry: true });
+            prop_assert!(without_limit.conflicts.is_empty());
+            prop_assert_eq!(all(&merged), all(&without_limit));
         }
     }
 }

@@ -2,10 +2,14 @@
 
 mod decide;
 mod merge;
+mod place;
+mod presence;
 mod roster;
 mod verdict;
 
-pub use decide::{Context, decide};
+pub use decide::{Context, Decision, Way, decide};
 pub use merge::{Merged, ScanKind, ScanRecord, merge};
-pub use roster::{Admission, RosterEntry};
+pub use place::{CheckInList, Opening, Place, Uses};
+pub use presence::Presence;
+pub use roster::{Admission, RosterEntry, Standing};
 pub use verdict::{Tone, UnknownKind, Verdict};

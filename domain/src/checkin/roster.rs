@@ -2,12 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Presence, Uses};
 use crate::{
-    ids::{DeviceId, OrderCode, TicketId},
+    codes::coded_enum,
+    ids::{CheckInListId, DeviceId, OrderCode, TicketId},
     planted::{Bug, planted},
     tickets::{Claims, TicketState},
     when::Timestamp,
 };
+
+coded_enum! {
+    /// Whether a ticket stands, as a door sees it.
+    pub enum Standing {
+        Valid = "valid",
+        Cancelled = "cancelled",
+        Replaced = "replaced",
+        /// Stopped for a reason that is not for the door: a disputed payment.
+        Blocked = "blocked",
+    }
+}
+
+impl Standing {
+    /// Of a ticket, and of whether its order is stopped.
+    pub fn of(state: TicketState, blocked: bool) -> Self {
+        match state {
+            TicketState::Valid if blocked => Self::Blocked,
+            TicketState::Valid => Self::Valid,
+            TicketState::Cancelled => Self::Cancelled,
+            TicketState::Replaced => Self::Replaced,
+        }
+    }
+}
 
 /// One ticket in the list that a device carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,18 +42,19 @@ pub struct RosterEntry {
     /// Its type's number within the event.
     pub type_number: u16,
     /// Whether it admits.
-    pub state: TicketState,
+    pub state: Standing,
     /// Who comes with it.
     pub name: Option<String>,
     /// The order it belongs to; unknown for a ticket that was sold after the list was loaded.
     pub order_code: Option<OrderCode>,
-    /// How often it admits.
-    pub admissions_allowed: u16,
-    /// The admissions known here.
+    /// What to look at before this person goes in.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The entries and exits known here that count.
     pub admitted: Vec<Admission>,
 }
 
-/// One time somebody got in.
+/// One time somebody got in, or left.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Admission {
     /// When.
@@ -37,33 +63,79 @@ pub struct Admission {
     pub gate: Option<String>,
     /// Who let them in.
     pub device: DeviceId,
+    /// On which list; nothing where the event has none.
+    #[serde(default)]
+    pub list: Option<CheckInListId>,
+    /// Somebody left instead.
+    #[serde(default)]
+    pub exit: bool,
 }
 
 impl RosterEntry {
     /// The entry a device writes down for a genuine ticket that its list does not have, so that the next scan of the
-    /// same code finds it. Such a ticket admits once until the list is loaded again.
+    /// same code finds it.
     pub fn new_to_device(claims: &Claims) -> Self {
         Self {
             ticket: claims.ticket,
             type_number: claims.type_number,
-            state: TicketState::Valid,
+            state: Standing::Valid,
             name: None,
             order_code: None,
-            admissions_allowed: 1,
+            note: None,
             admitted: Vec::new(),
         }
     }
 
-    /// The latest admission, once all that are allowed have happened.
-    pub fn used_up(&self) -> Option<&Admission> {
+    /// What happened with it on one list.
+    pub fn presence(&self, list: Option<CheckInListId>) -> Presence {
+        let mut there: Vec<_> = self
+            .admitted
+            .iter()
+            .filter(|one| one.list == list)
+            .collect();
+        there.sort();
+        let mut presence = Presence::default();
+        for one in there {
+            if one.exit {
+                presence.leave();
+            } else {
+                presence.enter();
+            }
+        }
+        presence
+    }
+
+    /// How many are inside with it, on whatever list.
+    pub fn inside(&self) -> u32 {
+        let mut lists: Vec<_> = self.admitted.iter().map(|one| one.list).collect();
+        lists.sort();
+        lists.dedup();
+        lists
+            .into_iter()
+            .map(|list| self.presence(list).inside())
+            .sum()
+    }
+
+    /// The list it was last let in on and is still inside with.
+    pub fn inside_on(&self) -> Option<Option<CheckInListId>> {
+        let mut entries: Vec<_> = self.admitted.iter().filter(|one| !one.exit).collect();
+        entries.sort();
+        entries
+            .into_iter()
+            .rev()
+            .map(|one| one.list)
+            .find(|list| self.presence(*list).inside() > 0)
+    }
+
+    /// The latest entry on a list, once all that are allowed have happened.
+    pub fn used_up(&self, list: Option<CheckInListId>, uses: Uses) -> Option<&Admission> {
         if planted(Bug::UsedAdmittedAgain) {
             return None;
         }
-        // A ticket that never admits is a cancelled one; zero here can only be a mistake.
-        let allowed = usize::from(self.admissions_allowed.max(1));
         self.admitted
             .iter()
+            .filter(|one| one.list == list && !one.exit)
             .max()
-            .filter(|_| self.admitted.len() >= allowed)
+            .filter(|_| !self.presence(list).may_enter(uses))
     }
 }

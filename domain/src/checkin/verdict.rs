@@ -11,6 +11,10 @@ coded_enum! {
         Go = "go",
         /// Come in; there is something to know.
         GoNote = "go_note",
+        /// Come in once somebody has looked at what the text says.
+        Look = "look",
+        /// Somebody left.
+        Out = "out",
         /// Not like this: look closer.
         Wait = "wait",
         /// A genuine ticket, for another place or another time.
@@ -46,10 +50,20 @@ pub enum Verdict {
     Valid,
     /// Genuine, but not in the list of this device: just sold.
     ValidNewToDevice,
+    /// Come in once somebody has looked: a student card, a wheelchair.
+    Attention { texts: Vec<String> },
+    /// Left; may come back where the list says so.
+    Exited,
     /// Used as often as allowed, last at this time and place.
     AlreadyIn { at: Timestamp, gate: Option<String> },
     /// A genuine ticket of another event.
     WrongEvent,
+    /// A ticket for other gates of this event; nobody knows which when there are none.
+    WrongGate { gates: Vec<String> },
+    /// No list of this event admits such tickets.
+    NotAdmitted,
+    /// The payment is disputed, or somebody stopped the ticket. Why is for supervisors.
+    Blocked,
     /// The order was called off or refunded.
     Cancelled,
     /// A newer code has taken its place.
@@ -70,8 +84,30 @@ impl Verdict {
     /// Whether the person gets in.
     pub fn admits(&self) -> bool {
         match self.tone() {
-            Tone::Go | Tone::GoNote => true,
-            Tone::Wait | Tone::Elsewhere | Tone::Stop => false,
+            Tone::Go | Tone::GoNote | Tone::Look => true,
+            Tone::Out | Tone::Wait | Tone::Elsewhere | Tone::Stop => false,
+        }
+    }
+
+    /// Whether a supervisor may let the person in all the same: the ticket is genuine and stands.
+    pub fn may_be_forced(&self) -> bool {
+        match self {
+            Self::AlreadyIn { .. }
+            | Self::WrongGate { .. }
+            | Self::NotAdmitted
+            | Self::Blocked
+            | Self::TooEarly { .. }
+            | Self::TooLate { .. } => true,
+            Self::Valid
+            | Self::ValidNewToDevice
+            | Self::Attention { .. }
+            | Self::Exited
+            | Self::WrongEvent
+            | Self::Cancelled
+            | Self::Replaced
+            | Self::Unknown { .. }
+            | Self::Forged
+            | Self::EventCancelled => false,
         }
     }
 
@@ -80,9 +116,16 @@ impl Verdict {
         match self {
             Self::Valid => Tone::Go,
             Self::ValidNewToDevice => Tone::GoNote,
+            Self::Attention { .. } => Tone::Look,
+            Self::Exited => Tone::Out,
             Self::AlreadyIn { .. } => Tone::Wait,
-            Self::WrongEvent | Self::TooEarly { .. } | Self::TooLate { .. } => Tone::Elsewhere,
-            Self::Cancelled
+            Self::WrongEvent
+            | Self::WrongGate { .. }
+            | Self::TooEarly { .. }
+            | Self::TooLate { .. } => Tone::Elsewhere,
+            Self::NotAdmitted
+            | Self::Blocked
+            | Self::Cancelled
             | Self::Replaced
             | Self::Unknown { .. }
             | Self::Forged
@@ -95,7 +138,12 @@ impl Verdict {
         match self {
             Self::Valid => "valid",
             Self::ValidNewToDevice => "valid_new_to_device",
+            Self::Attention { .. } => "attention",
+            Self::Exited => "exited",
             Self::AlreadyIn { .. } => "already_in",
+            Self::WrongGate { .. } => "wrong_gate",
+            Self::NotAdmitted => "not_admitted",
+            Self::Blocked => "blocked",
             Self::WrongEvent => "wrong_event",
             Self::Cancelled => "cancelled",
             Self::Replaced => "replaced",

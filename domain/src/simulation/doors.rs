@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{action::Action, catalog::at, world::World};
 use crate::{
-    checkin::{Admission, Context, RosterEntry, ScanKind, ScanRecord, decide},
+    checkin::{Admission, Context, Place, RosterEntry, ScanKind, ScanRecord, Way, decide},
     ids::{CheckInId, DeviceId, TicketId},
     planted::{Bug, planted},
     tickets::{Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, read, sign},
@@ -138,8 +138,10 @@ impl World {
             event_cancelled: false,
             now,
             window,
+            place: &Place::default(),
+            way: Way::In,
         };
-        let verdict = decide(&code, at_door.roster.get(&claims.ticket), &context);
+        let verdict = decide(&code, at_door.roster.get(&claims.ticket), &context).verdict;
         let good = !forged
             && event == here
             && window.contains(at(self.now))
@@ -159,6 +161,8 @@ impl World {
                 at: now,
                 gate: None,
                 device: at_door.device,
+                list: None,
+                exit: false,
             });
             at_door.inside.insert(number);
             self.write_down(door, number, ScanKind::Admit);
@@ -205,6 +209,7 @@ impl World {
             id,
             ticket: self.db.tickets[ticket].id,
             gate: None,
+            list: None,
             kind,
         };
         at_door.log.push(Line {

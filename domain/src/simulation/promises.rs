@@ -8,7 +8,7 @@ use super::{
     world::World,
 };
 use crate::{
-    checkin::{ScanKind, merge},
+    checkin::{ScanKind, Uses, merge},
     ids::CheckInId,
     ledger::{Account, balance},
     orders::OrderState,
@@ -187,7 +187,7 @@ impl World {
             .iter()
             .filter_map(|line| match line.record.kind {
                 ScanKind::Undo { of } => Some(of),
-                ScanKind::Admit => None,
+                ScanKind::Admit | ScanKind::Force | ScanKind::Exit => None,
             })
             .collect();
         for number in 0..self.db.tickets.len() {
@@ -237,10 +237,10 @@ impl World {
             })
             .collect();
         lines.extend(garbled);
-        let merged = merge(lines.iter().cloned(), |_| 1);
+        let merged = merge(lines.iter().cloned(), |_, _| Uses::ONCE);
         self.chance.shuffle(&mut lines);
         let again = lines.first().cloned();
-        let shuffled = merge(lines.into_iter().chain(again), |_| 1);
+        let shuffled = merge(lines.into_iter().chain(again), |_, _| Uses::ONCE);
         assert!(
             merged == shuffled,
             "I9: the merge depends on the order of its lines"

@@ -8,7 +8,7 @@ use super::{
     world::World,
 };
 use crate::{
-    checkin::{Admission, RosterEntry, ScanKind, ScanRecord, merge},
+    checkin::{Admission, RosterEntry, ScanKind, ScanRecord, Standing, Uses, merge},
     tickets::TicketState,
 };
 
@@ -44,10 +44,13 @@ impl World {
             let outcome = match (record.kind, self.db.tickets[line.ticket].state) {
                 (ScanKind::Undo { .. }, _) => Outcome::Undone,
                 // Until it is settled below it claims nothing.
-                (ScanKind::Admit, TicketState::Valid) => Outcome::Conflict,
-                (ScanKind::Admit, TicketState::Cancelled | TicketState::Replaced) => {
-                    Outcome::LateRevoked
+                (ScanKind::Admit | ScanKind::Force | ScanKind::Exit, TicketState::Valid) => {
+                    Outcome::Conflict
                 }
+                (
+                    ScanKind::Admit | ScanKind::Force | ScanKind::Exit,
+                    TicketState::Cancelled | TicketState::Replaced,
+                ) => Outcome::LateRevoked,
             };
             fresh.entry(line.ticket).or_default().push(Scan {
                 record,
@@ -89,6 +92,8 @@ impl World {
                     at: record.at,
                     gate: None,
                     device: record.device,
+                    list: None,
+                    exit: false,
                 })
                 .collect();
             mark(
@@ -106,10 +111,10 @@ impl World {
             let entry = RosterEntry {
                 ticket: ticket.id,
                 type_number: u16::try_from(ticket.kind).unwrap(),
-                state: ticket.state,
+                state: Standing::of(ticket.state, false),
                 name: None,
                 order_code: None,
-                admissions_allowed: 1,
+                note: None,
                 admitted,
             };
             at_door.roster.insert(ticket.id, entry);
@@ -143,7 +148,7 @@ impl World {
             if inside {
                 let entry = &at_door.roster[&ticket.id];
                 assert!(
-                    entry.used_up().is_some(),
+                    entry.used_up(None, Uses::ONCE).is_some(),
                     "I9: ticket {number} would get in again at door {door}"
                 );
             }
@@ -153,7 +158,7 @@ impl World {
 
 /// Decides anew which admissions count, from everything that was ever reported about one ticket.
 fn settled(mut scans: Vec<Scan>) -> Vec<Scan> {
-    let merged = merge(claims(&scans), |_| 1);
+    let merged = merge(claims(&scans), |_, _| Uses::ONCE);
     let holds = |records: &[ScanRecord], scan: &Scan| {
         records.iter().any(|record| record.id == scan.record.id)
     };

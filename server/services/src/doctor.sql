@@ -240,8 +240,10 @@ union all
 select 'I11', format('message %s (%s) of %s waits since %s', event_id, kind, provider, received_at)
 from provider_events where outcome = 'waiting' and received_at < $1::timestamptz - interval '4 hours'
 union all
-select 'I9', format('ticket %s is inside %s times', ticket_id, count(*))
-from check_ins where kind = 'admit' and outcome = 'accepted' group by ticket_id having count(*) > 1
+select 'I9', format('ticket %s counts %s entries, %s allowed', c.ticket_id, count(*), max(coalesce(l.times, 1)))
+from check_ins c left join check_in_lists l on l.id = c.list_id
+where c.kind = 'admit' and c.outcome = 'accepted' and not c.forced and not coalesce(l.reentry, false)
+group by c.ticket_id, c.list_id having count(*) > max(coalesce(l.times, 1))
 union all
 select 'I11', format('hold %s is past its end', id)
 from holds where state = 'active' and expires_at < $1::timestamptz - interval '60 seconds'

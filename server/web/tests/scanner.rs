@@ -72,6 +72,8 @@ async fn paired(w: &World, event: &Event, permit: &Permit<ManageDevices>) -> Pai
     let cmd = CreatePairing {
         event: event.id,
         gate: "North".into(),
+        names: domain::door::Names::Full,
+        works_until: None,
     };
     let token = create_pairing(&w.sv, permit, cmd).await.unwrap().token;
     let request = PairRequest {

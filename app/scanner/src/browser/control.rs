@@ -4,7 +4,12 @@ mod judge;
 
 use std::collections::VecDeque;
 
-use domain::{checkin::Tone, door::PairRequest, when::Timestamp};
+use domain::{
+    checkin::{Tone, Way},
+    door::{DoorMessage, PairRequest},
+    ids::TicketId,
+    when::Timestamp,
+};
 use leptos::prelude::*;
 use locales::Locale;
 use serde::{Deserialize, Serialize};
@@ -40,11 +45,23 @@ pub enum Lock {
     Storage,
 }
 
+/// For how many milliseconds a verdict stays by itself; nothing means until somebody touches it.
+pub fn stays(tone: Tone) -> Option<i32> {
+    match tone {
+        Tone::Go => Some(1200),
+        Tone::GoNote => Some(1500),
+        Tone::Out => Some(800),
+        Tone::Look | Tone::Wait | Tone::Elsewhere | Tone::Stop => None,
+    }
+}
+
 /// The verdict on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
     pub number: u64,
     pub judged: Judged,
+    /// Who came with them and may go in too.
+    pub mates: Vec<TicketId>,
 }
 
 /// What the person holding the device chose.
@@ -75,6 +92,10 @@ pub struct Control {
     pub troubles: RwSignal<Vec<(u64, Line)>>,
     pub found: RwSignal<Option<Vec<Match>>>,
     pub online: RwSignal<bool>,
+    pub way: RwSignal<Way>,
+    pub gate: RwSignal<String>,
+    /// A word from whoever runs the doors that was not read yet.
+    pub message: RwSignal<Option<DoorMessage>>,
     pub update_ready: RwSignal<bool>,
     /// Ticks, for ages and leases.
     pub now: RwSignal<Timestamp>,
@@ -108,6 +129,9 @@ impl Control {
             troubles: RwSignal::new(Vec::new()),
             found: RwSignal::new(None),
             online: RwSignal::new(false),
+            way: RwSignal::new(Way::In),
+            gate: RwSignal::new(String::new()),
+            message: RwSignal::new(None),
             update_ready: RwSignal::new(false),
             now: RwSignal::new(clock::device_now()),
             fault: RwSignal::new(None),
@@ -173,6 +197,18 @@ impl Control {
     pub fn refresh(self) {
         let seen = self.with(|model| (model.stats(), model.recent(10), model.troubles()));
         let (stats, recent, troubles) = seen.unwrap_or_default();
+        let place = self.with(|model| {
+            let identity = &model.identity;
+            (
+                identity.way,
+                identity.door.place.gate.clone(),
+                identity.unread().cloned(),
+            )
+        });
+        let (way, gate, message) = place.unwrap_or_default();
+        self.way.set(way);
+        self.gate.set(gate);
+        self.message.set(message);
         self.stats.set(stats);
         self.recent.set(recent);
         self.troubles.set(troubles);
@@ -267,13 +303,29 @@ impl Control {
     pub fn is_looking(self) -> bool {
         let waits = self.card.with_untracked(|card| {
             card.as_ref()
-                .is_some_and(|card| !card.judged.verdict.admits())
+                .is_some_and(|card| stays(card.judged.verdict.tone()).is_none())
         });
         self.screen.get_untracked() == Screen::Scan
             && !waits
             && self
                 .found
                 .with_untracked(|found| found.as_ref().is_none_or(Vec::is_empty))
+    }
+
+    /// What is kept about this device's place: its gate, its way, what was read.
+    pub fn settle(self, change: impl FnOnce(&mut Identity)) {
+        let changed = self.change(|model| {
+            change(&mut model.identity);
+            model.identity.clone()
+        });
+        self.refresh();
+        leptos::task::spawn_local(async move {
+            if let (Some(identity), Some(memory)) = (changed, self.memory())
+                && memory.save_identity(&identity).await.is_err()
+            {
+                self.screen.set(Screen::Locked(Lock::Storage));
+            }
+        });
     }
 
     pub fn set(self, change: impl FnOnce(&mut Settings)) {

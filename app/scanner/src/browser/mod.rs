@@ -4,6 +4,7 @@ mod awake;
 mod camera;
 mod clock;
 mod control;
+mod health;
 mod js;
 mod keys;
 mod memory;

@@ -1,6 +1,6 @@
 //! Asking the server. Never with cookies: the device's token is all that counts.
 
-use domain::door::{PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use domain::door::{Health, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -34,9 +34,19 @@ pub async fn pair(request: &PairRequest) -> Result<Paired, NetError> {
     post("/api/v1/scanner/pair", None, request).await
 }
 
-pub async fn roster(token: &str, cursor: &str) -> Result<RosterPage, NetError> {
-    // A cursor is made of digits, letters, dots and hyphens; it needs no escaping.
-    let address = format!("/api/v1/scanner/roster?cursor={cursor}");
+pub async fn roster(token: &str, cursor: &str, health: &Health) -> Result<RosterPage, NetError> {
+    // A cursor is made of digits, letters, dots and hyphens, and so is a version: they need no escaping.
+    let mut address = format!("/api/v1/scanner/roster?cursor={cursor}");
+    let parts = [
+        ("pending", health.pending.map(|pending| pending.to_string())),
+        ("battery", health.battery.map(|percent| percent.to_string())),
+        ("version", health.version.clone()),
+    ];
+    for (name, value) in parts {
+        if let Some(value) = value {
+            address.push_str(&format!("&{name}={value}"));
+        }
+    }
     ask("GET", &address, Some(token), None).await
 }
 

@@ -29,6 +29,11 @@ impl Voice {
                 OscillatorType::Sine,
                 &[(784.0, 0.0, 0.12), (1046.5, 0.14, 0.16)],
             ),
+            Tone::Look => (
+                OscillatorType::Sine,
+                &[(1046.5, 0.0, 0.16), (659.3, 0.2, 0.3)],
+            ),
+            Tone::Out => (OscillatorType::Square, &[(523.3, 0.0, 0.04)]),
             Tone::Wait => (
                 OscillatorType::Triangle,
                 &[(262.0, 0.0, 0.12), (262.0, 0.2, 0.12), (262.0, 0.4, 0.12)],
@@ -72,6 +77,8 @@ impl Voice {
 pub fn shake(tone: Tone) {
     let pattern: &[u32] = match tone {
         Tone::Go | Tone::GoNote => &[250],
+        Tone::Look => &[500],
+        Tone::Out => &[60],
         Tone::Wait => &[90, 70, 90, 70, 90],
         Tone::Elsewhere => &[90, 70, 90],
         Tone::Stop => &[90, 60, 90, 60, 90, 60, 90],

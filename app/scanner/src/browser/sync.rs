@@ -13,6 +13,7 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use super::{
     clock,
     control::{Control, Lock, Screen},
+    health::health,
     js,
     memory::Forgetful,
     net::{self, NetError},
@@ -124,13 +125,14 @@ async fn round(control: Control) -> Result<(), Stopped> {
         return Ok(());
     };
     send(control, &token).await?;
+    let health = health(control).await;
     let was_loading = control.screen.get_untracked() == Screen::Loading;
     loop {
         let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else {
             return Ok(());
         };
         let asked = clock::device_now();
-        let page = net::roster(&token, &cursor).await?;
+        let page = net::roster(&token, &cursor, &health).await?;
         let more = take(control, page, asked).await?;
         if !more {
             break;

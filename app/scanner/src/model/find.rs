@@ -1,10 +1,9 @@
 //! Finding somebody without a code: by name, or by the order they read out.
 
 use domain::{
-    checkin::RosterEntry,
+    checkin::{RosterEntry, Standing},
     ids::{OrderCode, TicketId},
     text::search_key,
-    tickets::TicketState,
 };
 
 use super::Model;
@@ -19,7 +18,7 @@ pub struct Match {
     pub holder: String,
     pub type_name: String,
     pub order_code: String,
-    pub state: TicketState,
+    pub state: Standing,
     pub inside: bool,
 }
 
@@ -79,7 +78,7 @@ impl Model {
                 .map(|code| code.to_string())
                 .unwrap_or_default(),
             state: entry.state,
-            inside: entry.used_up().is_some(),
+            inside: entry.inside() > 0,
         }
     }
 }

@@ -3,21 +3,26 @@
 use domain::{
     checkin::Verdict,
     door::{Answer, ReportKind, ScanReport, Used},
-    ids::{CheckInId, TicketId},
+    ids::{CheckInId, CheckInListId, TicketId},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-
-use super::Judged;
 
 /// Written before anything is shown; its number is given by the store and never used again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub id: CheckInId,
     pub ticket: Option<TicketId>,
+    #[serde(default)]
+    pub list: Option<CheckInListId>,
     pub kind: ReportKind,
     pub verdict: Verdict,
     pub at: Timestamp,
+    /// Where it was chosen on the device.
+    #[serde(default)]
+    pub gate: Option<String>,
+    #[serde(default)]
+    pub reason: Option<String>,
     pub holder: Option<String>,
     pub type_name: Option<String>,
     pub order_code: Option<String>,
@@ -33,24 +38,21 @@ pub enum LineState {
 }
 
 impl Line {
-    pub fn new(id: CheckInId, kind: ReportKind, judged: &Judged, at: Timestamp) -> Self {
-        Self {
-            id,
-            ticket: judged.ticket,
-            kind,
-            verdict: judged.verdict.clone(),
-            at,
-            holder: judged.holder.clone(),
-            type_name: judged.type_name.clone(),
-            order_code: judged.order_code.clone(),
-            state: LineState::Waiting,
-        }
+    /// Somebody went through, one way or the other.
+    pub fn passes(&self) -> bool {
+        matches!(
+            self.kind,
+            ReportKind::Admit | ReportKind::Force | ReportKind::Exit
+        )
     }
 
     pub fn report(&self, number: u64) -> ScanReport {
         ScanReport {
             id: self.id,
             ticket: self.ticket,
+            list: self.list,
+            gate: self.gate.clone(),
+            reason: self.reason.clone(),
             kind: self.kind,
             verdict: self.verdict.code().to_owned(),
             at: self.at,
@@ -71,9 +73,5 @@ impl Line {
             self.settled(),
             Some(Answer::Refused | Answer::LateRevoked | Answer::Conflict)
         )
-    }
-
-    pub fn troubled(&self) -> bool {
-        self.failed()
     }
 }

@@ -1,9 +1,9 @@
 use domain::{
     catalog::EventState,
-    checkin::UnknownKind,
-    door::{Answer, DoorEvent, DoorType, Used},
+    checkin::{Admission, CheckInList, Place, Standing, UnknownKind, Uses},
+    door::{Answer, DoorEvent, DoorType, Names, Used},
     ids::{DeviceId, EventId},
-    tickets::{PublicKey, SigningKey, TicketState, sign},
+    tickets::{PublicKey, SigningKey, sign},
     when::ValidityWindow,
 };
 use uuid::Uuid;
@@ -46,7 +46,14 @@ fn door() -> Door {
     Door {
         device: me(),
         device_name: "Phone".into(),
-        gate: "North".into(),
+        place: Place {
+            gate: "North".into(),
+            ..Place::default()
+        },
+        gates: Vec::new(),
+        names: Names::Full,
+        pin: None,
+        message: None,
         event: DoorEvent {
             id: event(),
             title: "Night".into(),
@@ -69,10 +76,10 @@ fn entry(number: u128, name: &str, order: &str) -> RosterEntry {
     RosterEntry {
         ticket: ticket(number),
         type_number: 1,
-        state: TicketState::Valid,
+        state: Standing::Valid,
         name: Some(name.into()),
         order_code: Some(order.parse().unwrap()),
-        admissions_allowed: 1,
+        note: None,
         admitted: Vec::new(),
     }
 }
@@ -186,6 +193,8 @@ fn a_new_list_does_not_forget_what_this_device_did() {
         at: at(10),
         gate: None,
         device: me(),
+        list: None,
+        exit: false,
     });
     assert_eq!(m.take_page(page(vec![told]))[0].admitted.len(), 1);
 }
@@ -202,6 +211,8 @@ fn an_undo_opens_the_door_again_whatever_the_server_still_says() {
         at: at(10),
         gate: None,
         device: me(),
+        list: None,
+        exit: false,
     });
     m.take_page(page(vec![old]));
     assert_eq!(m.judge(&code(1, event()), at(14)).verdict, Verdict::Valid);
@@ -301,4 +312,116 @@ fn memory_survives_the_store() {
         Verdict::AlreadyIn { .. }
     ));
     assert_eq!(again.stats().pending, 1);
+}
+
+/// One list for everybody at every gate.
+fn listed(uses: Uses) -> (CheckInListId, Door) {
+    let list = CheckInListId::new(Uuid::from_u128(8));
+    let mut door = door();
+    door.place.lists = vec![CheckInList {
+        id: list,
+        name: "Evening".into(),
+        types: None,
+        gates: None,
+        window: door.event.window,
+        uses,
+    }];
+    (list, door)
+}
+
+#[test]
+fn out_and_in_again() {
+    let (list, door) = listed(Uses {
+        times: 1,
+        reentry: true,
+    });
+    let mut m = model();
+    m.take_page(RosterPage {
+        door,
+        ..page(Vec::new())
+    });
+    let ana = code(1, event());
+    assert_eq!(scan(&mut m, 1, &ana, at(10)), Verdict::Valid);
+    m.identity.way = Way::Out;
+    assert_eq!(scan(&mut m, 2, &ana, at(20)), Verdict::Exited);
+    assert_eq!(m.stats().inside, 0);
+    m.identity.way = Way::In;
+    assert_eq!(scan(&mut m, 3, &ana, at(30)), Verdict::Valid);
+    assert!(!scan(&mut m, 4, &ana, at(40)).admits());
+    let told = m.waiting(9);
+    let kinds: Vec<_> = told.iter().map(|line| (line.kind, line.list)).collect();
+    assert_eq!(
+        kinds,
+        [
+            (ReportKind::Admit, Some(list)),
+            (ReportKind::Exit, Some(list)),
+            (ReportKind::Admit, Some(list)),
+            (ReportKind::Refuse, Some(list)),
+        ]
+    );
+    // The server has not heard of it yet; the list it sends does not make this device forget.
+    m.take_page(RosterPage {
+        door: m.identity.door.clone(),
+        ..page(vec![entry(1, "Ana Novak", "ABCDEFGH")])
+    });
+    assert_eq!(m.stats().inside, 1);
+    // The exit did not happen: so the second entry was one too many, and whoever looks sees two inside.
+    let (line, entry) = m.take_back(2, id(5), at(50)).unwrap();
+    m.stored(5, line, entry);
+    assert_eq!(m.stats().inside, 2);
+}
+
+#[test]
+fn a_supervisor_lets_in() {
+    let mut m = model();
+    let ana = code(1, event());
+    scan(&mut m, 1, &ana, at(10));
+    let judged = m.judge(&ana, at(20));
+    let (line, entry) = m
+        .force(&judged, id(2), at(20), "Lost her wristband".into())
+        .unwrap();
+    m.stored(2, line, entry);
+    let told = m.waiting(9);
+    assert_eq!(
+        (told[1].kind, told[1].reason.as_deref()),
+        (ReportKind::Force, Some("Lost her wristband"))
+    );
+    assert_eq!(m.stats().inside, 2);
+    let nonsense = m.judge("nonsense", at(30));
+    assert_eq!(m.force(&nonsense, id(3), at(30), String::new()), None);
+}
+
+#[test]
+fn a_family_in_one_go() {
+    let mut m = model();
+    let judged = m.judge(&code(1, event()), at(10));
+    assert_eq!(m.mates(&judged, at(10)), [ticket(2)]);
+    scan(&mut m, 1, &code(2, event()), at(11));
+    assert_eq!(m.mates(&judged, at(12)), []);
+}
+
+#[test]
+fn a_chosen_gate_stays() {
+    let open = |gate: &str| Door {
+        place: Place {
+            gate: gate.into(),
+            ..Place::default()
+        },
+        ..door()
+    };
+    let mut m = model();
+    m.identity.choose_gate("East".into());
+    m.take_page(RosterPage {
+        door: open(""),
+        ..page(Vec::new())
+    });
+    scan(&mut m, 1, &code(1, event()), at(10));
+    assert_eq!(m.waiting(1)[0].gate.as_deref(), Some("East"));
+    // Pairing has settled it meanwhile.
+    m.take_page(RosterPage {
+        door: open("West"),
+        ..page(Vec::new())
+    });
+    scan(&mut m, 2, &code(2, event()), at(20));
+    assert_eq!(m.waiting(2)[1].gate, None);
 }

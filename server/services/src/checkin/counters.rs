@@ -15,7 +15,7 @@ pub async fn counters(
     event: EventId,
 ) -> Result<Counters, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    let counters = queries::counters(&mut tx, permit.organization(), event).await?;
+    let counters = queries::counters(&mut tx, permit.organization(), event, sv.now()).await?;
     tx.commit().await?;
     Ok(counters)
 }

@@ -8,6 +8,7 @@ use std::{
 use domain::{
     door::Counters,
     ids::{EventId, OrganizationId},
+    when::Timestamp,
 };
 use moka::sync::Cache;
 
@@ -38,6 +39,7 @@ impl Counts {
         &self,
         tx: &mut Tx,
         (organization, event): (OrganizationId, EventId),
+        now: Timestamp,
         came_in: usize,
     ) -> Result<Counters, Unexpected> {
         if let Some(known) = self.0.get(&event) {
@@ -46,7 +48,7 @@ impl Counts {
             counters.inside = counters.inside.saturating_add(more);
             return Ok(*counters);
         }
-        let counters = queries::counters(tx, organization, event).await?;
+        let counters = queries::counters(tx, organization, event, now).await?;
         self.0.insert(event, Arc::new(Mutex::new(counters)));
         Ok(counters)
     }

@@ -1,7 +1,7 @@
 //! A paired scanner: proof that it may ask, how long it may work alone, and how it is shut out.
 
 use domain::{
-    door::{Door, DoorEvent},
+    door::{Door, Names},
     ids::{DeviceId, EventId, OrganizationId},
     when::{Timestamp, ValidityWindow, shift},
 };
@@ -31,7 +31,11 @@ pub struct Device {
     pub(super) organization: OrganizationId,
     pub(super) event: EventId,
     pub(super) name: String,
+    /// Empty where pairing left the choice to the device.
     pub(super) gate: String,
+    pub(super) names: Names,
+    /// Its lease is not renewed beyond.
+    pub(super) works_until: Option<Timestamp>,
     pub(super) lease_until: Timestamp,
 }
 
@@ -50,11 +54,12 @@ impl Device {
 
     /// Hearing from a device renews its lease while the event lasts.
     pub(super) fn renewed(&self, ends_at: Timestamp, now: Timestamp) -> Timestamp {
-        if now < shift(ends_at, LAST_RENEWAL) {
+        let lease = if now < shift(ends_at, LAST_RENEWAL) {
             now + LEASE
         } else {
             self.lease_until
-        }
+        };
+        self.works_until.map_or(lease, |until| lease.min(until))
     }
 }
 
@@ -113,18 +118,24 @@ pub(super) async fn load_door(
     let event = queries::event(tx, device.organization, device.event)
         .await?
         .ok_or_else(|| Unexpected::bad_row("devices", device.id, "its event is gone"))?;
-    Ok(door_of(device, event, sv.now()))
-}
-
-pub(super) fn door_of(device: &Device, event: DoorEvent, now: Timestamp) -> Door {
-    Door {
+    let (pin, message) = queries::settings(tx, device.organization, device.event).await?;
+    let gates = if device.gate.is_empty() {
+        queries::gates(tx, device.organization, device.event).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Door {
         device: device.id,
         device_name: device.name.clone(),
-        gate: device.gate.clone(),
+        place: queries::place(tx, device, &event).await?,
+        gates,
+        names: device.names,
+        pin,
+        message,
         lease_until: device.lease_until,
-        server_now: now,
+        server_now: sv.now(),
         event,
-    }
+    })
 }
 
 /// When a door admits. Before the event only the window in the ticket counts, so that a door can be tried out the day

@@ -1,7 +1,7 @@
 //! What the people who run the door see: devices, the last scans, what needs a look.
 
 use domain::{
-    door::{Answer, Counters, DoorEvent},
+    door::{Answer, Counters, DoorEvent, Names},
     ids::{CheckInId, DeviceId, EventId},
     when::Timestamp,
 };
@@ -23,6 +23,12 @@ pub struct DeviceView {
     pub lease_until: Timestamp,
     /// Scans it said were waiting when it was last heard of.
     pub pending: u32,
+    /// Percent, as it was last told.
+    pub battery: Option<u8>,
+    /// Which build of the scanner it runs.
+    pub version: Option<String>,
+    /// How much of a guest's name it may know.
+    pub names: Names,
     /// People it let in.
     pub admitted: u32,
     pub revoked: bool,
@@ -41,6 +47,12 @@ pub struct ScanView {
     /// Code of the verdict the device showed.
     pub verdict: String,
     pub let_in: bool,
+    /// A supervisor let them in against the rule.
+    pub forced: bool,
+    /// Somebody left.
+    pub left: bool,
+    /// Why a supervisor did it, or why something was taken back.
+    pub reason: Option<String>,
     pub undone: bool,
     /// Conflict or late-revoked where somebody should look; otherwise accepted or refused.
     pub fate: Answer,
@@ -69,7 +81,7 @@ pub async fn overview(
     };
     let overview = DoorOverview {
         event: about,
-        counters: queries::counters(&mut tx, organization, event).await?,
+        counters: queries::counters(&mut tx, organization, event, sv.now()).await?,
         devices: queries::devices(&mut tx, organization, event).await?,
         recent: queries::scans(&mut tx, organization, event, false, 10).await?,
         conflicts: queries::scans(&mut tx, organization, event, true, 50).await?,

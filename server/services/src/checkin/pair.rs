@@ -1,15 +1,15 @@
 //! Bringing a scanner to a door: a link that works once, for a quarter of an hour.
 
 use domain::{
-    door::{PairRequest, Paired},
+    door::{Names, PairRequest, Paired},
     ids::{DeviceId, EventId},
-    text::{self, FieldErrors},
+    text::{self, Fault, FieldErrors},
     when::Timestamp,
 };
 use jiff::SignedDuration;
 
 use super::{
-    device::{Device, LEASE, door_of},
+    device::{Device, LEASE, load_door},
     queries,
 };
 use crate::{
@@ -25,8 +25,12 @@ const PAIRING_LIFE: SignedDuration = SignedDuration::from_mins(15);
 #[derive(Debug, Clone)]
 pub struct CreatePairing {
     pub event: EventId,
-    /// Name of the entrance; may be empty.
+    /// Name of the entrance; empty leaves the choice to the device.
     pub gate: String,
+    /// How much of a guest's name the device may know.
+    pub names: Names,
+    /// After this it admits nobody; nothing means as long as the event lasts.
+    pub works_until: Option<Timestamp>,
 }
 
 /// A link to show once; only its hash is kept.
@@ -59,12 +63,16 @@ pub async fn create_pairing(
 ) -> Result<NewPairing, PairingRefused> {
     let mut fields = FieldErrors::default();
     let gate = fields.field("gate", text::line(&cmd.gate, 0, 40));
+    let now = sv.now();
+    if cmd.works_until.is_some_and(|until| until <= now) {
+        fields.add("works_until", Fault::InPast);
+    }
     fields.finish().map_err(PairingRefused::Invalid)?;
     // A pairing is made by a person, who answers for it.
     let Some(actor) = permit.actor() else {
         return Err(PairingRefused::NotFound);
     };
-    let (token, now) = (sv.new_secret(), sv.now());
+    let token = sv.new_secret();
     let expires_at = now + PAIRING_LIFE;
     let mut tx = sv.db.begin(permit.scope()).await?;
     let event = queries::event(&mut tx, permit.organization(), cmd.event)
@@ -76,6 +84,8 @@ pub async fn create_pairing(
         event: cmd.event,
         token_hash: seal::hash(&token),
         gate: gate.unwrap_or_default(),
+        names: cmd.names,
+        works_until: cmd.works_until,
         created_by: actor,
         created_at: now,
         expires_at,
@@ -122,9 +132,6 @@ pub async fn pair(sv: &Services, request: PairRequest) -> Result<Paired, PairRef
     if pairing.expires_at <= now {
         return Err(PairRefused::Expired);
     }
-    let event = queries::event(&mut tx, pairing.organization, pairing.event)
-        .await?
-        .ok_or(PairRefused::Unknown)?;
     let token = sv.new_secret();
     let device = Device {
         id: DeviceId::new(sv.new_id()),
@@ -132,14 +139,16 @@ pub async fn pair(sv: &Services, request: PairRequest) -> Result<Paired, PairRef
         event: pairing.event,
         name: name.unwrap_or_default(),
         gate: pairing.gate,
-        lease_until: now + LEASE,
+        names: pairing.names,
+        works_until: pairing.works_until,
+        lease_until: pairing
+            .works_until
+            .map_or(now + LEASE, |until| until.min(now + LEASE)),
     };
     queries::use_pairing(&mut tx, pairing.id, now).await?;
     queries::insert_device(&mut tx, &device, &seal::hash(&token), now).await?;
+    let door = load_door(sv, &mut tx, &device).await?;
     tx.commit().await?;
     tracing::info!(target: "security", { device.id = %device.id, event.id = %device.event }, "scanner paired");
-    Ok(Paired {
-        token,
-        door: door_of(&device, event, now),
-    })
+    Ok(Paired { token, door })
 }

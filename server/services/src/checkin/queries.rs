@@ -1,6 +1,7 @@
 //! SQL of the door.
 
 mod devices;
+mod place;
 mod roster;
 mod scans;
 
@@ -8,10 +9,11 @@ pub(super) use devices::{
     Heard, NewPairingRow, devices, devices_by_token, event, insert_device, insert_pairing,
     lock_pairing, revoke_device, touch_devices, use_pairing,
 };
-pub(super) use roster::{changed_entries, counters, entries, key_ring, types};
+pub(super) use place::{gates, list_uses, place, settings};
+pub(super) use roster::{admissions, changed_entries, counters, entries, key_ring, types};
 pub(super) use scans::{
-    Inserted, NewScan, admission_to_undo, insert_scans, lock_tickets, mark_undone, scans,
-    set_outcome, settled, standing_admissions,
+    Inserted, NewScan, StandingRow, insert_scans, lock_tickets, mark_undone, scans, set_outcome,
+    set_turns, settled, standing, to_undo,
 };
 
 use domain::when::Timestamp;

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    checkin::{ScanRecord, merge},
+    checkin::{ScanKind, ScanRecord, Standing, Uses, merge},
     door::{Answer, BATCH, ReportKind, ScanAnswer, ScanAnswers, ScanBatch, ScanReport},
-    ids::{CheckInId, EventId, OrganizationId, TicketId},
-    tickets::TicketState,
+    ids::{CheckInId, CheckInListId, EventId, OrganizationId, TicketId},
+    text,
     when::{Timestamp, shift},
 };
 use jiff::SignedDuration;
 
 use super::{
     Device,
-    queries::{self, Heard, Inserted, NewScan},
+    queries::{self, Heard, Inserted, NewScan, StandingRow},
     rows::{Outcome, SettledRow},
 };
 use crate::{
@@ -24,8 +24,6 @@ use crate::{
     outbox::{self, Announcement},
 };
 
-/// How often one ticket admits. Kept in one place until a kind of ticket says otherwise.
-const ADMISSIONS: u16 = 1;
 /// A device's clock may run ahead a little; a scan from further in the future would win or lose every conflict.
 const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
@@ -87,6 +85,7 @@ impl Merge for Scans {
             .await?
             .ok_or_else(|| Unexpected::bad_row("events", event, "devices without an event"))?
             .ends_at;
+        let uses = queries::list_uses(&mut tx, organization, event).await?;
         let scans = || reports.iter().flat_map(|report| &report.batch.scans);
         let named: BTreeSet<TicketId> = scans().filter_map(|scan| scan.ticket).collect();
         // Locked in the order of ids: two devices reporting the same tickets wait for each other instead of deadlocking.
@@ -94,6 +93,7 @@ impl Merge for Scans {
         let mut log = Log {
             at: (organization, event),
             states: &states,
+            uses: &uses,
             now,
             unwritten: Vec::new(),
             taken: Vec::new(),
@@ -105,8 +105,15 @@ impl Merge for Scans {
         }
         log.write(&mut tx).await?;
         let mut taken = log.taken.into_iter();
-        let admitted = settle(&mut tx, organization, states.keys().copied().collect()).await?;
-        let news: Vec<_> = admitted
+        let settled = settle(
+            &mut tx,
+            organization,
+            states.keys().copied().collect(),
+            &uses,
+        )
+        .await?;
+        let news: Vec<_> = settled
+            .came_in
             .iter()
             .map(|ticket| Announcement::CheckedIn {
                 event: event.get(),
@@ -115,7 +122,7 @@ impl Merge for Scans {
             .collect();
         outbox::append_all(sv, &mut tx, organization, &news).await?;
         let ids: Vec<CheckInId> = scans().map(|scan| scan.id).collect();
-        let settled = queries::settled(&mut tx, organization, &ids).await?;
+        let fates = queries::settled(&mut tx, organization, &ids).await?;
         let mut heard = BTreeMap::new();
         for Report { device, batch } in reports {
             let lease_until = device.renewed(ends_at, now);
@@ -125,16 +132,18 @@ impl Merge for Scans {
                 Heard {
                     lease_until,
                     pending,
+                    battery: None,
+                    version: None,
                 },
             );
         }
         queries::touch_devices(&mut tx, organization, now, &heard).await?;
-        if scans().any(|scan| matches!(scan.kind, ReportKind::Undo { .. })) {
+        if settled.some_left || scans().any(|scan| matches!(scan.kind, ReportKind::Undo { .. })) {
             sv.counts.forget(event);
         }
         let counters = sv
             .counts
-            .after(&mut tx, (organization, event), admitted.len())
+            .after(&mut tx, (organization, event), now, settled.entries)
             .await?;
         live::announce(&mut tx, event).await?;
         tx.commit().await?;
@@ -144,7 +153,7 @@ impl Merge for Scans {
                 answers: taken
                     .by_ref()
                     .take(report.batch.scans.len())
-                    .map(|taken| answer(taken, &settled))
+                    .map(|taken| answer(taken, &fates))
                     .collect(),
                 counters,
                 lease_until: report.device.renewed(ends_at, now),
@@ -164,7 +173,8 @@ struct Taken {
 /// Lines on their way into the database, many in one statement, in their order.
 struct Log<'a> {
     at: (OrganizationId, EventId),
-    states: &'a BTreeMap<TicketId, TicketState>,
+    states: &'a BTreeMap<TicketId, Standing>,
+    uses: &'a BTreeMap<CheckInListId, Uses>,
     now: Timestamp,
     unwritten: Vec<(NewScan, Option<&'static str>)>,
     taken: Vec<Taken>,
@@ -180,20 +190,28 @@ impl Log<'_> {
         let ticket = scan
             .ticket
             .filter(|ticket| self.states.contains_key(ticket));
-        let (outcome, undoes, reason) = match scan.kind {
+        let state = ticket.and_then(|ticket| self.states.get(&ticket));
+        let (outcome, undoes, fault) = match scan.kind {
             ReportKind::Refuse => (Outcome::Refused, None, None),
-            ReportKind::Admit => match ticket.and_then(|ticket| self.states.get(&ticket)) {
-                None => (Outcome::Refused, None, Some("unknown_ticket")),
-                // Settled later: until then it claims nothing.
-                Some(TicketState::Valid) => (Outcome::Conflict, None, None),
-                Some(TicketState::Cancelled | TicketState::Replaced) => {
+            ReportKind::Admit | ReportKind::Force | ReportKind::Exit if state.is_none() => {
+                (Outcome::Refused, None, Some("unknown_ticket"))
+            }
+            // Settled later: until then these claim nothing.
+            ReportKind::Exit => (Outcome::Refused, None, None),
+            ReportKind::Admit | ReportKind::Force => match state {
+                Some(Standing::Valid) | None => (Outcome::Conflict, None, None),
+                // A supervisor may let in whoever was stopped, but no ticket that is gone.
+                Some(Standing::Blocked) if scan.kind == ReportKind::Force => {
+                    (Outcome::Conflict, None, None)
+                }
+                Some(Standing::Blocked | Standing::Cancelled | Standing::Replaced) => {
                     (Outcome::LateRevoked, None, None)
                 }
             },
             ReportKind::Undo { of } => {
                 // It may take back a line that came just before it.
                 self.write(tx).await?;
-                match queries::admission_to_undo(tx, device, of).await? {
+                match queries::to_undo(tx, device, of).await? {
                     Some(of_ticket) if Some(of_ticket) == ticket => {
                         (Outcome::Undone, Some(of), None)
                     }
@@ -201,10 +219,19 @@ impl Log<'_> {
                 }
             }
         };
+        // What staff writes is kept as far as it is plain; a scan is never lost over it.
+        let line = |text: &Option<String>, most| {
+            let plain = text::line(text.as_deref().unwrap_or_default(), 1, most);
+            plain.ok()
+        };
+        let gate = match device.gate.as_str() {
+            "" => line(&scan.gate, 40).unwrap_or_default(),
+            gate => gate.to_owned(),
+        };
         let new = NewScan {
             id: scan.id,
             device: device.id,
-            gate: device.gate.clone(),
+            gate,
             ticket,
             kind: scan.kind,
             verdict: scan
@@ -217,9 +244,11 @@ impl Log<'_> {
             scanned_at: scan.at.min(shift(self.now, CLOCK_AHEAD)),
             counter: i64::try_from(scan.counter).unwrap_or(i64::MAX),
             undoes,
+            list: scan.list.filter(|list| self.uses.contains_key(list)),
+            reason: line(&scan.reason, 140),
             recorded_at: self.now,
         };
-        self.unwritten.push((new, reason));
+        self.unwritten.push((new, fault));
         if undoes.is_some() {
             self.write(tx).await?;
         }
@@ -230,9 +259,9 @@ impl Log<'_> {
         if self.unwritten.is_empty() {
             return Ok(());
         }
-        let (lines, reasons): (Vec<_>, Vec<_>) = self.unwritten.drain(..).unzip();
+        let (lines, faults): (Vec<_>, Vec<_>) = self.unwritten.drain(..).unzip();
         let inserted = queries::insert_scans(tx, self.at, &lines).await?;
-        for ((line, reason), inserted) in lines.into_iter().zip(reasons).zip(inserted) {
+        for ((line, fault), inserted) in lines.into_iter().zip(faults).zip(inserted) {
             if let (Inserted::New, Some(of)) = (inserted, line.undoes) {
                 queries::mark_undone(tx, self.at.0, of, self.now).await?;
             }
@@ -240,7 +269,7 @@ impl Log<'_> {
                 id: line.id,
                 duplicate: inserted == Inserted::Known,
                 reason: match inserted {
-                    Inserted::New | Inserted::Known => reason,
+                    Inserted::New | Inserted::Known => fault,
                     // Another line has this id or this counter: the device lost its memory, or lies.
                     Inserted::Clash => Some("number_used"),
                 },
@@ -250,52 +279,84 @@ impl Log<'_> {
     }
 }
 
-/// Decides anew which admissions of these tickets count, from everything all devices ever reported about them. Gives
-/// back the tickets that are inside now and were not before.
+/// What deciding anew has changed.
+struct Settled {
+    /// Tickets somebody came in with for the first time.
+    came_in: Vec<TicketId>,
+    /// Entries that count and did not before.
+    entries: usize,
+    /// Something counts less than before, or somebody left.
+    some_left: bool,
+}
+
+/// Decides anew which entries and exits of these tickets count, from everything all devices ever reported about them.
 async fn settle(
     tx: &mut Tx,
     organization: OrganizationId,
     tickets: Vec<TicketId>,
-) -> Result<Vec<TicketId>, Unexpected> {
-    let standing = queries::standing_admissions(tx, organization, &tickets).await?;
+    uses: &BTreeMap<CheckInListId, Uses>,
+) -> Result<Settled, Unexpected> {
+    let standing = queries::standing(tx, organization, &tickets).await?;
+    let before: BTreeMap<CheckInId, (Outcome, i16)> = standing
+        .iter()
+        .map(|row| (row.record.id, (row.outcome, row.turn)))
+        .collect();
+    let counted_entry = |row: &&StandingRow| {
+        let exit = row.record.kind == ScanKind::Exit;
+        !exit && row.outcome == Outcome::Accepted
+    };
     let was_in: BTreeSet<TicketId> = standing
         .iter()
-        .filter(|(_, outcome)| *outcome == Outcome::Accepted)
-        .map(|(scan, _)| scan.ticket)
+        .filter(counted_entry)
+        .map(|row| row.record.ticket)
         .collect();
-    let before: BTreeMap<CheckInId, Outcome> = standing
-        .iter()
-        .map(|(scan, outcome)| (scan.id, *outcome))
-        .collect();
-    let merged = merge(standing.into_iter().map(|(scan, _)| scan), |_| ADMISSIONS);
+    let merged = merge(standing.into_iter().map(|row| row.record), |_, list| {
+        list.and_then(|list| uses.get(&list).copied())
+            .unwrap_or(Uses::ONCE)
+    });
+    let outcome_before = |scan: &ScanRecord| before.get(&scan.id).map(|(outcome, _)| *outcome);
     let changed = |scans: &[ScanRecord], to: Outcome| -> Vec<CheckInId> {
         scans
             .iter()
+            .filter(|scan| outcome_before(scan) != Some(to))
             .map(|scan| scan.id)
-            .filter(|id| before.get(id) != Some(&to))
             .collect()
     };
-    // Losers first: a ticket is inside at most once at any moment, the database holds us to that.
-    queries::set_outcome(
-        tx,
-        organization,
-        &changed(&merged.conflicts, Outcome::Conflict),
-        Outcome::Conflict,
-    )
-    .await?;
-    queries::set_outcome(
-        tx,
-        organization,
-        &changed(&merged.admissions, Outcome::Accepted),
-        Outcome::Accepted,
-    )
-    .await?;
-    Ok(merged
+    let mut taken: BTreeMap<TicketId, i16> = BTreeMap::new();
+    let mut turns = Vec::new();
+    let mut moved = Vec::new();
+    let mut entries = 0;
+    for scan in &merged.admissions {
+        let turn = taken.entry(scan.ticket).or_default();
+        *turn = turn.saturating_add(1);
+        match before.get(&scan.id) {
+            Some((Outcome::Accepted, known)) if known == turn => continue,
+            Some((Outcome::Accepted, _)) => moved.push(scan.id),
+            _ => entries += 1,
+        }
+        turns.push((scan.id, *turn));
+    }
+    // Losers and whatever changes its turn first: no turn is ever taken twice, the database holds us to that.
+    let lost = changed(&merged.conflicts, Outcome::Conflict);
+    let exits = changed(&merged.exits, Outcome::Accepted);
+    let idle = changed(&merged.idle_exits, Outcome::Refused);
+    let some_left = !(lost.is_empty() && exits.is_empty() && idle.is_empty());
+    moved.extend(lost);
+    queries::set_outcome(tx, organization, &moved, Outcome::Conflict).await?;
+    queries::set_turns(tx, organization, &turns).await?;
+    queries::set_outcome(tx, organization, &exits, Outcome::Accepted).await?;
+    queries::set_outcome(tx, organization, &idle, Outcome::Refused).await?;
+    let came_in: BTreeSet<TicketId> = merged
         .admissions
         .into_iter()
         .map(|scan| scan.ticket)
         .filter(|ticket| !was_in.contains(ticket))
-        .collect())
+        .collect();
+    Ok(Settled {
+        came_in: came_in.into_iter().collect(),
+        entries,
+        some_left,
+    })
 }
 
 fn answer(taken: Taken, settled: &BTreeMap<CheckInId, SettledRow>) -> ScanAnswer {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    door::RosterPage,
+    door::{Health, RosterPage},
     ids::TicketId,
     when::{Timestamp, shift},
 };
@@ -79,12 +79,13 @@ impl Cursor {
     }
 }
 
-/// The next part of the list for this device. Renews its lease.
+/// The next part of the list for this device, which says how it is doing. Renews its lease.
 #[tracing::instrument(skip_all, fields(device.id = %device.id()))]
 pub async fn roster(
     sv: &Services,
     device: &Device,
     cursor: &str,
+    health: Health,
 ) -> Result<RosterPage, RosterRefused> {
     let cursor = Cursor::parse(cursor).ok_or(RosterRefused::BadCursor)?;
     let now = sv.now();
@@ -97,12 +98,19 @@ pub async fn roster(
     }
     let heard = Heard {
         lease_until,
-        pending: None,
+        pending: health
+            .pending
+            .map(|pending| i32::try_from(pending).unwrap_or(i32::MAX)),
+        battery: health.battery.map(|percent| i16::from(percent.min(100))),
+        version: health.version.map(|version| {
+            let plain = version.chars().filter(char::is_ascii_graphic);
+            plain.take(40).collect()
+        }),
     };
     let heard = BTreeMap::from([(device.id, heard)]);
     queries::touch_devices(&mut tx, device.organization, now, &heard).await?;
     door.lease_until = lease_until;
-    let entries = if cursor.since == Cursor::START.since {
+    let rows = if cursor.since == Cursor::START.since {
         queries::entries(&mut tx, device, cursor.after, PAGE).await?
     } else {
         queries::changed_entries(
@@ -114,7 +122,16 @@ pub async fn roster(
         )
         .await?
     };
-    let full = i64::try_from(entries.len()).is_ok_and(|n| n >= PAGE);
+    let full = i64::try_from(rows.len()).is_ok_and(|n| n >= PAGE);
+    let tickets: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut admitted = queries::admissions(&mut tx, device.organization, &tickets).await?;
+    let entries = rows
+        .into_iter()
+        .map(|row| {
+            let its = admitted.remove(&TicketId::new(row.id));
+            row.entry(device.names, its.unwrap_or_default())
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     let next = match entries.last() {
         Some(last) if full => Cursor {
             began: Some(began),
@@ -129,7 +146,7 @@ pub async fn roster(
     let page = RosterPage {
         keys: queries::key_ring(&mut tx, device.organization).await?,
         types: queries::types(&mut tx, device.organization, device.event).await?,
-        counters: queries::counters(&mut tx, device.organization, device.event).await?,
+        counters: queries::counters(&mut tx, device.organization, device.event, now).await?,
         entries,
         cursor: next.text(),
         more: full,

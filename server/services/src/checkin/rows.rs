@@ -2,9 +2,9 @@
 
 use domain::{
     catalog::EventState,
-    checkin::{Admission, RosterEntry},
-    door::{DoorEvent, Used},
-    ids::{DeviceId, EventId, OrganizationId, TicketId},
+    checkin::{Admission, RosterEntry, Standing},
+    door::{DoorEvent, Names, Used},
+    ids::{EventId, OrganizationId, TicketId},
     tickets::TicketState,
     when::Timestamp,
 };
@@ -48,12 +48,18 @@ impl Outcome {
     }
 }
 
+pub(super) fn names(id: Uuid, code: &str) -> Result<Names, Unexpected> {
+    Names::from_code(code).ok_or_else(|| Unexpected::bad_row("devices", id, code))
+}
+
 /// A pairing that was looked up by its token.
 pub(super) struct PairingRow {
     pub id: Uuid,
     pub organization: OrganizationId,
     pub event: EventId,
     pub gate: String,
+    pub names: Names,
+    pub works_until: Option<Timestamp>,
     pub expires_at: Timestamp,
     pub used: bool,
 }
@@ -99,33 +105,24 @@ pub(super) struct EntryRow {
     pub id: Uuid,
     pub number: i16,
     pub state: String,
+    pub blocked: bool,
     pub holder_name: String,
     pub order_code: String,
-    pub at: Option<jiff_sqlx::Timestamp>,
-    pub gate: Option<String>,
-    pub device: Option<Uuid>,
+    pub door_note: Option<String>,
 }
 
-impl TryFrom<EntryRow> for RosterEntry {
-    type Error = Unexpected;
-
-    fn try_from(row: EntryRow) -> Result<Self, Unexpected> {
-        let bad = |what: &str| Unexpected::bad_row("tickets", row.id, what);
-        let admitted = match (row.at, row.device) {
-            (Some(at), Some(device)) => vec![Admission {
-                at: at.to_jiff(),
-                gate: row.gate.clone().filter(|gate| !gate.is_empty()),
-                device: DeviceId::new(device),
-            }],
-            _ => Vec::new(),
-        };
-        Ok(Self {
-            ticket: TicketId::new(row.id),
-            type_number: u16::try_from(row.number).map_err(|_| bad("type number"))?,
-            state: TicketState::from_code(&row.state).ok_or_else(|| bad(&row.state))?,
-            order_code: Some(row.order_code.parse().map_err(|_| bad("order code"))?),
-            name: Some(row.holder_name),
-            admissions_allowed: 1,
+impl EntryRow {
+    /// The ticket as a device may know it.
+    pub fn entry(self, names: Names, admitted: Vec<Admission>) -> Result<RosterEntry, Unexpected> {
+        let bad = |what: &str| Unexpected::bad_row("tickets", self.id, what);
+        let state = TicketState::from_code(&self.state).ok_or_else(|| bad(&self.state))?;
+        Ok(RosterEntry {
+            ticket: TicketId::new(self.id),
+            type_number: u16::try_from(self.number).map_err(|_| bad("type number"))?,
+            state: Standing::of(state, self.blocked),
+            order_code: Some(self.order_code.parse().map_err(|_| bad("order code"))?),
+            name: names.show(&self.holder_name),
+            note: self.door_note,
             admitted,
         })
     }

@@ -3,7 +3,7 @@
 mod stage;
 
 use domain::{
-    door::{Answer, Counters, PairRequest, ReportKind},
+    door::{Answer, Counters, Health, PairRequest, ReportKind},
     ids::CheckInId,
     tickets::TicketState,
 };
@@ -79,7 +79,7 @@ async fn the_list_comes_whole_and_then_by_changes() {
     );
     let device = s.device("North").await;
     s.pass(SignedDuration::from_mins(5));
-    let page = roster(&s.sv, &device, "").await.unwrap();
+    let page = roster(&s.sv, &device, "", Health::default()).await.unwrap();
     assert!(!page.more);
     assert_eq!(
         page.entries
@@ -96,7 +96,9 @@ async fn the_list_comes_whole_and_then_by_changes() {
         (1, "Standing")
     );
     s.pass(SignedDuration::from_mins(5));
-    let quiet = roster(&s.sv, &device, &page.cursor).await.unwrap();
+    let quiet = roster(&s.sv, &device, &page.cursor, Health::default())
+        .await
+        .unwrap();
     assert!(quiet.entries.is_empty());
     s.pass(SignedDuration::from_mins(5));
     let c = s.ticket("Cene", TicketState::Valid).await;
@@ -108,7 +110,9 @@ async fn the_list_comes_whole_and_then_by_changes() {
     )
     .await
     .unwrap();
-    let news = roster(&s.sv, &device, &quiet.cursor).await.unwrap();
+    let news = roster(&s.sv, &device, &quiet.cursor, Health::default())
+        .await
+        .unwrap();
     assert_eq!(
         news.entries
             .iter()
@@ -119,7 +123,7 @@ async fn the_list_comes_whole_and_then_by_changes() {
     assert_eq!(news.entries[0].admitted[0].gate.as_deref(), Some("South"));
     assert_eq!(news.counters, Counters { sold: 2, inside: 1 });
     assert!(matches!(
-        roster(&s.sv, &device, "nonsense").await,
+        roster(&s.sv, &device, "nonsense", Health::default()).await,
         Err(RosterRefused::BadCursor)
     ));
 }
@@ -223,7 +227,7 @@ async fn an_undo_lets_the_next_one_count() {
         (told.answers[0].answer, told.counters.inside),
         (Answer::Accepted, 1)
     );
-    let list = roster(&s.sv, &north, "").await.unwrap();
+    let list = roster(&s.sv, &north, "", Health::default()).await.unwrap();
     assert_eq!(list.entries[0].admitted[0].gate.as_deref(), Some("South"));
     let undo = s.scan(3, Some(ticket), ReportKind::Undo { of: second.id });
     record_scans(&s.sv, &south, s.batch([undo])).await.unwrap();
@@ -344,14 +348,14 @@ async fn leases_are_renewed_until_the_event_is_over() {
     let s = Stage::new().await;
     let device = s.device("").await;
     s.pass(SignedDuration::from_hours(30));
-    let page = roster(&s.sv, &device, "").await.unwrap();
+    let page = roster(&s.sv, &device, "", Health::default()).await.unwrap();
     assert_eq!(
         page.door.lease_until,
         s.sv.now() + SignedDuration::from_hours(24)
     );
     s.pass(SignedDuration::from_hours(24 * 30));
     assert!(matches!(
-        roster(&s.sv, &device, "").await,
+        roster(&s.sv, &device, "", Health::default()).await,
         Err(RosterRefused::LeaseOver)
     ));
     // What happened at the door is still taken over.
@@ -384,6 +388,8 @@ async fn other_organizations_see_nothing() {
     let cmd = CreatePairing {
         event: s.event,
         gate: String::new(),
+        names: domain::door::Names::Full,
+        works_until: None,
     };
     assert!(matches!(
         create_pairing(&stranger.sv, &stranger.permit(), cmd).await,

@@ -74,7 +74,7 @@ pub(super) async fn page(
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted' and c.turn = 1
         where t.organization_id = $1 and t.event_id = $2 and t.state <> 'replaced'
           and ($3 or t.state = 'valid')
           and ($4::text is null or t.holder_name ilike $4 or t.holder_email ilike $4 or o.code ilike $4

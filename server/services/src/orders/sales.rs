@@ -144,7 +144,7 @@ async fn types(
                coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = y.id), 0) as "taken!",
                (select count(*) from tickets t where t.ticket_type_id = y.id and t.state = 'valid') as "sold!",
                (select count(*) from tickets t
-                join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+                join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted' and c.turn = 1
                 where t.ticket_type_id = y.id) as "checked_in!",
                (select coalesce(sum(l.quantity), 0) from hold_lines l join holds h on h.id = l.hold_id
                 where l.ticket_type_id = y.id and h.state = 'active')

@@ -286,7 +286,7 @@ async fn tickets(
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted' and c.turn = 1
         left join handovers h on h.ticket_id = t.id and h.state = 'pending' and h.expires_at > $3
         where t.organization_id = $1 and t.order_id = $2 and t.state <> 'replaced'
         order by y.position, y.number, t.n

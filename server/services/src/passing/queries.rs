@@ -134,7 +134,7 @@ pub(super) async fn tickets(
         join orders o on o.id = t.order_id
         join events e on e.id = t.event_id
         left join handovers g on g.new_ticket_id = t.id
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
+        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted' and c.turn = 1
         where t.organization_id = $1 and t.order_id = $2 and ($3::uuid is null or t.id = $3)
         order by y.position, y.number, t.n, t.issue
         "#,

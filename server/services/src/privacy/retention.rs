@@ -160,7 +160,7 @@ async fn unpaid(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Unexp
             from order_lines l join old on old.id = l.order_id
             where l.id = a.order_line_id
         )
-        update orders o set buyer_name = $3, buyer_email = 'erased-' || o.id || '@erased.invalid', cancel_reason = '',
+        update orders o set buyer_name = $3, buyer_email = 'erased-' || o.id || '@erased.invalid', cancel_reason = '', door_note = null,
                             invoice_name = '', invoice_address = '', invoice_vat_id = '', invoice_country = ''
         from old
         where o.id = old.id

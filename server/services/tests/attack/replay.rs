@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    checkin::decide,
-    door::{Answer, PairRequest, ReportKind, RosterPage, ScanBatch, ScanReport},
+    checkin::{Way, decide},
+    door::{Answer, Health, PairRequest, ReportKind, RosterPage, ScanBatch, ScanReport},
     ids::CheckInId,
     permissions::Role,
     tickets,
@@ -30,6 +30,8 @@ async fn device(w: &World, event: &Event, gate: &str) -> Device {
     let cmd = CreatePairing {
         event: event.id,
         gate: gate.into(),
+        names: domain::door::Names::Full,
+        works_until: None,
     };
     let pairing = checkin::create_pairing(&w.sv, &may, cmd).await.unwrap();
     let request = PairRequest {
@@ -43,9 +45,13 @@ async fn device(w: &World, event: &Event, gate: &str) -> Device {
 }
 
 async fn list(w: &World, device: &Device) -> RosterPage {
-    let mut all = checkin::roster(&w.sv, device, "").await.unwrap();
+    let mut all = checkin::roster(&w.sv, device, "", Health::default())
+        .await
+        .unwrap();
     while all.more {
-        let page = checkin::roster(&w.sv, device, &all.cursor).await.unwrap();
+        let page = checkin::roster(&w.sv, device, &all.cursor, Health::default())
+            .await
+            .unwrap();
         let entries = std::mem::take(&mut all.entries);
         all = page;
         all.entries.splice(0..0, entries);
@@ -63,6 +69,9 @@ impl Gate {
     async fn admit(&mut self, w: &World, ticket: domain::ids::TicketId) -> Answer {
         self.counter += 1;
         let scan = ScanReport {
+            list: None,
+            gate: None,
+            reason: None,
             id: CheckInId::new(w.sv.new_id()),
             ticket: Some(ticket),
             kind: ReportKind::Admit,
@@ -149,7 +158,7 @@ async fn a_used_ticket_lets_nobody_in_again() {
             .iter()
             .map(|entry| (entry.ticket, entry))
             .collect();
-        let context = page.door.event.context(w.now());
+        let context = page.door.context(Way::In, w.now());
         for (_, code) in &codes {
             let spelt = if chance.below(2) == 0 {
                 code.to_lowercase()
@@ -159,7 +168,9 @@ async fn a_used_ticket_lets_nobody_in_again() {
             let claims = tickets::read(&spelt, &page.keys);
             let ticket = claims.unwrap().ticket;
             // What a device says, and what the server says to one that lies.
-            let said = decide(&claims, known.get(&ticket).copied(), &context).admits();
+            let said = decide(&claims, known.get(&ticket).copied(), &context)
+                .verdict
+                .admits();
             let lied =
                 round % 8 == 0 && gates[round % 3].admit(&w, ticket).await == Answer::Accepted;
             attack.note(said || lied, || format!("round {round}: {ticket}"));

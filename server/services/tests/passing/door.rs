@@ -1,9 +1,9 @@
 //! At the door: the old code is refused at once, the new one admits.
 
 use domain::{
-    door::{Answer, PairRequest, ReportKind, ScanBatch, ScanReport},
+    checkin::Standing,
+    door::{Answer, Health, PairRequest, ReportKind, ScanBatch, ScanReport},
     ids::{CheckInId, TicketId},
-    tickets::TicketState,
 };
 use services::{
     checkin::{self, CreatePairing, Device, create_pairing, device_by_token, record_scans, roster},
@@ -23,6 +23,8 @@ pub async fn device(w: &World, event: &Event) -> Device {
     let cmd = CreatePairing {
         event: event.id,
         gate: "North".into(),
+        names: domain::door::Names::Full,
+        works_until: None,
     };
     let made = create_pairing(&w.sv, &permit, cmd).await.unwrap();
     let request = PairRequest {
@@ -36,6 +38,9 @@ pub async fn device(w: &World, event: &Event) -> Device {
 /// One person at the door.
 pub fn scan(w: &World, counter: u64, ticket: TicketId) -> ScanBatch {
     let report = ScanReport {
+        list: None,
+        gate: None,
+        reason: None,
         id: CheckInId::new(w.sv.new_id()),
         ticket: Some(ticket),
         kind: ReportKind::Admit,
@@ -55,22 +60,24 @@ async fn scanners_hear_of_it_with_the_next_change() {
     let (event, placed) = sold(&w, 1).await;
     let old = order(&w, &placed).await.tickets[0].id;
     let phone = device(&w, &event).await;
-    let before = roster(&w.sv, &phone, "").await.unwrap();
-    assert_eq!(before.entries[0].state, TicketState::Valid);
+    let before = roster(&w.sv, &phone, "", Health::default()).await.unwrap();
+    assert_eq!(before.entries[0].state, Standing::Valid);
     w.advance_minutes(5);
     let ticket = give(&w, &placed.secret, "bo@example.com").await;
     let new = held(&w, &ticket).await.ticket.id;
-    let after = roster(&w.sv, &phone, &before.cursor).await.unwrap();
+    let after = roster(&w.sv, &phone, &before.cursor, Health::default())
+        .await
+        .unwrap();
     let mut states: Vec<_> = after
         .entries
         .iter()
         .map(|entry| (entry.ticket, entry.state, entry.name.clone()))
         .collect();
     states.sort_unstable_by_key(|(id, ..)| *id != old);
-    assert_eq!(states[0].1, TicketState::Replaced);
+    assert_eq!(states[0].1, Standing::Replaced);
     assert_eq!(
         states[1],
-        (new, TicketState::Valid, Some("Bo Berg".to_owned()))
+        (new, Standing::Valid, Some("Bo Berg".to_owned()))
     );
     assert_eq!(after.counters.sold, 1);
     // A phone that had not heard of it lets the old one in, and hears that it should not have.

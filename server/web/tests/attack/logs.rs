@@ -210,6 +210,8 @@ async fn no_secret_and_nobody_is_in_the_log() {
     let cmd = CreatePairing {
         event: event.id,
         gate: String::new(),
+        names: domain::door::Names::Full,
+        works_until: None,
     };
     let pairing = create_pairing(&w.sv, &may, cmd).await.unwrap();
     let pair = format!(

@@ -67,6 +67,8 @@ impl Shop {
         let cmd = CreatePairing {
             event: self.event.id,
             gate: "North".into(),
+            names: domain::door::Names::Full,
+            works_until: None,
         };
         let token = checkin::create_pairing(&self.sv, &permit, cmd)
             .await

@@ -3,17 +3,20 @@
 use std::collections::VecDeque;
 
 use domain::{
-    checkin::{Tone, UnknownKind, Verdict},
+    checkin::{RosterEntry, Tone, UnknownKind, Verdict},
     ids::TicketId,
     when::Timestamp,
 };
 use leptos::prelude::*;
 
-use super::{Card, Control, Lock, Screen, Source};
+use super::{Card, Control, Lock, Screen, Source, stays};
 use crate::{
     browser::{clock, js, memory::Forgetful, sync},
-    model::Judged,
+    model::{Judged, Line},
 };
+
+/// Time enough to see how many more there are.
+const WITH_MATES_MILLIS: i32 = 4000;
 
 impl Control {
     /// A text was read somewhere.
@@ -73,19 +76,20 @@ impl Control {
         };
         self.writing.set_value(true);
         leptos::task::spawn_local(async move {
-            let Some(memory) = self.memory() else { return };
-            match memory.write_down(&line, entry.as_ref()).await {
-                Ok(number) => {
-                    let tone = judged.verdict.tone();
-                    self.change(|model| model.stored(number, line, entry));
-                    self.found.set(None);
-                    self.card.set(Some(Card { number, judged }));
-                    self.announce(tone);
-                    self.refresh();
-                    self.clear_later(number, tone);
-                    sync::soon();
-                }
-                Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
+            if let Some(number) = self.keep(line, entry).await {
+                let tone = judged.verdict.tone();
+                self.found.set(None);
+                let mates = self.with(|model| model.mates(&judged, now));
+                let mates = mates.unwrap_or_default();
+                self.announce(tone);
+                self.clear_later(number, tone, !mates.is_empty());
+                self.card.set(Some(Card {
+                    number,
+                    judged,
+                    mates,
+                }));
+                self.refresh();
+                sync::soon();
             }
             self.writing.set_value(false);
             self.catch_up();
@@ -103,17 +107,69 @@ impl Control {
         }
     }
 
-    /// Success clears itself, refusal waits for a finger.
-    fn clear_later(self, number: u64, tone: Tone) {
-        let millis = match tone {
-            Tone::Go => 1200,
-            Tone::GoNote => 1500,
-            Tone::Wait | Tone::Elsewhere | Tone::Stop => return,
-        };
+    /// Success clears itself, refusal waits for a finger. A family has a moment to be let in together.
+    fn clear_later(self, number: u64, tone: Tone, mates: bool) {
+        let Some(millis) = stays(tone) else { return };
+        let millis = if mates { WITH_MATES_MILLIS } else { millis };
         leptos::task::spawn_local(async move {
             js::sleep(millis).await;
             self.clear(number);
         });
+    }
+
+    /// Lets these in as well, one line for each.
+    pub fn admit_mates(self, number: u64, tickets: Vec<TicketId>) {
+        let now = self.time();
+        self.clear(number);
+        leptos::task::spawn_local(async move {
+            for ticket in tickets {
+                let Some(judged) = self.with(|model| model.judge_chosen(ticket, now)).flatten()
+                else {
+                    continue;
+                };
+                let written = self.with(|model| model.record(&judged, clock::new_id(), now));
+                if let Some((line, entry)) = written
+                    && self.keep(line, entry).await.is_none()
+                {
+                    return;
+                }
+            }
+            self.announce(Tone::Go);
+            self.refresh();
+            sync::soon();
+        });
+    }
+
+    /// A supervisor lets somebody in whom the rule sends away.
+    pub fn force(self, card: Card, reason: String) {
+        let now = self.time();
+        let forced = self.with(|model| model.force(&card.judged, clock::new_id(), now, reason));
+        let Some((line, entry)) = forced.flatten() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            if self.keep(line, entry).await.is_some() {
+                self.clear(card.number);
+                self.announce(Tone::GoNote);
+                self.refresh();
+                sync::soon();
+            }
+        });
+    }
+
+    /// Writes a line down and takes it in; without room for it nothing goes on.
+    async fn keep(self, line: Line, entry: Option<RosterEntry>) -> Option<u64> {
+        let memory = self.memory()?;
+        match memory.write_down(&line, entry.as_ref()).await {
+            Ok(number) => {
+                self.change(|model| model.stored(number, line, entry));
+                Some(number)
+            }
+            Err(Forgetful) => {
+                self.screen.set(Screen::Locked(Lock::Storage));
+                None
+            }
+        }
     }
 
     pub fn clear(self, number: u64) {
@@ -134,15 +190,10 @@ impl Control {
             return;
         };
         leptos::task::spawn_local(async move {
-            let Some(memory) = self.memory() else { return };
-            match memory.write_down(&line, entry.as_ref()).await {
-                Ok(undo) => {
-                    self.change(|model| model.stored(undo, line, entry));
-                    self.clear(number);
-                    self.refresh();
-                    sync::soon();
-                }
-                Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
+            if self.keep(line, entry).await.is_some() {
+                self.clear(number);
+                self.refresh();
+                sync::soon();
             }
         });
     }

@@ -1,5 +1,6 @@
 //! The state of the network and of the build, above every screen.
 
+use domain::door::DoorMessage;
 use leptos::prelude::*;
 use locales::scanner as t;
 
@@ -42,6 +43,7 @@ pub fn Banner() -> impl IntoView {
     let idle = move || control.card.with(Option::is_none) && control.found.with(Option::is_none);
     view! {
         {banner}
+        {move || control.message.get().map(|message| view! { <Message message/> })}
         <Show when=move || control.update_ready.get() && idle()>
             <p class="scan-banner scan-update" role="status">
                 {move || t::update_ready(l.get())}
@@ -50,5 +52,26 @@ pub fn Banner() -> impl IntoView {
                 </button>
             </p>
         </Show>
+    }
+}
+
+/// A word to all scanners, until somebody here has read it.
+#[component]
+fn Message(message: DoorMessage) -> impl IntoView {
+    let control = control();
+    let zone = control
+        .with(|model| model.identity.door.event.time_zone.clone())
+        .unwrap_or_default();
+    let at = message.sent_at;
+    let sent = move || clock::time_of_day(at, control.now.get(), &zone, control.locale.get());
+    view! {
+        <div class="scan-banner scan-message" role="alert">
+            <p dir="auto"><strong>{message.text}</strong></p>
+            <small>{sent}</small>
+            <button class="btn btn-secondary btn-small" type="button"
+                on:click=move |_| control.settle(move |identity| identity.read = Some(at))>
+                {move || t::message_read(control.locale.get())}
+            </button>
+        </div>
     }
 }

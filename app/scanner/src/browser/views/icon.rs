@@ -9,8 +9,22 @@ pub fn of(verdict: &Verdict) -> AnyView {
         Verdict::AlreadyIn { .. } | Verdict::TooEarly { .. } | Verdict::TooLate { .. } => {
             "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 6.5v6l4 2.5"
         }
+        // An eye.
+        Verdict::Attention { .. } => {
+            "M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6"
+        }
+        // An arrow out of a door.
+        Verdict::Exited => "M13 4H5v16h8M10 12h11M17 8l4 4-4 4",
+        // A hand.
+        Verdict::Blocked => {
+            "M8 12V5.5a1.5 1.5 0 0 1 3 0V11V4a1.5 1.5 0 0 1 3 0v7V6a1.5 1.5 0 0 1 3 0v8.5c0 4-2.5 6.5-6 6.5s-5-2-7.5-7a1.6 1.6 0 0 1 2.7-1.7L8 14"
+        }
+        // A sign at a road that is closed.
+        Verdict::NotAdmitted => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M7 12h10",
         // A signpost.
-        Verdict::WrongEvent => "M12 3v18M12 5h6.5l2.5 2.5L18.5 10H12M12 12H5.5L3 14.5 5.5 17H12",
+        Verdict::WrongEvent | Verdict::WrongGate { .. } => {
+            "M12 3v18M12 5h6.5l2.5 2.5L18.5 10H12M12 12H5.5L3 14.5 5.5 17H12"
+        }
         Verdict::Cancelled | Verdict::EventCancelled => "M5 5l14 14M19 5L5 19",
         // Two arrows changing places.
         Verdict::Replaced => "M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4",

@@ -1,8 +1,8 @@
 //! People found by name or order, the last scans, and what needs a look.
 
 use domain::{
+    checkin::Standing,
     door::{Answer, ReportKind},
-    tickets::TicketState,
 };
 use leptos::prelude::*;
 use locales::scanner::{self as t, fate, verdict as words};
@@ -47,9 +47,10 @@ fn row(control: Control, found: Match) -> AnyView {
     let l = control.locale;
     let ticket = found.ticket;
     let state = move || match found.state {
-        TicketState::Cancelled => Some(words::cancelled(l.get())),
-        TicketState::Replaced => Some(words::replaced(l.get())),
-        TicketState::Valid => found.inside.then(|| words::already_in(l.get())),
+        Standing::Cancelled => Some(words::cancelled(l.get())),
+        Standing::Replaced => Some(words::replaced(l.get())),
+        Standing::Blocked => Some(words::blocked(l.get())),
+        Standing::Valid => found.inside.then(|| words::already_in(l.get())),
     };
     view! {
         <li class="scan-row">
@@ -93,10 +94,12 @@ fn entry(control: Control, number: u64, line: Line) -> AnyView {
     let waits = line.state == LineState::Waiting;
     let outcome = if undone {
         t::undone(l)
+    } else if line.kind == ReportKind::Force {
+        t::forced(l)
     } else {
         word(l, &line.verdict)
     };
-    let tone = if line.kind == ReportKind::Admit && !undone {
+    let tone = if line.passes() && !undone {
         "scan-mark scan-mark-go"
     } else {
         "scan-mark"

@@ -4,7 +4,7 @@ use domain::checkin::Tone;
 use leptos::prelude::*;
 use locales::scanner as t;
 
-use super::{control, say, settings::Settings};
+use super::{control, gate::Gate, say, settings::Settings};
 use crate::browser::clock;
 
 #[component]
@@ -35,11 +35,7 @@ pub fn Ready() -> impl IntoView {
     let control = control();
     let l = control.locale;
     let door = control.with(|model| model.identity.door.clone());
-    let title = door
-        .as_ref()
-        .map(|door| door.event.title.clone())
-        .unwrap_or_default();
-    let gate = door.map(|door| door.gate).unwrap_or_default();
+    let title = door.map(|door| door.event.title).unwrap_or_default();
     let tickets = move || {
         t::tickets(
             l.get(),
@@ -58,7 +54,7 @@ pub fn Ready() -> impl IntoView {
     view! {
         <div class="scan-page">
             <p class="scan-event">{title}</p>
-            {(!gate.is_empty()).then(|| view! { <p class="scan-lead">{move || t::ready_gate(l.get(), &gate)}</p> })}
+            <Gate/>
             <h1 class="scan-title">{say(t::ready_title)}</h1>
             <p class="scan-number">{tickets}</p>
             <p class="scan-lead">{age}</p>

@@ -3,6 +3,7 @@
 mod card;
 mod door;
 mod frame;
+mod gate;
 mod icon;
 mod lists;
 mod loading;
@@ -10,6 +11,7 @@ mod locked;
 mod pair;
 mod scan;
 mod settings;
+mod supervisor;
 
 use leptos::prelude::*;
 use locales::Locale;

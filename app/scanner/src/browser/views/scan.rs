@@ -1,12 +1,14 @@
 //! The screen of the evening: camera, one field, the verdict over both, numbers below.
 
+use domain::checkin::Way;
 use leptos::{ev::SubmitEvent, prelude::*};
-use locales::scanner as t;
+use locales::{Locale, scanner as t};
 
 use super::{
     card::CardView,
     control,
     door::CameraView,
+    gate::Gate,
     lists::{Conflicts, Found, Recent},
     say,
     settings::Settings,
@@ -44,17 +46,20 @@ pub fn Scan() -> impl IntoView {
 #[component]
 fn Where() -> impl IntoView {
     let control = control();
-    let l = control.locale;
-    let (title, gate) = control
-        .with(|model| {
-            let door = &model.identity.door;
-            (door.event.title.clone(), door.gate.clone())
-        })
+    let title = control
+        .with(|model| model.identity.door.event.title.clone())
         .unwrap_or_default();
+    let way = move |this: Way, label: fn(Locale) -> &'static str| {
+        view! {
+            <button class="btn btn-quiet" type="button" aria-pressed=move || (control.way.get() == this).to_string()
+                on:click=move |_| control.settle(|identity| identity.way = this)>{say(label)}</button>
+        }
+    };
     view! {
         <header class="scan-where">
             <h1 class="scan-event" dir="auto">{title}</h1>
-            {(!gate.is_empty()).then(|| view! { <p class="scan-lead">{move || t::ready_gate(l.get(), &gate)}</p> })}
+            <Gate/>
+            <div class="scan-way" role="group" aria-label=say(t::way)>{way(Way::In, t::way_in)}{way(Way::Out, t::way_out)}</div>
         </header>
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::door::DoorEvent;
+use domain::door::{DoorEvent, Names};
 use domain::ids::{DeviceId, EventId, OrganizationId, UserId};
 use domain::when::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::checkin::rows::{EventRow, PairingRow, count};
+use crate::checkin::rows::{EventRow, PairingRow, count, names};
 use crate::checkin::{Device, DeviceView};
 use crate::db::Tx;
 use crate::{Unexpected, seal};
@@ -39,6 +39,8 @@ pub(in crate::checkin) struct NewPairingRow {
     pub event: EventId,
     pub token_hash: Vec<u8>,
     pub gate: String,
+    pub names: Names,
+    pub works_until: Option<Timestamp>,
     pub created_by: UserId,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
@@ -50,8 +52,9 @@ pub(in crate::checkin) async fn insert_pairing(
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
-        insert into pairings (id, organization_id, event_id, token_hash, gate, created_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into pairings (id, organization_id, event_id, token_hash, gate, created_by, created_at, expires_at, names,
+                              works_until)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         "#,
         new.id,
         new.organization.get(),
@@ -60,7 +63,9 @@ pub(in crate::checkin) async fn insert_pairing(
         new.gate,
         new.created_by.get(),
         sql(new.created_at) as _,
-        sql(new.expires_at) as _
+        sql(new.expires_at) as _,
+        new.names.code(),
+        new.works_until.map(sql) as _
     )
     .execute(&mut **tx)
     .await?;
@@ -74,7 +79,8 @@ pub(in crate::checkin) async fn lock_pairing(
 ) -> Result<Option<PairingRow>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select id, organization_id, event_id, gate, expires_at, used_at is not null as "used!"
+        select id, organization_id, event_id, gate, expires_at, used_at is not null as "used!", names,
+               works_until as "works_until: jiff_sqlx::Timestamp"
         from pairings where token_hash = $1
         for update
         "#,
@@ -82,14 +88,19 @@ pub(in crate::checkin) async fn lock_pairing(
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|row| PairingRow {
-        id: row.id,
-        organization: OrganizationId::new(row.organization_id),
-        event: EventId::new(row.event_id),
-        gate: row.gate,
-        expires_at: row.expires_at.to_jiff(),
-        used: row.used,
-    }))
+    row.map(|row| {
+        Ok(PairingRow {
+            id: row.id,
+            organization: OrganizationId::new(row.organization_id),
+            event: EventId::new(row.event_id),
+            names: names(row.id, &row.names)?,
+            works_until: row.works_until.map(jiff_sqlx::Timestamp::to_jiff),
+            gate: row.gate,
+            expires_at: row.expires_at.to_jiff(),
+            used: row.used,
+        })
+    })
+    .transpose()
 }
 
 pub(in crate::checkin) async fn use_pairing(
@@ -116,8 +127,9 @@ pub(in crate::checkin) async fn insert_device(
     sqlx::query!(
         r#"
         insert into devices
-            (id, organization_id, event_id, name, gate, token_hash, paired_at, last_seen_at, lease_until)
-        values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+            (id, organization_id, event_id, name, gate, token_hash, paired_at, last_seen_at, lease_until, names,
+             works_until)
+        values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)
         "#,
         device.id.get(),
         device.organization.get(),
@@ -126,15 +138,16 @@ pub(in crate::checkin) async fn insert_device(
         device.gate,
         token_hash,
         sql(now) as _,
-        sql(device.lease_until) as _
+        sql(device.lease_until) as _,
+        device.names.code(),
+        device.works_until.map(sql) as _
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// The device with this token, and whether it was shut out.
-/// In the order of the tokens; with each, whether it is shut out.
+/// The devices with these tokens, in the order of the tokens; with each, whether it is shut out.
 pub(in crate::checkin) async fn devices_by_token(
     tx: &mut Tx,
     tokens: &[String],
@@ -142,7 +155,8 @@ pub(in crate::checkin) async fn devices_by_token(
     let hashes: Vec<Vec<u8>> = tokens.iter().map(|token| seal::hash(token)).collect();
     let rows = sqlx::query!(
         r#"
-        select token_hash, id, organization_id, event_id, name, gate, lease_until, revoked_at is not null as "revoked!"
+        select token_hash, id, organization_id, event_id, name, gate, lease_until, revoked_at is not null as "revoked!",
+               names, works_until as "works_until: jiff_sqlx::Timestamp"
         from devices where token_hash = any($1)
         "#,
         &hashes
@@ -157,12 +171,14 @@ pub(in crate::checkin) async fn devices_by_token(
                 organization: OrganizationId::new(row.organization_id),
                 event: EventId::new(row.event_id),
                 name: row.name,
+                names: names(row.id, &row.names)?,
+                works_until: row.works_until.map(jiff_sqlx::Timestamp::to_jiff),
                 gate: row.gate,
                 lease_until: row.lease_until.to_jiff(),
             };
-            (row.token_hash, (device, row.revoked))
+            Ok((row.token_hash, (device, row.revoked)))
         })
-        .collect();
+        .collect::<Result<_, Unexpected>>()?;
     Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
 }
 
@@ -175,18 +191,24 @@ pub(in crate::checkin) async fn touch_devices(
     let ids: Vec<Uuid> = heard.keys().map(|device| device.get()).collect();
     let leases: Vec<_> = heard.values().map(|heard| sql(heard.lease_until)).collect();
     let pending: Vec<Option<i32>> = heard.values().map(|heard| heard.pending).collect();
+    let batteries: Vec<Option<i16>> = heard.values().map(|heard| heard.battery).collect();
+    let versions: Vec<Option<String>> = heard.values().map(|heard| heard.version.clone()).collect();
     sqlx::query!(
         r#"
         update devices d
-        set last_seen_at = $2, lease_until = n.lease_until, pending = coalesce(n.pending, d.pending)
-        from unnest($3::uuid[], $4::timestamptz[], $5::integer[]) as n (id, lease_until, pending)
+        set last_seen_at = $2, lease_until = n.lease_until, pending = coalesce(n.pending, d.pending),
+            battery = coalesce(n.battery, d.battery), version = coalesce(n.version, d.version)
+        from unnest($3::uuid[], $4::timestamptz[], $5::integer[], $6::smallint[], $7::text[])
+            as n (id, lease_until, pending, battery, version)
         where d.organization_id = $1 and d.id = n.id
         "#,
         organization.get(),
         sql(now) as _,
         &ids,
         &leases as _,
-        &pending as &[Option<i32>]
+        &pending as &[Option<i32>],
+        &batteries as &[Option<i16>],
+        &versions as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;
@@ -198,6 +220,9 @@ pub(in crate::checkin) struct Heard {
     pub lease_until: Timestamp,
     /// Lines it has not sent yet, where it says so.
     pub pending: Option<i32>,
+    /// Percent, where it says so.
+    pub battery: Option<i16>,
+    pub version: Option<String>,
 }
 
 pub(in crate::checkin) async fn revoke_device(
@@ -228,7 +253,7 @@ pub(in crate::checkin) async fn devices(
 ) -> Result<Vec<DeviceView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select d.id, d.name, d.gate, d.paired_at, d.last_seen_at, d.lease_until, d.pending,
+        select d.id, d.name, d.gate, d.paired_at, d.last_seen_at, d.lease_until, d.pending, d.battery, d.version, d.names,
                d.revoked_at is not null as "revoked!",
                (select count(*) from check_ins c
                 where c.device_id = d.id and c.kind = 'admit' and c.outcome = 'accepted') as admitted
@@ -242,18 +267,22 @@ pub(in crate::checkin) async fn devices(
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| DeviceView {
-            id: DeviceId::new(row.id),
-            name: row.name,
-            gate: row.gate,
-            paired_at: row.paired_at.to_jiff(),
-            last_seen_at: row.last_seen_at.to_jiff(),
-            lease_until: row.lease_until.to_jiff(),
-            pending: u32::try_from(row.pending).unwrap_or_default(),
-            admitted: count(row.admitted),
-            revoked: row.revoked,
+    rows.into_iter()
+        .map(|row| {
+            Ok(DeviceView {
+                id: DeviceId::new(row.id),
+                names: names(row.id, &row.names)?,
+                battery: row.battery.and_then(|percent| u8::try_from(percent).ok()),
+                version: row.version,
+                name: row.name,
+                gate: row.gate,
+                paired_at: row.paired_at.to_jiff(),
+                last_seen_at: row.last_seen_at.to_jiff(),
+                lease_until: row.lease_until.to_jiff(),
+                pending: u32::try_from(row.pending).unwrap_or_default(),
+                admitted: count(row.admitted),
+                revoked: row.revoked,
+            })
         })
-        .collect())
+        .collect()
 }

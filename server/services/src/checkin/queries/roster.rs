@@ -1,10 +1,13 @@
 //! SQL of what devices know by heart.
 
-use domain::checkin::RosterEntry;
+use std::collections::HashMap;
+
+use domain::checkin::Admission;
 use domain::door::{Counters, DoorType};
-use domain::ids::{EventId, OrganizationId, TicketId};
+use domain::ids::{CheckInListId, DeviceId, EventId, OrganizationId, TicketId};
 use domain::tickets::{KeyRing, PublicKey};
 use domain::when::Timestamp;
+use uuid::Uuid;
 
 use super::sql;
 use crate::Unexpected;
@@ -59,16 +62,22 @@ pub(in crate::checkin) async fn counters(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
+    now: Timestamp,
 ) -> Result<Counters, Unexpected> {
     let row = sqlx::query!(
         r#"
         select (select count(*) from tickets
                 where organization_id = $1 and event_id = $2 and state = 'valid') as sold,
-               (select count(*) from check_ins
-                where organization_id = $1 and event_id = $2 and kind = 'admit' and outcome = 'accepted') as inside
+               -- An evening that is over has nobody inside: whoever forgot to be scanned out has left.
+               (select count(*) filter (where c.kind = 'admit') - count(*) filter (where c.kind = 'exit')
+                from check_ins c
+                left join check_in_lists l on l.id = c.list_id
+                where c.organization_id = $1 and c.event_id = $2 and c.kind in ('admit', 'exit')
+                  and c.outcome = 'accepted' and (l.closes_at is null or l.closes_at > $3)) as inside
         "#,
         organization.get(),
-        event.get()
+        event.get(),
+        sql(now) as _
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -78,23 +87,20 @@ pub(in crate::checkin) async fn counters(
     })
 }
 
-/// Tickets of the device's event in the order of their ids. One whose payment is disputed is shown as called off.
+/// Tickets of the device's event in the order of their ids, without what happened at doors.
 pub(in crate::checkin) async fn entries(
     tx: &mut Tx,
     device: &Device,
     after: TicketId,
     limit: i64,
-) -> Result<Vec<RosterEntry>, Unexpected> {
-    let rows = sqlx::query_as!(
+) -> Result<Vec<EntryRow>, Unexpected> {
+    Ok(sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!",
-               t.holder_name, o.code as order_code,
-               c.scanned_at as "at?", c.gate as "gate?", c.device_id as "device?"
+        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
         where t.organization_id = $1 and t.event_id = $2 and t.id > $3
         order by t.id
         limit $4
@@ -105,33 +111,30 @@ pub(in crate::checkin) async fn entries(
         limit
     )
     .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter().map(RosterEntry::try_from).collect()
+    .await?)
 }
 
-/// Of these, the ones that were issued, called off, blocked, replaced or scanned since.
+/// Of these, the ones that were issued, called off, blocked, noted, replaced or scanned since.
 pub(in crate::checkin) async fn changed_entries(
     tx: &mut Tx,
     device: &Device,
     since: Timestamp,
     after: TicketId,
     limit: i64,
-) -> Result<Vec<RosterEntry>, Unexpected> {
-    let rows = sqlx::query_as!(
+) -> Result<Vec<EntryRow>, Unexpected> {
+    Ok(sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!",
-               t.holder_name, o.code as order_code,
-               c.scanned_at as "at?", c.gate as "gate?", c.device_id as "device?"
+        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted'
         where t.organization_id = $1 and t.event_id = $2 and t.id > $3
           and (
             t.issued_at >= $4
             or t.cancelled_at >= $4
             or o.block_changed_at >= $4
+            or o.door_note_at >= $4
             or exists (select from check_ins s where s.ticket_id = t.id and s.recorded_at >= $4)
             or (t.state = 'replaced' and exists (
                 select from tickets n
@@ -147,6 +150,37 @@ pub(in crate::checkin) async fn changed_entries(
         limit
     )
     .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// The entries and exits of these tickets that count.
+pub(in crate::checkin) async fn admissions(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    tickets: &[Uuid],
+) -> Result<HashMap<TicketId, Vec<Admission>>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select ticket_id as "ticket_id!", scanned_at, gate, device_id, list_id, kind = 'exit' as "exit!"
+        from check_ins
+        where organization_id = $1 and ticket_id = any($2) and kind in ('admit', 'exit') and outcome = 'accepted'
+        order by scanned_at, counter, device_id, id
+        "#,
+        organization.get(),
+        tickets
+    )
+    .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(RosterEntry::try_from).collect()
+    let mut known: HashMap<TicketId, Vec<Admission>> = HashMap::new();
+    for row in rows {
+        let its = known.entry(TicketId::new(row.ticket_id)).or_default();
+        its.push(Admission {
+            at: row.scanned_at.to_jiff(),
+            gate: Some(row.gate).filter(|gate| !gate.is_empty()),
+            device: DeviceId::new(row.device_id),
+            list: row.list_id.map(CheckInListId::new),
+            exit: row.exit,
+        });
+    }
+    Ok(known)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::checkin::{ScanKind, ScanRecord};
+use domain::checkin::{ScanKind, ScanRecord, Standing};
 use domain::door::{Answer, ReportKind, Used};
-use domain::ids::{CheckInId, DeviceId, EventId, OrganizationId, TicketId};
+use domain::ids::{CheckInId, CheckInListId, DeviceId, EventId, OrganizationId, TicketId};
 use domain::tickets::TicketState;
 use domain::when::Timestamp;
 use uuid::Uuid;
@@ -20,11 +20,11 @@ pub(in crate::checkin) async fn lock_tickets(
     tx: &mut Tx,
     (organization, event): (OrganizationId, EventId),
     tickets: &BTreeSet<TicketId>,
-) -> Result<BTreeMap<TicketId, TicketState>, Unexpected> {
+) -> Result<BTreeMap<TicketId, Standing>, Unexpected> {
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select t.id, case when o.blocked and t.state = 'valid' then 'cancelled' else t.state end as "state!"
+        select t.id, t.state, o.blocked
         from tickets t
         join orders o on o.id = t.order_id
         where t.organization_id = $1 and t.event_id = $2 and t.id = any($3)
@@ -41,13 +41,13 @@ pub(in crate::checkin) async fn lock_tickets(
         .map(|row| {
             let state = TicketState::from_code(&row.state)
                 .ok_or_else(|| Unexpected::bad_row("tickets", row.id, &row.state))?;
-            Ok((TicketId::new(row.id), state))
+            Ok((TicketId::new(row.id), Standing::of(state, row.blocked)))
         })
         .collect()
 }
 
-/// The ticket of an admission that this device made itself.
-pub(in crate::checkin) async fn admission_to_undo(
+/// The ticket of an entry or exit that this device reported itself.
+pub(in crate::checkin) async fn to_undo(
     tx: &mut Tx,
     device: &Device,
     id: CheckInId,
@@ -55,7 +55,7 @@ pub(in crate::checkin) async fn admission_to_undo(
     let ticket = sqlx::query_scalar!(
         r#"
         select ticket_id from check_ins
-        where organization_id = $1 and device_id = $2 and id = $3 and kind = 'admit'
+        where organization_id = $1 and device_id = $2 and id = $3 and kind in ('admit', 'exit')
         "#,
         device.organization.get(),
         device.id.get(),
@@ -77,6 +77,8 @@ pub(in crate::checkin) struct NewScan {
     pub scanned_at: Timestamp,
     pub counter: i64,
     pub undoes: Option<CheckInId>,
+    pub list: Option<CheckInListId>,
+    pub reason: Option<String>,
     pub recorded_at: Timestamp,
 }
 
@@ -105,16 +107,21 @@ pub(in crate::checkin) async fn insert_scans(
         times.collect::<Vec<_>>()
     };
     let counters: Vec<i64> = new.iter().map(|scan| scan.counter).collect();
+    let forced = new.iter().map(|scan| scan.kind == ReportKind::Force);
+    let forced: Vec<bool> = forced.collect();
+    let reasons: Vec<Option<String>> = new.iter().map(|scan| scan.reason.clone()).collect();
     let inserted = sqlx::query_scalar!(
         r#"
         insert into check_ins
             (id, organization_id, event_id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter,
-             undoes, recorded_at)
+             undoes, recorded_at, list_id, forced, reason)
         select n.id, $1, $2, n.device_id, n.ticket_id, n.kind, n.verdict, n.outcome, n.gate, n.scanned_at, n.counter,
-               n.undoes, n.recorded_at
+               n.undoes, n.recorded_at, n.list_id, n.forced, n.reason
         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-                    $10::timestamptz[], $11::bigint[], $12::uuid[], $13::timestamptz[])
-            as n (id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter, undoes, recorded_at)
+                    $10::timestamptz[], $11::bigint[], $12::uuid[], $13::timestamptz[], $14::uuid[], $15::boolean[],
+                    $16::text[])
+            as n (id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter, undoes, recorded_at,
+                  list_id, forced, reason)
         on conflict do nothing
         returning id
         "#,
@@ -124,7 +131,8 @@ pub(in crate::checkin) async fn insert_scans(
         &column(|scan| scan.device.get()),
         &maybe(|scan| scan.ticket.map(TicketId::get)) as &[Option<Uuid>],
         &text(|scan| match scan.kind {
-            ReportKind::Admit => "admit",
+            ReportKind::Admit | ReportKind::Force => "admit",
+            ReportKind::Exit => "exit",
             ReportKind::Refuse => "refuse",
             ReportKind::Undo { .. } => "undo",
         }),
@@ -134,7 +142,10 @@ pub(in crate::checkin) async fn insert_scans(
         &time(|scan| scan.scanned_at) as _,
         &counters,
         &maybe(|scan| scan.undoes.map(CheckInId::get)) as &[Option<Uuid>],
-        &time(|scan| scan.recorded_at) as _
+        &time(|scan| scan.recorded_at) as _,
+        &maybe(|scan| scan.list.map(CheckInListId::get)) as &[Option<Uuid>],
+        &forced,
+        &reasons as &[Option<String>]
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -183,7 +194,8 @@ pub(in crate::checkin) async fn mark_undone(
     sqlx::query!(
         r#"
         update check_ins set outcome = 'undone', recorded_at = $3
-        where organization_id = $1 and id = $2 and kind = 'admit' and outcome in ('accepted', 'conflict')
+        where organization_id = $1 and id = $2
+          and ((kind = 'admit' and outcome in ('accepted', 'conflict')) or kind = 'exit')
         "#,
         organization.get(),
         id.get(),
@@ -194,18 +206,28 @@ pub(in crate::checkin) async fn mark_undone(
     Ok(())
 }
 
-/// The admissions of these tickets that were neither undone nor void, from all devices.
-pub(in crate::checkin) async fn standing_admissions(
+/// A line that counts or could, as it was settled last.
+pub(in crate::checkin) struct StandingRow {
+    pub record: ScanRecord,
+    pub outcome: Outcome,
+    pub turn: i16,
+}
+
+/// The entries and exits of these tickets that were neither undone nor void, from all devices.
+pub(in crate::checkin) async fn standing(
     tx: &mut Tx,
     organization: OrganizationId,
     tickets: &[TicketId],
-) -> Result<Vec<(ScanRecord, Outcome)>, Unexpected> {
+) -> Result<Vec<StandingRow>, Unexpected> {
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
     let rows = sqlx::query!(
         r#"
-        select id, ticket_id as "ticket_id!", device_id, gate, scanned_at, counter, outcome
+        select id, ticket_id as "ticket_id!", device_id, gate, scanned_at, counter, kind = 'exit' as "exit!", forced,
+               list_id, outcome, turn
         from check_ins
-        where organization_id = $1 and ticket_id = any($2) and kind = 'admit' and outcome in ('accepted', 'conflict')
+        where organization_id = $1 and ticket_id = any($2)
+          and ((kind = 'admit' and outcome in ('accepted', 'conflict'))
+               or (kind = 'exit' and outcome in ('accepted', 'refused')))
         "#,
         organization.get(),
         &ids
@@ -221,9 +243,18 @@ pub(in crate::checkin) async fn standing_admissions(
                 id: CheckInId::new(row.id),
                 ticket: TicketId::new(row.ticket_id),
                 gate: Some(row.gate).filter(|gate| !gate.is_empty()),
-                kind: ScanKind::Admit,
+                list: row.list_id.map(CheckInListId::new),
+                kind: match (row.exit, row.forced) {
+                    (true, _) => ScanKind::Exit,
+                    (false, true) => ScanKind::Force,
+                    (false, false) => ScanKind::Admit,
+                },
             };
-            Ok((record, Outcome::parse(row.id, &row.outcome)?))
+            Ok(StandingRow {
+                record,
+                outcome: Outcome::parse(row.id, &row.outcome)?,
+                turn: row.turn,
+            })
         })
         .collect()
 }
@@ -249,6 +280,32 @@ pub(in crate::checkin) async fn set_outcome(
     Ok(())
 }
 
+/// Entries that count, each with its turn among those of its ticket.
+pub(in crate::checkin) async fn set_turns(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    turns: &[(CheckInId, i16)],
+) -> Result<(), Unexpected> {
+    if turns.is_empty() {
+        return Ok(());
+    }
+    let (ids, turns): (Vec<Uuid>, Vec<i16>) =
+        turns.iter().map(|(scan, turn)| (scan.get(), *turn)).unzip();
+    sqlx::query!(
+        r#"
+        update check_ins c set outcome = 'accepted', turn = n.turn
+        from unnest($2::uuid[], $3::smallint[]) as n (id, turn)
+        where c.organization_id = $1 and c.id = n.id
+        "#,
+        organization.get(),
+        &ids,
+        &turns
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// What became of these scans, with the admission that counts where there is another.
 pub(in crate::checkin) async fn settled(
     tx: &mut Tx,
@@ -263,7 +320,9 @@ pub(in crate::checkin) async fn settled(
         -- One by one: a plan made while the house was empty would go through all admissions for each scan.
         left join lateral (
             select c.scanned_at, c.gate, c.device_id from check_ins c
-            where c.ticket_id = s.ticket_id and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
+            where c.ticket_id = s.ticket_id and c.list_id is not distinct from s.list_id and c.kind = 'admit'
+              and c.outcome = 'accepted' and c.id <> s.id
+            order by c.turn desc
             limit 1) as c on true
         left join devices d on d.id = c.device_id
         where s.organization_id = $1 and s.id = any($2)
@@ -305,7 +364,7 @@ pub(in crate::checkin) async fn scans(
     let rows = sqlx::query!(
         r#"
         select c.id, c.scanned_at, c.gate, d.name as device_name, c.verdict, c.kind, c.outcome,
-               t.holder_name as "holder?", y.name as "ticket_type?", o.code as "order_code?"
+               c.forced, c.reason, t.holder_name as "holder?", y.name as "ticket_type?", o.code as "order_code?"
         from check_ins c
         join devices d on d.id = c.device_id
         left join tickets t on t.id = c.ticket_id
@@ -336,11 +395,16 @@ pub(in crate::checkin) async fn scans(
                 order_code: row.order_code,
                 verdict: row.verdict,
                 let_in: row.kind == "admit",
+                forced: row.forced,
+                left: row.kind == "exit",
+                reason: row.reason,
                 undone: outcome == Outcome::Undone,
                 fate: match outcome {
                     Outcome::Accepted | Outcome::Undone => Answer::Accepted,
                     Outcome::Conflict => Answer::Conflict,
                     Outcome::LateRevoked => Answer::LateRevoked,
+                    // An exit of nobody is a fact to write down, nothing to look at.
+                    Outcome::Refused if row.kind == "exit" => Answer::Accepted,
                     Outcome::Refused => Answer::Refused,
                 },
             })

@@ -193,6 +193,8 @@ impl Stage {
         let cmd = CreatePairing {
             event: self.event,
             gate: gate.into(),
+            names: domain::door::Names::Full,
+            works_until: None,
         };
         create_pairing(&self.sv, &self.permit_of().await, cmd)
             .await
@@ -258,6 +260,9 @@ impl Stage {
             "unknown"
         };
         ScanReport {
+            list: None,
+            gate: None,
+            reason: None,
             id: CheckInId::new(self.sv.new_id()),
             ticket,
             kind,

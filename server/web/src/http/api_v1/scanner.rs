@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, header::AUTHORIZATION, header::CACHE_CONTROL, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::door::{Door, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use domain::door::{Door, Health, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
 use locales::{Locale, scanner::errors};
 use serde::{Deserialize, Serialize};
 use services::{
@@ -40,16 +40,24 @@ pub struct Position {
     /// From the last page; empty for the whole list.
     #[serde(default)]
     cursor: String,
+    battery: Option<u8>,
+    version: Option<String>,
+    pending: Option<u32>,
 }
 
-/// `GET /api/v1/scanner/roster?cursor=`: the list in pages, then what changed.
+/// `GET /api/v1/scanner/roster?cursor=`: the list in pages, then what changed. The device says how it is doing.
 pub async fn roster(
     State(state): State<AppState>,
     OfDevice(device): OfDevice,
     Query(position): Query<Position>,
 ) -> Result<Answer<RosterPage>, Refusal> {
+    let health = Health {
+        battery: position.battery,
+        version: position.version,
+        pending: position.pending,
+    };
     Ok(Answer(
-        checkin::roster(&state.services, &device, &position.cursor).await?,
+        checkin::roster(&state.services, &device, &position.cursor, health).await?,
     ))
 }
 
