@@ -4,19 +4,15 @@ use crate::codes::coded_enum;
 
 coded_enum! {
     /// What reaches a device of a guest's name. Hidden names are never sent at all.
+    #[derive(Default)]
     pub enum Names {
         /// As it is on the ticket.
+        #[default]
         Full = "full",
         /// First letters.
         Initials = "initials",
         /// Nothing.
         Hidden = "hidden",
-    }
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        Self::Full
     }
 }
 

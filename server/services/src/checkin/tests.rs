@@ -1,8 +1,10 @@
 //! Scenes at the door, on a real PostgreSQL.
 
+mod doors;
 mod stage;
 
 use domain::{
+    checkin::Standing,
     door::{Answer, Counters, Health, PairRequest, ReportKind},
     ids::CheckInId,
     tickets::TicketState,
@@ -88,7 +90,7 @@ async fn the_list_comes_whole_and_then_by_changes() {
             .collect::<Vec<_>>(),
         [a, b]
     );
-    assert_eq!(page.entries[1].state, TicketState::Cancelled);
+    assert_eq!(page.entries[1].state, Standing::Cancelled);
     assert_eq!(page.entries[0].name.as_deref(), Some("Ana"));
     assert_eq!(page.counters, Counters { sold: 1, inside: 0 });
     assert_eq!(

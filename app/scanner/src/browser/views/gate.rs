@@ -22,8 +22,8 @@ pub fn Gate() -> impl IntoView {
     let choices = gates
         .into_iter()
         .map(|gate| {
-            let name = gate.clone();
-            view! { <option value=gate.clone() selected=move || control.gate.get() == name>{gate}</option> }
+            let (name, value) = (gate.clone(), gate.clone());
+            view! { <option value=value selected=move || control.gate.get() == name>{gate}</option> }
         })
         .collect_view();
     let choose = move |event| {

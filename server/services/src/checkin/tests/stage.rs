@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use domain::{
     door::{PairRequest, ReportKind, ScanBatch, ScanReport},
-    ids::{CheckInId, EventId, OrganizationId, TicketId, UserId},
+    ids::{CheckInId, CheckInListId, EventId, OrganizationId, TicketId, UserId},
     tickets::TicketState,
     when::Timestamp,
 };
@@ -202,7 +202,20 @@ impl Stage {
     }
 
     pub async fn device(&self, gate: &str) -> Device {
-        let token = self.pairing(gate).await.token;
+        let cmd = CreatePairing {
+            event: self.event,
+            gate: gate.into(),
+            names: domain::door::Names::Full,
+            works_until: None,
+        };
+        self.device_as(cmd).await
+    }
+
+    pub async fn device_as(&self, cmd: CreatePairing) -> Device {
+        let token = create_pairing(&self.sv, &self.permit_of().await, cmd)
+            .await
+            .unwrap()
+            .token;
         let paired = pair(
             &self.sv,
             PairRequest {
@@ -213,6 +226,36 @@ impl Stage {
         .await
         .unwrap();
         device_by_token(&self.sv, &paired.token).await.unwrap()
+    }
+
+    pub async fn sql(&self, statement: &'static str, values: &[Uuid]) {
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        let mut query = sqlx::query(statement);
+        for value in values {
+            query = query.bind(*value);
+        }
+        query.execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A list for all kinds of tickets, one after the other in the order they are made.
+    pub async fn list(&self, gates: Option<&[&str]>, times: i16, reentry: bool) -> CheckInListId {
+        let id = self.sv.new_id();
+        let gates = gates.map(|gates| {
+            gates
+                .iter()
+                .map(|gate| (*gate).to_owned())
+                .collect::<Vec<_>>()
+        });
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        sqlx::query(
+            "insert into check_in_lists (id, organization_id, event_id, name, position, all_types, gates, times, reentry,
+                created_at)
+             values ($1, $2, $3, $1::text, (select count(*) from check_in_lists), true, $4, $5, $6, now())")
+            .bind(id).bind(self.organization.get()).bind(self.event.get()).bind(gates).bind(times).bind(reentry)
+            .execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        CheckInListId::new(id)
     }
 
     /// A ticket of an order of its own.
