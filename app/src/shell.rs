@@ -53,10 +53,12 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let eager = scanner || path.starts_with("/organize") || path.starts_with("/admin");
     let boot = boot_script(assets, request.as_ref(), eager);
     let l = request.as_ref().map(|r| r.locale).unwrap_or_default();
+    let tickets = shows_tickets(&path).then(|| tickets_script(request.as_ref()));
     let head = view! {
         <Common l assets=assets.clone() scanner/>
         <MetaTags/>
         {boot}
+        {tickets}
     };
     document(
         l,
@@ -90,6 +92,39 @@ pub fn plain_document(
         </body>
     };
     document(l, theme, head.into_any(), body.into_any())
+}
+
+/// A document without the application that keeps tickets, or names those that are kept.
+pub fn tickets_document(
+    assets: &Assets,
+    request: &RequestInfo,
+    theme: Theme,
+    title: String,
+    main: AnyView,
+) -> impl IntoView + use<> {
+    let l = request.locale;
+    let head = view! {
+        <Common l assets=assets.clone() scanner=false/>
+        <meta name="robots" content="noindex"/>
+        <meta name="referrer" content="same-origin"/>
+        <title>{format!("{title} · {}", texts::brand(l))}</title>
+        {tickets_script(Some(request))}
+    };
+    document(l, theme, head.into_any(), view! { <body>{main}</body> }.into_any())
+}
+
+/// Pages with tickets, and those that lead to them within the application.
+fn shows_tickets(path: &str) -> bool {
+    path == "/account/tickets"
+        || ["/orders/", "/tickets/", "/accept/"]
+            .iter()
+            .any(|begin| path.starts_with(begin))
+}
+
+/// Keeps tickets on the device. It needs nothing of the application, and works before that is there.
+fn tickets_script(request: Option<&RequestInfo>) -> impl IntoView + use<> {
+    let nonce = request.map(|r| r.nonce.to_string());
+    view! { <script src="/tickets.js" defer nonce=nonce></script> }
 }
 
 fn document(l: Locale, theme: Theme, head: AnyView, body: AnyView) -> impl IntoView {

@@ -158,5 +158,6 @@ export function forged(code) {
 
 // Ready to work without a network: the worker is in charge and has kept everything.
 export async function kept(page) {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 20_000 });
+  const mine = () => navigator.serviceWorker.controller?.scriptURL.endsWith("/scan/sw.js");
+  await page.waitForFunction(mine, undefined, { timeout: 20_000 });
 }

@@ -22,16 +22,13 @@ pub fn keep_for_offline(ready: RwSignal<bool>) {
         let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else {
             return;
         };
-        // Without a worker in charge this is the first visit, and nothing is replaced.
-        let replaces = js::get(&container, "controller").is_some();
-        if replaces && registration.waiting().is_some() {
+        if is_replaced(&registration) && registration.waiting().is_some() {
             ready.set(true);
         }
         let watched = registration.clone();
         let found_new = Closure::<dyn FnMut()>::new(move || {
             if let Some(worker) = watched.installing()
-                && js::get(&window().navigator(), "serviceWorker")
-                    .is_some_and(|c| js::get(&c, "controller").is_some())
+                && is_replaced(&watched)
             {
                 watch(worker, ready);
             }
@@ -39,6 +36,12 @@ pub fn keep_for_offline(ready: RwSignal<bool>) {
         registration.set_onupdatefound(Some(found_new.as_ref().unchecked_ref()));
         found_new.forget();
     });
+}
+
+/// Without a worker of the scanner's at work this is the first visit, and nothing is replaced. Who is in charge of the page
+/// does not tell: until then it may be the store's.
+fn is_replaced(registration: &ServiceWorkerRegistration) -> bool {
+    registration.active().is_some()
 }
 
 fn watch(worker: ServiceWorker, ready: RwSignal<bool>) {

@@ -2,6 +2,7 @@
 //!
 //! Locks are taken in one order everywhere: hold, payment, order, pools.
 
+mod at_door;
 pub mod attendees;
 mod back;
 mod buyer;
@@ -39,6 +40,7 @@ mod timeline;
 mod view;
 mod void;
 
+pub use at_door::{AtDoor, DoorTicket, at_door, held_at_door};
 pub use buyer::{
     CancelByBuyer, CancelByBuyerError, CancelPreview, TicketBack, WhichTickets, cancel_by_buyer,
     preview_cancel,

@@ -70,7 +70,7 @@ fn laid_out(l: Locale, order: &OrderView) -> Result<Tickets, Unexpected> {
 }
 
 /// On the clocks of the place; a zone that nobody knows is UTC.
-fn when(l: Locale, event: &EventSummary) -> String {
+pub(super) fn when(l: Locale, event: &EventSummary) -> String {
     let local = |at| zone::local(at, &event.time_zone).or_else(|_| zone::local(at, "UTC"));
     match (local(event.starts_at), local(event.ends_at)) {
         (Ok(from), Ok(until)) => dates::range(l, from.at, until.at, Some(&from.label)),
@@ -78,7 +78,7 @@ fn when(l: Locale, event: &EventSummary) -> String {
     }
 }
 
-fn place(l: Locale, event: &EventSummary) -> String {
+pub(super) fn place(l: Locale, event: &EventSummary) -> String {
     match event.attendance {
         Attendance::Online => store::online(l).to_owned(),
         Attendance::InPerson => {

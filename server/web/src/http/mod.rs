@@ -11,6 +11,7 @@ mod feeds;
 pub mod files;
 mod health;
 mod invoices;
+mod kept;
 pub mod live;
 mod preferences;
 mod provider;
@@ -18,6 +19,7 @@ mod sales;
 mod scanner_files;
 mod sign_out;
 mod statements;
+mod store_files;
 pub mod streams;
 mod tickets;
 mod uploads;
@@ -43,6 +45,8 @@ pub fn table() -> Table {
         .get("/media/{name}", feeds::picture)
         .get("/account/export.json", downloads::account)
         .get("/orders/{order}/invoices/{document}", invoices::of_buyer)
+        .get("/offline", kept::offline)
+        .get("/orders/{order}/show", kept::of_order)
         .get("/orders/{order}/tickets.pdf", tickets::of_buyer)
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get("/organize/{org}/promo-codes.csv", downloads::promo_codes)
@@ -106,6 +110,8 @@ pub fn table() -> Table {
         .post("/acting/stop", acting::stop)
         .post("/sign-out", sign_out::sign_out)
         .get("/scan/sw.js", scanner_files::worker)
+        .get("/sw.js", store_files::worker)
+        .get("/tickets/{ticket}/show", kept::of_ticket)
         .post("/api/v1/scanner/pair", api_v1::scanner::pair)
         .get("/api/v1/scanner/event", api_v1::scanner::event)
         .get("/api/v1/scanner/roster", api_v1::scanner::roster)

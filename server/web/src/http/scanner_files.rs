@@ -86,7 +86,7 @@ fn stem(file: &str) -> &str {
 }
 
 /// Addresses of the files directly in a folder.
-fn listed(site: &Path, folder: &'static str) -> impl Iterator<Item = String> {
+pub(super) fn listed(site: &Path, folder: &'static str) -> impl Iterator<Item = String> {
     let entries = std::fs::read_dir(site.join(folder))
         .into_iter()
         .flatten()

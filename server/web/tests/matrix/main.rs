@@ -868,13 +868,14 @@ async fn pages_tell_nobody_more_than_they_may_know() {
 #[tokio::test]
 async fn nothing_of_anybody_is_kept_by_browsers() {
     /// Those say themselves how long they may be kept, and have nothing of anybody.
-    const FOR_ALL: [&str; 6] = [
+    const FOR_ALL: [&str; 7] = [
         "/e/{slug}/calendar.ics",
         "/live/waiting/{slug}",
         "/media/{name}",
         "/robots.txt",
         "/scan/sw.js",
         "/sitemap.xml",
+        "/sw.js",
     ];
     let house = House::open().await;
     let mut faults = Vec::new();

@@ -12,7 +12,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
 use locales::{Locale, checkout, disputes, passing as t};
 
-use super::{pass_on::one, tickets::Ticket};
+use super::{
+    kept::{KeptHere, ShowAtDoor},
+    pass_on::one,
+    tickets::Ticket,
+};
 use crate::parts::{fetched, param};
 
 pub fn held() -> impl IntoView {
@@ -32,6 +36,8 @@ fn Held(page: HeldView) -> impl IntoView {
         TicketState::Cancelled => checkout::ticket_cancelled(l),
     };
     let secret = page.secret;
+    let here = format!("/tickets/{secret}");
+    let shown = here.clone();
     let passing = page.ticket.map(|ticket| {
         // It is shown at the door more often than it is given away.
         let touched =
@@ -75,6 +81,7 @@ fn Held(page: HeldView) -> impl IntoView {
                     .then(|| {
                         view! {
                             <div class="btn-row">
+                                <ShowAtDoor page=shown/>
                                 {page
                                     .online_url
                                     .map(|url| {
@@ -92,6 +99,7 @@ fn Held(page: HeldView) -> impl IntoView {
             </div>
             <div class="order-parts">
                 {valid.then(|| view! { <p class="buy-note no-print">{t::held_keep(l)}</p> })}
+                <KeptHere page=here/>
                 {passing}
                 <p class="buy-note no-print">
                     {checkout::contact(l, organizer)} " " <a class="text-link" href=write_to><bdi>{contact}</bdi></a>

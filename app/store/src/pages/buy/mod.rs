@@ -8,6 +8,7 @@ mod details;
 mod find;
 mod held;
 mod invoice;
+mod kept;
 mod leave;
 mod new_date;
 mod order;

@@ -6,7 +6,10 @@ use domain::tickets::TicketState;
 use leptos::prelude::*;
 use locales::{Locale, checkout, dates, passing, shell};
 
-use super::summary::EventLines;
+use super::{
+    kept::{KeptHere, ShowAtDoor},
+    summary::EventLines,
+};
 
 #[component]
 pub fn Tickets(
@@ -17,7 +20,8 @@ pub fn Tickets(
 ) -> impl IntoView {
     let l = use_locale();
     let all = tickets.len();
-    let file = format!("/orders/{secret}/tickets.pdf");
+    let page = format!("/orders/{secret}");
+    let file = format!("{page}/tickets.pdf");
     let any = tickets
         .iter()
         .any(|ticket| ticket.state == TicketState::Valid && ticket.qr.is_some());
@@ -44,9 +48,11 @@ pub fn Tickets(
             {any.then(|| {
                 view! {
                     <div class="btn-row no-print">
+                        <ShowAtDoor page=page.clone()/>
                         <LinkButton href=file kind=ButtonKind::Secondary external=true>{checkout::save_pdf(l)}</LinkButton>
                     </div>
                     <p class="buy-note no-print">{checkout::print_hint(l)}</p>
+                    <KeptHere page/>
                 }
             })}
         </section>
