@@ -5,7 +5,7 @@ import { textOf } from "../support/qr.js";
 
 export { unique };
 
-const organization = "kino-svetilnik";
+export const organization = "kino-svetilnik";
 // Of another organizer.
 export const meetup = { slug: "hudson-systems-meetup", type: "Free entry" };
 
@@ -17,7 +17,7 @@ export const red = "rgb(196, 35, 27)";
 // Guests need no scripts, and without them the pages are quicker.
 export const guest = { javaScriptEnabled: false };
 
-function enter(page, who) {
+export function enter(page, who) {
   return signIn(page, `${who}@demo.bilten.example`, password);
 }
 

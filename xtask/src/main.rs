@@ -8,6 +8,7 @@ mod audit;
 mod bench;
 mod browser;
 mod check_deps;
+mod door_day;
 mod double;
 mod mutants;
 mod postgres;
@@ -16,6 +17,7 @@ mod project;
 mod redis;
 mod reset;
 mod run;
+mod server;
 mod shell;
 mod site;
 mod size_budget;
@@ -68,6 +70,8 @@ enum Command {
     SeedLarge(bench::SeedLarge),
     /// Kill, freeze and flood the real processes during a sale; nothing acknowledged may be lost
     Chaos(bench::Chaos),
+    /// A day at the doors with real browsers that fail; no admission may be lost, every double one must be told
+    DoorDay(door_day::Options),
     #[command(hide = true)]
     BenchPostgres(bench::Control),
     /// Write .sqlx, the metadata that lets queries be checked without a database
@@ -104,6 +108,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::BenchSale(options) => bench::sale(project, &options),
         Command::SeedLarge(options) => bench::seed_large(project, &options),
         Command::Chaos(options) => bench::chaos(project, &options),
+        Command::DoorDay(options) => door_day::door_day(project, &options),
         Command::BenchPostgres(control) => bench::control(project, &control),
         Command::Prepare(options) => prepare::prepare(project, &options),
     }

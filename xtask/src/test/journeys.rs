@@ -3,21 +3,17 @@
 //! `end2end/` brings its own runner; it is started with `npm test` and told by variables where things
 //! are: BASE_URL, MAIL_FOLDER, CHROMIUM. It closes with a line "N passed, N failed".
 
-use std::{
-    fs,
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    path::Path,
-    process::{Child, Command},
-    time::{Duration, Instant},
-};
+use std::fs;
 
 use super::{native::number_before, report::Count};
 use crate::{
-    Result, browser, double::Double, postgres::Cluster, project::Project, shell, site, tools,
+    Result, browser,
+    double::Double,
+    postgres::Cluster,
+    project::Project,
+    server::{Server, free_port},
+    shell, site, tools,
 };
-
-const START_WITHIN: Duration = Duration::from_secs(60);
 
 pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<String>)> {
     let folder = project.root.join("end2end");
@@ -91,6 +87,7 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
         .env("MAIL_FOLDER", data.join("mail"))
         .env("PROVIDER_URL", &provider)
         .env("DATABASE_URL", &database)
+        .env("PSQL", cluster.program("psql")?)
         .env("STRIPE_BASE_URL", format!("http://localhost:{}", hosted.2))
         .env("STRIPE_URL", hosted.1.url())
         .env(
@@ -130,62 +127,9 @@ pub fn test(project: &Project, cluster: &Cluster) -> Result<(Count, Option<Strin
     Ok((count, problem))
 }
 
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
 /// The first panic in the server's log.
 fn panic(log: &str) -> Option<String> {
     log.lines()
         .find(|line| line.contains("ERROR") && line.contains("panic"))
         .map(str::to_owned)
-}
-
-/// The server, stopped when this goes away.
-struct Server(Child);
-
-impl Server {
-    fn start(mut command: Command, port: u16, log: &Path) -> Result<Self> {
-        let file = fs::File::create(log)?;
-        let mut server = Self(command.stdout(file.try_clone()?).stderr(file).spawn()?);
-        let start = Instant::now();
-        while start.elapsed() < START_WITHIN {
-            if let Some(status) = server.0.try_wait()? {
-                return Err(
-                    format!("the server ended ({status}):\n{}", fs::read_to_string(log)?).into(),
-                );
-            }
-            if is_ready(port) {
-                return Ok(server);
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        Err(format!(
-            "the server was not ready in time:\n{}",
-            fs::read_to_string(log)?
-        )
-        .into())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn is_ready(port: u16) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
