@@ -11,6 +11,8 @@ use crate::{Result, project::Project, shell};
 /// only the server's half of the interface is compiled with them.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    // Tries the rules on both kinds of machines.
+    ("twins", &["domain"]),
     // Draws the posters of the demo data; heavy enough to be optimised apart, and knows nothing.
     ("artwork", &[]),
     // Prints invoices; knows how they add up and what their words are, and nothing of where they are kept.

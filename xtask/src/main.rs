@@ -23,6 +23,7 @@ mod site;
 mod size_budget;
 mod test;
 mod tools;
+mod twins;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,8 @@ enum Command {
     Attack(attack::Options),
     /// Plant known bugs into the rules, one after the other: the tests must notice each
     Mutants,
+    /// Try the rules of the door on random cases, natively and as the browser gets them: both must say the same
+    Twins(twins::Options),
     /// Hold the locked packages against known vulnerabilities and allowed licences
     Audit,
     /// Hold the packages to the dependency rules of docs/ARCHITECTURE.md
@@ -101,6 +104,7 @@ fn execute(project: &Project, command: Command) -> Result {
         Command::Test(options) => test::test(project, &options),
         Command::Attack(options) => attack::attack(project, &options),
         Command::Mutants => mutants::check(project),
+        Command::Twins(options) => twins::compare(project, &options),
         Command::Audit => audit::audit(project),
         Command::CheckDeps => check_deps::check(project),
         Command::SizeBudget => size_budget::check(project),

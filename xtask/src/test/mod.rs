@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{
     Result, check_deps, postgres::Cluster, prepare, project::Project, redis, shell, site,
-    size_budget, tools,
+    size_budget, tools, twins,
 };
 use report::Report;
 
@@ -67,6 +67,9 @@ pub fn test(project: &Project, options: &Options) -> Result {
         });
         report.after("release build for the browser", "wasm size budget", || {
             size_budget::check(project)
+        });
+        report.step("rules of the door, native against wasm", || {
+            twins::compare(project, &twins::Options::default())
         });
     }
     if wanted(Part::E2e) {
