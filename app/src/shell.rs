@@ -110,7 +110,12 @@ pub fn tickets_document(
         <title>{format!("{title} · {}", texts::brand(l))}</title>
         {tickets_script(Some(request))}
     };
-    document(l, theme, head.into_any(), view! { <body>{main}</body> }.into_any())
+    document(
+        l,
+        theme,
+        head.into_any(),
+        view! { <body>{main}</body> }.into_any(),
+    )
 }
 
 /// Pages with tickets, and those that lead to them within the application.

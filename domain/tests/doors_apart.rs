@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 
 use domain::{
     checkin::{
-        Admission, Context, Merged, RosterEntry, ScanKind, ScanRecord, Verdict, decide, merge,
+        Admission, CheckInList, Context, Merged, Place, RosterEntry, ScanKind, ScanRecord, Uses,
+        Verdict, Way, decide, merge,
     },
-    ids::{CheckInId, DeviceId, EventId, TicketId},
+    ids::{CheckInId, CheckInListId, DeviceId, EventId, TicketId},
     tickets::{Claims, EventTag},
     when::{Timestamp, ValidityWindow},
 };
@@ -83,8 +84,34 @@ fn allowed(ticket: usize) -> u16 {
     if ticket.is_multiple_of(3) { 2 } else { 1 }
 }
 
-fn allowed_by_id(ticket: TicketId) -> u16 {
-    allowed(usize::try_from(ticket.get().as_u128()).unwrap() - 1)
+/// One list for each number of entries; a ticket's type has that number too.
+fn list(ticket: usize) -> CheckInListId {
+    CheckInListId::new(Uuid::from_u128(u128::from(allowed(ticket))))
+}
+
+fn place() -> Place {
+    let lists = [1, 2].map(|times| CheckInList {
+        id: CheckInListId::new(Uuid::from_u128(u128::from(times))),
+        name: format!("For {times}"),
+        types: Some(BTreeSet::from([times])),
+        gates: None,
+        window: ValidityWindow {
+            from: at(0),
+            until: at(86_400),
+        },
+        uses: Uses {
+            times,
+            reentry: false,
+        },
+    });
+    Place {
+        lists: lists.into(),
+        ..Place::default()
+    }
+}
+
+fn merged(records: impl IntoIterator<Item = ScanRecord>) -> Merged {
+    merge(records, |_, list| place().uses(list))
 }
 
 impl Evening {
@@ -179,7 +206,7 @@ impl Evening {
             until: at(36_000),
         };
         let id = TicketId::new(number(ticket));
-        let claims = Claims::new(1, id, event(), 1, (window.from, window.until));
+        let claims = Claims::new(1, id, event(), allowed(ticket), (window.from, window.until));
         let about = self.logs[device]
             .iter()
             .filter(|record| record.ticket == id)
@@ -188,9 +215,8 @@ impl Evening {
             admissions,
             conflicts,
             ..
-        } = merge(about, allowed_by_id);
+        } = merged(about);
         let mut entry = RosterEntry::new_to_device(&claims);
-        entry.admissions_allowed = allowed(ticket);
         entry.admitted = admissions
             .into_iter()
             .chain(conflicts)
@@ -198,6 +224,8 @@ impl Evening {
                 at: record.at,
                 gate: None,
                 device: record.device,
+                list: record.list,
+                exit: false,
             })
             .collect();
         let context = Context {
@@ -205,8 +233,10 @@ impl Evening {
             event_cancelled: false,
             now: at(self.second),
             window,
+            place: &place(),
+            way: Way::In,
         };
-        let verdict = decide(&Ok(claims), Some(&entry), &context);
+        let verdict = decide(&Ok(claims), Some(&entry), &context).verdict;
         let room = self.known_inside(device, ticket) < usize::from(allowed(ticket));
         seen.scans += 1;
         if room {
@@ -254,6 +284,7 @@ impl Evening {
             id: CheckInId::new(number(self.lines.len())),
             ticket: TicketId::new(number(ticket)),
             gate: None,
+            list: Some(list(ticket)),
             kind,
         };
         self.logs[device].push(record.clone());
@@ -272,11 +303,11 @@ impl Evening {
             let other = self.chance.below(last + 1);
             heard.swap(last, other);
         }
-        let merged = merge(heard.clone(), allowed_by_id);
+        let all = merged(heard.clone());
         // In two halves, the second first: what devices do among themselves.
         let (one, other) = heard.split_at(heard.len() / 2);
-        let again = merge(other.iter().chain(one).cloned(), allowed_by_id);
-        assert_eq!(merged, again, "the order of arrival counts");
+        let again = merged(other.iter().chain(one).cloned());
+        assert_eq!(all, again, "the order of arrival counts");
         for ticket in 0..self.tickets {
             let id = TicketId::new(number(ticket));
             let undone: BTreeSet<usize> =
@@ -291,8 +322,8 @@ impl Evening {
                 records.iter().filter(|record| record.ticket == id).count()
             };
             let fit = stand.min(usize::from(allowed(ticket)));
-            assert_eq!(count(&merged.admissions), fit, "who is in");
-            assert_eq!(count(&merged.conflicts), stand - fit, "who is told");
+            assert_eq!(count(&all.admissions), fit, "who is in");
+            assert_eq!(count(&all.conflicts), stand - fit, "who is told");
             seen.conflicts += stand - fit;
         }
     }

@@ -2,12 +2,13 @@
 //! them.
 
 use domain::{
-    checkin::{Admission, Context, RosterEntry, ScanKind, ScanRecord, decide, merge},
-    ids::{CheckInId, DeviceId, EventId, TicketId},
-    text::search_key,
-    tickets::{
-        Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, TicketState, read, sign,
+    checkin::{
+        Admission, CheckInList, Context, Opening, Place, RosterEntry, ScanKind, ScanRecord,
+        Standing, Uses, Way, decide, merge,
     },
+    ids::{CheckInId, CheckInListId, DeviceId, EventId, TicketId},
+    text::search_key,
+    tickets::{Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, read, sign},
     when::{Timestamp, ValidityWindow},
 };
 use uuid::Uuid;
@@ -62,10 +63,13 @@ impl Cases {
         let scan = self.scanned(chance);
         let about = scan.unwrap_or_else(|_| claims(chance));
         let entry = (!chance.one_in(4)).then(|| entry(chance, &about));
-        let context = context(chance, &about);
-        let verdict = decide(&scan, entry.as_ref(), &context);
+        let place = place(chance);
+        let context = context(chance, &about, &place);
+        let decision = decide(&scan, entry.as_ref(), &context);
+        let verdict = decision.verdict;
         format!(
-            "{scan:?} {verdict:?} {} {:?} {}",
+            "{scan:?} {verdict:?} {:?} {} {:?} {}",
+            decision.list,
             verdict.code(),
             verdict.tone(),
             serde_json::to_string(&verdict).unwrap_or_default()
@@ -148,7 +152,7 @@ fn claims(chance: &mut Chance) -> Claims {
     Claims::new(key, ticket, event, number, (window.from, window.until))
 }
 
-fn context(chance: &mut Chance, about: &Claims) -> Context {
+fn context<'a>(chance: &mut Chance, about: &Claims, place: &'a Place) -> Context<'a> {
     let event_tag = if chance.one_in(6) {
         EventTag::of(EventId::new(id(chance, 3)))
     } else {
@@ -159,6 +163,55 @@ fn context(chance: &mut Chance, about: &Claims) -> Context {
         event_cancelled: chance.one_in(12),
         now: instant(chance),
         window: window(chance),
+        place,
+        way: if chance.one_in(8) { Way::Out } else { Way::In },
+    }
+}
+
+fn gate(chance: &mut Chance) -> String {
+    let gates = ["", "North", "South"];
+    chance.pick(&gates).copied().unwrap_or_default().to_owned()
+}
+
+fn uses(chance: &mut Chance) -> Uses {
+    Uses {
+        times: u16::try_from(chance.below(3)).unwrap_or(0),
+        reentry: chance.one_in(2),
+    }
+}
+
+fn list_id(chance: &mut Chance) -> Option<CheckInListId> {
+    (!chance.one_in(3)).then(|| CheckInListId::new(id(chance, 3)))
+}
+
+/// A door with up to three lists, gates opened by hand, and things to look at.
+fn place(chance: &mut Chance) -> Place {
+    let number = |chance: &mut Chance| u16::try_from(chance.below(5)).unwrap_or(0);
+    Place {
+        gate: gate(chance),
+        lists: (0..chance.below(4))
+            .map(|_| CheckInList {
+                id: CheckInListId::new(id(chance, 3)),
+                name: String::new(),
+                types: chance
+                    .one_in(2)
+                    .then(|| (0..3).map(|_| number(chance)).collect()),
+                gates: chance
+                    .one_in(2)
+                    .then(|| (0..2).map(|_| gate(chance)).collect()),
+                window: window(chance),
+                uses: uses(chance),
+            })
+            .collect(),
+        openings: (0..chance.below(3))
+            .map(|_| Opening {
+                gate: gate(chance),
+                type_number: number(chance),
+            })
+            .collect(),
+        type_notes: (0..chance.below(2))
+            .map(|_| (number(chance), text(chance, LETTERS, 12)))
+            .collect(),
     }
 }
 
@@ -168,11 +221,12 @@ fn entry(chance: &mut Chance, about: &Claims) -> RosterEntry {
         entry.ticket = TicketId::new(id(chance, 50));
     }
     entry.state = match chance.below(6) {
-        0 => TicketState::Cancelled,
-        1 => TicketState::Replaced,
-        _ => TicketState::Valid,
+        0 => Standing::Cancelled,
+        1 => Standing::Replaced,
+        2 => Standing::Blocked,
+        _ => Standing::Valid,
     };
-    entry.admissions_allowed = u16::try_from(chance.below(4)).unwrap_or(0);
+    entry.note = chance.one_in(4).then(|| text(chance, LETTERS, 12));
     entry.admitted = (0..chance.below(4)).map(|_| admission(chance)).collect();
     entry
 }
@@ -182,23 +236,26 @@ fn admission(chance: &mut Chance) -> Admission {
         at: instant(chance),
         gate: chance.one_in(2).then(|| text(chance, LETTERS, 12)),
         device: DeviceId::new(id(chance, 4)),
+        list: list_id(chance),
+        exit: chance.one_in(4),
     }
 }
 
 /// The logs of several doors, in which everything collides.
 fn together(chance: &mut Chance) -> String {
     let lines: Vec<ScanRecord> = (0..chance.below(30)).map(|_| line(chance)).collect();
-    let allowed = u16::try_from(chance.below(3)).unwrap_or(0);
-    format!("{:?}", merge(lines, |_| allowed))
+    let uses = uses(chance);
+    format!("{:?}", merge(lines, |_, _| uses))
 }
 
 fn line(chance: &mut Chance) -> ScanRecord {
-    let kind = if chance.one_in(4) {
-        ScanKind::Undo {
+    let kind = match chance.below(8) {
+        0 | 1 => ScanKind::Undo {
             of: CheckInId::new(id(chance, 20)),
-        }
-    } else {
-        ScanKind::Admit
+        },
+        2 => ScanKind::Exit,
+        3 => ScanKind::Force,
+        _ => ScanKind::Admit,
     };
     ScanRecord {
         at: instant(chance),
@@ -207,6 +264,7 @@ fn line(chance: &mut Chance) -> ScanRecord {
         id: CheckInId::new(id(chance, 20)),
         ticket: TicketId::new(id(chance, 4)),
         gate: chance.one_in(2).then(|| text(chance, LETTERS, 12)),
+        list: list_id(chance),
         kind,
     }
 }
