@@ -34,7 +34,7 @@ const START: i64 = 1_780_000_000;
 pub struct Stage {
     pub sv: Services,
     pub event: EventId,
-    organization: OrganizationId,
+    pub organization: OrganizationId,
     owner: UserId,
     kind: Uuid,
     key: i32,
