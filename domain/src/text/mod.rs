@@ -6,6 +6,7 @@ mod email;
 mod fault;
 mod fields;
 mod fold;
+mod likeness;
 mod slug;
 
 pub use address::{names_address, no_address};
@@ -15,4 +16,5 @@ pub use fault::Fault;
 pub use fields::{FieldError, FieldErrors};
 pub use fold::search_key;
 pub(crate) use fold::western_digit;
+pub use likeness::Wanted;
 pub use slug::Slug;

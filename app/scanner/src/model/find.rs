@@ -3,10 +3,10 @@
 use domain::{
     checkin::{RosterEntry, Standing},
     ids::{OrderCode, TicketId},
-    text::search_key,
+    text::{Wanted, search_key},
 };
 
-use super::Model;
+use super::{Known, Model};
 
 /// Enough for a family; more is a reason to type further.
 pub const MOST: usize = 20;
@@ -27,7 +27,7 @@ pub(super) fn key(entry: &RosterEntry) -> String {
 }
 
 impl Model {
-    /// Tickets by an order's code or the beginnings of names, at most one more than [`MOST`].
+    /// Tickets by an order's code or by names, the likeliest first, at most one more than [`MOST`].
     pub fn find(&self, query: &str) -> Vec<Match> {
         if let Ok(code) = query.parse::<OrderCode>() {
             let mates = self.of_order(code);
@@ -35,23 +35,25 @@ impl Model {
                 return mates;
             }
         }
-        let wanted = search_key(query);
-        let words: Vec<&str> = wanted.split_whitespace().collect();
-        if words.is_empty() || wanted.chars().count() < 2 {
+        let Some(mut wanted) = Wanted::of(query) else {
             return Vec::new();
-        }
-        let fits = |key: &str| {
-            words
-                .iter()
-                .all(|word| key.split_whitespace().any(|part| part.starts_with(word)))
         };
-        let found = self.roster.values().filter(|known| fits(&known.key));
-        let mut found: Vec<Match> = found
-            .take(MOST + 1)
-            .map(|known| self.matched(&known.entry))
+        let everybody = || self.roster.values();
+        let mut found: Vec<(u32, &Known)> = everybody()
+            .filter_map(|known| Some((wanted.begins(&known.key)?, known)))
             .collect();
-        found.sort_by(|a, b| a.holder.cmp(&b.holder));
+        // Only who is not found has been misspelt.
+        if found.is_empty() {
+            found = everybody()
+                .filter_map(|known| Some((wanted.resembles(&known.key)?, known)))
+                .collect();
+        }
+        found.sort_by(|(a, one), (b, other)| (a, &one.key).cmp(&(b, &other.key)));
         found
+            .into_iter()
+            .take(MOST + 1)
+            .map(|(_, known)| self.matched(&known.entry))
+            .collect()
     }
 
     /// Everybody who comes with one order, so that a family enters in one go.

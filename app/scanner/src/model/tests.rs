@@ -284,6 +284,7 @@ fn people_are_found_by_parts_of_their_names_and_by_order() {
     };
     assert_eq!(names("nov an"), ["Ana Novak"]);
     assert_eq!(names("ziga"), ["Žiga Öz"]);
+    assert_eq!(names("novka"), ["Ana Novak"], "misspelt");
     assert_eq!(names("abcd-efgh").len(), 2);
     assert!(names("x").is_empty());
     assert!(names("").is_empty());
