@@ -21,6 +21,7 @@ pub const BATCH: usize = 100;
 
 /// A scanner asks to be paired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PairRequest {
     /// From the link or the code on the organizer's door page; works once.
     pub token: String,
@@ -30,6 +31,7 @@ pub struct PairRequest {
 
 /// A scanner is paired.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Paired {
     /// What the scanner shows from now on.
     pub token: String,
@@ -39,6 +41,7 @@ pub struct Paired {
 
 /// What a scanner knows of its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Door {
     pub device: DeviceId,
     pub device_name: String,
@@ -66,6 +69,7 @@ pub struct Door {
 
 /// The event at whose door a scanner stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DoorEvent {
     pub id: EventId,
     pub title: String,
@@ -98,6 +102,7 @@ impl Door {
 
 /// A word to all scanners of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DoorMessage {
     pub text: String,
     pub sent_at: Timestamp,
@@ -105,6 +110,7 @@ pub struct DoorMessage {
 
 /// A kind of ticket, by the number that codes carry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DoorType {
     pub number: u16,
     pub name: String,
@@ -112,6 +118,7 @@ pub struct DoorType {
 
 /// How full the house is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counters {
     /// Tickets that admit.
     pub sold: u32,
@@ -121,6 +128,7 @@ pub struct Counters {
 
 /// A part of the list of tickets: everything, page by page, or what changed since the cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RosterPage {
     pub door: Door,
     pub keys: KeyRing,
@@ -135,6 +143,7 @@ pub struct RosterPage {
 
 /// One line of a scanner's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScanReport {
     /// Made by the device; sending it again changes nothing.
     pub id: CheckInId,
@@ -161,6 +170,7 @@ pub struct ScanReport {
 /// What happened at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ReportKind {
     /// Somebody was let in.
     Admit,
@@ -203,6 +213,7 @@ pub struct Health {
 
 /// Some lines of the log, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScanBatch {
     pub scans: Vec<ScanReport>,
     /// How many more wait on the device.
@@ -211,6 +222,7 @@ pub struct ScanBatch {
 
 /// What became of the lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScanAnswers {
     pub answers: Vec<ScanAnswer>,
     pub counters: Counters,
@@ -220,6 +232,7 @@ pub struct ScanAnswers {
 
 /// What became of one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScanAnswer {
     pub id: CheckInId,
     pub answer: Answer,
@@ -233,6 +246,7 @@ pub struct ScanAnswer {
 
 /// A use of a ticket at another door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Used {
     pub at: Timestamp,
     pub gate: Option<String>,

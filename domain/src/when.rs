@@ -9,6 +9,7 @@ use crate::text::Fault;
 
 /// A span of time: from its first instant until just before its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ValidityWindow {
     /// The first instant inside.
     pub from: Timestamp,

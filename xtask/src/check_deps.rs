@@ -91,6 +91,8 @@ const DOMAIN: &[&str] = &[
     "base64",
     "iban_validate",
     "unicode-normalization",
+    // Behind the feature `schema`, which the browser's half never has.
+    "utoipa",
 ];
 
 /// Packages that only these may name.
@@ -117,6 +119,7 @@ const NOT_IN_WASM: &[&str] = &[
     "tower-http",
     "reqwest",
     "rustls",
+    "utoipa",
     "chrono",
     "argon2",
     "image",

@@ -12,6 +12,7 @@ use crate::{
 
 /// How often a ticket admits on one list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Uses {
     /// Entries in all; with `reentry`, people inside at the same time.
     pub times: u16,
@@ -29,6 +30,7 @@ impl Uses {
 
 /// Which tickets may come in where, when and how often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CheckInList {
     pub id: CheckInListId,
     pub name: String,
@@ -55,6 +57,7 @@ impl CheckInList {
 
 /// A gate that was opened by hand for a kind of ticket that belongs elsewhere: the queue there is too long.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Opening {
     pub gate: String,
     pub type_number: u16,
@@ -62,6 +65,7 @@ pub struct Opening {
 
 /// What the rule needs to know of a door besides the event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// Its name; empty where the event has one door only.
     pub gate: String,
@@ -72,6 +76,7 @@ pub struct Place {
     pub openings: Vec<Opening>,
     /// What to look at for a kind of ticket, by its number ("check the student card").
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
     pub type_notes: BTreeMap<u16, String>,
 }
 

@@ -36,6 +36,7 @@ impl Standing {
 
 /// One ticket in the list that a device carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RosterEntry {
     /// The ticket.
     pub ticket: TicketId,
@@ -56,6 +57,7 @@ pub struct RosterEntry {
 
 /// One time somebody got in, or left.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Admission {
     /// When.
     pub at: Timestamp,

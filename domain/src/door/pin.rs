@@ -13,6 +13,7 @@ const ROUNDS: u32 = 10_000;
 
 /// A PIN as devices know it: enough to check one that is typed, not the PIN itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Pin {
     /// Of this event.
     pub salt: String,

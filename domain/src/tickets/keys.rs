@@ -6,11 +6,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// One public key of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PublicKey {
     /// The number that codes name it by.
     pub key_id: u32,
     /// The 32 bytes; base64 on the wire.
     #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Byte, min_length = 44, max_length = 44))]
     pub key: [u8; 32],
 }
 
@@ -27,6 +29,7 @@ impl PublicKey {
 /// All keys that are trusted, current and former ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct KeyRing(Vec<PublicKey>);
 
 impl KeyRing {

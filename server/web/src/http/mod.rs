@@ -112,6 +112,7 @@ pub fn table() -> Table {
         .get("/scan/sw.js", scanner_files::worker)
         .get("/sw.js", store_files::worker)
         .get("/tickets/{ticket}/show", kept::of_ticket)
+        .get("/api/v1/openapi.json", api_v1::openapi::document)
         .post("/api/v1/scanner/pair", api_v1::scanner::pair)
         .get("/api/v1/scanner/event", api_v1::scanner::event)
         .get("/api/v1/scanner/roster", api_v1::scanner::roster)

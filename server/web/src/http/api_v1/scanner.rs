@@ -4,7 +4,10 @@
 
 use axum::{
     Json,
-    extract::{FromRequestParts, Query, State, rejection::JsonRejection},
+    extract::{
+        FromRequestParts, Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
     http::{StatusCode, header::AUTHORIZATION, header::CACHE_CONTROL, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -19,6 +22,22 @@ use services::{
 use crate::AppState;
 
 /// `POST /api/v1/scanner/pair`: a token from the organizer's door page becomes a device.
+#[utoipa::path(
+    post,
+    path = "/api/v1/scanner/pair",
+    operation_id = "pair",
+    summary = "Pair a device",
+    description = "The token stands in the link on the organizer's door page, behind `#pair=`. It works once, within 15 minutes.",
+    request_body = PairRequest,
+    responses(
+        (status = 200, description = "The device's own token, and where it stands.", body = Paired),
+        (status = 404, description = "`pairing_unknown`", body = RefusalBody),
+        (status = 410, description = "`pairing_used`, `pairing_expired`", body = RefusalBody),
+        (status = 422, description = "`device_name_invalid`, `bad_request`", body = RefusalBody),
+        (status = 500, description = "`internal`", body = RefusalBody),
+        (status = 503, description = "`busy`: once more in a few seconds", body = RefusalBody),
+    ),
+)]
 pub async fn pair(
     State(state): State<AppState>,
     request: Result<Json<PairRequest>, JsonRejection>,
@@ -28,6 +47,19 @@ pub async fn pair(
 }
 
 /// `GET /api/v1/scanner/event`: where the device stands.
+#[utoipa::path(
+    get,
+    path = "/api/v1/scanner/event",
+    operation_id = "event",
+    summary = "Where the device stands",
+    responses(
+        (status = 200, description = "The event, its door, and the server's clock.", body = Door),
+        (status = 401, description = "`token_missing`, `device_unknown`, `device_revoked`: forget everything", body = RefusalBody),
+        (status = 500, description = "`internal`", body = RefusalBody),
+        (status = 503, description = "`busy`: once more in a few seconds", body = RefusalBody),
+    ),
+    security(("device" = [])),
+)]
 pub async fn event(
     State(state): State<AppState>,
     OfDevice(device): OfDevice,
@@ -46,11 +78,34 @@ pub struct Position {
 }
 
 /// `GET /api/v1/scanner/roster?cursor=`: the list in pages, then what changed. The device says how it is doing.
+#[utoipa::path(
+    get,
+    path = "/api/v1/scanner/roster",
+    operation_id = "roster",
+    summary = "The list of tickets",
+    description = "Without a cursor the list begins anew. While `more` is true the next page is waiting; later the same cursor gives what has changed since. An entry replaces the one known under its ticket.",
+    params(
+        ("cursor" = Option<String>, Query, description = "From the last page; empty for the whole list"),
+        ("battery" = Option<u8>, Query, description = "Percent; for the people who run the door"),
+        ("version" = Option<String>, Query, description = "Which build the device runs"),
+        ("pending" = Option<u32>, Query, description = "Lines of the log that wait on the device"),
+    ),
+    responses(
+        (status = 200, description = "A page of the list, with the keys that codes are checked with.", body = RosterPage),
+        (status = 401, description = "`token_missing`, `device_unknown`, `device_revoked`: forget everything", body = RefusalBody),
+        (status = 403, description = "`lease_over`: the event is over", body = RefusalBody),
+        (status = 422, description = "`cursor_unknown`: begin again without one", body = RefusalBody),
+        (status = 500, description = "`internal`", body = RefusalBody),
+        (status = 503, description = "`busy`: once more in a few seconds", body = RefusalBody),
+    ),
+    security(("device" = [])),
+)]
 pub async fn roster(
     State(state): State<AppState>,
     OfDevice(device): OfDevice,
-    Query(position): Query<Position>,
+    position: Result<Query<Position>, QueryRejection>,
 ) -> Result<Answer<RosterPage>, Refusal> {
+    let Query(position) = position?;
     let health = Health {
         battery: position.battery,
         version: position.version,
@@ -62,6 +117,23 @@ pub async fn roster(
 }
 
 /// `POST /api/v1/scanner/scans`: lines of the device's log, oldest first. Sending them again is fine.
+#[utoipa::path(
+    post,
+    path = "/api/v1/scanner/scans",
+    operation_id = "scans",
+    summary = "Tell what was decided",
+    description = "Lines of the device's log, oldest first, at most 100. A line is known by its `id`: sending it again changes nothing and is answered with `duplicate`.",
+    request_body = ScanBatch,
+    responses(
+        (status = 200, description = "One answer for each line, in their order.", body = ScanAnswers),
+        (status = 401, description = "`token_missing`, `device_unknown`, `device_revoked`: forget everything", body = RefusalBody),
+        (status = 413, description = "`too_many_scans`, `payload_too_large`: more than 128 KiB", body = RefusalBody),
+        (status = 422, description = "`bad_request`", body = RefusalBody),
+        (status = 500, description = "`internal`", body = RefusalBody),
+        (status = 503, description = "`busy`: once more in a few seconds", body = RefusalBody),
+    ),
+    security(("device" = [])),
+)]
 pub async fn scans(
     State(state): State<AppState>,
     OfDevice(device): OfDevice,
@@ -107,9 +179,13 @@ pub struct Refusal {
     code: &'static str,
 }
 
-#[derive(Serialize)]
-struct RefusalBody {
+/// A refusal. Programs go by the code; the message is for whoever reads a log.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Refusal)]
+pub struct RefusalBody {
+    /// Stable.
     code: &'static str,
+    #[schema(required = false)]
     message: &'static str,
 }
 
@@ -136,6 +212,12 @@ impl IntoResponse for Refusal {
 impl From<JsonRejection> for Refusal {
     fn from(_: JsonRejection) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request")
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(_: QueryRejection) -> Self {
+        RosterRefused::BadCursor.into()
     }
 }
 
