@@ -138,7 +138,7 @@ export class Device {
   }
 
   builds() {
-    return this.page.evaluate(async () => (await caches.keys()).sort());
+    return this.page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("scanner-")).sort());
   }
 
   async number(name) {
