@@ -7,7 +7,7 @@ use domain::{
         Standing, Uses, Way, decide, merge,
     },
     ids::{CheckInId, CheckInListId, DeviceId, EventId, TicketId},
-    text::search_key,
+    text::{Wanted, search_key},
     tickets::{Claims, CodeFault, EventTag, KeyRing, PublicKey, SigningKey, read, sign},
     when::{Timestamp, ValidityWindow},
 };
@@ -54,7 +54,7 @@ impl Cases {
         let chance = &mut Chance::new(u64::from(self.seed) << 32 | u64::from(number));
         match number % 8 {
             6 => together(chance),
-            7 => search_key(&text(chance, LETTERS, 24)),
+            7 => named(chance),
             _ => self.scan(chance),
         }
     }
@@ -110,6 +110,14 @@ impl Cases {
         };
         read(&shown, &self.ring)
     }
+}
+
+/// A name folded for searching, and how well what somebody typed fits it.
+fn named(chance: &mut Chance) -> String {
+    let key = search_key(&text(chance, LETTERS, 24));
+    let typed = text(chance, LETTERS, 8);
+    let fits = Wanted::of(&typed).and_then(|mut wanted| wanted.resembles(&key));
+    format!("{key} {fits:?}")
 }
 
 fn text(chance: &mut Chance, signs: &str, most: u32) -> String {
