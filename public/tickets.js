@@ -60,6 +60,10 @@
 
   const begin = async (box) => {
     const address = box.dataset.tickets;
+    if ("void" in box.dataset) {
+      if (await isKept(address)) await keep(address).catch(() => {});
+      return;
+    }
     const refused = await (await caches.open(REFUSED)).match(await refusal(address));
     // Without a network what is there stays.
     if (!refused) await keep(address).catch(() => {});

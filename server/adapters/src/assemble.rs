@@ -7,12 +7,13 @@ use services::{
     Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
-    ports::{Cache, PaymentGateway, SignInProvider, System, VatRegister},
+    ports::{Cache, PassSigner, PaymentGateway, SaveSigner, SignInProvider, System, VatRegister},
     seal::Seal,
 };
 
 use crate::{
-    LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff, RedisCache, Sandbox, Stripe, Vies,
+    AppleWallet, GoogleWallet, LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff,
+    RedisCache, Sandbox, Stripe, Vies,
     config::{CacheKind, Config, MailKind, PaymentKind, VatRegisterKind},
 };
 
@@ -50,6 +51,12 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
             ))
         }
     };
+    let misfit =
+        |(setting, why): (&str, &str)| Unexpected::new("wallet_passes", format!("{setting} {why}"));
+    let apple = AppleWallet::new(&config.wallet_passes).map_err(misfit)?;
+    let apple_wallet = apple.map(|wallet| Arc::new(wallet) as Arc<dyn PassSigner>);
+    let google = GoogleWallet::new(&config.wallet_passes).map_err(misfit)?;
+    let google_wallet = google.map(|wallet| Arc::new(wallet) as Arc<dyn SaveSigner>);
     let mailer = match config.mail.kind {
         MailKind::Folder => Arc::new(MailboxFolder::new(&config.mail.folder)),
     };
@@ -69,6 +76,8 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         payments,
         provider,
         vat_register,
+        apple_wallet,
+        google_wallet,
         files: Arc::new(LocalFiles::new(&config.files.folder)),
         cache,
         seal: Seal::new(

@@ -34,6 +34,7 @@ pub mod orders;
 pub mod organizers;
 pub mod outbox;
 pub mod paging;
+pub mod passes;
 pub mod passing;
 pub mod payments;
 pub mod payouts;
@@ -75,7 +76,8 @@ use crate::{
     db::Db,
     live::Live,
     ports::{
-        Cache, Clock, Entropy, FileStore, Mailer, PaymentGateway, SignInProvider, VatRegister,
+        Cache, Clock, Entropy, FileStore, Mailer, PassSigner, PaymentGateway, SaveSigner,
+        SignInProvider, VatRegister,
     },
     seal::Seal,
 };
@@ -114,6 +116,9 @@ pub struct Parts {
     pub provider: Option<Arc<dyn SignInProvider>>,
     /// Who knows which VAT ids were given out; where nobody is asked, an id counts by its form.
     pub vat_register: Option<Arc<dyn VatRegister>>,
+    /// Who signs tickets for the wallets of phones.
+    pub apple_wallet: Option<Arc<dyn PassSigner>>,
+    pub google_wallet: Option<Arc<dyn SaveSigner>>,
     pub files: Arc<dyn FileStore>,
     pub cache: Arc<dyn Cache>,
     pub seal: Seal,

@@ -2,6 +2,7 @@
 
 mod book;
 mod connect;
+mod passes;
 mod payments;
 mod vat;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use book::{BookLine, BookPage};
 pub use connect::{ConnectGateway, NewAccount, NewAccountPage, NewTransfer};
+pub use passes::{PassSigner, SaveSigner};
 pub use payments::{
     DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
     NotTaken, PaymentFields, PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent,

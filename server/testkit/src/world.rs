@@ -15,7 +15,7 @@ use services::{
     live::Live,
     messaging,
     permit::{Act, Permit},
-    ports::{Cache, PaymentGateway, VatRegister},
+    ports::{Cache, PassSigner, PaymentGateway, SaveSigner, VatRegister},
     seal::Seal,
     session::Session,
     tickets, transfers,
@@ -53,6 +53,9 @@ impl Organization {
         Permit::system("test", self.id)
     }
 }
+
+/// Signers of passes.
+type Wallets = (Option<Arc<dyn PassSigner>>, Option<Arc<dyn SaveSigner>>);
 
 impl World {
     pub async fn new() -> Self {
@@ -102,6 +105,8 @@ impl World {
             payments: gateway.clone(),
             provider: None,
             vat_register: None,
+            apple_wallet: None,
+            google_wallet: None,
             files: files.clone(),
             cache,
             seal: Seal::new([7; 32], [11; 32]),
@@ -140,11 +145,36 @@ impl World {
         self.with(Seal::new([7; 32], [11; 32]), payments, Some(register))
     }
 
+    /// Another process of this world, whose operator has what the makers of wallets give out.
+    pub fn with_wallets(
+        &self,
+        apple: Option<Arc<dyn PassSigner>>,
+        google: Option<Arc<dyn SaveSigner>>,
+    ) -> Services {
+        let payments = Arc::clone(&self.sv.payments);
+        self.made_with(
+            Seal::new([7; 32], [11; 32]),
+            payments,
+            None,
+            (apple, google),
+        )
+    }
+
     fn with(
         &self,
         seal: Seal,
         payments: Arc<dyn PaymentGateway>,
         vat_register: Option<Arc<dyn VatRegister>>,
+    ) -> Services {
+        self.made_with(seal, payments, vat_register, (None, None))
+    }
+
+    fn made_with(
+        &self,
+        seal: Seal,
+        payments: Arc<dyn PaymentGateway>,
+        vat_register: Option<Arc<dyn VatRegister>>,
+        (apple_wallet, google_wallet): Wallets,
     ) -> Services {
         let sv = &self.sv;
         Services::new(Parts {
@@ -155,6 +185,8 @@ impl World {
             payments,
             provider: None,
             vat_register,
+            apple_wallet,
+            google_wallet,
             files: Arc::clone(&sv.files),
             cache: Arc::clone(&sv.cache),
             seal,

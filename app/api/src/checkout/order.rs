@@ -36,6 +36,7 @@ mod make {
     use services::{
         Services, Unexpected,
         orders::{self, CancelPreview, InAccount, OrderView as Order},
+        passes::PassLinks,
         passing::PassableTicket,
         qr,
         transfers::{ForBuyer, WaitingTransfer},
@@ -71,6 +72,10 @@ mod make {
                 let may_pass_on = passable
                     .iter()
                     .any(|one| one.id == ticket.id && one.why_not.is_none());
+                let passes = match ticket.code {
+                    Some(_) => PassLinks::of_order(sv, &secret, ticket.id),
+                    None => PassLinks::default(),
+                };
                 Ok(TicketView {
                     id: ticket.id.to_string(),
                     type_name: ticket.type_name.clone(),
@@ -81,6 +86,8 @@ mod make {
                     may_pass_on,
                     qr: ticket.code.as_deref().map(qr::svg).transpose()?,
                     admitted: ticket.admitted_at.map(|at| Moment::new(at, &zone)),
+                    apple_pass: passes.apple,
+                    google_pass: passes.google,
                 })
             })
             .collect::<Result<Vec<_>, Unexpected>>()?;

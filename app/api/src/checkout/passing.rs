@@ -114,6 +114,7 @@ pub(super) mod make {
     use domain::{orders::PassingRefusal, tickets::TicketState};
     use services::{
         Services,
+        passes::PassLinks,
         passing::{AcceptError, GivenTicket, HeldTicket, OfferState, OfferView, PassableTicket},
         qr,
     };
@@ -182,6 +183,11 @@ pub(super) mod make {
         let qr = held.code.as_deref().map(qr::svg).transpose();
         let online_url =
             Some(held.event.online_url.clone()).filter(|url| admits && !url.is_empty());
+        let passes = if admits {
+            PassLinks::of_holder(sv, &secret)
+        } else {
+            PassLinks::default()
+        };
         Ok(HeldView {
             secret,
             online_url,
@@ -195,6 +201,8 @@ pub(super) mod make {
                 may_pass_on: false,
                 qr: qr.map_err(ApiError::from)?,
                 admitted: held.admitted_at.map(|at| Moment::new(at, &zone)),
+                apple_pass: passes.apple,
+                google_pass: passes.google,
             },
             blocked: held.blocked && held.state == TicketState::Valid,
             ticket: (held.state == TicketState::Valid).then(|| ticket(held.ticket, &zone)),

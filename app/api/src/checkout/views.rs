@@ -293,6 +293,9 @@ pub struct TicketView {
     /// An SVG drawing; only while the ticket is valid and theirs.
     pub qr: Option<String>,
     pub admitted: Option<Moment>,
+    /// Addresses of passes for the wallets of phones; where there is a code, and the operator has set them up.
+    pub apple_pass: Option<String>,
+    pub google_pass: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, str::FromStr};
 use lettre::{Address, message::Mailbox};
 use url::Url;
 
+use crate::{AppleWallet, GoogleWallet};
+
 use super::{
     CacheKind, Config, Fault, Origin, Payment, PaymentKind, TlsKind,
     production::{SECRETS, is_private_way, others_may_read},
@@ -138,6 +140,14 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "files.folder",
         "must not be empty",
     );
+    let passes = &config.wallet_passes;
+    let misfits = [
+        AppleWallet::new(passes).err(),
+        GoogleWallet::new(passes).err(),
+    ];
+    for (setting, why) in misfits.into_iter().flatten() {
+        find.refuse_if(true, setting, why);
+    }
     let provider = &config.provider;
     find.refuse_if(
         provider.is_set() && !is_issuer(&provider.issuer, config.is_production()),

@@ -9,7 +9,7 @@ use super::{
     Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
     sections::{
         Cache, Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets,
-        Server, Tls, VatRegister, Wallets, Worker,
+        Server, Tls, VatRegister, WalletPasses, Wallets, Worker,
     },
 };
 
@@ -267,6 +267,7 @@ fn judge_section(path: &str, table: &Table) -> Result<(), String> {
         "provider" => judge::<Provider>(value),
         "vat_register" => judge::<VatRegister>(value),
         "wallets" => judge::<Wallets>(value),
+        "wallet_passes" => judge::<WalletPasses>(value),
         "worker" => judge::<Worker>(value),
         "sales" => judge::<Sales>(value),
         "log" => judge::<Log>(value),

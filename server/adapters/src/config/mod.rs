@@ -19,7 +19,7 @@ pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
     Payment, PaymentKind, Provider, Sales, Secrets, Server, StripePage, Tls, TlsKind, VatRegister,
-    VatRegisterKind, Wallets, Worker,
+    VatRegisterKind, WalletPasses, Wallets, Worker,
 };
 use serde::Deserialize;
 
@@ -43,6 +43,7 @@ pub struct Config {
     pub provider: Provider,
     pub vat_register: VatRegister,
     pub wallets: Wallets,
+    pub wallet_passes: WalletPasses,
     pub worker: Worker,
     pub sales: Sales,
     pub log: Log,

@@ -8,7 +8,7 @@ use url::Url;
 use super::{Config, MailKind};
 
 /// What must be known to nobody.
-pub(super) const SECRETS: [&str; 9] = [
+pub(super) const SECRETS: [&str; 11] = [
     "database.url",
     "cache.url",
     "secrets.sealing",
@@ -18,6 +18,8 @@ pub(super) const SECRETS: [&str; 9] = [
     "payment.stripe_secret_key",
     "payment.stripe_webhook_secret",
     "payment.stripe_connect_webhook_secret",
+    "wallet_passes.apple_key",
+    "wallet_passes.google_key",
 ];
 
 #[cfg(unix)]

@@ -257,6 +257,20 @@ pub struct Wallets {
     pub sign_in: bool,
 }
 
+/// Tickets for the wallets of phones.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalletPasses {
+    pub apple_pass_type: String,
+    pub apple_team: String,
+    pub apple_certificate: String,
+    pub apple_key: Secret,
+    pub apple_intermediate: String,
+    pub google_issuer: String,
+    pub google_account: String,
+    pub google_key: Secret,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Worker {

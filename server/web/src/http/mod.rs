@@ -13,6 +13,7 @@ mod health;
 mod invoices;
 mod kept;
 pub mod live;
+mod passes;
 mod preferences;
 mod provider;
 mod sales;
@@ -48,6 +49,14 @@ pub fn table() -> Table {
         .get("/offline", kept::offline)
         .get("/orders/{order}/show", kept::of_order)
         .get("/orders/{order}/tickets.pdf", tickets::of_buyer)
+        .get(
+            "/orders/{order}/tickets/{ticket}/google-wallet",
+            passes::google_of_buyer,
+        )
+        .get(
+            "/orders/{order}/tickets/{ticket}/ticket.pkpass",
+            passes::apple_of_buyer,
+        )
         .get("/organize/{org}/audit.csv", downloads::audit)
         .get("/organize/{org}/promo-codes.csv", downloads::promo_codes)
         .get("/organize/{org}/money/connect/back", connect::back)
@@ -111,7 +120,9 @@ pub fn table() -> Table {
         .post("/sign-out", sign_out::sign_out)
         .get("/scan/sw.js", scanner_files::worker)
         .get("/sw.js", store_files::worker)
+        .get("/tickets/{ticket}/google-wallet", passes::google_of_holder)
         .get("/tickets/{ticket}/show", kept::of_ticket)
+        .get("/tickets/{ticket}/ticket.pkpass", passes::apple_of_holder)
         .get("/api/v1/openapi.json", api_v1::openapi::document)
         .post("/api/v1/scanner/pair", api_v1::scanner::pair)
         .get("/api/v1/scanner/event", api_v1::scanner::event)

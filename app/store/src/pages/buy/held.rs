@@ -99,7 +99,7 @@ fn Held(page: HeldView) -> impl IntoView {
             </div>
             <div class="order-parts">
                 {valid.then(|| view! { <p class="buy-note no-print">{t::held_keep(l)}</p> })}
-                <KeptHere page=here/>
+                <KeptHere page=here admits=valid/>
                 {passing}
                 <p class="buy-note no-print">
                     {checkout::contact(l, organizer)} " " <a class="text-link" href=write_to><bdi>{contact}</bdi></a>

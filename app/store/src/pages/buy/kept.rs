@@ -11,12 +11,13 @@ pub fn ShowAtDoor(page: String) -> impl IntoView {
     view! { <LinkButton href=format!("{page}/show") kind=ButtonKind::Primary external=true>{t::show(l)}</LinkButton> }
 }
 
-/// Whether there is a copy, and the way to have none.
+/// Whether there is a copy, and the way to have none. Where no ticket admits any more, a copy that is there is replaced, and
+/// nothing is said.
 #[component]
-pub fn KeptHere(page: String) -> impl IntoView {
+pub fn KeptHere(page: String, admits: bool) -> impl IntoView {
     let l = use_locale();
     view! {
-        <div class="kept-here no-print" data-tickets=format!("{page}/show") hidden>
+        <div class="kept-here no-print" data-tickets=format!("{page}/show") data-void=(!admits).then_some("") hidden>
             <p data-when="kept" hidden>
                 {t::kept(l)} " "
                 <button class="btn btn-quiet btn-small" type="button" data-do="forget">{t::forget(l)}</button>

@@ -4,7 +4,7 @@ use app_api::checkout::{EventBrief, TicketView};
 use app_ui::{Badge, ButtonKind, LinkButton, QrView, Tone, use_locale};
 use domain::tickets::TicketState;
 use leptos::prelude::*;
-use locales::{Locale, checkout, dates, passing, shell};
+use locales::{Locale, checkout, dates, passes, passing, shell};
 
 use super::{
     kept::{KeptHere, ShowAtDoor},
@@ -21,7 +21,7 @@ pub fn Tickets(
     let l = use_locale();
     let all = tickets.len();
     let page = format!("/orders/{secret}");
-    let file = format!("{page}/tickets.pdf");
+    let (shown, file) = (page.clone(), format!("{page}/tickets.pdf"));
     let any = tickets
         .iter()
         .any(|ticket| ticket.state == TicketState::Valid && ticket.qr.is_some());
@@ -48,13 +48,13 @@ pub fn Tickets(
             {any.then(|| {
                 view! {
                     <div class="btn-row no-print">
-                        <ShowAtDoor page=page.clone()/>
+                        <ShowAtDoor page=shown/>
                         <LinkButton href=file kind=ButtonKind::Secondary external=true>{checkout::save_pdf(l)}</LinkButton>
                     </div>
                     <p class="buy-note no-print">{checkout::print_hint(l)}</p>
-                    <KeptHere page/>
                 }
             })}
+            <KeptHere page admits=any/>
         </section>
     }
 }
@@ -90,6 +90,7 @@ pub fn Ticket(
             </p>
         }
     });
+    let wallets = wallets(l, ticket.apple_pass, ticket.google_pass);
     let valid = ticket.state == TicketState::Valid;
     let passed_on = ticket.passed_on;
     let cancelled = ticket.state == TicketState::Cancelled;
@@ -116,6 +117,7 @@ pub fn Ticket(
                         .then(|| view! { <Badge tone=Tone::Error>{checkout::ticket_cancelled(l)}</Badge> })}
                     {used.map(|used| view! { <Badge tone=Tone::Success>{used}</Badge> })}
                     {number}
+                    {wallets}
                     {pass_on}
                 </div>
             </div>
@@ -138,4 +140,24 @@ fn pass_on(l: Locale, ticket: &TicketView, secret: &str) -> Option<AnyView> {
         None => return None,
     };
     Some(view! { <p class="ticket-pass-on no-print">{link}</p> }.into_any())
+}
+
+/// For the wallets of phones, as far as they are set up.
+fn wallets(l: Locale, apple: Option<String>, google: Option<String>) -> Option<AnyView> {
+    if apple.is_none() && google.is_none() {
+        return None;
+    }
+    let link = |href: Option<String>, text: &'static str| {
+        href.map(|href| {
+            view! { <LinkButton href kind=ButtonKind::Secondary small=true external=true>{text}</LinkButton> }
+        })
+    };
+    Some(
+        view! {
+            <p class="ticket-wallets no-print">
+                {link(apple, passes::apple(l))} {link(google, passes::google(l))}
+            </p>
+        }
+        .into_any(),
+    )
 }

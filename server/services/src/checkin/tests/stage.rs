@@ -87,6 +87,8 @@ impl Stage {
             mailer: Arc::new(Nowhere),
             provider: None,
             vat_register: None,
+            apple_wallet: None,
+            google_wallet: None,
             payments: Arc::new(Nowhere),
             files: Arc::new(Nowhere),
             cache: Arc::new(Nowhere),
