@@ -77,7 +77,7 @@ create table door_settings (
     message_by uuid,
     constraint door_settings_pkey primary key (event_id),
     constraint door_settings_pin_check check ((pin_salt is null) = (pin_hash is null)),
-    constraint door_settings_message_check check (char_length(message) between 1 and 200 and message_at is not null),
+    constraint door_settings_message_check check ((message is null) = (message_at is null) and char_length(message) between 1 and 200),
     constraint door_settings_organization_id_event_id_fkey foreign key (organization_id, event_id)
         references events (organization_id, id),
     constraint door_settings_message_by_fkey foreign key (message_by) references users (id)

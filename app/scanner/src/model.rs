@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     checkin::{RosterEntry, Verdict, Way, decide},
     door::{Counters, Door, DoorMessage, ReportKind, RosterPage, ScanAnswer, ScanReport},
-    ids::{CheckInId, CheckInListId, TicketId},
+    ids::{CheckInId, CheckInListId, OrderCode, TicketId},
     tickets::{self, Claims, CodeFault, KeyRing},
     when::Timestamp,
 };
@@ -103,6 +103,7 @@ pub struct Model {
     /// The log by its numbers, oldest first.
     lines: BTreeMap<u64, Line>,
     by_ticket: HashMap<TicketId, Vec<u64>>,
+    by_order: HashMap<OrderCode, Vec<TicketId>>,
     last: Option<(String, Timestamp)>,
 }
 
@@ -143,6 +144,7 @@ impl Model {
             roster: BTreeMap::new(),
             lines: BTreeMap::new(),
             by_ticket: HashMap::new(),
+            by_order: HashMap::new(),
             last: None,
         };
         for entry in entries {
@@ -155,6 +157,12 @@ impl Model {
     }
 
     fn put(&mut self, entry: RosterEntry) {
+        if let Some(order) = entry.order_code {
+            let mates = self.by_order.entry(order).or_default();
+            if !mates.contains(&entry.ticket) {
+                mates.push(entry.ticket);
+            }
+        }
         let key = find::key(&entry);
         self.roster.insert(entry.ticket, Known { entry, key });
     }
@@ -194,6 +202,11 @@ impl Model {
         entries
     }
 
+    /// The next scan is a new one, whatever it says.
+    pub fn forget_last(&mut self) {
+        self.last = None;
+    }
+
     /// Whether this text was scanned a moment ago; remembers it either way.
     pub fn is_repeat(&mut self, text: &str, now: Timestamp) -> bool {
         let repeat = self.last.as_ref().is_some_and(|(last, at)| {
@@ -231,9 +244,9 @@ impl Model {
             .or(here.map(|claims| claims.type_number));
         Judged {
             ticket: here.map(|claims| claims.ticket),
-            list: decision
-                .list
-                .or_else(|| number.and_then(|number| self.identity.door.place.usual_list(number))),
+            list: decision.list.or_else(|| {
+                number.and_then(|number| self.identity.door.place.usual_list(number, now))
+            }),
             holder: known.and_then(|entry| entry.name.clone()),
             type_name: number.and_then(|number| self.identity.types.get(&number).cloned()),
             order_code: known
@@ -285,26 +298,31 @@ impl Model {
         changed
     }
 
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self, now: Timestamp) -> Stats {
+        let over = self.identity.door.place.over(now);
         Stats {
             tickets: self.roster.len(),
             sold: self.identity.counters.sold,
             inside: self
                 .roster
                 .values()
-                .map(|known| usize::try_from(known.entry.inside()).unwrap_or_default())
+                .map(|known| usize::try_from(known.entry.inside(&over)).unwrap_or_default())
                 .sum(),
-            pending: self
-                .lines
-                .values()
-                .filter(|line| line.state == LineState::Waiting)
-                .count(),
+            pending: self.pending(),
             refused: self
                 .lines
                 .values()
                 .filter(|line| line.kind == ReportKind::Refuse)
                 .count(),
         }
+    }
+
+    /// Lines the server has not answered.
+    pub fn pending(&self) -> usize {
+        self.lines
+            .values()
+            .filter(|line| line.state == LineState::Waiting)
+            .count()
     }
 
     /// The last scans, newest first. Undoing is shown at the scan it takes back.

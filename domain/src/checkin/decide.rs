@@ -75,9 +75,11 @@ pub fn decide(
     // An entry of another ticket says nothing about this one.
     let entry = entry.filter(|entry| entry.ticket == claims.ticket);
     if ctx.way == Way::Out {
+        let number = entry.map_or(claims.type_number, |entry| entry.type_number);
+        let inside = entry.and_then(|entry| entry.inside_on(&ctx.place.over(ctx.now)));
         return Decision {
             verdict: Verdict::Exited,
-            list: entry.and_then(RosterEntry::inside_on).flatten(),
+            list: inside.unwrap_or_else(|| ctx.place.usual_list(number, ctx.now)),
         };
     }
     if ctx.event_cancelled {

@@ -94,9 +94,16 @@ pub fn merge(
     let mut merged = Merged::default();
     let mut there: BTreeMap<(TicketId, Option<CheckInListId>), Presence> = BTreeMap::new();
     for line in standing {
+        // Entries from before there were lists count on each.
+        let before = line.list.and_then(|_| there.get(&(line.ticket, None)));
+        let before = before.copied().unwrap_or_default();
         let presence = there.entry((line.ticket, line.list)).or_default();
         match line.kind {
-            ScanKind::Admit if !presence.may_enter(uses(line.ticket, line.list)) => {
+            ScanKind::Admit
+                if !presence
+                    .with(before)
+                    .may_enter(uses(line.ticket, line.list)) =>
+            {
                 merged.conflicts.push(line);
             }
             ScanKind::Admit | ScanKind::Force => {
@@ -236,6 +243,25 @@ mod tests {
         assert_eq!(
             (ids(&merged.admissions), ids(&merged.conflicts)),
             (vec![1, 3], vec![2])
+        );
+    }
+
+    #[test]
+    fn entries_from_before_there_were_lists_count_on_each() {
+        let list = Some(CheckInListId::new(Uuid::from_u128(1)));
+        let merged = merge(
+            [
+                record(1, 9, 1, 10, ScanKind::Admit),
+                ScanRecord {
+                    list,
+                    ..record(2, 9, 1, 20, ScanKind::Admit)
+                },
+            ],
+            once,
+        );
+        assert_eq!(
+            (ids(&merged.admissions), ids(&merged.conflicts)),
+            (vec![1], vec![2])
         );
     }
 

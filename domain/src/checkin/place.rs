@@ -135,12 +135,31 @@ impl Place {
         })
     }
 
-    /// The list a supervisor's admission counts on: the first one for such tickets.
-    pub fn usual_list(&self, type_number: u16) -> Option<CheckInListId> {
+    /// The list that an entry or an exit counts on where the rule itself names none: of those for such tickets the one
+    /// that is open, else the next to open, else the last that was.
+    pub fn usual_list(&self, type_number: u16, now: Timestamp) -> Option<CheckInListId> {
+        let lists = || {
+            self.lists
+                .iter()
+                .filter(|list| list.admits_type(type_number))
+        };
+        let open = lists().find(|list| list.window.contains(now));
+        let next = || {
+            lists()
+                .filter(|list| list.window.from > now)
+                .min_by_key(|list| list.window.from)
+        };
+        let last = || lists().max_by_key(|list| list.window.until);
+        open.or_else(next).or_else(last).map(|list| list.id)
+    }
+
+    /// Lists whose time is over: whoever forgot to be scanned out has left.
+    pub fn over(&self, now: Timestamp) -> Vec<CheckInListId> {
         self.lists
             .iter()
-            .find(|list| list.admits_type(type_number))
+            .filter(|list| list.window.until <= now)
             .map(|list| list.id)
+            .collect()
     }
 
     /// How often a ticket admits on a list, wherever it was scanned. A list that is gone by now admitted once.

@@ -29,6 +29,15 @@ impl Presence {
         was_in
     }
 
+    /// What happened here and there together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            used: self.used.saturating_add(other.used),
+            inside: self.inside.saturating_add(other.inside),
+        }
+    }
+
     /// How many are inside with this ticket.
     pub fn inside(self) -> u32 {
         self.inside

@@ -88,8 +88,18 @@ impl RosterEntry {
         }
     }
 
-    /// What happened with it on one list.
+    /// What counts against it on one list. An entry on no list is one from before there were lists, and counts on each.
     pub fn presence(&self, list: Option<CheckInListId>) -> Presence {
+        let own = self.happened(list);
+        if list.is_some() {
+            own.with(self.happened(None))
+        } else {
+            own
+        }
+    }
+
+    /// What happened on one list alone.
+    fn happened(&self, list: Option<CheckInListId>) -> Presence {
         let mut there: Vec<_> = self
             .admitted
             .iter()
@@ -107,32 +117,39 @@ impl RosterEntry {
         presence
     }
 
-    /// How many are inside with it, on whatever list.
-    pub fn inside(&self) -> u32 {
+    /// How many are inside with it, on lists that are not over.
+    pub fn inside(&self, over: &[CheckInListId]) -> u32 {
+        let counts = |list: Option<CheckInListId>| list.is_none_or(|list| !over.contains(&list));
         // Scanners ask this of all tickets after each scan, and most of them have come in once or not at all.
         match self.admitted.as_slice() {
             [] => return 0,
-            [one] => return u32::from(!one.exit),
+            [one] => return u32::from(!one.exit && counts(one.list)),
             _ => {}
         }
-        let mut lists: Vec<_> = self.admitted.iter().map(|one| one.list).collect();
-        lists.sort();
-        lists.dedup();
-        lists
+        self.lists()
             .into_iter()
-            .map(|list| self.presence(list).inside())
+            .filter(|list| counts(*list))
+            .map(|list| self.happened(list).inside())
             .sum()
     }
 
-    /// The list it was last let in on and is still inside with.
-    pub fn inside_on(&self) -> Option<Option<CheckInListId>> {
+    /// The list somebody is inside on who leaves now: where they came in last.
+    pub(super) fn inside_on(&self, over: &[CheckInListId]) -> Option<Option<CheckInListId>> {
         let mut entries: Vec<_> = self.admitted.iter().filter(|one| !one.exit).collect();
         entries.sort();
         entries
             .into_iter()
             .rev()
             .map(|one| one.list)
-            .find(|list| self.presence(*list).inside() > 0)
+            .filter(|list| list.is_none_or(|list| !over.contains(&list)))
+            .find(|list| self.happened(*list).inside() > 0)
+    }
+
+    fn lists(&self) -> Vec<Option<CheckInListId>> {
+        let mut lists: Vec<_> = self.admitted.iter().map(|one| one.list).collect();
+        lists.sort();
+        lists.dedup();
+        lists
     }
 
     /// The latest entry on a list, once all that are allowed have happened.
@@ -142,7 +159,7 @@ impl RosterEntry {
         }
         self.admitted
             .iter()
-            .filter(|one| one.list == list && !one.exit)
+            .filter(|one| !one.exit && (one.list == list || one.list.is_none()))
             .max()
             .filter(|_| !self.presence(list).may_enter(uses))
     }

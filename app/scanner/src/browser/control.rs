@@ -81,6 +81,12 @@ pub enum Source {
     Hand,
 }
 
+fn set_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Control {
     pub screen: RwSignal<Screen>,
@@ -94,6 +100,10 @@ pub struct Control {
     pub online: RwSignal<bool>,
     pub way: RwSignal<Way>,
     pub gate: RwSignal<String>,
+    /// Gates to choose from.
+    pub gates: RwSignal<Vec<String>>,
+    /// Somebody's finger is on the card: it stays.
+    pub held: RwSignal<bool>,
     /// A word from whoever runs the doors that was not read yet.
     pub message: RwSignal<Option<DoorMessage>>,
     pub update_ready: RwSignal<bool>,
@@ -131,6 +141,8 @@ impl Control {
             online: RwSignal::new(false),
             way: RwSignal::new(Way::In),
             gate: RwSignal::new(String::new()),
+            gates: RwSignal::new(Vec::new()),
+            held: RwSignal::new(false),
             message: RwSignal::new(None),
             update_ready: RwSignal::new(false),
             now: RwSignal::new(clock::device_now()),
@@ -195,20 +207,24 @@ impl Control {
 
     /// Brings what is shown up to what is known.
     pub fn refresh(self) {
-        let seen = self.with(|model| (model.stats(), model.recent(10), model.troubles()));
+        let now = self.time();
+        let seen = self.with(|model| (model.stats(now), model.recent(10), model.troubles()));
         let (stats, recent, troubles) = seen.unwrap_or_default();
         let place = self.with(|model| {
             let identity = &model.identity;
             (
                 identity.way,
                 identity.door.place.gate.clone(),
+                identity.door.gates.clone(),
                 identity.unread().cloned(),
             )
         });
-        let (way, gate, message) = place.unwrap_or_default();
-        self.way.set(way);
-        self.gate.set(gate);
-        self.message.set(message);
+        let (way, gate, gates, message) = place.unwrap_or_default();
+        // A message that is set again would be read out again.
+        set_changed(self.way, way);
+        set_changed(self.gate, gate);
+        set_changed(self.gates, gates);
+        set_changed(self.message, message);
         self.stats.set(stats);
         self.recent.set(recent);
         self.troubles.set(troubles);
@@ -307,6 +323,7 @@ impl Control {
         });
         self.screen.get_untracked() == Screen::Scan
             && !waits
+            && !self.held.get_untracked()
             && self
                 .found
                 .with_untracked(|found| found.as_ref().is_none_or(Vec::is_empty))
@@ -315,6 +332,7 @@ impl Control {
     /// What is kept about this device's place: its gate, its way, what was read.
     pub fn settle(self, change: impl FnOnce(&mut Identity)) {
         let changed = self.change(|model| {
+            model.forget_last();
             change(&mut model.identity);
             model.identity.clone()
         });

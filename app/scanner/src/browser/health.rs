@@ -8,7 +8,7 @@ use super::{control::Control, js};
 const BUILD: &str = "scanner-";
 
 pub async fn health(control: Control) -> Health {
-    let pending = control.with(|model| model.stats().pending);
+    let pending = control.with(|model| model.pending());
     Health {
         battery: battery().await,
         version: version().await,

@@ -73,9 +73,9 @@ pub async fn run(control: Control) {
 fn has_work(control: Control) -> bool {
     match control.screen.get_untracked() {
         Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(Lock::Lease) => true,
-        Screen::Opening
-        | Screen::Pair
-        | Screen::Locked(Lock::Revoked | Lock::Over | Lock::Storage) => false,
+        // What was scanned before the end still has to be told.
+        Screen::Locked(Lock::Over) => control.with(|model| model.pending() > 0).unwrap_or(false),
+        Screen::Opening | Screen::Pair | Screen::Locked(Lock::Revoked | Lock::Storage) => false,
     }
 }
 
@@ -146,7 +146,7 @@ async fn round(control: Control) -> Result<(), Stopped> {
 
 async fn send(control: Control, token: &str) -> Result<(), Stopped> {
     loop {
-        let waiting = control.with(|model| (model.waiting(BATCH), model.stats().pending));
+        let waiting = control.with(|model| (model.waiting(BATCH), model.pending()));
         let Some((scans, pending)) = waiting.filter(|(scans, _)| !scans.is_empty()) else {
             return Ok(());
         };

@@ -1,9 +1,10 @@
 //! Finding somebody without a code: by name, or by the order they read out.
 
 use domain::{
-    checkin::{RosterEntry, Standing},
+    checkin::{RosterEntry, Standing, Verdict},
     ids::{OrderCode, TicketId},
     text::{Wanted, search_key},
+    when::Timestamp,
 };
 
 use super::{Known, Model};
@@ -28,9 +29,9 @@ pub(super) fn key(entry: &RosterEntry) -> String {
 
 impl Model {
     /// Tickets by an order's code or by names, the likeliest first, at most one more than [`MOST`].
-    pub fn find(&self, query: &str) -> Vec<Match> {
+    pub fn find(&self, query: &str, now: Timestamp) -> Vec<Match> {
         if let Ok(code) = query.parse::<OrderCode>() {
-            let mates = self.of_order(code);
+            let mates = self.of_order(code, now);
             if !mates.is_empty() {
                 return mates;
             }
@@ -52,20 +53,26 @@ impl Model {
         found
             .into_iter()
             .take(MOST + 1)
-            .map(|(_, known)| self.matched(&known.entry))
+            .map(|(_, known)| self.matched(&known.entry, now))
             .collect()
     }
 
     /// Everybody who comes with one order, so that a family enters in one go.
-    pub fn of_order(&self, code: OrderCode) -> Vec<Match> {
-        let mates = self
-            .roster
-            .values()
-            .filter(|known| known.entry.order_code == Some(code));
-        mates.map(|known| self.matched(&known.entry)).collect()
+    pub fn of_order(&self, code: OrderCode, now: Timestamp) -> Vec<Match> {
+        self.tickets_of(code)
+            .iter()
+            .filter_map(|ticket| self.roster.get(ticket))
+            .map(|known| self.matched(&known.entry, now))
+            .collect()
     }
 
-    fn matched(&self, entry: &RosterEntry) -> Match {
+    pub(super) fn tickets_of(&self, code: OrderCode) -> Vec<TicketId> {
+        self.by_order.get(&code).cloned().unwrap_or_default()
+    }
+
+    fn matched(&self, entry: &RosterEntry, now: Timestamp) -> Match {
+        let judged = self.judge_chosen(entry.ticket, now);
+        let used = judged.is_some_and(|judged| matches!(judged.verdict, Verdict::AlreadyIn { .. }));
         Match {
             ticket: entry.ticket,
             holder: entry.name.clone().unwrap_or_default(),
@@ -80,7 +87,7 @@ impl Model {
                 .map(|code| code.to_string())
                 .unwrap_or_default(),
             state: entry.state,
-            inside: entry.inside() > 0,
+            inside: used,
         }
     }
 }

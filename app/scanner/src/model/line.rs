@@ -67,6 +67,11 @@ impl Line {
         }
     }
 
+    /// Of a conflict, too: it would count if the other door took back its own.
+    pub fn may_be_undone(&self) -> bool {
+        !matches!(self.settled(), Some(Answer::Refused | Answer::LateRevoked))
+    }
+
     /// The server could not take the admission over: it counts nowhere.
     pub fn failed(&self) -> bool {
         matches!(

@@ -12,7 +12,7 @@ use domain::{
 use super::{Judged, Line, LineState, Model};
 
 impl Model {
-    /// What the server says of a ticket, and what this device did with it.
+    /// What the server says of a ticket, and what this device did with it and the server has not answered yet.
     pub(super) fn with_own_deeds(&self, mut entry: RosterEntry) -> RosterEntry {
         let me = self.identity.door.device;
         let numbers = self.by_ticket.get(&entry.ticket).into_iter().flatten();
@@ -30,7 +30,7 @@ impl Model {
             let is_it = |one: &Admission| one.device == me && one.at == line.at;
             if undone.contains(&line.id) {
                 entry.admitted.retain(|one| !is_it(one));
-            } else if !line.failed() && !entry.admitted.iter().any(is_it) {
+            } else if line.state == LineState::Waiting && !entry.admitted.iter().any(is_it) {
                 entry.admitted.push(self.admission(line));
             }
         }
@@ -41,7 +41,8 @@ impl Model {
         let door = &self.identity.door;
         Admission {
             at: line.at,
-            gate: Some(door.place.gate.clone()).filter(|gate| !gate.is_empty()),
+            gate: Some(line.gate.as_ref().unwrap_or(&door.place.gate).clone())
+                .filter(|gate| !gate.is_empty()),
             device: door.device,
             list: line.list,
             exit: line.kind == ReportKind::Exit,
@@ -140,7 +141,7 @@ impl Model {
     }
 
     pub fn can_undo(&self, line: &Line) -> bool {
-        line.passes() && !line.failed() && !self.is_undone(line)
+        line.passes() && line.may_be_undone() && !self.is_undone(line)
     }
 
     pub fn is_undone(&self, line: &Line) -> bool {

@@ -126,7 +126,7 @@ fn green_once_then_amber() {
     };
     assert_eq!(scan(&mut m, 2, &code(1, event()), at(20)), again);
     assert_eq!(
-        m.stats(),
+        m.stats(at(60)),
         Stats {
             tickets: 2,
             sold: 2,
@@ -252,7 +252,7 @@ fn reports_go_oldest_first_until_they_are_answered() {
     ];
     assert_eq!(m.answered(answers.clone()).len(), 2);
     assert!(m.answered(answers).is_empty(), "answers may come twice");
-    assert_eq!(m.stats().pending, 0);
+    assert_eq!(m.stats(at(60)).pending, 0);
     assert_eq!(
         m.troubles()
             .iter()
@@ -277,7 +277,7 @@ fn a_phone_held_still_is_one_scan() {
 fn people_are_found_by_parts_of_their_names_and_by_order() {
     let m = model();
     let names = |query: &str| {
-        m.find(query)
+        m.find(query, at(5))
             .into_iter()
             .map(|found| found.holder)
             .collect::<Vec<_>>()
@@ -312,7 +312,7 @@ fn memory_survives_the_store() {
         again.judge(&code(1, event()), at(20)).verdict,
         Verdict::AlreadyIn { .. }
     ));
-    assert_eq!(again.stats().pending, 1);
+    assert_eq!(again.stats(at(60)).pending, 1);
 }
 
 /// One list for everybody at every gate.
@@ -345,7 +345,7 @@ fn out_and_in_again() {
     assert_eq!(scan(&mut m, 1, &ana, at(10)), Verdict::Valid);
     m.identity.way = Way::Out;
     assert_eq!(scan(&mut m, 2, &ana, at(20)), Verdict::Exited);
-    assert_eq!(m.stats().inside, 0);
+    assert_eq!(m.stats(at(60)).inside, 0);
     m.identity.way = Way::In;
     assert_eq!(scan(&mut m, 3, &ana, at(30)), Verdict::Valid);
     assert!(!scan(&mut m, 4, &ana, at(40)).admits());
@@ -365,11 +365,11 @@ fn out_and_in_again() {
         door: m.identity.door.clone(),
         ..page(vec![entry(1, "Ana Novak", "ABCDEFGH")])
     });
-    assert_eq!(m.stats().inside, 1);
+    assert_eq!(m.stats(at(60)).inside, 1);
     // The exit did not happen: so the second entry was one too many, and whoever looks sees two inside.
     let (line, entry) = m.take_back(2, id(5), at(50)).unwrap();
     m.stored(5, line, entry);
-    assert_eq!(m.stats().inside, 2);
+    assert_eq!(m.stats(at(60)).inside, 2);
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn a_supervisor_lets_in() {
         (told[1].kind, told[1].reason.as_deref()),
         (ReportKind::Force, Some("Lost her wristband"))
     );
-    assert_eq!(m.stats().inside, 2);
+    assert_eq!(m.stats(at(60)).inside, 2);
     let nonsense = m.judge("nonsense", at(30));
     assert_eq!(m.force(&nonsense, id(3), at(30), String::new()), None);
 }

@@ -339,12 +339,15 @@ fn several_times_and_back_again() {
     assert_eq!(verdict(&with(1, false), left.clone()), used(30));
     let back = [left, vec![on(40, false)]].concat();
     assert_eq!(verdict(&with(1, true), back.clone()), used(40));
-    assert_eq!(after(back).inside(), 1);
+    assert_eq!(after(back.clone()).inside(&[]), 1);
+    assert_eq!(after(back).inside(&[id(1)]), 0);
+    // Before there were lists.
+    assert_eq!(verdict(&with(1, false), vec![admission(30, "A")]), used(30));
 }
 
 #[test]
 fn on_the_way_out() {
-    let place = place("", vec![list(1, &[2], &["A"], (20, 30))]);
+    let place = place("", vec![list(1, &[2], &["A"], (20, 60))]);
     let out = |entry: Option<&RosterEntry>, event_tag| {
         let ctx = Context {
             place: &place,
@@ -363,6 +366,14 @@ fn on_the_way_out() {
     };
     let left = out(Some(&inside), event(1).into());
     assert_eq!((left.verdict, left.list), (Verdict::Exited, Some(id(1))));
+    let other = Place {
+        lists: vec![list(1, &[], &[], (20, 30)), list(2, &[], &[], (40, 60))],
+        ..Place::default()
+    };
+    assert_eq!(other.usual_list(1, at(50)), Some(id(2)));
+    assert_eq!(other.usual_list(1, at(35)), Some(id(2)));
+    assert_eq!(other.usual_list(1, at(70)), Some(id(2)));
+    assert_eq!(other.over(at(30)), [id(1)]);
     assert_eq!(out(None, event(1).into()).verdict, Verdict::Exited);
     assert_eq!(out(None, event(2).into()).verdict, Verdict::WrongEvent);
 }

@@ -34,18 +34,18 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// The counters after so many more came in, within the transaction that let them in.
+    /// The counters after so many more came in than left, within the transaction that let them in.
     pub(super) async fn after(
         &self,
         tx: &mut Tx,
         (organization, event): (OrganizationId, EventId),
         now: Timestamp,
-        came_in: usize,
+        more: i64,
     ) -> Result<Counters, Unexpected> {
         if let Some(known) = self.0.get(&event) {
             let mut counters = known.lock().unwrap_or_else(PoisonError::into_inner);
-            let more = u32::try_from(came_in).unwrap_or(u32::MAX);
-            counters.inside = counters.inside.saturating_add(more);
+            let inside = i64::from(counters.inside).saturating_add(more);
+            counters.inside = u32::try_from(inside.max(0)).unwrap_or(u32::MAX);
             return Ok(*counters);
         }
         let counters = queries::counters(tx, organization, event, now).await?;

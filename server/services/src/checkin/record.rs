@@ -138,12 +138,12 @@ impl Merge for Scans {
             );
         }
         queries::touch_devices(&mut tx, organization, now, &heard).await?;
-        if settled.some_left || scans().any(|scan| matches!(scan.kind, ReportKind::Undo { .. })) {
+        if settled.moved || scans().any(|scan| matches!(scan.kind, ReportKind::Undo { .. })) {
             sv.counts.forget(event);
         }
         let counters = sv
             .counts
-            .after(&mut tx, (organization, event), now, settled.entries)
+            .after(&mut tx, (organization, event), now, settled.more)
             .await?;
         live::announce(&mut tx, event).await?;
         tx.commit().await?;
@@ -283,10 +283,10 @@ impl Log<'_> {
 struct Settled {
     /// Tickets somebody came in with for the first time.
     came_in: Vec<TicketId>,
-    /// Entries that count and did not before.
-    entries: usize,
-    /// Something counts less than before, or somebody left.
-    some_left: bool,
+    /// How many more are inside than before, as far as nothing moved.
+    more: i64,
+    /// Something that counted does not any more: count anew.
+    moved: bool,
 }
 
 /// Decides anew which entries and exits of these tickets count, from everything all devices ever reported about them.
@@ -325,7 +325,7 @@ async fn settle(
     let mut taken: BTreeMap<TicketId, i16> = BTreeMap::new();
     let mut turns = Vec::new();
     let mut moved = Vec::new();
-    let mut entries = 0;
+    let mut entries = 0_i64;
     for scan in &merged.admissions {
         let turn = taken.entry(scan.ticket).or_default();
         *turn = turn.saturating_add(1);
@@ -340,7 +340,7 @@ async fn settle(
     let lost = changed(&merged.conflicts, Outcome::Conflict);
     let exits = changed(&merged.exits, Outcome::Accepted);
     let idle = changed(&merged.idle_exits, Outcome::Refused);
-    let some_left = !(lost.is_empty() && exits.is_empty() && idle.is_empty());
+    let anew = !(lost.is_empty() && idle.is_empty() && moved.is_empty());
     moved.extend(lost);
     queries::set_outcome(tx, organization, &moved, Outcome::Conflict).await?;
     queries::set_turns(tx, organization, &turns).await?;
@@ -354,8 +354,8 @@ async fn settle(
         .collect();
     Ok(Settled {
         came_in: came_in.into_iter().collect(),
-        entries,
-        some_left,
+        more: entries - i64::try_from(exits.len()).unwrap_or(i64::MAX),
+        moved: anew,
     })
 }
 

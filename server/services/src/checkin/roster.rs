@@ -146,7 +146,10 @@ pub async fn roster(
     let page = RosterPage {
         keys: queries::key_ring(&mut tx, device.organization).await?,
         types: queries::types(&mut tx, device.organization, device.event).await?,
-        counters: queries::counters(&mut tx, device.organization, device.event, now).await?,
+        counters: sv
+            .counts
+            .after(&mut tx, (device.organization, device.event), now, 0)
+            .await?,
         entries,
         cursor: next.text(),
         more: full,

@@ -109,6 +109,7 @@ pub(super) struct EntryRow {
     pub holder_name: String,
     pub order_code: String,
     pub door_note: Option<String>,
+    pub passed_on: bool,
 }
 
 impl EntryRow {
@@ -120,9 +121,13 @@ impl EntryRow {
             ticket: TicketId::new(self.id),
             type_number: u16::try_from(self.number).map_err(|_| bad("type number"))?,
             state: Standing::of(state, self.blocked),
-            order_code: Some(self.order_code.parse().map_err(|_| bad("order code"))?),
+            // Whoever was given a ticket is not of the order it came from, and its note is about somebody else.
+            order_code: match self.passed_on {
+                true => None,
+                false => Some(self.order_code.parse().map_err(|_| bad("order code"))?),
+            },
             name: names.show(&self.holder_name),
-            note: self.door_note,
+            note: self.door_note.filter(|_| !self.passed_on),
             admitted,
         })
     }

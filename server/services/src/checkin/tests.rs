@@ -24,7 +24,10 @@ async fn a_link_pairs_one_device_within_its_time() {
     };
     let paired = pair(&s.sv, request(&first.token)).await.unwrap();
     assert_eq!(
-        (paired.door.place.gate.as_str(), paired.door.device_name.as_str()),
+        (
+            paired.door.place.gate.as_str(),
+            paired.door.device_name.as_str()
+        ),
         ("North", "Ana's phone")
     );
     assert!(first.link.ends_with(&format!("/scan#pair={}", first.token)));

@@ -145,6 +145,17 @@ async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(),
     .await?;
     sqlx::query!(
         r#"
+        update check_ins c set reason = null
+        from tickets t join orders o on o.id = t.order_id
+        where t.id = c.ticket_id and c.reason is not null
+          and (lower(t.holder_email) = $1 or (o.buyer_key = $1 and t.holder_email = ''))
+        "#,
+        email
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
         update tickets t set holder_name = $2, holder_email = ''
         from orders o
         where o.id = t.order_id and (lower(t.holder_email) = $1 or (o.buyer_key = $1 and t.holder_email = ''))

@@ -47,7 +47,7 @@ impl Control {
             return;
         };
         if source == Source::Hand {
-            let found = self.with(|model| model.find(text)).unwrap_or_default();
+            let found = self.with(|model| model.find(text, now)).unwrap_or_default();
             let kind = UnknownKind::Text;
             // Words that are no code are a name, perhaps a misspelt one: nobody was refused.
             if !found.is_empty() || judged.verdict == (Verdict::Unknown { kind }) {
@@ -79,6 +79,7 @@ impl Control {
             if let Some(number) = self.keep(line, entry).await {
                 let tone = judged.verdict.tone();
                 self.found.set(None);
+                self.held.set(false);
                 let mates = self.with(|model| model.mates(&judged, now));
                 let mates = mates.unwrap_or_default();
                 self.announce(tone);
@@ -113,30 +114,48 @@ impl Control {
         let millis = if mates { WITH_MATES_MILLIS } else { millis };
         leptos::task::spawn_local(async move {
             js::sleep(millis).await;
-            self.clear(number);
+            if !self.held.get_untracked() {
+                self.clear(number);
+            }
         });
     }
 
     /// Lets these in as well, one line for each.
     pub fn admit_mates(self, number: u64, tickets: Vec<TicketId>) {
+        if self.writing.get_value() {
+            return;
+        }
         let now = self.time();
         self.clear(number);
+        self.writing.set_value(true);
         leptos::task::spawn_local(async move {
+            let mut refused = None;
             for ticket in tickets {
-                let Some(judged) = self.with(|model| model.judge_chosen(ticket, now)).flatten()
-                else {
-                    continue;
-                };
+                let judged = self.with(|model| model.judge_chosen(ticket, now)).flatten();
+                let Some(judged) = judged else { continue };
                 let written = self.with(|model| model.record(&judged, clock::new_id(), now));
-                if let Some((line, entry)) = written
-                    && self.keep(line, entry).await.is_none()
-                {
-                    return;
+                let Some((line, entry)) = written else { break };
+                let Some(number) = self.keep(line, entry).await else {
+                    break;
+                };
+                // Came in elsewhere while the family stood here.
+                if !judged.verdict.admits() {
+                    refused = Some(Card {
+                        number,
+                        judged,
+                        mates: Vec::new(),
+                    });
                 }
             }
-            self.announce(Tone::Go);
+            let tone = refused.as_ref().map(|card| card.judged.verdict.tone());
+            self.announce(tone.unwrap_or(Tone::Go));
+            if refused.is_some() {
+                self.card.set(refused);
+            }
+            self.writing.set_value(false);
             self.refresh();
             sync::soon();
+            self.catch_up();
         });
     }
 
@@ -187,7 +206,8 @@ impl Control {
             .with(|model| model.take_back(number, clock::new_id(), now))
             .flatten()
         else {
-            return;
+            // The server has meanwhile said what became of it.
+            return self.clear(number);
         };
         leptos::task::spawn_local(async move {
             if self.keep(line, entry).await.is_some() {

@@ -69,15 +69,19 @@ fn undo_alone(control: Control, number: u64) -> AnyView {
     .into_any()
 }
 
+const FAMILY: usize = 9;
+
 /// The rest of the family: how many of them go in now.
 #[component]
 fn Mates(card: Card) -> impl IntoView {
     let control = control();
     let l = control.locale;
     let (number, most) = (card.number, card.mates.len());
-    let wanted = RwSignal::new(most);
+    // A family goes in at once; of a busload somebody says how many are here.
+    let wanted = RwSignal::new(if most <= FAMILY { most } else { 1 });
     let mates = card.mates;
     let step = move |by: isize| {
+        control.held.set(true);
         wanted.update(|wanted| *wanted = wanted.saturating_add_signed(by).clamp(1, most));
     };
     let admit = move |_| {
@@ -94,6 +98,9 @@ fn Mates(card: Card) -> impl IntoView {
             </div>
             <button class="btn btn-primary" type="button" on:click=admit>{move || t::let_in_mates(l.get(), count())}</button>
             <button class="btn btn-secondary" type="button" on:click=move |_| control.undo(number)>{say(t::undo)}</button>
+            <Show when=move || control.held.get()>
+                <button class="btn btn-secondary" type="button" on:click=move |_| control.clear(number)>{say(t::next)}</button>
+            </Show>
         </div>
     }
 }

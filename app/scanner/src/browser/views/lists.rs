@@ -1,7 +1,7 @@
 //! People found by name or order, the last scans, and what needs a look.
 
 use domain::{
-    checkin::Standing,
+    checkin::{Standing, Way},
     door::{Answer, ReportKind},
 };
 use leptos::prelude::*;
@@ -59,7 +59,12 @@ fn row(control: Control, found: Match) -> AnyView {
                 <small dir="auto">{format!("{} · {}", found.type_name, found.order_code)}</small>
                 <small class="scan-warning">{state}</small>
             </span>
-            <button class="btn btn-secondary" type="button" on:click=move |_| control.choose(ticket)>{say(t::let_in)}</button>
+            <button class="btn btn-secondary" type="button" on:click=move |_| control.choose(ticket)>
+                {move || match control.way.get() {
+                    Way::In => t::let_in(l.get()),
+                    Way::Out => t::let_out(l.get()),
+                }}
+            </button>
         </li>
     }
     .into_any()
@@ -88,7 +93,7 @@ fn entry(control: Control, number: u64, line: Line) -> AnyView {
         if let Some(order) = order {
             control
                 .found
-                .set(control.with(|model| model.of_order(order)));
+                .set(control.with(|model| model.of_order(order, control.time())));
         }
     };
     let waits = line.state == LineState::Waiting;

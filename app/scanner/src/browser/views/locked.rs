@@ -24,8 +24,11 @@ pub fn Locked(lock: Lock) -> impl IntoView {
         Lock::Over => t::locked_over(l),
         Lock::Storage => t::locked_storage(l),
     };
+    let waiting = move || control.stats.get().pending > 0;
     let again = move |_| match lock {
         Lock::Revoked => control.screen.set(Screen::Pair),
+        // Nothing is forgotten that was not told.
+        Lock::Over if waiting() => sync::now(),
         Lock::Over => leptos::task::spawn_local(control.forget(Screen::Pair)),
         Lock::Lease => sync::now(),
         Lock::Storage => {
@@ -33,6 +36,7 @@ pub fn Locked(lock: Lock) -> impl IntoView {
         }
     };
     let button = move |l: Locale| match lock {
+        Lock::Over if waiting() => t::send_now(l),
         Lock::Revoked | Lock::Over => t::pair_again(l),
         Lock::Lease | Lock::Storage => t::try_again(l),
     };

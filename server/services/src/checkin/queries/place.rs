@@ -131,6 +131,8 @@ pub(in crate::checkin) async fn gates(
             select unnest(gates) as gate from check_in_lists
             where organization_id = $1 and event_id = $2 and removed_at is null
             union
+            select gate from gate_openings where organization_id = $1 and event_id = $2
+            union
             select gate from devices where organization_id = $1 and event_id = $2 and revoked_at is null and gate <> '') as g
         order by gate
         limit 100

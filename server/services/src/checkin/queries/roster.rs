@@ -64,6 +64,14 @@ pub(in crate::checkin) async fn counters(
     event: EventId,
     now: Timestamp,
 ) -> Result<Counters, Unexpected> {
+    let over = sqlx::query_scalar!(
+        "select id from check_in_lists where organization_id = $1 and event_id = $2 and closes_at <= $3",
+        organization.get(),
+        event.get(),
+        sql(now) as _
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     let row = sqlx::query!(
         r#"
         select (select count(*) from tickets
@@ -71,13 +79,12 @@ pub(in crate::checkin) async fn counters(
                -- An evening that is over has nobody inside: whoever forgot to be scanned out has left.
                (select count(*) filter (where c.kind = 'admit') - count(*) filter (where c.kind = 'exit')
                 from check_ins c
-                left join check_in_lists l on l.id = c.list_id
                 where c.organization_id = $1 and c.event_id = $2 and c.kind in ('admit', 'exit')
-                  and c.outcome = 'accepted' and (l.closes_at is null or l.closes_at > $3)) as inside
+                  and c.outcome = 'accepted' and (c.list_id is null or c.list_id <> all($3))) as inside
         "#,
         organization.get(),
         event.get(),
-        sql(now) as _
+        &over
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -97,7 +104,7 @@ pub(in crate::checkin) async fn entries(
     Ok(sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note
+        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note, t.passed_on > 0 as "passed_on!"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
@@ -125,7 +132,7 @@ pub(in crate::checkin) async fn changed_entries(
     Ok(sqlx::query_as!(
         EntryRow,
         r#"
-        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note
+        select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note, t.passed_on > 0 as "passed_on!"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
