@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    checkin::Standing,
     disputes::{DisputeState, EvidencePart, TicketPolicy},
-    door::{PairRequest, RosterPage},
+    door::{Health, PairRequest, RosterPage},
     ids::DisputeId,
     orders::OrderState,
     permissions::Role,
@@ -85,11 +86,13 @@ impl Shop {
     }
 
     async fn roster(&self, device: &Device, cursor: &str) -> RosterPage {
-        checkin::roster(&self.sv, device, cursor).await.unwrap()
+        checkin::roster(&self.sv, device, cursor, Health::default())
+            .await
+            .unwrap()
     }
 }
 
-fn states(page: &RosterPage) -> Vec<TicketState> {
+fn states(page: &RosterPage) -> Vec<Standing> {
     page.entries.iter().map(|entry| entry.state).collect()
 }
 
@@ -101,7 +104,7 @@ async fn a_dispute_takes_the_money_at_once_and_a_won_one_gives_it_back() {
     shop.sells(1).await;
     let device = shop.scanner().await;
     let page = shop.roster(&device, "").await;
-    assert_eq!(states(&page), [TicketState::Valid; 3]);
+    assert_eq!(states(&page), [Standing::Valid; 3]);
     let name = shop.dispute(&placed, "fraudulent").await;
     let fee = 1500;
     assert_eq!(shop.owed().await, (4500 - 3000 - fee, 3000));
@@ -113,7 +116,7 @@ async fn a_dispute_takes_the_money_at_once_and_a_won_one_gives_it_back() {
     assert_eq!(
         blocked
             .iter()
-            .filter(|state| **state == TicketState::Cancelled)
+            .filter(|state| **state == Standing::Blocked)
             .count(),
         2
     );
@@ -185,11 +188,7 @@ async fn a_dispute_takes_the_money_at_once_and_a_won_one_gives_it_back() {
     let order = shop.order(&placed).await;
     assert!(!order.blocked && order.tickets.iter().all(|ticket| ticket.code.is_some()));
     let page = shop.roster(&device, &page.cursor).await;
-    assert!(
-        states(&page)
-            .iter()
-            .all(|state| *state == TicketState::Valid)
-    );
+    assert!(states(&page).iter().all(|state| *state == Standing::Valid));
     shop.sound().await;
 }
 
