@@ -100,4 +100,8 @@ app_api::page_routes! { own, __preload_own =>
     PromoCodeRoute => OwnPage::House(HousePage::PromoCode);
     /// `/organize/:org/money/report/codes`
     CodeReportRoute => OwnPage::House(HousePage::CodeReport);
+    /// `/organize/:org/events/:event/door/lists`
+    DoorListsRoute => OwnPage::House(HousePage::DoorLists);
+    /// `/organize/:org/events/:event/door/lists/:list`
+    DoorListRoute => OwnPage::House(HousePage::DoorList);
 }

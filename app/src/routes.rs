@@ -137,6 +137,14 @@ fn organizer() -> Table {
             SsrMode::Async,
         ),
         page::<at::DoorRoute>(path!("/organize/:org/events/:event/door"), SsrMode::Async),
+        page::<own::DoorListsRoute>(
+            path!("/organize/:org/events/:event/door/lists"),
+            SsrMode::Async,
+        ),
+        page::<own::DoorListRoute>(
+            path!("/organize/:org/events/:event/door/lists/:list"),
+            SsrMode::Async,
+        ),
         page::<at::BasicsRoute>(path!("/organize/:org/events/:event/edit"), SsrMode::Async),
         page::<at::OrdersRoute>(path!("/organize/:org/events/:event/orders"), SsrMode::Async),
         page::<at::RefundRoute>(path!("/organize/:org/orders/:code/refund"), SsrMode::Async),

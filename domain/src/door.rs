@@ -1,11 +1,13 @@
 //! What a scanner and the server tell each other. Both sides compile this file, so they cannot drift apart.
 
 mod names;
+mod pace;
 mod pin;
 
 use serde::{Deserialize, Serialize};
 
 pub use names::Names;
+pub use pace::Pace;
 pub use pin::Pin;
 
 use crate::{

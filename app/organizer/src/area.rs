@@ -53,6 +53,8 @@ pub enum HousePage {
     ManyPromoCodes,
     PromoCode,
     CodeReport,
+    DoorLists,
+    DoorList,
 }
 
 /// An organization's own pages, which are behind another door, which `app` makes.
@@ -79,6 +81,8 @@ pub fn house(page: HousePage) -> AnyView {
         HousePage::ManyPromoCodes => pages::ManyPromoCodesPage().into_any(),
         HousePage::PromoCode => pages::PromoCodePage().into_any(),
         HousePage::CodeReport => pages::CodeReportPage().into_any(),
+        HousePage::DoorLists => pages::DoorListsPage().into_any(),
+        HousePage::DoorList => pages::DoorListPage().into_any(),
     }
 }
 

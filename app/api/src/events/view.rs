@@ -128,6 +128,8 @@ pub struct TicketTypeView {
     pub max_per_order: i16,
     /// Over all orders of one customer.
     pub max_per_customer: Option<i16>,
+    /// What to look at at the door.
+    pub door_note: String,
     pub sales_from: Option<DateTime>,
     pub sales_until: Option<DateTime>,
     pub state: String,
@@ -306,6 +308,7 @@ mod server {
                         min_per_order: t.min_per_order,
                         max_per_order: t.max_per_order,
                         max_per_customer: t.max_per_customer,
+                        door_note: t.door_note.unwrap_or_default(),
                         sales_from: t.sales_from_local,
                         sales_until: t.sales_until_local,
                         state: t.state,

@@ -131,6 +131,20 @@ pub async fn refund_order(
     Ok(())
 }
 
+/// What scanners show with every ticket of the order; nothing takes it away.
+#[server]
+pub async fn set_order_door_note(
+    organization: String,
+    code: String,
+    #[server(default)] note: String,
+) -> Result<(), ApiError> {
+    let (ctx, member) = member(&organization).await?;
+    let (may, code) = (permit(&ctx, &member).await?, server::code(&code)?);
+    services::orders::set_door_note(&ctx.services, &may, code, &note).await?;
+    crate::context::redirect(&format!("/organize/{organization}/orders/{code}?done=note"));
+    Ok(())
+}
+
 /// Hands a refund that the provider refused to it once more.
 #[server]
 pub async fn retry_refund(

@@ -181,6 +181,7 @@ pub(super) fn order(
         buyer_name: order.buyer_name,
         buyer_email: order.buyer_email,
         cancel_reason: order.cancel_reason,
+        door_note: order.door_note.unwrap_or_default(),
         request: order.request.map(|request| RequestState {
             asking: request.asking,
             decision: request.decision,
@@ -393,6 +394,17 @@ impl From<CancelError> for ApiError {
             CancelError::NotFound => Self::not_found(),
             CancelError::Transition(e) => Self::conflict(e.code()),
             CancelError::Unexpected(e) => e.into(),
+        }
+    }
+}
+
+impl From<services::orders::DoorNoteError> for ApiError {
+    fn from(e: services::orders::DoorNoteError) -> Self {
+        use services::orders::DoorNoteError;
+        match e {
+            DoorNoteError::NotFound => Self::not_found(),
+            DoorNoteError::Fields(fields) => fields.into(),
+            DoorNoteError::Unexpected(e) => e.into(),
         }
     }
 }

@@ -70,6 +70,8 @@ pub struct OrganizerOrderView {
     /// Until when an unpaid order keeps its places.
     pub expires: Option<DateTime>,
     pub cancel_reason: String,
+    /// For the people at the door.
+    pub door_note: String,
     pub payment: Option<OrderPaymentView>,
     pub refunds: Vec<OrderRefundView>,
     /// How it was asked for, where the organizer's yes is needed.

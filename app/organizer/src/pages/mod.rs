@@ -23,7 +23,7 @@ pub use approvals::ApprovalsPage;
 pub use attendees::AttendeesPage;
 pub use audit::AuditPage;
 pub use dashboard::DashboardPage;
-pub use door::DoorPage;
+pub use door::{DoorListPage, DoorListsPage, DoorPage};
 pub use edit::{
     BasicsPage, DescriptionPage, PhasesPage, PicturePage, PlacePage, PoolPage, RulesPage,
     TicketPage, TicketsPage, WhenPage,

@@ -3,7 +3,9 @@
 mod devices;
 mod place;
 mod roster;
+mod said;
 mod scans;
+mod watch;
 
 pub(super) use devices::{
     Heard, NewPairingRow, devices, devices_by_token, event, insert_device, insert_pairing,
@@ -11,10 +13,12 @@ pub(super) use devices::{
 };
 pub(super) use place::{gates, list_uses, place, settings};
 pub(super) use roster::{admissions, changed_entries, counters, entries, key_ring, types};
+pub(super) use said::{kinds, openings, said};
 pub(super) use scans::{
-    Inserted, NewScan, StandingRow, insert_scans, lock_tickets, mark_undone, scans, set_outcome,
+    Inserted, NewScan, StandingRow, insert_scans, lock_tickets, mark_undone, set_outcome,
     set_turns, settled, standing, to_undo,
 };
+pub(super) use watch::{Figures, Lines, by_device, figures, lines, reasons, told};
 
 use domain::when::Timestamp;
 

@@ -1,6 +1,7 @@
 //! Scenes at the door, on a real PostgreSQL.
 
 mod doors;
+mod run;
 mod stage;
 
 use domain::{
@@ -194,9 +195,9 @@ async fn the_earlier_door_wins_whoever_reports_first() {
         assert_eq!(
             seen.conflicts
                 .iter()
-                .map(|scan| scan.id)
+                .map(|(scan, first)| (scan.id, first.as_ref().map(|first| first.id)))
                 .collect::<Vec<_>>(),
-            [late.id]
+            [(late.id, Some(early.id))]
         );
         assert_eq!(seen.counters.inside, 1);
         assert_eq!(seen.recent.len(), 2);

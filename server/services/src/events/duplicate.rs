@@ -144,10 +144,10 @@ async fn copy_tickets(
         r#"
         insert into ticket_types (
             id, organization_id, event_id, number, name, description, price_minor, min_per_order, max_per_order,
-            max_per_customer, position, created_at, tax_rate
+            max_per_customer, position, created_at, tax_rate, door_note
         )
         select n.new, t.organization_id, $1, n.n::smallint, t.name, t.description, t.price_minor, t.min_per_order,
-               t.max_per_order, t.max_per_customer, n.n::smallint, $4, t.tax_rate
+               t.max_per_order, t.max_per_customer, n.n::smallint, $4, t.tax_rate, t.door_note
         from unnest($2::uuid[], $3::uuid[]) with ordinality as n (old, new, n)
         join ticket_types t on t.id = n.old
         "#,

@@ -86,6 +86,8 @@ pub struct TicketTypeDetail {
     pub max_per_order: i16,
     /// Over all orders of one customer.
     pub max_per_customer: Option<i16>,
+    /// What to look at at the door.
+    pub door_note: Option<String>,
     pub sales_from: Option<Timestamp>,
     pub sales_until: Option<Timestamp>,
     pub sales_from_local: Option<DateTime>,
@@ -263,7 +265,7 @@ async fn ticket_types(
         r#"
         select t.id, t.number, t.name, t.description, t.price_minor, t.price_phases, t.tax_rate,
                coalesce((select c.taken from price_phase_counts c where c.ticket_type_id = t.id), 0) as "taken!", t.min_per_order, t.max_per_order,
-               t.max_per_customer, t.sales_from, t.sales_until, t.state,
+               t.max_per_customer, t.door_note, t.sales_from, t.sales_until, t.state,
                array(select x.pool_id from ticket_type_pools x where x.ticket_type_id = t.id) as "pools!",
                (select count(*) from tickets k where k.ticket_type_id = t.id and k.state = 'valid') as "sold!"
         from ticket_types t
@@ -291,6 +293,7 @@ async fn ticket_types(
                 min_per_order: row.min_per_order,
                 max_per_order: row.max_per_order,
                 max_per_customer: row.max_per_customer,
+                door_note: row.door_note,
                 sales_from,
                 sales_until,
                 sales_from_local: sales_from.and_then(local),

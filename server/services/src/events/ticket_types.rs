@@ -63,9 +63,9 @@ pub async fn add_ticket_type(
         r#"
         insert into ticket_types (
             id, organization_id, event_id, number, name, description, price_minor, min_per_order, max_per_order,
-            sales_from, sales_until, position, created_at, max_per_customer, tax_rate
+            sales_from, sales_until, position, created_at, max_per_customer, tax_rate, door_note
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         "#,
         id.get(),
         organization.get(),
@@ -81,7 +81,8 @@ pub async fn add_ticket_type(
         i16::try_from(there.position).unwrap_or(i16::MAX),
         jiff_sqlx::Timestamp::from(sv.now()) as _,
         new.max_per_customer,
-        new.tax_rate
+        new.tax_rate,
+        new.door_note
     )
     .execute(&mut *tx)
     .await?;
@@ -113,7 +114,7 @@ pub async fn edit_ticket_type(
         r#"
         update ticket_types
         set name = $4, description = $5, price_minor = $6, min_per_order = $7, max_per_order = $8,
-            sales_from = $9, sales_until = $10, max_per_customer = $11, tax_rate = $12
+            sales_from = $9, sales_until = $10, max_per_customer = $11, tax_rate = $12, door_note = $13
         where organization_id = $1 and event_id = $2 and id = $3
         "#,
         organization.get(),
@@ -127,7 +128,8 @@ pub async fn edit_ticket_type(
         new.from.map(jiff_sqlx::Timestamp::from) as _,
         new.until.map(jiff_sqlx::Timestamp::from) as _,
         new.max_per_customer,
-        new.tax_rate
+        new.tax_rate,
+        new.door_note
     )
     .execute(&mut *tx)
     .await?;

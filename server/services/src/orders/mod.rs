@@ -8,6 +8,7 @@ mod back;
 mod buyer;
 mod cancel;
 mod dispute;
+mod door_note;
 mod event;
 mod exchange;
 mod expire;
@@ -47,6 +48,7 @@ pub use buyer::{
 };
 pub use cancel::{CancelError, CancelOrder, cancel};
 pub(crate) use dispute::after_dispute;
+pub use door_note::{DoorNoteError, set_door_note};
 pub use event::event;
 pub use exchange::{
     ChangePage, ExchangeError, ExchangePreview, ExchangeWish, Exchanged, GivenTicket, Links,

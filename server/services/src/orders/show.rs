@@ -92,7 +92,7 @@ async fn view(
                invoice_country,
                currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, change_terms, credit_minor,
                agreed_starts_at, created_at,
-               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge,
+               expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge, door_note,
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
@@ -167,6 +167,7 @@ async fn view(
         paid_at: row.paid_at.map(|t| t.to_jiff()),
         cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
         cancel_reason: row.cancel_reason,
+        door_note: row.door_note,
         payment: payment(tx, organization, id).await?,
         refunds: refunds(tx, organization, id).await?,
         request: requests::of_order(tx, organization, id).await?,

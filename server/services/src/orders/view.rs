@@ -64,6 +64,8 @@ pub struct OrderView {
     pub paid_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
     pub cancel_reason: String,
+    /// For the people at the door.
+    pub door_note: Option<String>,
     /// The latest attempt to pay.
     pub payment: Option<PaymentView>,
     pub refunds: Vec<RefundView>,

@@ -580,6 +580,8 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
                  '{now}'::timestamptz + interval '5 days');
          insert into devices (id, organization_id, event_id, name, token_hash, paired_at, last_seen_at, lease_until)
          values (gen_random_uuid(), '{org}', '{event}', '{word} phone', sha256('d {word}'), '{now}', '{now}', '{now}');
+         insert into check_in_lists (id, organization_id, event_id, name, position, all_types, created_at)
+         values (gen_random_uuid(), '{org}', '{event}', '{word}', 0, true, '{now}');
          insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
          select gen_random_uuid(), organization_id, order_id, id, 1, currency, 'failed', '{now}' from payments
          where organization_id = '{org}';
@@ -619,6 +621,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
     for (name, table) in [
         ("invitation", "invitations"),
         ("device", "devices"),
+        ("list", "check_in_lists"),
         ("refund", "refunds"),
         ("approval", "approvals"),
         ("dispute", "disputes"),

@@ -5,8 +5,8 @@ use app_api::{
     door::{PairScanner, PairingView, ScannerView, ShutOutScanner},
 };
 use app_ui::{
-    Badge, Button, ButtonKind, Column, ConfirmPanel, DataTable, EmptyState, FormError, QrView,
-    Section, TextInput, use_locale,
+    Button, ButtonKind, Choice, Column, ConfirmPanel, DataTable, Disclosure, EmptyState, FormError,
+    QrView, RadioGroup, Section, TextInput, use_locale,
 };
 use leptos::prelude::*;
 use locales::door as t;
@@ -21,6 +21,11 @@ pub fn Pairing(event: String) -> impl IntoView {
     } else {
         t::pair_make(l)
     };
+    let names = vec![
+        Choice::new("full", t::names_full(l)).hint(t::names_full_hint(l)),
+        Choice::new("initials", t::names_initials(l)).hint(t::names_initials_hint(l)),
+        Choice::new("hidden", t::names_hidden(l)).hint(t::names_hidden_hint(l)),
+    ];
     view! {
         <Section title=t::pair(l) lead=t::pair_lead(l)>
             <form method="post" action=form.address() class="form door-form">
@@ -33,6 +38,21 @@ pub fn Pairing(event: String) -> impl IntoView {
                     value=form.value("gate")
                     error=form.error("gate")
                     maxlength=40
+                />
+                <RadioGroup
+                    name="names"
+                    legend=t::names_field(l)
+                    choices=names
+                    selected=form.value_or("names", "full")
+                    error=form.error("names")
+                />
+                <TextInput
+                    name="works_until"
+                    kind="datetime-local"
+                    label=t::works_until(l)
+                    hint=t::works_until_hint(l)
+                    value=form.value("works_until")
+                    error=form.error("works_until")
                 />
                 <div class="form-actions">
                     <Button>{label}</Button>
@@ -62,53 +82,67 @@ fn Link(pairing: PairingView) -> impl IntoView {
 #[component]
 pub fn Scanners(devices: Vec<ScannerView>, manages: bool, event: String) -> impl IntoView {
     let l = use_locale();
-    if devices.is_empty() {
-        return view! {
-            <Section title=t::scanners(l)>
-                <EmptyState title=t::no_scanners(l) text=t::no_scanners_lead(l)/>
-            </Section>
-        }
-        .into_any();
-    }
-    let columns = vec![
-        Column::text(t::device(l)),
-        Column::text(t::gate(l)),
-        Column::text(t::seen(l)),
-        Column::number(t::waiting(l)),
-        Column::number(t::let_in(l)),
-        Column::actions(t::shut_out(l)),
-    ];
-    let rows = devices
-        .into_iter()
-        .map(|device| row(device, manages, &event))
-        .collect_view();
+    let (gone, here): (Vec<_>, Vec<_>) = devices.into_iter().partition(|device| device.revoked);
+    let working = if here.is_empty() {
+        view! { <EmptyState title=t::no_scanners(l) text=t::no_scanners_lead(l)/> }.into_any()
+    } else {
+        table(here, manages, &event)
+    };
+    let gone = (!gone.is_empty()).then(|| {
+        let table = table(gone, false, &event);
+        view! { <Disclosure label=t::removed_scanners(l)>{table}</Disclosure> }
+    });
     view! {
-        <Section title=t::scanners(l)>
-            <DataTable caption=t::scanners(l) columns stacked=true>{rows}</DataTable>
-        </Section>
+        <Section title=t::scanners(l)>{working}{gone}</Section>
     }
     .into_any()
 }
 
-fn row(device: ScannerView, manages: bool, event: &str) -> AnyView {
+fn table(devices: Vec<ScannerView>, manages: bool, event: &str) -> AnyView {
     let l = use_locale();
-    let may_remove = manages && !device.revoked;
-    let event = event.to_owned();
-    let id = device.id;
-    view! {
-        <tr>
-            <td data-label=t::device(l)>
-                <span dir="auto">{device.name}</span>
-                {device.revoked.then(|| view! { " " <Badge>{t::removed(l)}</Badge> })}
-            </td>
-            <td data-label=t::gate(l)>{(!device.gate.is_empty()).then(|| view! { <bdi>{device.gate}</bdi> })}</td>
-            <td data-label=t::seen(l)>{device.seen}</td>
-            <td class="num" data-label=t::waiting(l)>{device.pending}</td>
-            <td class="num" data-label=t::let_in(l)>{device.admitted}</td>
-            <td>{may_remove.then(|| view! { <Remove event id=id.to_string()/> })}</td>
-        </tr>
+    let heads = [
+        t::device(l),
+        t::gate(l),
+        t::seen(l),
+        t::waiting(l),
+        t::let_in(l),
+        t::battery(l),
+        t::names(l),
+        t::version(l),
+    ];
+    // Waiting, let in, battery.
+    let numeric = |n: usize| (3..6).contains(&n);
+    let mut columns: Vec<Column> = heads
+        .into_iter()
+        .enumerate()
+        .map(|(n, head)| {
+            if numeric(n) {
+                Column::number(head)
+            } else {
+                Column::text(head)
+            }
+        })
+        .collect();
+    if manages {
+        columns.push(Column::actions(t::shut_out(l)));
     }
-    .into_any()
+    let rows = devices
+        .into_iter()
+        .map(|device| {
+            let cells = device.cells.into_iter().zip(heads).enumerate();
+            let cells = cells
+                .map(|(n, (cell, head))| {
+                    view! { <td class:num=numeric(n) data-label=head><bdi>{cell}</bdi></td> }
+                })
+                .collect_view();
+            let remove = manages.then(|| {
+                let (event, id) = (event.to_owned(), device.id.to_string());
+                view! { <td><Remove event id/></td> }
+            });
+            view! { <tr>{cells}{remove}</tr> }
+        })
+        .collect_view();
+    view! { <DataTable caption=t::scanners(l) columns stacked=true>{rows}</DataTable> }.into_any()
 }
 
 #[component]

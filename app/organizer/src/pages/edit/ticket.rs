@@ -9,7 +9,7 @@ use app_ui::{
     use_locale,
 };
 use leptos::prelude::*;
-use locales::{organizer as t, shell};
+use locales::{door, organizer as t, shell};
 
 use super::{Part, editor, prices, the_event, when::field_value};
 use crate::parts::param;
@@ -69,6 +69,7 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                 .unwrap_or_default()
         }),
     );
+    let note = value("door_note", now(|one| one.door_note.clone()));
     let from = value(
         "sales_from",
         now(|one| one.sales_from.map(field_value).unwrap_or_default()),
@@ -148,6 +149,14 @@ fn show(event: EventView, one: Option<TicketTypeView>) -> AnyView {
                 inputmode="numeric"
                 value=per_customer
                 error=form.error("max_per_customer")
+            />
+            <TextInput
+                name="door_note"
+                label=door::kind_note(l)
+                hint=door::kind_note_hint(l)
+                value=note
+                error=form.error("door_note")
+                maxlength=140
             />
             {pools}
             <Disclosure label=t::sales_window(l) open=window>

@@ -1,13 +1,17 @@
 //! `/organize/:org/orders/:code`: one order with everything that happened to it.
 
-use app_api::organizer_orders::{OrganizerOrderView, organizer_order};
-use app_ui::{
-    Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, mailto, use_locale,
+use app_api::{
+    FormState,
+    organizer_orders::{OrganizerOrderView, SetOrderDoorNote, organizer_order},
 };
-use domain::orders::OrderState;
+use app_ui::{
+    Badge, Button, ButtonKind, DateTimeView, Definition, DefinitionList, Disclosure, FormError,
+    Notice, Section, TextInput, Tone, mailto, use_locale,
+};
+use domain::{orders::OrderState, permissions::Right};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use locales::{Locale, changes, disputes, finance, orders as t, requests};
+use locales::{Locale, changes, disputes, door, finance, orders as t, requests};
 
 use super::{actions::Actions, requests::waiting, tables, timeline, words::order_state_of};
 use crate::{
@@ -48,6 +52,7 @@ fn said(l: Locale, done: &str) -> Option<&'static str> {
         "approved" => Some(requests::done_approved(l)),
         "declined" => Some(requests::done_declined(l)),
         "resend" => Some(t::done_resend(l)),
+        "note" => Some(t::done_note(l)),
         _ => None,
     }
 }
@@ -77,6 +82,7 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
         {blocked}
         {facts(&organization, &order)}
         {order.waits().then(|| waiting(organization.clone(), &order))}
+        {door_note(&organization, &order)}
         <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>
         <Section title=t::col_tickets(l)>{tickets}</Section>
@@ -85,6 +91,42 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
         <Section title=t::timeline(l) lead=t::times_in(l, zone)>{happened}</Section>
     }
     .into_any()
+}
+
+/// For the people at the door; those who may not write it see it.
+fn door_note(organization: &str, order: &OrganizerOrderView) -> Option<AnyView> {
+    let l = use_locale();
+    let note = order.door_note.clone();
+    if !app_api::may(organization, Right::ResendTickets) {
+        return (!note.is_empty()).then(|| {
+            view! { <Notice title=door::kind_note(l)><p dir="auto">{note}</p></Notice> }.into_any()
+        });
+    }
+    let form = FormState::new::<SetOrderDoorNote>();
+    let open = form.failed() || !note.is_empty();
+    let (organization, code) = (organization.to_owned(), order.code.clone());
+    Some(
+        view! {
+            <Disclosure label=door::kind_note(l) open>
+                <form method="post" action=form.address() class="form">
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="organization" value=organization/>
+                    <input type="hidden" name="code" value=code/>
+                    <TextInput
+                        name="note"
+                        label=door::kind_note(l)
+                        hint=door::order_note_hint(l)
+                        maxlength=140
+                        hide_label=true
+                        value=form.value_or("note", note)
+                        error=form.error("note")
+                    />
+                    <div><Button kind=ButtonKind::Secondary>{door::order_note_save(l)}</Button></div>
+                </form>
+            </Disclosure>
+        }
+        .into_any(),
+    )
 }
 
 fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {

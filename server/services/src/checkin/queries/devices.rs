@@ -8,7 +8,7 @@ use domain::when::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::checkin::rows::{EventRow, PairingRow, count, names};
+use crate::checkin::rows::{EventRow, PairingRow, names};
 use crate::checkin::{Device, DeviceView};
 use crate::db::Tx;
 use crate::{Unexpected, seal};
@@ -246,17 +246,17 @@ pub(in crate::checkin) async fn revoke_device(
     Ok(event.map(EventId::new))
 }
 
+/// With what each let in, which was counted before.
 pub(in crate::checkin) async fn devices(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
+    let_in: &BTreeMap<DeviceId, u32>,
 ) -> Result<Vec<DeviceView>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         select d.id, d.name, d.gate, d.paired_at, d.last_seen_at, d.lease_until, d.pending, d.battery, d.version, d.names,
-               d.revoked_at is not null as "revoked!",
-               (select count(*) from check_ins c
-                where c.device_id = d.id and c.kind = 'admit' and c.outcome = 'accepted') as admitted
+               d.revoked_at is not null as "revoked!"
         from devices d
         where d.organization_id = $1 and d.event_id = $2
         order by d.revoked_at is not null, d.paired_at desc, d.id
@@ -280,7 +280,10 @@ pub(in crate::checkin) async fn devices(
                 last_seen_at: row.last_seen_at.to_jiff(),
                 lease_until: row.lease_until.to_jiff(),
                 pending: u32::try_from(row.pending).unwrap_or_default(),
-                admitted: count(row.admitted),
+                admitted: let_in
+                    .get(&DeviceId::new(row.id))
+                    .copied()
+                    .unwrap_or_default(),
                 revoked: row.revoked,
             })
         })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::checkin::{ScanKind, ScanRecord, Standing};
-use domain::door::{Answer, ReportKind, Used};
+use domain::door::{ReportKind, Used};
 use domain::ids::{CheckInId, CheckInListId, DeviceId, EventId, OrganizationId, TicketId};
 use domain::tickets::TicketState;
 use domain::when::Timestamp;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::Unexpected;
+use crate::checkin::Device;
 use crate::checkin::rows::{Outcome, SettledRow};
-use crate::checkin::{Device, ScanView};
 use crate::db::Tx;
 
 /// The tickets of the event among these, locked in the order of their ids.
@@ -349,65 +349,6 @@ pub(in crate::checkin) async fn settled(
                     used,
                 },
             ))
-        })
-        .collect()
-}
-
-/// The newest lines of the log; of those that need a look only, when asked.
-pub(in crate::checkin) async fn scans(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    event: EventId,
-    only_troubled: bool,
-    limit: i64,
-) -> Result<Vec<ScanView>, Unexpected> {
-    let rows = sqlx::query!(
-        r#"
-        select c.id, c.scanned_at, c.gate, d.name as device_name, c.verdict, c.kind, c.outcome,
-               c.forced, c.reason, t.holder_name as "holder?", y.name as "ticket_type?", o.code as "order_code?"
-        from check_ins c
-        join devices d on d.id = c.device_id
-        left join tickets t on t.id = c.ticket_id
-        left join ticket_types y on y.id = t.ticket_type_id
-        left join orders o on o.id = t.order_id
-        where c.organization_id = $1 and c.event_id = $2 and c.kind <> 'undo'
-          and (not $3 or c.outcome in ('conflict', 'late_revoked'))
-        order by c.scanned_at desc, c.id desc
-        limit $4
-        "#,
-        organization.get(),
-        event.get(),
-        only_troubled,
-        limit
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let outcome = Outcome::parse(row.id, &row.outcome)?;
-            Ok(ScanView {
-                id: CheckInId::new(row.id),
-                at: row.scanned_at.to_jiff(),
-                gate: row.gate,
-                device_name: row.device_name,
-                holder: row.holder,
-                ticket_type: row.ticket_type,
-                order_code: row.order_code,
-                verdict: row.verdict,
-                let_in: row.kind == "admit",
-                forced: row.forced,
-                left: row.kind == "exit",
-                reason: row.reason,
-                undone: outcome == Outcome::Undone,
-                fate: match outcome {
-                    Outcome::Accepted | Outcome::Undone => Answer::Accepted,
-                    Outcome::Conflict => Answer::Conflict,
-                    Outcome::LateRevoked => Answer::LateRevoked,
-                    // An exit of nobody is a fact to write down, nothing to look at.
-                    Outcome::Refused if row.kind == "exit" => Answer::Accepted,
-                    Outcome::Refused => Answer::Refused,
-                },
-            })
         })
         .collect()
 }

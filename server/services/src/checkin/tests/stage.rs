@@ -36,7 +36,7 @@ pub struct Stage {
     pub event: EventId,
     pub organization: OrganizationId,
     owner: UserId,
-    kind: Uuid,
+    pub kind: Uuid,
     key: i32,
     clock: Arc<Watch>,
     url: String,

@@ -25,6 +25,8 @@ pub struct TicketTypeInput {
     pub max_per_order: String,
     /// Over all orders of one customer; empty: as many as they want.
     pub max_per_customer: String,
+    /// What to look at at the door; empty: nothing.
+    pub door_note: String,
     pub sales_from: String,
     pub sales_until: String,
     /// Pools it takes its place from, or else an `own_capacity`, which makes one.
@@ -41,6 +43,7 @@ pub(super) struct Checked {
     pub min: i16,
     pub max: i16,
     pub max_per_customer: Option<i16>,
+    pub door_note: Option<String>,
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub own_capacity: Option<i32>,
@@ -51,6 +54,7 @@ pub(super) fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, Ev
     let mut errors = FieldErrors::new();
     let name = errors.field("name", line(&cmd.name, 1, 80));
     let description = errors.field("description", line(&cmd.description, 0, 300));
+    let door_note = errors.field("door_note", line(&cmd.door_note, 0, 140));
     let price = errors.field("price", price(&cmd.price, event.currency));
     let rate = errors.field("tax_rate", chosen(&cmd.tax_rate));
     let other = errors.field("other_tax_rate", chosen(&cmd.other_tax_rate));
@@ -114,6 +118,7 @@ pub(super) fn check(cmd: &TicketTypeInput, event: &Locked) -> Result<Checked, Ev
             min,
             max,
             max_per_customer,
+            door_note: door_note.filter(|note| !note.is_empty()),
             from,
             until,
             own_capacity: own,
