@@ -1,6 +1,6 @@
 //! Scanners and scans of events that have begun.
 
-use domain::{ids::DeviceId, when::Timestamp};
+use domain::{door::Pin, ids::DeviceId, when::Timestamp};
 use jiff::SignedDuration;
 
 use super::{Stage, ids::id_at, sales::Sold};
@@ -9,13 +9,16 @@ use crate::{
     db::Tx,
     demo::{
         content::Language,
-        queries::doors::{self as rows, NewDevice, Scans},
+        queries::doors::{self as rows, NewDevice, Rules, Scans},
     },
     seal,
 };
 
 /// How long a scanner may work without hearing from the server.
 const LEASE: SignedDuration = SignedDuration::from_hours(24);
+/// The event whose doors have lists, notes, a message and a PIN.
+const WATCHED: &str = "svetilnik-short-film-days";
+const PIN: &str = "1234";
 
 /// Writes two scanners and what they saw; nothing for events that have not begun.
 pub(super) async fn insert(
@@ -100,6 +103,46 @@ pub(super) async fn insert(
             );
         }
     }
+    let watched = event.slug == WATCHED;
+    let mut forced = None;
+    if let (true, Some((at, ticket)), Some(device), Some(counter)) = (
+        watched,
+        arrivals.first(),
+        devices.first(),
+        counters.first_mut(),
+    ) {
+        // Somebody goes out for air; another has lost a coat and is let in once more.
+        let (out, again) = (
+            *at + SignedDuration::from_mins(20),
+            *at + SignedDuration::from_mins(25),
+        );
+        for (moment, what) in [
+            (out, ("exit", "exited", "accepted")),
+            // Without a turn of its own until it is marked as forced.
+            (again, ("admit", "already_in", "conflict")),
+        ] {
+            *counter += 1;
+            let id = id_at(sv, moment);
+            scans.add(id, device, Some(ticket.id), what, moment, *counter);
+            forced = Some(id);
+        }
+    }
     rows::scans(tx, house.id, ids.event, &scans).await?;
+    if let (true, Some(kind), Some(forced)) = (watched, ids.types.first(), forced) {
+        let pin = Pin::new(PIN, sv.new_secret()).map_err(|e| Unexpected::new("sample PIN", e))?;
+        let said = Rules {
+            organization: house.id,
+            event: ids.event,
+            at: seen,
+            pin: &pin,
+            message: "The last programme begins ten minutes late.",
+            kind_note: "Check the wristband.",
+            order_note: "Wheelchair: aisle seat, row 4.",
+        };
+        let lists = [id_at(sv, opened), id_at(sv, opened)];
+        let gates = gates.map(|(gate, _)| gate.to_owned());
+        rows::rules(tx, &said, lists, &gates, *kind).await?;
+        rows::force(tx, house.id, forced, "Left a coat inside").await?;
+    }
     Ok(scans.len())
 }

@@ -1,6 +1,7 @@
 //! SQL of the sample's scanners.
 
 use domain::{
+    door::Pin,
     ids::{DeviceId, EventId, OrganizationId},
     when::Timestamp,
 };
@@ -112,6 +113,124 @@ pub(in crate::demo) async fn scans(
         &scans.gates,
         &scans.scanned as _,
         &scans.counters
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What whoever runs the doors of an event has set up and said.
+pub(in crate::demo) struct Rules<'a> {
+    pub organization: OrganizationId,
+    pub event: EventId,
+    pub at: Timestamp,
+    pub pin: &'a Pin,
+    pub message: &'a str,
+    pub kind_note: &'a str,
+    pub order_note: &'a str,
+}
+
+/// A list for everybody that lets people out and in again, and one for a kind of ticket at a gate of its own; then what is
+/// said at the doors. What was scanned before was scanned on the first list.
+pub(in crate::demo) async fn rules(
+    tx: &mut Tx,
+    rules: &Rules<'_>,
+    [everybody, backstage]: [Uuid; 2],
+    gates: &[String],
+    kind: Uuid,
+) -> Result<(), Unexpected> {
+    let (organization, event) = (rules.organization.get(), rules.event.get());
+    let at = jiff_sqlx::Timestamp::from(rules.at);
+    sqlx::query!(
+        r#"
+        insert into check_in_lists (id, organization_id, event_id, name, position, all_types, gates, times, reentry, created_at)
+        values ($1, $3, $4, 'Cinema', 0, true, $5, 1, true, $6),
+               ($2, $3, $4, 'Projection booth', 1, false, array['Booth'], 1, false, $6)
+        "#,
+        everybody,
+        backstage,
+        organization,
+        event,
+        gates,
+        at as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into check_in_list_types (list_id, ticket_type_id, organization_id) values ($1, $2, $3)",
+        backstage,
+        kind,
+        organization
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update check_ins set list_id = $3 where organization_id = $1 and event_id = $2 and ticket_id is not null",
+        organization,
+        event,
+        everybody
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into gate_openings (event_id, gate, ticket_type_id, organization_id, opened_at) values ($1, 'Side door', $2, $3, $4)",
+        event,
+        kind,
+        organization,
+        at as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        insert into door_settings (event_id, organization_id, pin_salt, pin_hash, message, message_at)
+        values ($1, $2, $3, $4, $5, $6)
+        "#,
+        event,
+        organization,
+        rules.pin.salt,
+        rules.pin.hash,
+        rules.message,
+        at as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update ticket_types set door_note = $3 where organization_id = $1 and id = $2",
+        organization,
+        kind,
+        rules.kind_note
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"
+        update orders set door_note = $3, door_note_at = $4
+        where id = (select order_id from tickets where organization_id = $1 and event_id = $2 and state = 'valid'
+                    order by id desc limit 1)
+        "#,
+        organization,
+        event,
+        rules.order_note,
+        at as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A supervisor let somebody in once more, and says why.
+pub(in crate::demo) async fn force(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    scan: Uuid,
+    reason: &str,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update check_ins set forced = true, reason = $3, turn = 2, outcome = 'accepted' where organization_id = $1 and id = $2",
+        organization.get(),
+        scan,
+        reason
     )
     .execute(&mut **tx)
     .await?;
