@@ -426,3 +426,28 @@ fn a_chosen_gate_stays() {
     scan(&mut m, 2, &code(2, event()), at(20));
     assert_eq!(m.waiting(2)[1].gate, None);
 }
+
+#[test]
+fn a_message_is_unread_until_it_is_read_here() {
+    let mut m = model();
+    assert_eq!(m.identity.unread(), None);
+    let say = |second| DoorMessage {
+        text: "Open the side doors".into(),
+        sent_at: at(second),
+    };
+    m.identity.door.message = Some(say(10));
+    assert_eq!(m.identity.unread(), Some(&say(10)));
+    m.identity.read = Some(at(10));
+    assert_eq!(m.identity.unread(), None);
+    m.identity.door.message = Some(say(20));
+    assert_eq!(m.identity.unread(), Some(&say(20)));
+}
+
+#[test]
+fn what_was_scanned_on_the_way_in_may_be_scanned_on_the_way_out() {
+    let mut m = model();
+    assert!(!m.is_repeat("code", at(10)));
+    assert!(m.is_repeat("code", at(11)));
+    m.forget_last();
+    assert!(!m.is_repeat("code", at(12)));
+}
