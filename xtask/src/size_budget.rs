@@ -8,7 +8,7 @@ use crate::{Result, project::Project};
 const MAIN: u64 = 230_000;
 /// Any chunk that is loaded when its area is entered. Just above the largest; what is promised is 150 kB: see
 /// docs/decisions/0002-wasm-budget.md.
-const AREA: u64 = 285_000;
+const AREA: u64 = 300_000;
 /// The splitter makes a file for every combination of areas that share code; many small ones are slow.
 const FILES: usize = 32;
 
