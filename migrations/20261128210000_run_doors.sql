@@ -95,6 +95,11 @@ begin
         execute format('alter table %I force row level security', name);
         execute format('create policy %I on %I using (bilten_sees(organization_id)) with check (bilten_sees(organization_id))',
                        name || '_tenant', name);
+        if name <> 'check_in_list_types' then
+            execute format(
+                'create policy %I on %I as restrictive using (bilten_sees_event(event_id)) with check (bilten_sees_event(event_id))',
+                name || '_events', name);
+        end if;
     end loop;
 end
 $$;

@@ -34,13 +34,17 @@
     const pages = await caches.open(PAGES);
     if (answer.status === 404 || answer.status === 410) await pages.delete(address);
     if (!answer.ok || !offline.ok) return;
+    if (!(Number(answer.headers.get("bilten-keep-until")) * 1000 > Date.now())) return;
     const page = (await answer.text()).replace('data-kept="false"', 'data-kept="true"');
     const headers = new Headers(answer.headers);
     for (const name of ["content-encoding", "content-length"]) headers.delete(name);
     await (await caches.open(OFFLINE)).put("/offline", offline);
-    await pages.put(address, new Response(page, { headers }));
+    // First the worker, which throws copies away at sign-out.
     await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    await navigator.serviceWorker.ready;
+    await pages.put(address, new Response(page, { headers }));
     await tidy(pages);
+    navigator.storage?.persist?.().catch(() => {});
   };
 
   // What is over goes, and the oldest when there are too many.
@@ -107,16 +111,23 @@
     }
   };
 
-  const seen = new WeakSet();
+  const seen = new WeakMap();
   const look = () => {
-    for (const [what, act] of [["[data-tickets]", begin], ["[data-kept-list]", list]]) {
-      const found = document.querySelector(what);
-      if (!found || seen.has(found)) continue;
-      seen.add(found);
+    for (const [selector, act] of [["[data-tickets]", begin], ["[data-kept-list]", list]]) {
+      const found = document.querySelector(selector);
+      // The application may show another order in the same place.
+      const what = found && `${found.dataset.tickets} ${"void" in found.dataset}`;
+      if (!found || seen.get(found) === what) continue;
+      seen.set(found, what);
       act(found);
     }
   };
   look();
   // Pages also change without being loaded.
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(look).observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-tickets", "data-void"],
+  });
 })();

@@ -40,7 +40,9 @@ impl Assets {
 /// A page of the application.
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let request = use_context::<RequestInfo>();
-    let path = use_context::<http::request::Parts>()
+    let parts = use_context::<http::request::Parts>();
+    let path = parts
+        .as_ref()
         .map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let body = view! {
         <body>
@@ -53,7 +55,13 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let eager = scanner || path.starts_with("/organize") || path.starts_with("/admin");
     let boot = boot_script(assets, request.as_ref(), eager);
     let l = request.as_ref().map(|r| r.locale).unwrap_or_default();
-    let tickets = shows_tickets(&path).then(|| tickets_script(request.as_ref()));
+    // Who looks at somebody else's order for their work keeps nothing of it.
+    let looks = parts.is_some_and(|parts| parts.uri.query() == Some("look"))
+        || request
+            .as_ref()
+            .and_then(|request| request.viewer.as_ref())
+            .is_some_and(|viewer| viewer.acting_until.is_some());
+    let tickets = (shows_tickets(&path) && !looks).then(|| tickets_script(request.as_ref()));
     let head = view! {
         <Common l assets=assets.clone() scanner/>
         <MetaTags/>

@@ -53,6 +53,7 @@ mod tests {
             Fault::UnknownChoice,
             Fault::TooMany { max: 100 },
             Fault::NotLimited,
+            Fault::InUse,
             Fault::NotASlug,
             Fault::SameAsBefore,
             Fault::Taken,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::text::Fault;
+use crate::text::{Fault, western_digit};
 
 /// Makes guessing a little slower. A PIN of four digits that lies on a device is no secret from whoever owns the device:
 /// it keeps a steward from a button, nothing more.
@@ -27,20 +27,20 @@ impl Pin {
     /// # Errors
     /// Says what is wrong with anything else.
     pub fn new(pin: &str, salt: String) -> Result<Self, Fault> {
-        let pin = pin.trim();
+        let pin = western(pin);
         match pin.len() {
             _ if !pin.bytes().all(|sign| sign.is_ascii_digit()) => return Err(Fault::NotANumber),
             ..4 => return Err(Fault::TooShort { min: 4 }),
             4..=8 => {}
             _ => return Err(Fault::TooLong { max: 8 }),
         }
-        let hash = hash(pin, &salt);
+        let hash = hash(&pin, &salt);
         Ok(Self { salt, hash })
     }
 
     /// Whether this is it.
     pub fn opens(&self, typed: &str) -> bool {
-        hash(typed.trim(), &self.salt) == self.hash
+        hash(&western(typed), &self.salt) == self.hash
     }
 }
 
@@ -48,6 +48,14 @@ impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pin(..)")
     }
+}
+
+/// Digits of other scripts are the same digits.
+fn western(typed: &str) -> String {
+    let signs = typed.trim().chars();
+    signs
+        .map(|sign| western_digit(sign).unwrap_or(sign))
+        .collect()
 }
 
 fn hash(pin: &str, salt: &str) -> String {
@@ -69,13 +77,15 @@ mod tests {
         for wrong in ["4712", "", "04711", "471"] {
             assert!(!pin.opens(wrong), "{wrong}");
         }
+        assert!(pin.opens("٤٧١١"));
+        assert_eq!(Pin::new("٤٧١١", "salt".into()), Ok(pin.clone()));
         assert!(!format!("{pin:?}").contains(&pin.hash));
         for (wrong, fault) in [
             ("", Fault::TooShort { min: 4 }),
             ("123", Fault::TooShort { min: 4 }),
             ("123456789", Fault::TooLong { max: 8 }),
             ("12a4", Fault::NotANumber),
-            ("१२३४", Fault::NotANumber),
+            ("दो तीन", Fault::NotANumber),
         ] {
             assert_eq!(Pin::new(wrong, String::new()), Err(fault));
         }

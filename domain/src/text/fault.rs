@@ -47,6 +47,8 @@ pub enum Fault {
     TooMany { max: usize },
     /// What answers for the whole cannot be limited to a part.
     NotLimited,
+    /// People have relied on it already.
+    InUse,
     /// Not usable as part of a web address.
     NotASlug,
     /// What is there already.
@@ -113,6 +115,7 @@ impl Fault {
             Self::UnknownChoice => "unknown_choice",
             Self::TooMany { .. } => "too_many",
             Self::NotLimited => "not_limited",
+            Self::InUse => "in_use",
             Self::NotASlug => "not_a_slug",
             Self::SameAsBefore => "same_as_before",
             Self::Taken => "taken",
@@ -160,6 +163,7 @@ impl Fault {
             | Self::NotATimeZone
             | Self::UnknownChoice
             | Self::NotLimited
+            | Self::InUse
             | Self::NotASlug
             | Self::SameAsBefore
             | Self::Taken

@@ -217,6 +217,7 @@ fn typed(path: &str, body: &[u8]) -> Vec<(String, String)> {
     let proof = path.contains("/security/");
     let secret = |name: &str| {
         (proof && name == "code")
+            || name == "pin"
             || ["password", "secret", "token"]
                 .iter()
                 .any(|word| name.contains(word))
@@ -241,6 +242,7 @@ mod tests {
         );
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["email", "name"]);
+        assert!(typed("/", b"pin=4711").is_empty());
         assert_eq!(values[1].1, "ل");
     }
 

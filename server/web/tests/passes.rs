@@ -158,8 +158,8 @@ async fn google_is_asked_to_save_the_same() {
         (sent.status, sent.header("cache-control")),
         (StatusCode::SEE_OTHER, "no-store")
     );
-    // Browsers and Google's server take addresses of about that length.
-    assert!(sent.header("location").len() < 2048);
+    // What Google promises to take; these names are short.
+    assert!(sent.header("location").len() < 1800);
     let claims = sent.claims();
     assert_eq!(
         (&claims["aud"], &claims["typ"]),
@@ -172,7 +172,11 @@ async fn google_is_asked_to_save_the_same() {
     let kind = &claims["payload"]["eventTicketClasses"][0];
     assert_eq!(saved["classId"], kind["id"]);
     let id = event.id.to_string().replace('-', "");
-    assert_eq!(kind["id"], format!("3388000000012345678.{id}"));
+    let class = kind["id"].as_str().unwrap();
+    assert!(
+        class.starts_with(&format!("3388000000012345678.{id}-")),
+        "{class}"
+    );
 }
 
 #[tokio::test]

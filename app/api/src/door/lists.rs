@@ -6,7 +6,7 @@ use leptos::server_fn::codec::GetUrl;
 use super::{DoorListForm, DoorListsView};
 use crate::ApiError;
 #[cfg(feature = "ssr")]
-use crate::events::server::event;
+use crate::events::server::{event, to_page};
 
 /// The lists of an event, with what a list can be made of.
 #[server(input = GetUrl)]
@@ -22,7 +22,6 @@ pub async fn event_door_lists(event_slug: String) -> Result<DoorListsView, ApiEr
 /// Makes a list (without `list`) or changes one, and leads back to the lists.
 #[server]
 pub async fn save_door_list(
-    organization: String,
     event_slug: String,
     #[server(default)] list: String,
     #[server(default)] form: DoorListForm,
@@ -42,10 +41,7 @@ pub async fn save_door_list(
         reentry: !form.reentry.is_empty(),
     };
     services::checkin::save_list(&ctx.services, &permit, id, known, &form).await?;
-    crate::context::redirect(&format!(
-        "/organize/{organization}/events/{event_slug}/door/lists"
-    ));
-    Ok(())
+    to_page(&ctx, id, &event_slug, "/door/lists").await
 }
 
 /// Moves a list "up" or "down" in the order in which they are asked.
@@ -62,16 +58,9 @@ pub async fn move_door_list(event_slug: String, list: String, to: String) -> Res
 }
 
 #[server]
-pub async fn remove_door_list(
-    organization: String,
-    event_slug: String,
-    list: String,
-) -> Result<(), ApiError> {
+pub async fn remove_door_list(event_slug: String, list: String) -> Result<(), ApiError> {
     let (ctx, id, permit) = event(&event_slug).await?;
     let list = list.parse().map_err(|_| ApiError::not_found())?;
     services::checkin::remove_list(&ctx.services, &permit, id, list).await?;
-    crate::context::redirect(&format!(
-        "/organize/{organization}/events/{event_slug}/door/lists"
-    ));
-    Ok(())
+    to_page(&ctx, id, &event_slug, "/door/lists").await
 }

@@ -105,6 +105,8 @@ pub(super) fn scan(clock: &Clock, scan: ScanView) -> DoorScanView {
         Answer::Accepted if scan.forced => t::forced(l),
         Answer::Accepted if scan.left => t::left(l),
         Answer::Accepted if scan.let_in => t::let_in(l),
+        // A scanner let in what the server does not know.
+        Answer::Refused if scan.let_in => t::not_a_ticket(l),
         Answer::Accepted | Answer::Duplicate | Answer::Refused => verdict_of(l, &scan.verdict),
     };
     let joined = |parts: [Option<String>; 2]| {

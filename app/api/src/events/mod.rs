@@ -360,7 +360,7 @@ pub(crate) mod server {
     }
 
     /// Goes on to one of the event's pages.
-    pub(super) async fn to_page(
+    pub(crate) async fn to_page(
         ctx: &Ctx,
         id: EventId,
         slug: &str,

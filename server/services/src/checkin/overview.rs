@@ -141,7 +141,10 @@ pub async fn overview(
     let (has_pin, message) = queries::said(&mut tx, organization, event).await?;
     let overview = DoorOverview {
         event: about,
-        counters: queries::counters(&mut tx, organization, event, now).await?,
+        counters: sv
+            .counts
+            .after(&mut tx, (organization, event), now, 0)
+            .await?,
         came: figures
             .iter()
             .fold(0, |sum, one| sum.saturating_add(one.first)),

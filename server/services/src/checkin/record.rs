@@ -241,7 +241,9 @@ impl Log<'_> {
                 .take(40)
                 .collect(),
             outcome,
-            scanned_at: scan.at.min(shift(self.now, CLOCK_AHEAD)),
+            scanned_at: scan
+                .at
+                .clamp(Timestamp::UNIX_EPOCH, shift(self.now, CLOCK_AHEAD)),
             counter: i64::try_from(scan.counter).unwrap_or(i64::MAX),
             undoes,
             list: scan.list.filter(|list| self.uses.contains_key(list)),

@@ -340,6 +340,20 @@ pub(super) async fn save_when(
     event: EventId,
     when: &When,
 ) -> Result<(), Unexpected> {
+    // Lists of the door move with the event.
+    sqlx::query!(
+        r#"
+        update check_in_lists l
+        set opens_at = l.opens_at + ($3 - e.starts_at), closes_at = l.closes_at + ($3 - e.starts_at)
+        from events e
+        where e.organization_id = $1 and e.id = $2 and l.organization_id = $1 and l.event_id = e.id
+        "#,
+        organization.get(),
+        event.get(),
+        jiff_sqlx::Timestamp::from(when.window.from) as _
+    )
+    .execute(&mut **tx)
+    .await?;
     sqlx::query!(
         r#"
         update events set time_zone = $3, starts_at = $4, ends_at = $5

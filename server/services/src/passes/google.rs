@@ -2,8 +2,9 @@
 //! <https://developers.google.com/wallet/tickets/events/web>
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use locales::{Locale, store};
+use locales::Locale;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::facts::{Facts, Holder, facts};
 use crate::{Services, Unexpected, ports::SaveSigner};
@@ -11,8 +12,9 @@ use crate::{Services, Unexpected, ports::SaveSigner};
 /// Where such links lead.
 const SAVE: &str = "https://pay.google.com/gp/v/save/";
 
-/// Addresses must not become too long, so long names are cut.
-const LONGEST: usize = 80;
+/// Bytes of a name. Google promises to take tokens of 1800 characters, so long names are cut and only what a door and its
+/// guest need is said.
+const LONGEST: usize = 60;
 
 /// `None` where it is not set up, and where [`Holder`] opens no ticket that admits.
 pub async fn google_link(
@@ -31,7 +33,6 @@ pub async fn google_link(
         "aud": "google",
         "typ": "savetowallet",
         "iat": sv.now().as_second(),
-        "origins": [sv.settings.public_url],
         "payload": payload(&facts, signer, l),
     });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -47,24 +48,29 @@ pub async fn google_link(
 /// The event, which Google keeps when the first ticket to it is saved, and the ticket.
 fn payload(facts: &Facts, signer: &dyn SaveSigner, l: Locale) -> Value {
     let text = |text: &str| json!({ "defaultValue": { "language": l.code(), "value": cut(text) } });
-    let class = format!("{}.{}", signer.issuer(), facts.event.get().simple());
+    // Google keeps what it was told first of a class; of an event that was moved it has to hear anew.
+    let about = format!(
+        "{} {} {} {}",
+        facts.title,
+        facts.starts,
+        facts.ends,
+        l.code()
+    );
+    let digest = URL_SAFE_NO_PAD.encode(&Sha256::digest(about)[..6]);
+    let class = format!(
+        "{}.{}-{digest}",
+        signer.issuer(),
+        facts.event.get().simple()
+    );
     let object = format!("{}.{}", signer.issuer(), facts.ticket.get().simple());
-    let venue = match facts.online {
-        true => store::online(l),
-        false => facts.venue.as_str(),
-    };
-    let mut event = json!({
+    let event = json!({
         "id": class,
         "issuerName": cut(&facts.organizer),
         "reviewStatus": "UNDER_REVIEW",
         "eventName": text(&facts.title),
         "dateTime": { "start": facts.starts, "end": facts.ends },
     });
-    // A place needs both.
-    if !facts.online && !venue.is_empty() && !facts.address.is_empty() {
-        event["venue"] = json!({ "name": text(venue), "address": text(&facts.address) });
-    }
-    let mut ticket = json!({
+    let ticket = json!({
         "id": object,
         "classId": class,
         "state": "ACTIVE",
@@ -72,12 +78,16 @@ fn payload(facts: &Facts, signer: &dyn SaveSigner, l: Locale) -> Value {
         "ticketType": text(&facts.kind),
         "barcode": { "type": "QR_CODE", "value": facts.code },
     });
-    if let Some(order) = &facts.order {
-        ticket["reservationInfo"] = json!({ "confirmationCode": order });
-    }
     json!({ "eventTicketClasses": [event], "eventTicketObjects": [ticket] })
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    let mut cut = String::new();
+    for sign in text.chars() {
+        if cut.len() + sign.len_utf8() > LONGEST {
+            break;
+        }
+        cut.push(sign);
+    }
+    cut
 }

@@ -5,7 +5,7 @@ const files = "FILES";
 const filesName = "tickets-files-" + "VERSION";
 const pagesName = "tickets-pages";
 const offlineName = "tickets-offline";
-const leaving = ["/sign-out", "/api/app_api/privacy/delete_account"];
+const leaving = ["/sign-out", "/acting/stop", "/api/app_api/privacy/delete_account"];
 // So long the network may take where there is a kept page.
 const PATIENCE = 3000;
 
@@ -50,10 +50,14 @@ async function page(request, path) {
   const named = /^(\/(?:orders|tickets)\/[^/]+)(?:\/show)?$/.exec(path);
   const kept = named && (await keptPage(`${named[1]}/show`));
   if (!kept) return fetch(request).catch(offline);
+  // What has just been done is answered by the server alone.
+  if (new URL(request.url).searchParams.has("done")) return fetch(request);
+  const shown = path.endsWith("/show");
   try {
-    const answer = await within(fetch(request));
+    const answer = await (shown ? within(fetch(request)) : fetch(request));
     if (answer.status === 404 || answer.status === 410) await (await caches.open(pagesName)).delete(`${named[1]}/show`);
-    if (answer.status < 500) return answer;
+    // A crowd behind one address may be slowed down; what is here needs nobody.
+    if (answer.status < 500 && answer.status !== 429) return answer;
   } catch {
     // No network, or none to speak of.
   }

@@ -871,7 +871,8 @@ async fn pages_tell_nobody_more_than_they_may_know() {
 #[tokio::test]
 async fn nothing_of_anybody_is_kept_by_browsers() {
     /// Those say themselves how long they may be kept, and have nothing of anybody.
-    const FOR_ALL: [&str; 7] = [
+    const FOR_ALL: [&str; 8] = [
+        "/api/v1/openapi.json",
         "/e/{slug}/calendar.ics",
         "/live/waiting/{slug}",
         "/media/{name}",

@@ -107,7 +107,6 @@ fn row(l: Locale, list: &DoorListView, manages: bool, (up, down): (bool, bool)) 
 
 fn hidden(list: &str) -> AnyView {
     view! {
-        <input type="hidden" name="organization" value=param("org")/>
         <input type="hidden" name="event_slug" value=param("event")/>
         <input type="hidden" name="list" value=list.to_owned()/>
     }

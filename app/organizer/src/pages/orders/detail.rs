@@ -179,7 +179,7 @@ fn facts(organization: &str, order: &OrganizerOrderView) -> AnyView {
             </Definition>
             {invoice.map(|(text, checked)| view! { <Definition term=t::invoice(l)><bdi>{text}</bdi>{checked}</Definition> })}
             <Definition term=t::buyer_page(l)>
-                <a class="text-link" href=link rel="external">{t::open_buyer_page(l)}</a>
+                <a class="text-link" href=format!("{link}?look") rel="external">{t::open_buyer_page(l)}</a>
             </Definition>
         </DefinitionList>
     }

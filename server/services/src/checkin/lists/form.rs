@@ -9,7 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::events::optional_time;
+use crate::events::{optional_time, whole_number};
 
 /// As the table allows.
 const MOST_GATES: usize = 50;
@@ -108,14 +108,8 @@ fn times(written: &str) -> Result<i16, Fault> {
     if written.is_empty() {
         return Ok(1);
     }
-    let times: i64 = written.parse().map_err(|_| Fault::NotANumber)?;
-    match i16::try_from(times) {
-        Ok(times) if (1..=MOST_TIMES).contains(&times) => Ok(times),
-        _ if times < 1 => Err(Fault::TooSmall { min: 1 }),
-        _ => Err(Fault::TooLarge {
-            max: i64::from(MOST_TIMES),
-        }),
-    }
+    let times = whole_number(written, 1, i64::from(MOST_TIMES))?;
+    i16::try_from(times).map_err(|_| Fault::NotANumber)
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::{
     rows::at,
 };
 
-/// Scanners do not ask it any more; what was scanned on it stays. Without any list every ticket admits once.
+/// Scanners do not ask it any more. What was scanned on it stays, and counts from now on as what was scanned before there
+/// were lists: against every list, so that nobody comes in a second time because the lists were made anew.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn remove_list(
     sv: &Services,
@@ -33,6 +34,15 @@ pub async fn remove_list(
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(DoorError::NotFound)?;
+    // The stamp is renewed, so that scanners hear of it.
+    sqlx::query!(
+        "update check_ins set list_id = null, recorded_at = $3 where organization_id = $1 and list_id = $2",
+        permit.organization().get(),
+        id.get(),
+        at(sv.now()) as _
+    )
+    .execute(&mut *tx)
+    .await?;
     let told = serde_json::json!({ "name": name });
     record(sv, &mut tx, permit, &about, "door.remove_list", Some(told)).await?;
     tx.commit().await?;

@@ -17,7 +17,8 @@ use crate::{
 /// A scanner asks them one after the other, and so must the people who made them.
 pub const MOST_LISTS: i64 = 50;
 
-/// Makes a list, the last to be asked, or changes one (`id`). Who is inside already stays there.
+/// Makes a list, the last to be asked, or changes one (`id`). Once somebody has come in on it, it may admit more often but
+/// not less often: entries that count would turn into conflicts.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn save_list(
     sv: &Services,
@@ -57,6 +58,7 @@ pub async fn save_list(
     let (id, action) = match id {
         Some(_) if !there.known => return Err(DoorError::NotFound),
         Some(id) => {
+            stays_as_wide(&mut tx, permit, id, &new).await?;
             update(&mut tx, permit, id, &new).await?;
             (id, "door.change_list")
         }
@@ -145,6 +147,37 @@ async fn update(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+async fn stays_as_wide(
+    tx: &mut Tx,
+    permit: &Permit<ManageDevices>,
+    id: CheckInListId,
+    new: &NewList,
+) -> Result<(), DoorError> {
+    let used = sqlx::query!(
+        r#"
+        select times, reentry from check_in_lists l
+        where l.organization_id = $1 and l.id = $2
+          and exists (select from check_ins c where c.organization_id = $1 and c.list_id = l.id and c.outcome = 'accepted')
+        "#,
+        permit.organization().get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    match used {
+        Some(before) if new.times < before.times || before.reentry && !new.reentry => {
+            let min = i64::from(before.times);
+            let field = if new.times < before.times {
+                ("times", Fault::TooSmall { min })
+            } else {
+                ("reentry", Fault::InUse)
+            };
+            Err(FieldErrors::one(field.0, field.1).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn set_types(

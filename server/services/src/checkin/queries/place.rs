@@ -61,14 +61,14 @@ pub(in crate::checkin) async fn lists(
         .collect())
 }
 
-/// How often tickets admit on the lists of an event, those that are gone included.
+/// How often tickets admit on the lists of an event. What comes in on a list that is gone counts on none.
 pub(in crate::checkin) async fn list_uses(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
 ) -> Result<BTreeMap<CheckInListId, Uses>, Unexpected> {
     let rows = sqlx::query!(
-        "select id, times, reentry from check_in_lists where organization_id = $1 and event_id = $2",
+        "select id, times, reentry from check_in_lists where organization_id = $1 and event_id = $2 and removed_at is null",
         organization.get(),
         event.get()
     )

@@ -164,9 +164,11 @@ pub(in crate::checkin) async fn told(
         left join orders o on o.id = t.order_id
         left join lateral (
             select w.id from check_ins w
-            where c.outcome = 'conflict' and w.ticket_id = c.ticket_id and w.list_id is not distinct from c.list_id
+            where c.outcome = 'conflict' and w.ticket_id = c.ticket_id
+              and (w.list_id is not distinct from c.list_id or w.list_id is null)
               and w.kind = 'admit' and w.outcome = 'accepted' and w.id <> c.id
-            order by w.turn desc
+            -- The one it came after.
+            order by w.scanned_at <= c.scanned_at desc, w.turn desc
             limit 1) as w on true
         where c.organization_id = $1 and c.id = any($2)
         "#,

@@ -72,9 +72,9 @@ pub struct Position {
     /// From the last page; empty for the whole list.
     #[serde(default)]
     cursor: String,
-    battery: Option<u8>,
+    battery: Option<String>,
     version: Option<String>,
-    pending: Option<u32>,
+    pending: Option<String>,
 }
 
 /// `GET /api/v1/scanner/roster?cursor=`: the list in pages, then what changed. The device says how it is doing.
@@ -107,9 +107,10 @@ pub async fn roster(
 ) -> Result<Answer<RosterPage>, Refusal> {
     let Query(position) = position?;
     let health = Health {
-        battery: position.battery,
+        // What a device says of itself badly is left out; its list is worth more.
+        battery: position.battery.and_then(|percent| percent.parse().ok()),
         version: position.version,
-        pending: position.pending,
+        pending: position.pending.and_then(|pending| pending.parse().ok()),
     };
     Ok(Answer(
         checkin::roster(&state.services, &device, &position.cursor, health).await?,

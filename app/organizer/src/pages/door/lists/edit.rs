@@ -19,7 +19,7 @@ pub fn DoorListPage() -> impl IntoView {
     page(|found| {
         let id = param("list");
         let one = found.lists.iter().find(|one| one.id == id).cloned();
-        if one.is_none() && id != "new" {
+        if !found.manages || (one.is_none() && id != "new") {
             let l = use_locale();
             return view! { <EmptyState title=shell::not_found_title(l) text=shell::not_found_text(l)/> }
                 .into_any();
