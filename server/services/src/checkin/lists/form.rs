@@ -156,7 +156,7 @@ mod tests {
         }
         for (typed, fault) in [
             ("0", Fault::TooSmall { min: 1 }),
-            ("-3", Fault::TooSmall { min: 1 }),
+            ("-3", Fault::NotANumber),
             ("99999", Fault::TooLarge { max: 100 }),
             ("twice", Fault::NotANumber),
         ] {
