@@ -30,6 +30,7 @@ for (const scripts of [false, true]) {
       await organizer.press("Send to all scanners");
       await expect(page.locator(".door-said").getByText("Doors close at ten")).toBeVisible();
       await page.locator("#open-gate").fill("South");
+      await page.locator("select[name=kind]").selectOption({ label: "Seat" });
       await organizer.press("Open the gate");
       await expect(page.locator(".door-openings").getByText("Seat at South")).toBeVisible();
       await organizer.suits();

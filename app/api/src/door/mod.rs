@@ -43,18 +43,13 @@ pub async fn pair_scanner(
     #[server(default)] works_until: String,
 ) -> Result<PairingView, ApiError> {
     let (ctx, id, permit) = event(&event_slug).await?;
+    let until =
+        services::checkin::local_time(&ctx.services, &permit, id, &gate, &works_until).await?;
     let cmd = services::checkin::CreatePairing {
         event: id,
         gate,
         names,
-        works_until: services::checkin::local_time(
-            &ctx.services,
-            &permit,
-            id,
-            "works_until",
-            &works_until,
-        )
-        .await?,
+        works_until: until,
     };
     let new = services::checkin::create_pairing(&ctx.services, &permit, cmd).await?;
     let clock = words::Clock::new(ctx.request.locale, new.time_zone);

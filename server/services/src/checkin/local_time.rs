@@ -2,19 +2,23 @@
 
 use domain::{ids::EventId, text::FieldErrors, when::Timestamp};
 
-use super::{pair::PairingRefused, queries};
+use super::{
+    pair::{PairingRefused, gate_name},
+    queries,
+};
 use crate::{
     Services,
     events::optional_time,
     permit::{ManageDevices, Permit},
 };
 
-/// What was typed in `field`, on the clocks of the event; nothing when nothing was.
+/// Until when a scanner is to work, as it was typed on the clocks of the event; nothing when nothing was. With a fault of
+/// it come those of the rest of its form, so that all are told at once.
 pub async fn local_time(
     sv: &Services,
     permit: &Permit<ManageDevices>,
     event: EventId,
-    field: &'static str,
+    gate: &str,
     typed: &str,
 ) -> Result<Option<Timestamp>, PairingRefused> {
     if typed.trim().is_empty() {
@@ -25,6 +29,9 @@ pub async fn local_time(
         .await?
         .ok_or(PairingRefused::NotFound)?;
     tx.commit().await?;
-    optional_time(typed, &about.time_zone)
-        .map_err(|fault| PairingRefused::Invalid(FieldErrors::one(field, fault)))
+    optional_time(typed, &about.time_zone).map_err(|fault| {
+        let mut fields = FieldErrors::one("works_until", fault);
+        fields.field("gate", gate_name(gate));
+        PairingRefused::Invalid(fields)
+    })
 }

@@ -54,6 +54,11 @@ pub enum PairingRefused {
     Unexpected(#[from] Unexpected),
 }
 
+/// A gate's name, or nothing.
+pub(super) fn gate_name(typed: &str) -> Result<String, Fault> {
+    text::line(typed, 0, 40)
+}
+
 /// Prepares the pairing of one device with an event's door.
 #[tracing::instrument(skip_all, fields(event = %cmd.event))]
 pub async fn create_pairing(
@@ -62,7 +67,7 @@ pub async fn create_pairing(
     cmd: CreatePairing,
 ) -> Result<NewPairing, PairingRefused> {
     let mut fields = FieldErrors::default();
-    let gate = fields.field("gate", text::line(&cmd.gate, 0, 40));
+    let gate = fields.field("gate", gate_name(&cmd.gate));
     let now = sv.now();
     if cmd.works_until.is_some_and(|until| until <= now) {
         fields.add("works_until", Fault::InPast);
