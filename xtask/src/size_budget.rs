@@ -6,9 +6,10 @@ use crate::{Result, project::Project};
 
 /// The chunk that every page loads: framework, router, shell.
 const MAIN: u64 = 230_000;
-/// Any chunk that is loaded when its area is entered. Just above the largest; what is promised is 150 kB: see
-/// docs/decisions/0002-wasm-budget.md.
-const AREA: u64 = 300_000;
+/// Any chunk that is loaded when its area is entered. What is promised is 150 kB: see docs/decisions/0002-wasm-budget.md.
+const AREA: u64 = 240_000;
+/// The scanner brings along what no server is there to do: the rules, and the reading of codes and of pictures.
+const SCANNER: u64 = 275_000;
 /// The splitter makes a file for every combination of areas that share code; many small ones are slow.
 const FILES: usize = 32;
 
@@ -37,7 +38,11 @@ pub fn check(project: &Project) -> Result {
     sizes.sort_by(|a, b| b.cmp(a));
     let mut faults = Vec::new();
     for (main, size, name) in &sizes {
-        let budget = if *main { MAIN } else { AREA };
+        let budget = match name {
+            _ if *main => MAIN,
+            name if name.starts_with("split_scanner") => SCANNER,
+            _ => AREA,
+        };
         let over = *size > budget;
         println!(
             "  {:>9} of {:>6} kB  {}{name}",

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod admin;
 pub mod approvals;
 pub mod area;
+pub mod ask;
 pub mod audit;
 pub mod checkout;
 #[cfg(feature = "ssr")]
@@ -41,6 +42,7 @@ pub mod values;
 pub mod vat;
 pub mod wallets;
 
+pub use ask::{Asked, ask, ask_once};
 #[cfg(feature = "ssr")]
 pub use context::{Ctx, RequestInfo, ctx};
 pub use error::{ApiError, ErrorKind, FieldError};

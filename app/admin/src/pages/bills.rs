@@ -2,19 +2,20 @@
 
 use app_api::{
     FormState,
-    admin::{BillOrganizations, BillsView, admin_bills},
+    admin::{AdminBills, BillOrganizations, BillsView},
+    ask,
     finance::BillView,
 };
 use app_ui::{
     Badge, Button, ButtonKind, Column, DataTable, EmptyState, FormError, KeysetPager, LinkButton,
-    MoneyView, Notice, Section, TextInput, Tone, use_locale,
+    MoneyView, Notice, Section, TextInput, Tone, address, use_locale,
 };
 use domain::invoices::Kind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{bills as t, dates, finance};
 
-use crate::parts::{Frame, escape, loaded};
+use crate::parts::{Frame, loaded};
 
 const HOME: &str = "/admin/finance/invoices";
 
@@ -27,7 +28,7 @@ pub fn BillsPage() -> impl IntoView {
         Some(issued) => t::issued_now(l, issued),
         None => t::saved(l).to_owned(),
     });
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         query.with(|q| {
             (
                 q.get("month").unwrap_or_default(),
@@ -36,10 +37,14 @@ pub fn BillsPage() -> impl IntoView {
             )
         })
     });
-    let found = Resource::new_blocking(
-        move || ask.get(),
-        |(month, organization, after)| admin_bills(month, organization, after),
-    );
+    let found = ask(move || {
+        let (month, organization, after) = wanted.get();
+        AdminBills {
+            month,
+            organization,
+            after,
+        }
+    });
     view! {
         <Frame title=t::title(l) lead=t::lead(l)>
             <p>
@@ -48,7 +53,7 @@ pub fn BillsPage() -> impl IntoView {
                 <LinkButton href="/admin/finance/issuer" kind=ButtonKind::Secondary small=true>{t::issuer(l)}</LinkButton>
             </p>
             {done.map(|title| view! { <Notice tone=Tone::Success title/> })}
-            {loaded(found, move |found| show(ask.get_untracked().1, found))}
+            {loaded(found, move |found| show(wanted.get_untracked().1, found))}
         </Frame>
     }
 }
@@ -57,8 +62,12 @@ fn show(organization: String, found: BillsView) -> AnyView {
     let l = use_locale();
     let month = found.month.unwrap_or_default();
     let next = found.bills.next.map(|after| {
-        let named = escape(&organization);
-        format!("{HOME}?month={month}&organization={named}&after={after}")
+        let query = [
+            ("month", month.as_str()),
+            ("organization", &organization),
+            ("after", &after),
+        ];
+        address(HOME, &query)
     });
     let file = format!("{HOME}.csv?month={month}");
     let body = if found.bills.items.is_empty() {

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{CaseView, ExplainCase, SideView, admin_case},
+    admin::{AdminCase, CaseView, ExplainCase, SideView},
+    ask,
 };
 use app_ui::{
     Badge, Button, ButtonKind, DateTimeView, Definition, DefinitionList, FormError, LinkButton,
@@ -24,7 +25,7 @@ pub fn CasePage() -> impl IntoView {
     let l = use_locale();
     let id = use_params_map().with_untracked(|p| p.get("id").unwrap_or_default());
     let explained = use_query_map().with_untracked(|q| q.get("done").is_some());
-    let found = Resource::new_blocking(|| (), move |()| admin_case(id.clone()));
+    let found = ask(move || AdminCase { id: id.clone() });
     view! {
         <Frame>
             {loaded(found, move |found| show(found, explained))}

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{CaseView, CompareBooks, Listing, SideView, StandingView, admin_books, admin_cases},
+    admin::{AdminBooks, AdminCases, CaseView, CompareBooks, Listing, SideView, StandingView},
+    ask,
 };
 use app_ui::{
     Badge, Button, ButtonKind, Choice, Column, DataTable, DateTimeView, EmptyState, FormError,
@@ -20,13 +21,13 @@ pub fn CasesPage() -> impl IntoView {
     let l = use_locale();
     let query = use_query_map();
     let asked = query.with_untracked(|q| q.get("done").is_some());
-    let ask =
+    let wanted =
         Memo::new(move |_| query.with(|q| (q.get("state").unwrap_or_default(), q.get("after"))));
-    let standing = Resource::new_blocking(|| (), |()| admin_books());
-    let found = Resource::new_blocking(
-        move || ask.get(),
-        |(state, after)| admin_cases(state, after),
-    );
+    let standing = ask(|| AdminBooks {});
+    let found = ask(move || {
+        let (state, after) = wanted.get();
+        AdminCases { state, after }
+    });
     view! {
         <Frame title=t::title(l) lead=t::lead(l)>
             <p>
@@ -34,7 +35,7 @@ pub fn CasesPage() -> impl IntoView {
             </p>
             {asked.then(|| view! { <Notice tone=Tone::Success title=t::asked(l)/> })}
             {loaded(standing, how_it_stands)}
-            {loaded(found, move |found| list(ask.get_untracked().0, found))}
+            {loaded(found, move |found| list(wanted.get_untracked().0, found))}
         </Frame>
     }
 }

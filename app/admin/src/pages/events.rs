@@ -1,6 +1,9 @@
 //! Events of all organizations.
 
-use app_api::admin::{PlatformEventView, admin_events};
+use app_api::{
+    admin::{AdminEvents, PlatformEventView},
+    ask,
+};
 use app_ui::{Badge, Column, DataTable, DateTimeView, use_locale};
 use leptos::prelude::*;
 use locales::{admin, numbers::integer};
@@ -11,7 +14,13 @@ use crate::parts::{Found, Frame, event_state, loaded, use_search};
 pub fn EventsPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let events = Resource::new_blocking(move || search.get(), |s| admin_events(s.text, s.after));
+    let events = ask(move || {
+        let s = search.get();
+        AdminEvents {
+            q: s.text,
+            after: s.after,
+        }
+    });
     view! {
         <Frame title=admin::events(l)>
             {loaded(events, move |listing| view! {

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{AgreeFee, FeePlanView, WithdrawFee, admin_fees},
+    admin::{AdminFees, AgreeFee, FeePlanView, WithdrawFee},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, Choice, Column, ConfirmPanel, DataTable, DateTimeView, EmptyState,
@@ -19,7 +20,7 @@ use crate::parts::{Frame, loaded};
 pub fn FeesPage() -> impl IntoView {
     let l = use_locale();
     let ended = use_query_map().with_untracked(|q| q.get("done").is_some());
-    let found = Resource::new_blocking(|| (), |()| admin_fees());
+    let found = ask(|| AdminFees {});
     view! {
         <Frame title=t::fees_title(l) lead=t::fees_lead(l)>
             <p>

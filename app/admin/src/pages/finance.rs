@@ -3,9 +3,10 @@
 use app_api::{
     FormState,
     admin::{
-        EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView, TransferPayout,
-        admin_finance,
+        AdminFinance, EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView,
+        TransferPayout,
     },
+    ask,
     finance::{ReportRowView, ReportView},
 };
 use app_ui::{
@@ -34,8 +35,8 @@ pub fn FinancePage() -> impl IntoView {
     let l = use_locale();
     let query = use_query_map();
     let done = query.with_untracked(|q| q.get("done").is_some());
-    let found = Resource::new_blocking(|| (), |()| admin_finance());
-    let ask = Memo::new(move |_| {
+    let found = ask(|| AdminFinance {});
+    let wanted = Memo::new(move |_| {
         query.with(|q| Ask {
             by: q.get("by").unwrap_or_default(),
             first: q.get("first").unwrap_or_default(),
@@ -43,10 +44,15 @@ pub fn FinancePage() -> impl IntoView {
             as_of: q.get("as_of").unwrap_or_default(),
         })
     });
-    let report = Resource::new_blocking(
-        move || ask.get(),
-        |ask| app_api::admin::admin_report(ask.by, ask.first, ask.last, ask.as_of),
-    );
+    let report = ask(move || {
+        let wanted = wanted.get();
+        app_api::admin::AdminReport {
+            by: wanted.by,
+            first: wanted.first,
+            last: wanted.last,
+            as_of: wanted.as_of,
+        }
+    });
     view! {
         <Frame title=t::platform_title(l) lead=t::platform_lead(l)>
             {done.then(|| view! { <Notice tone=Tone::Success title=t::payout_done(l)/> })}

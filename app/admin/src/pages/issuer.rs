@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{IssuerView, SetIssuer, admin_issuer},
+    admin::{AdminIssuer, IssuerView, SetIssuer},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, FormError, LinkButton, Section, TextArea, TextInput, use_locale,
@@ -15,7 +16,7 @@ use crate::parts::{Frame, loaded};
 #[component]
 pub fn IssuerPage() -> impl IntoView {
     let l = use_locale();
-    let found = Resource::new_blocking(|| (), |()| admin_issuer());
+    let found = ask(|| AdminIssuer {});
     view! {
         <Frame title=t::issuer(l) lead=t::issuer_lead(l)>
             <p>

@@ -1,8 +1,8 @@
 //! `/dev/mail`: the mailbox folder, for people who try Bilten out.
 
 use app_api::{
-    ApiError,
-    development::{MailDetailView, MailSummaryView, mailbox, mailbox_mail},
+    ApiError, ask,
+    development::{MailDetailView, MailSummaryView, Mailbox, MailboxMail},
 };
 use app_ui::{
     Column, Container, ContainerSize, DataTable, DateTimeView, Definition, DefinitionList,
@@ -16,14 +16,14 @@ use locales::development as texts;
 #[component]
 pub fn MailsPage() -> impl IntoView {
     let l = use_locale();
-    let mails = Resource::new_blocking(|| (), |()| mailbox());
+    let mails = ask(|| Mailbox {});
     view! {
         <Title text=texts::mailbox(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Wide>
             <PageHeader title=texts::mailbox(l) lead=texts::mailbox_lead(l)/>
             <Suspense fallback=|| view! { <Skeleton lines=6/> }>
-                {move || Suspend::new(async move { mails.await.map_or_else(|e| fault(&e), list) })}
+                {move || Suspend::new(async move { mails.answer().await.map_or_else(|e| fault(&e), list) })}
             </Suspense>
         </Container>
     }
@@ -64,16 +64,15 @@ fn list(mails: Vec<MailSummaryView>) -> AnyView {
 pub fn MailPage() -> impl IntoView {
     let l = use_locale();
     let params = use_params_map();
-    let mail = Resource::new_blocking(
-        move || params.with(|p| p.get("id").unwrap_or_default()),
-        mailbox_mail,
-    );
+    let mail = ask(move || MailboxMail {
+        id: params.with(|p| p.get("id").unwrap_or_default()),
+    });
     view! {
         <Meta name="robots" content="noindex"/>
         <Container>
             <p><a href="/dev/mail">{texts::mailbox(l)}</a></p>
             <Suspense fallback=|| view! { <Skeleton lines=6/> }>
-                {move || Suspend::new(async move { mail.await.map_or_else(|e| fault(&e), detail) })}
+                {move || Suspend::new(async move { mail.answer().await.map_or_else(|e| fault(&e), detail) })}
             </Suspense>
         </Container>
     }

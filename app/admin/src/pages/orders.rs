@@ -1,6 +1,9 @@
 //! Orders of all organizations.
 
-use app_api::admin::{PlatformOrderView, admin_orders};
+use app_api::{
+    admin::{AdminOrders, PlatformOrderView},
+    ask,
+};
 use app_ui::{Badge, Column, DataTable, DateTimeView, MoneyView, use_locale};
 use leptos::prelude::*;
 use locales::admin;
@@ -11,7 +14,13 @@ use crate::parts::{Found, Frame, loaded, order_state, use_search};
 pub fn OrdersPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let orders = Resource::new_blocking(move || search.get(), |s| admin_orders(s.text, s.after));
+    let orders = ask(move || {
+        let s = search.get();
+        AdminOrders {
+            q: s.text,
+            after: s.after,
+        }
+    });
     view! {
         <Frame title=admin::orders(l)>
             {loaded(orders, move |listing| view! {

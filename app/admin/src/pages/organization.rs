@@ -1,6 +1,9 @@
 //! One organization, and what suspending it would touch.
 
-use app_api::admin::{Deed, PlatformOrganizationView, admin_organization};
+use app_api::{
+    admin::{AdminOrganization, Deed, PlatformOrganizationView},
+    ask,
+};
 use app_ui::{DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -13,10 +16,9 @@ use crate::parts::{
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     let params = use_params_map();
-    let organization = Resource::new_blocking(
-        move || params.with(|p| p.get("id").unwrap_or_default()),
-        admin_organization,
-    );
+    let organization = ask(move || AdminOrganization {
+        id: params.with(|p| p.get("id").unwrap_or_default()),
+    });
     view! { <Frame>{loaded(organization, detail)}</Frame> }
 }
 

@@ -1,6 +1,9 @@
 //! Organizations of the platform.
 
-use app_api::admin::{OrganizationRowView, admin_organizations};
+use app_api::{
+    admin::{AdminOrganizations, OrganizationRowView},
+    ask,
+};
 use app_ui::{Column, DataTable, DateStyle, DateTimeView, use_locale};
 use leptos::prelude::*;
 use locales::{admin, numbers::integer};
@@ -11,10 +14,13 @@ use crate::parts::{AccountState, Found, Frame, loaded, use_search};
 pub fn OrganizationsPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let organizations = Resource::new_blocking(
-        move || search.get(),
-        |s| admin_organizations(s.text, s.after),
-    );
+    let organizations = ask(move || {
+        let s = search.get();
+        AdminOrganizations {
+            q: s.text,
+            after: s.after,
+        }
+    });
     view! {
         <Frame title=admin::organizations(l)>
             {loaded(organizations, move |listing| view! {

@@ -1,6 +1,9 @@
 //! The platform at a glance.
 
-use app_api::admin::{OverviewView, admin_overview};
+use app_api::{
+    admin::{AdminOverview, OverviewView},
+    ask,
+};
 use app_ui::{Stat, use_locale};
 use leptos::prelude::*;
 use locales::{admin, numbers::integer};
@@ -10,7 +13,7 @@ use crate::parts::{BooksTile, Frame, loaded};
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let l = use_locale();
-    let overview = Resource::new_blocking(|| (), |()| admin_overview());
+    let overview = ask(|| AdminOverview {});
     view! { <Frame title=admin::overview(l) lead=admin::today_lead(l).to_owned()>{loaded(overview, figures)}<BooksTile/></Frame> }
 }
 

@@ -1,6 +1,9 @@
 //! One person.
 
-use app_api::admin::{Deed, UserView, admin_user};
+use app_api::{
+    admin::{AdminUser, Deed, UserView},
+    ask,
+};
 use app_ui::{Badge, DateTimeView, Definition, DefinitionList, Notice, Section, Tone, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -11,10 +14,9 @@ use crate::parts::{AccountState, Frame, Heading, ModeratePanel, loaded};
 #[component]
 pub fn UserPage() -> impl IntoView {
     let params = use_params_map();
-    let user = Resource::new_blocking(
-        move || params.with(|p| p.get("id").unwrap_or_default()),
-        admin_user,
-    );
+    let user = ask(move || AdminUser {
+        id: params.with(|p| p.get("id").unwrap_or_default()),
+    });
     view! { <Frame>{loaded(user, detail)}</Frame> }
 }
 

@@ -1,6 +1,9 @@
 //! People of the platform.
 
-use app_api::admin::{UserRowView, admin_users};
+use app_api::{
+    admin::{AdminUsers, UserRowView},
+    ask,
+};
 use app_ui::{Badge, Column, DataTable, DateStyle, DateTimeView, Tone, use_locale};
 use leptos::prelude::*;
 use locales::{admin, numbers::integer};
@@ -11,7 +14,13 @@ use crate::parts::{AccountState, Found, Frame, loaded, use_search};
 pub fn UsersPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let users = Resource::new_blocking(move || search.get(), |s| admin_users(s.text, s.after));
+    let users = ask(move || {
+        let s = search.get();
+        AdminUsers {
+            q: s.text,
+            after: s.after,
+        }
+    });
     view! {
         <Frame title=admin::users(l)>
             {loaded(users, move |listing| view! {

@@ -1,6 +1,9 @@
 //! Whether our books and the provider's agree, at a glance.
 
-use app_api::admin::{StandingView, admin_books};
+use app_api::{
+    admin::{AdminBooks, StandingView},
+    ask,
+};
 use app_ui::{Badge, DateTimeView, Tone, use_locale};
 use leptos::prelude::*;
 use locales::{Locale, books as t};
@@ -9,7 +12,7 @@ use super::loaded;
 
 #[component]
 pub fn BooksTile() -> impl IntoView {
-    let found = Resource::new_blocking(|| (), |()| admin_books());
+    let found = ask(|| AdminBooks {});
     loaded(found, tile)
 }
 

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{AgreeMoney, AgreedView, admin_connect},
+    admin::{AdminConnect, AgreeMoney, AgreedView},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, Choice, Definition, DefinitionList, FormError, Notice, Section, Select,
@@ -18,7 +19,9 @@ use super::loaded;
 pub fn MoneyGoesPanel(#[prop(into)] organization: String) -> impl IntoView {
     let l = use_locale();
     let id = StoredValue::new(organization.clone());
-    let found = Resource::new_blocking(|| (), move |()| admin_connect(organization.clone()));
+    let found = ask(move || AdminConnect {
+        organization: organization.clone(),
+    });
     view! {
         <Section title=t::goes_title(l)>
             <p>{t::goes_lead(l)}</p>

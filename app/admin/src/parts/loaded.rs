@@ -1,29 +1,41 @@
 //! What was read, or why it cannot be shown.
 
-use app_api::{ApiError, ErrorKind};
+use std::sync::Arc;
+
+use app_api::{
+    ApiError, Asked, ErrorKind,
+    ask::{Answer, Awaited},
+};
 use app_ui::{Notice, Skeleton, Tone, use_locale};
 use leptos::prelude::*;
 use locales::{admin, shell};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use super::Heading;
 
-/// Shows `view` of what the resource brings; until then lines stand in its place.
+/// Shows `view` of what was asked for; until then lines stand in its place.
 pub fn loaded<T>(
-    resource: Resource<Result<T, ApiError>>,
+    asked: Asked<T>,
     view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + DeserializeOwned + 'static,
 {
+    let view = move |answer: &Answer| match answer.open() {
+        Ok(found) => view(found),
+        Err(error) => refused(&error),
+    };
+    waiting(asked.awaited(), Arc::new(view))
+}
+
+/// The same code for whatever is shown.
+fn waiting(awaited: Awaited, view: Arc<dyn Fn(&Answer) -> AnyView + Send + Sync>) -> AnyView {
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=6/> }>
-            {move || Suspend::new(async move {
-                match resource.await {
-                    Ok(value) => view(value),
-                    Err(error) => refused(&error),
-                }
-            })}
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move { view(&awaited.await) })
+            }}
         </Suspense>
     }
     .into_any()

@@ -13,5 +13,5 @@ pub use frame::{Frame, Heading};
 pub use loaded::loaded;
 pub use moderate::ModeratePanel;
 pub use reserve::ReservePanel;
-pub use search::{Found, escape, use_search};
+pub use search::{Found, use_search};
 pub use state::{AccountState, event_state, order_state};

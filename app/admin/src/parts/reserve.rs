@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{ReserveView, SetReserve, admin_reserve},
+    admin::{AdminReserve, ReserveView, SetReserve},
+    ask,
 };
 use app_ui::{Button, ButtonKind, FormError, Notice, Section, TextInput, Tone, use_locale};
 use leptos::prelude::*;
@@ -14,7 +15,9 @@ use super::loaded;
 pub fn ReservePanel(#[prop(into)] organization: String) -> impl IntoView {
     let l = use_locale();
     let id = StoredValue::new(organization.clone());
-    let found = Resource::new_blocking(|| (), move |()| admin_reserve(organization.clone()));
+    let found = ask(move || AdminReserve {
+        organization: organization.clone(),
+    });
     view! {
         <Section title=t::reserve_title(l)>
             <p>{t::reserve_lead(l)}</p>

@@ -1,7 +1,7 @@
 //! The search box above a list, and the list's page in the address.
 
 use app_api::admin::Listing;
-use app_ui::{EmptyState, KeysetPager, SearchBox, use_locale};
+use app_ui::{EmptyState, KeysetPager, SearchBox, address, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::admin;
@@ -49,23 +49,16 @@ where
     } else {
         vec![("action".to_owned(), search.action.clone())]
     };
-    let address = |after: Option<&str>| {
-        let mut query = form_urlencoded(&search);
-        if let Some(after) = after {
-            query.push(("after", after.to_owned()));
-        }
-        let query: Vec<String> = query
-            .iter()
-            .map(|(name, value)| format!("{name}={}", escape(value)))
-            .collect();
-        if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{}", query.join("&"))
-        }
+    let page = |after: &str| {
+        let query = [
+            ("q", search.text.as_str()),
+            ("action", &search.action),
+            ("after", after),
+        ];
+        address(path, &query)
     };
-    let next = listing.next.as_deref().map(|cursor| address(Some(cursor)));
-    let previous = search.after.is_some().then(|| address(None));
+    let next = listing.next.as_deref().map(page);
+    let previous = search.after.is_some().then(|| page(""));
     let body = if listing.items.is_empty() {
         let (title, text) = empty
             .filter(|_| search == Search::default())
@@ -80,27 +73,4 @@ where
         <KeysetPager previous=previous next=next/>
     }
     .into_any()
-}
-
-fn form_urlencoded(search: &Search) -> Vec<(&'static str, String)> {
-    let mut query = Vec::new();
-    if !search.text.is_empty() {
-        query.push(("q", search.text.clone()));
-    }
-    if !search.action.is_empty() {
-        query.push(("action", search.action.clone()));
-    }
-    query
-}
-
-/// Percent-encodes everything but letters, digits and `-._~` (RFC 3986, unreserved).
-pub fn escape(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }

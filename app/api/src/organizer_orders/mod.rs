@@ -77,16 +77,17 @@ pub async fn organizer_order(
     Ok(server::order(found, vat_check))
 }
 
-/// What a refund would do now. `choice` is "full", "amount" or "tickets"; `tickets` are ids with commas between.
+/// What a refund would do now. `choice` is "full", "amount" or "tickets", or empty while nothing is chosen, which does
+/// nothing; `tickets` are ids with commas between.
 #[server(input = GetUrl)]
 pub async fn refund_preview(
     organization: String,
     code: String,
-    choice: String,
+    #[server(default)] choice: String,
     #[server(default)] amount: String,
     #[server(default)] tickets: String,
     #[server(default)] keep: bool,
-) -> Result<RefundPreviewView, ApiError> {
+) -> Result<Option<RefundPreviewView>, ApiError> {
     let (ctx, member) = member(&organization).await?;
     let asked = server::Asked {
         code: &code,
@@ -95,7 +96,10 @@ pub async fn refund_preview(
         tickets: &tickets,
         keep,
     };
-    server::preview(&ctx, &member, &asked).await
+    if choice.is_empty() {
+        return Ok(None);
+    }
+    server::preview(&ctx, &member, &asked).await.map(Some)
 }
 
 /// Gives money back as it was previewed: `accepted` is the amount that was shown. Above the organization's limit it asks a

@@ -3,8 +3,9 @@
 use app_api::{
     FormState,
     approvals::{
-        ApprovalView, ApprovalsView, ApproveRefund, DeclineRefund, SetApprovalLimit, approvals_page,
+        ApprovalView, ApprovalsPage, ApprovalsView, ApproveRefund, DeclineRefund, SetApprovalLimit,
     },
+    ask,
 };
 use app_ui::{
     Badge, Button, ButtonKind, Definition, DefinitionList, EmptyState, FormError, MoneyView,
@@ -21,7 +22,9 @@ use crate::parts::{Frame, act, loaded, saved, use_part};
 pub fn ApprovalsPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let found = Resource::new_blocking(move || organization.get(), approvals_page);
+    let found = ask(move || ApprovalsPage {
+        organization: organization.get(),
+    });
     let query = use_query_map();
     let asked = move || {
         query

@@ -1,23 +1,31 @@
 //! `/organize/:org/events/:event/attendees`: who comes.
 
-use app_api::organizer_orders::{AttendeeListView, AttendeeRowView, organizer_attendees};
+use app_api::{
+    ask,
+    organizer_orders::{AttendeeListView, AttendeeRowView, OrganizerAttendees},
+};
 use app_ui::{
     Badge, ButtonKind, Column, DataTable, DateTimeView, EmptyState, KeysetPager, LinkButton,
-    SearchBox, Tone, use_locale,
+    SearchBox, Tone, address, use_locale,
 };
 use leptos::prelude::*;
 use locales::orders as t;
 
-use crate::parts::{Asked, Frame, address, loaded, use_asked};
+use crate::parts::{Asked, Frame, loaded, use_asked};
 
 #[component]
 pub fn AttendeesPage() -> impl IntoView {
     let l = use_locale();
     let asked = use_asked();
-    let attendees = Resource::new_blocking(
-        move || asked.get(),
-        |a| organizer_attendees(a.organization, a.event.unwrap_or_default(), a.text, a.after),
-    );
+    let attendees = ask(move || {
+        let a = asked.get();
+        OrganizerAttendees {
+            organization: a.organization,
+            event: a.event.unwrap_or_default(),
+            q: a.text,
+            after: a.after,
+        }
+    });
     view! {
         <Frame title=t::attendees(l)>
             {loaded(attendees, move |list| show(&asked.get_untracked(), list))}

@@ -1,15 +1,18 @@
 //! `/organize/:org/audit`: who did what.
 
-use app_api::audit::{AuditListView, AuditView, organizer_audit};
+use app_api::{
+    ask,
+    audit::{AuditListView, AuditView, OrganizerAudit},
+};
 use app_ui::{
     ButtonKind, Chip, Column, DataTable, DateTimeView, EmptyState, FilterChips, KeysetPager,
-    LinkButton, SearchBox, use_locale,
+    LinkButton, SearchBox, address, use_locale,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{Locale, audit as t};
 
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,30 +27,35 @@ pub fn AuditPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let query = use_query_map();
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         query.with(|q| Ask {
             action: q.get("action").unwrap_or_default(),
             text: q.get("q").unwrap_or_default(),
             after: q.get("after"),
         })
     });
-    let found = Resource::new_blocking(
-        move || (organization.get(), ask.get()),
-        |(organization, ask)| organizer_audit(organization, ask.action, ask.text, ask.after),
-    );
+    let found = ask(move || {
+        let (organization, wanted) = (organization.get(), wanted.get());
+        OrganizerAudit {
+            organization,
+            action: wanted.action,
+            q: wanted.text,
+            after: wanted.after,
+        }
+    });
     view! {
         <Frame title=t::title(l)>
             <p class="lead">{t::lead(l)}</p>
-            {loaded(found, move |found| show(&organization.get_untracked(), ask.get_untracked(), found))}
+            {loaded(found, move |found| show(&organization.get_untracked(), wanted.get_untracked(), found))}
         </Frame>
     }
 }
 
-fn show(organization: &str, ask: Ask, found: AuditListView) -> AnyView {
+fn show(organization: &str, wanted: Ask, found: AuditListView) -> AnyView {
     let l = use_locale();
     let base = format!("/organize/{organization}/audit");
-    let chips = chips(l, &base, &ask.action);
-    let nothing_yet = found.rows.is_empty() && ask == Ask::default();
+    let chips = chips(l, &base, &wanted.action);
+    let nothing_yet = found.rows.is_empty() && wanted == Ask::default();
     let body = if nothing_yet {
         view! { <EmptyState title=t::empty_title(l) text=t::empty_text(l)/> }.into_any()
     } else if found.rows.is_empty() {
@@ -55,14 +63,18 @@ fn show(organization: &str, ask: Ask, found: AuditListView) -> AnyView {
     } else {
         table(l, found.rows)
     };
-    let keep: Vec<(String, String)> = [("action".to_owned(), ask.action.clone())]
+    let keep: Vec<(String, String)> = [("action".to_owned(), wanted.action.clone())]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .collect();
     let next = found.next.map(|after| {
         address(
             &base,
-            &[("action", &ask.action), ("q", &ask.text), ("after", &after)],
+            &[
+                ("action", &wanted.action),
+                ("q", &wanted.text),
+                ("after", &after),
+            ],
         )
     });
     let file = (found.may_export && !nothing_yet).then(|| {
@@ -76,7 +88,7 @@ fn show(organization: &str, ask: Ask, found: AuditListView) -> AnyView {
     view! {
         {file}
         <FilterChips label=t::filter(l) chips/>
-        <SearchBox action=base label=t::search(l) placeholder=t::search(l) value=ask.text keep/>
+        <SearchBox action=base label=t::search(l) placeholder=t::search(l) value=wanted.text keep/>
         {body}
         <KeysetPager next/>
     }

@@ -1,6 +1,9 @@
 //! `/organize/:org`: the organization's events.
 
-use app_api::events::{EventListView, EventRowView, organizer_events};
+use app_api::{
+    ask,
+    events::{EventListView, EventRowView, OrganizerEvents},
+};
 use app_ui::{Badge, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone, use_locale};
 use domain::permissions::Right;
 use leptos::prelude::*;
@@ -13,7 +16,7 @@ use crate::parts::{Frame, loaded, param, phase, starts};
 pub fn DashboardPage() -> impl IntoView {
     let l = use_locale();
     let (params, query) = (use_params_map(), use_query_map());
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         let org = params.with(|p| p.get("org").unwrap_or_default());
         query.with(|q| {
             (
@@ -23,13 +26,17 @@ pub fn DashboardPage() -> impl IntoView {
             )
         })
     });
-    let events = Resource::new(
-        move || ask.get(),
-        |(org, show, after)| organizer_events(org, show, after),
-    );
+    let events = ask(move || {
+        let (org, show, after) = wanted.get();
+        OrganizerEvents {
+            organization: org,
+            filter: show,
+            after,
+        }
+    });
     view! {
         <Frame title=t::events(l)>
-            {loaded(events, move |list| show(list, &ask.get_untracked().1))}
+            {loaded(events, move |list| show(list, &wanted.get_untracked().1))}
         </Frame>
     }
 }

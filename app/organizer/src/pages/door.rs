@@ -9,7 +9,10 @@ mod steer;
 
 use std::time::Duration;
 
-use app_api::door::{DoorView, event_door};
+use app_api::{
+    ask, ask_once,
+    door::{DoorView, EventDoor},
+};
 use app_ui::{
     ButtonKind, Column, DataTable, LinkButton, Notice, PageHeader, Section, Stat, Tone, use_locale,
 };
@@ -34,7 +37,9 @@ pub fn DoorPage() -> impl IntoView {
     let l = use_locale();
     let params = use_params_map();
     let event = Memo::new(move |_| params.with(|params| params.get("event").unwrap_or_default()));
-    let door = Resource::new_blocking(move || event.get(), event_door);
+    let door = ask(move || EventDoor {
+        event_slug: event.get(),
+    });
     view! {
         <EventFrame title=t::title(l) tab=EventTab::Door>
             {loaded(door, move |view| view! { <Sheet view event=event.get_untracked()/> }.into_any())}
@@ -58,7 +63,7 @@ fn Sheet(view: DoorView, event: String) -> impl IntoView {
                 return;
             };
             // A failed look is made good by the next one.
-            if let Ok(view) = event_door(event).await {
+            if let Ok(view) = ask_once(EventDoor { event_slug: event }).await {
                 news.try_set(view);
             }
         });

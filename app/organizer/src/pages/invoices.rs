@@ -1,28 +1,35 @@
 //! `/organize/:org/invoices`: invoices and credit notes of an organization.
 
-use app_api::invoices::{DocumentListView, DocumentView, organizer_invoices};
+use app_api::{
+    ask,
+    invoices::{DocumentListView, DocumentView, OrganizerInvoices},
+};
 use app_ui::{
     Button, ButtonKind, Column, DataTable, EmptyState, KeysetPager, LinkButton, MoneyView,
-    TextInput, use_locale,
+    TextInput, address, use_locale,
 };
 use domain::invoices::Kind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{dates, invoices as t};
 
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn InvoicesPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let query = use_query_map();
-    let ask =
+    let wanted =
         Memo::new(move |_| query.with(|q| (q.get("month").unwrap_or_default(), q.get("after"))));
-    let found = Resource::new_blocking(
-        move || (organization.get(), ask.get()),
-        |(organization, (month, after))| organizer_invoices(organization, month, after),
-    );
+    let found = ask(move || {
+        let (organization, (month, after)) = (organization.get(), wanted.get());
+        OrganizerInvoices {
+            organization,
+            month,
+            after,
+        }
+    });
     view! {
         <Frame title=t::documents(l)>
             <p class="lead">{t::lead(l)}</p>

@@ -1,8 +1,8 @@
 //! `/organize/:org/events/new`: title, when, where, one ticket.
 
 use app_api::{
-    FormState,
-    events::{CreateEvent, NewEventView, new_event_defaults},
+    FormState, ask,
+    events::{CreateEvent, NewEventDefaults, NewEventView},
 };
 use app_ui::{Button, FormError, RadioGroup, Section, Select, StickyBar, TextInput, use_locale};
 use leptos::prelude::*;
@@ -17,7 +17,9 @@ use crate::parts::{
 pub fn NewEventPage() -> impl IntoView {
     let l = use_locale();
     let org = param("org");
-    let defaults = Resource::new(move || org.clone(), new_event_defaults);
+    let defaults = ask(move || NewEventDefaults {
+        organization: org.clone(),
+    });
     let form = FormState::new::<CreateEvent>();
     view! {
         <Frame title=t::new_event(l)>

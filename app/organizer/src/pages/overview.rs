@@ -1,8 +1,8 @@
 //! `/organize/:org/events/:event`: what to do next, how it sells, and what can be done with the event.
 
 use app_api::{
-    FormState,
-    events::{CopyEvent, EventView, PublishEvent, UnpublishEvent, event_sales, organizer_event},
+    FormState, ask,
+    events::{CopyEvent, EventSales, EventView, OrganizerEvent, PublishEvent, UnpublishEvent},
 };
 use app_ui::{
     Badge, Button, ButtonKind, FormError, Icon, IconName, LinkButton, Notice, PageHeader, Section,
@@ -22,14 +22,15 @@ use crate::parts::{EventFrame, EventTab, Part, loaded, missing, param, phase, st
 pub fn OverviewPage() -> impl IntoView {
     let l = use_locale();
     let event = param("event");
-    let found = Resource::new(
-        {
-            let event = event.clone();
-            move || event.clone()
-        },
-        organizer_event,
-    );
-    let sales = Resource::new(move || event.clone(), event_sales);
+    let found = ask({
+        let event = event.clone();
+        move || OrganizerEvent {
+            event: event.clone(),
+        }
+    });
+    let sales = ask(move || EventSales {
+        event: event.clone(),
+    });
     view! {
         <EventFrame title=t::overview(l) tab=EventTab::Overview>
             {loaded(found, move |event| {

@@ -1,10 +1,10 @@
 //! `/organize/:org/settings`: what an organization shows of itself.
 
 use app_api::{
-    FormState,
-    invoices::invoice_settings,
+    FormState, ask,
+    invoices::InvoiceSettings,
     organizers::{
-        OrganizationView, SetOrganizationSecurity, UpdateOrganization, organization_settings,
+        OrganizationSettings, OrganizationView, SetOrganizationSecurity, UpdateOrganization,
     },
 };
 use app_ui::{Button, Checkbox, FormError, Notice, Section, TextArea, TextInput, Tone, use_locale};
@@ -20,8 +20,12 @@ mod tax;
 pub fn SettingsPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let settings = Resource::new_blocking(move || organization.get(), organization_settings);
-    let invoices = Resource::new_blocking(move || organization.get(), invoice_settings);
+    let settings = ask(move || OrganizationSettings {
+        organization: organization.get(),
+    });
+    let invoices = ask(move || InvoiceSettings {
+        organization: organization.get(),
+    });
     let form = FormState::new::<UpdateOrganization>();
     view! {
         <Frame title=t::settings(l)>

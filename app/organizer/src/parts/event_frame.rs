@@ -1,6 +1,6 @@
 //! Title, way back and sections around every page of an event.
 
-use app_api::{membership, organizer_orders::organizer_event_heading};
+use app_api::{ask, membership, organizer_orders::OrganizerEventHeading};
 use app_ui::{
     Breadcrumbs, Container, ContainerSize, Crumb, TabItem, Tabs, ToastRegion, provide_toasts,
     use_locale,
@@ -79,10 +79,10 @@ pub fn event_nav(title: String, tab: EventTab) -> AnyView {
     if may(Right::CheckIn) {
         tabs.push(item(t::door(l), "/door", EventTab::Door));
     }
-    let heading = Resource::new_blocking(
-        move || (org.clone(), event.clone()),
-        |(org, event)| organizer_event_heading(org, event),
-    );
+    let heading = ask(move || OrganizerEventHeading {
+        organization: org.clone(),
+        event: event.clone(),
+    });
     let crumbs = move |here: &str| {
         let items = vec![Crumb::link(name.clone(), home.clone()), Crumb::here(here)];
         view! { <Breadcrumbs items/> }
@@ -93,7 +93,7 @@ pub fn event_nav(title: String, tab: EventTab) -> AnyView {
             {move || {
                 let (crumbs, title) = (crumbs.clone(), title.clone());
                 Suspend::new(async move {
-                    let name = heading.await.map_or_else(|_| t::event(l).to_owned(), |event| event.title);
+                    let name = heading.answer().await.map_or_else(|_| t::event(l).to_owned(), |event| event.title);
                     view! {
                         <Title text=format!("{title} · {name}")/>
                         {crumbs(&name)}

@@ -1,32 +1,51 @@
 //! What was read, or why it cannot be shown.
 
-use app_api::{ApiError, ErrorKind};
+use std::sync::Arc;
+
+use app_api::{
+    ApiError, Asked, ErrorKind,
+    ask::{Answer, Awaited},
+};
 use app_ui::{Notice, Skeleton, Tone, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use locales::shell;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-/// Shows `view` of what the resource brings; until then lines stand in its place. While it is read again,
+/// Shows `view` of what was asked for; until then lines stand in its place. While it is read again,
 /// what was there stays.
 pub fn loaded<T>(
-    resource: Resource<Result<T, ApiError>>,
+    asked: Asked<T>,
     view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + DeserializeOwned + 'static,
 {
     let here = use_location().pathname.get_untracked();
+    answered(asked, move |found| match found {
+        Ok(found) => view(found),
+        Err(error) => refused(&error, &here),
+    })
+}
+
+/// The same where a refusal is something to show as well.
+pub fn answered<T>(
+    asked: Asked<T>,
+    view: impl Fn(Result<T, ApiError>) -> AnyView + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + DeserializeOwned + 'static,
+{
+    waiting(asked.awaited(), Arc::new(move |answer| view(answer.open())))
+}
+
+/// The same code for whatever is shown.
+fn waiting(awaited: Awaited, view: Arc<dyn Fn(&Answer) -> AnyView + Send + Sync>) -> AnyView {
     view! {
         <Transition fallback=|| view! { <Skeleton lines=6/> }>
             {move || {
-                let here = here.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => view(value),
-                        Err(error) => refused(&error, &here),
-                    }
-                })
+                let view = view.clone();
+                Suspend::new(async move { view(&awaited.await) })
             }}
         </Transition>
     }

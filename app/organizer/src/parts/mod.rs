@@ -9,11 +9,11 @@ mod names;
 mod part;
 mod vat;
 
-pub use address::{Asked, address, use_asked, use_part};
+pub use address::{Asked, use_asked, use_part};
 pub use event_frame::{EventFrame, EventTab, param};
 pub use form::{act, saved};
 pub use frame::Frame;
-pub use loaded::loaded;
+pub use loaded::{answered, loaded};
 pub use names::{
     attendance_choices, category_choices, currency_choices, language_choices, missing, phase,
     starts,

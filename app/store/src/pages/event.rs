@@ -1,13 +1,16 @@
 //! One event: what, when, where, and its tickets.
 
-use app_api::store::{EventView, event_page};
-use app_ui::{Container, ContainerSize, Icon, IconName, Notice, Tone, use_locale};
+use app_api::{
+    ask,
+    store::{EventPage, EventView},
+};
+use app_ui::{Container, ContainerSize, Icon, IconName, Notice, Tone, query, use_locale};
 use domain::{catalog::Phase, orders::Asking};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 use locales::{Locale, categories, dates, requests, store};
 
-use crate::parts::{ChangeTerms, PageHead, Picture, RefundTerms, fetched, param, query};
+use crate::parts::{ChangeTerms, PageHead, Picture, RefundTerms, fetched, param};
 
 mod tickets;
 
@@ -17,7 +20,7 @@ use tickets::TicketsBar;
 
 pub fn event() -> impl IntoView {
     let slug = param("slug");
-    let page = Resource::new_blocking(move || slug.get(), event_page);
+    let page = ask(move || EventPage { slug: slug.get() });
     fetched(page, |event| view! { <Event event/> }.into_any())
 }
 

@@ -1,25 +1,33 @@
 //! Results: what was looked for, by what it can be narrowed down, and what there is instead.
 
-use app_api::store::{FoundView, find_events};
+use app_api::{
+    ask,
+    store::{FindEvents, FoundView},
+};
 use app_ui::{
     Chip, Container, ContainerSize, Disclosure, EmptyState, FilterChips, KeysetPager, LinkButton,
-    PageHeader, SearchBox, use_locale,
+    PageHeader, SearchBox, query, use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 use locales::{Locale, categories, shell, store};
 
-use crate::parts::{EventCards, fetched, query};
+use crate::parts::{EventCards, fetched};
 
 pub fn events() -> impl IntoView {
     let address = use_query_map();
-    let asked = move || {
+    let page = ask(move || {
         let word = |name: &str| address.with(|query| query.get(name).unwrap_or_default());
-        ["q", "category", "city", "when", "price", "place", "after"].map(word)
-    };
-    let page = Resource::new_blocking(asked, |[q, category, city, when, price, place, after]| {
-        find_events(q, category, city, when, price, place, after)
+        FindEvents {
+            q: word("q"),
+            category: word("category"),
+            city: word("city"),
+            when: word("when"),
+            price: word("price"),
+            place: word("place"),
+            after: word("after"),
+        }
     });
     fetched(page, move |found| {
         // Read without tracking: the page is made anew when what was found changes, which follows the address.

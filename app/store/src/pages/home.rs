@@ -1,6 +1,9 @@
 //! The start page: where to look, and what comes.
 
-use app_api::store::{HomeView, home_page};
+use app_api::{
+    ask,
+    store::{HomePage, HomeView},
+};
 use app_ui::{Container, ContainerSize, EmptyState, LinkButton, SearchBox, use_locale};
 use leptos::prelude::*;
 use locales::{categories, numbers, shell, store};
@@ -8,7 +11,7 @@ use locales::{categories, numbers, shell, store};
 use crate::parts::{EventCards, EventLead, PageHead, fetched};
 
 pub fn home() -> impl IntoView {
-    let page = Resource::new_blocking(|| (), |()| home_page());
+    let page = ask(|| HomePage {});
     fetched(page, |home| view! { <Home home/> }.into_any())
 }
 
@@ -75,7 +78,7 @@ fn Places(places: Vec<(String, u64)>) -> impl IntoView {
     let links = places
         .into_iter()
         .map(|(city, count)| {
-            let query = crate::parts::query(&[("city", &city)]);
+            let query = app_ui::query(&[("city", &city)]);
             view! {
                 <li>
                     <a class="place" href=format!("/events?{query}")>

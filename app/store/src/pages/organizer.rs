@@ -1,6 +1,9 @@
 //! An organizer: who they are, what comes, what was.
 
-use app_api::store::{OrganizerView, organizer_page};
+use app_api::{
+    ask,
+    store::{OrganizerPage, OrganizerView},
+};
 use app_ui::{
     Container, ContainerSize, EmptyState, KeysetPager, LinkButton, PageHeader, use_locale,
 };
@@ -16,7 +19,10 @@ pub fn organizer() -> impl IntoView {
         let after = query.with(|query| query.get("after").unwrap_or_default());
         (slug.get(), after)
     };
-    let page = Resource::new_blocking(asked, |(slug, after)| organizer_page(slug, after));
+    let page = ask(move || {
+        let (slug, after) = asked();
+        OrganizerPage { slug, after }
+    });
     fetched(page, |organizer| {
         view! { <Organizer organizer/> }.into_any()
     })

@@ -1,8 +1,8 @@
 //! The waiting room before a sale: its entrance, the line, and one's turn.
 
 use app_api::{
-    FormState,
-    checkout::{JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingView, waiting_page},
+    FormState, ask,
+    checkout::{JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView},
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, Countdown, Disclosure, FormError, LinkButton,
@@ -20,10 +20,10 @@ mod watch;
 
 pub fn waiting() -> impl IntoView {
     let (slug, place) = (param("slug"), param("place"));
-    let page = Resource::new_blocking(
-        move || (slug.get(), place.get()),
-        |(slug, place)| waiting_page(slug, place),
-    );
+    let page = ask(move || WaitingPage {
+        slug: slug.get(),
+        place: place.get(),
+    });
     fetched(page, |room| view! { <Room room/> }.into_any())
 }
 

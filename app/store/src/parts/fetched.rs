@@ -1,14 +1,17 @@
 //! A page once what it needs has arrived.
 
-use app_api::{ApiError, ErrorKind};
+use std::sync::Arc;
+
+use app_api::{
+    ApiError, Asked, ErrorKind,
+    ask::{Answer, Awaited},
+};
 use app_ui::{Container, FaultPage, Skeleton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use locales::shell;
-
-/// What a page fetches before it is shown.
-pub type Fetched<T> = Resource<Result<T, ApiError>>;
+use serde::de::DeserializeOwned;
 
 /// A part of the address.
 pub fn param(name: &'static str) -> Memo<String> {
@@ -16,25 +19,26 @@ pub fn param(name: &'static str) -> Memo<String> {
     Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
 }
 
-/// Shows what was fetched, or the refusal with its status.
-pub fn fetched<T>(
-    page: Fetched<T>,
-    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-) -> impl IntoView
+/// Shows what was asked for, or the refusal with its status.
+pub fn fetched<T>(page: Asked<T>, show: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + DeserializeOwned + 'static,
 {
+    let show = move |answer: &Answer| match answer.open() {
+        Ok(found) => show(found),
+        Err(error) => view! { <Fault error/> }.into_any(),
+    };
+    waiting(page.awaited(), Arc::new(show))
+}
+
+/// The same code for whatever is shown.
+fn waiting(awaited: Awaited, show: Arc<dyn Fn(&Answer) -> AnyView + Send + Sync>) -> AnyView {
     view! {
         <Transition fallback=|| view! { <Container><div class="page-wait"><Skeleton lines=6/></div></Container> }>
-            {move || {
-                page.get()
-                    .map(|outcome| match outcome {
-                        Ok(found) => show(found),
-                        Err(error) => view! { <Fault error/> }.into_any(),
-                    })
-            }}
+            {move || awaited.get().map(|answer| show(&answer))}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]

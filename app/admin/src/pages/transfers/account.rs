@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{SetTransfers, TransferAccountView, admin_transfer_account},
+    admin::{AdminTransferAccount, SetTransfers, TransferAccountView},
+    ask,
 };
 use app_ui::{Button, Checkbox, Choice, FormError, Section, Select, TextInput, use_locale};
 use domain::money::Currency;
@@ -15,7 +16,7 @@ use crate::parts::{Frame, loaded};
 #[component]
 pub fn TransferAccountPage() -> impl IntoView {
     let l = use_locale();
-    let found = Resource::new_blocking(|| (), |()| admin_transfer_account());
+    let found = ask(|| AdminTransferAccount {});
     view! {
         <Frame title=t::settings_title(l) lead=t::settings_lead(l)>
             {back()}

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{AssignCredit, BankLineView, Listing, SendCreditBack, admin_credits},
+    admin::{AdminCredits, AssignCredit, BankLineView, Listing, SendCreditBack},
+    ask,
 };
 use app_ui::{
     Badge, Button, ButtonKind, Definition, DefinitionList, EmptyState, FormError, MoneyView,
@@ -20,7 +21,7 @@ pub fn CreditsPage() -> impl IntoView {
     let l = use_locale();
     let query = use_query_map();
     let after = Memo::new(move |_| query.with(|query| query.get("after")));
-    let found = Resource::new_blocking(move || after.get(), admin_credits);
+    let found = ask(move || AdminCredits { after: after.get() });
     view! {
         <Frame title=t::work_title(l) lead=t::work_lead(l)>
             {back()}

@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{BankFilePage as Found, BankFileView, EndBankFile, admin_bank_file},
+    admin::{AdminBankFile, BankFilePage as Found, BankFileView, EndBankFile},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, Definition, DefinitionList, FormError, MoneyView, Notice, Section, Tone,
@@ -19,11 +20,14 @@ use crate::parts::{Frame, loaded};
 pub fn BankFilePage() -> impl IntoView {
     let l = use_locale();
     let (params, query) = (use_params_map(), use_query_map());
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         let id = params.with(|params| params.get("id")).unwrap_or_default();
         (id, query.with(|query| query.get("after")))
     });
-    let found = Resource::new_blocking(move || ask.get(), |(id, after)| admin_bank_file(id, after));
+    let found = ask(move || {
+        let (id, after) = wanted.get();
+        AdminBankFile { id, after }
+    });
     let again = (done().as_deref() == Some("again")).then(|| {
         view! { <Notice tone=Tone::Info title=t::file_again(l)/> }
     });
@@ -31,7 +35,7 @@ pub fn BankFilePage() -> impl IntoView {
         <Frame title=t::file_title(l)>
             {back()}
             {again}
-            {loaded(found, move |found| show(found, ask.get_untracked().1.is_none()))}
+            {loaded(found, move |found| show(found, wanted.get_untracked().1.is_none()))}
         </Frame>
     }
 }

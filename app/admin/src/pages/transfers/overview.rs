@@ -2,7 +2,8 @@
 
 use app_api::{
     ApiError, ErrorKind,
-    admin::{BankFileView, TransferAccountView, TransfersView, admin_transfers},
+    admin::{AdminTransfers, BankFileView, TransferAccountView, TransfersView},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, Column, DataTable, DateTimeView, Definition, DefinitionList, EmptyState,
@@ -21,7 +22,7 @@ pub fn TransfersPage() -> impl IntoView {
     let query = use_query_map();
     let fault = query.with_untracked(|query| query.get("fault"));
     let after = Memo::new(move |_| query.with(|query| query.get("after")));
-    let found = Resource::new_blocking(move || after.get(), admin_transfers);
+    let found = ask(move || AdminTransfers { after: after.get() });
     let fault = fault.map(|code| {
         let text = ApiError::new(ErrorKind::Invalid, code).text(l);
         view! { <Notice tone=Tone::Error title=text/> }

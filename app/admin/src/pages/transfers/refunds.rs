@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState,
-    admin::{BankRefundSent, BankRefundView, BankRefundsView, admin_bank_refunds},
+    admin::{AdminBankRefunds, BankRefundSent, BankRefundView, BankRefundsView},
+    ask,
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, DateTimeView, Definition, DefinitionList, EmptyState,
@@ -17,7 +18,7 @@ use crate::parts::{Frame, loaded};
 #[component]
 pub fn BankRefundsPage() -> impl IntoView {
     let l = use_locale();
-    let found = Resource::new_blocking(|| (), |()| admin_bank_refunds());
+    let found = ask(|| AdminBankRefunds {});
     view! {
         <Frame title=t::refunds_title(l) lead=t::refunds_lead(l)>
             {back()}

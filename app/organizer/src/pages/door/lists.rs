@@ -3,8 +3,8 @@
 mod edit;
 
 use app_api::{
-    FormState,
-    door::{DoorListView, DoorListsView, MoveDoorList, RemoveDoorList, event_door_lists},
+    FormState, ask,
+    door::{DoorListView, DoorListsView, EventDoorLists, MoveDoorList, RemoveDoorList},
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, EmptyState, FormError, LinkButton, PageHeader, use_locale,
@@ -23,7 +23,9 @@ pub fn DoorListsPage() -> impl IntoView {
 /// The lists of the event in the address, shown by `view`.
 fn page(view: fn(DoorListsView) -> AnyView) -> AnyView {
     let l = use_locale();
-    let lists = Resource::new_blocking(|| (), |()| event_door_lists(param("event")));
+    let lists = ask(move || EventDoorLists {
+        event_slug: param("event"),
+    });
     view! {
         <EventFrame title=t::lists(l) tab=EventTab::Door>{loaded(lists, view)}</EventFrame>
     }

@@ -25,8 +25,8 @@ pub use when::WhenPage;
 pub use when::{fold_choice, zone_choices};
 
 use app_api::{
-    ApiError,
-    events::{EventView, organizer_event},
+    ApiError, Asked, ask,
+    events::{EventView, OrganizerEvent},
 };
 use app_ui::{PageHeader, TabItem, Tabs, use_locale};
 use domain::catalog::EventState;
@@ -35,12 +35,14 @@ use locales::organizer as t;
 
 use crate::parts::{EventFrame, EventTab, Part, loaded, param};
 
-type Found = Resource<Result<EventView, ApiError>>;
+type Found = Asked<EventView>;
 
 /// The event of the address.
 fn the_event() -> Found {
     let event = param("event");
-    Resource::new(move || event.clone(), organizer_event)
+    ask(move || OrganizerEvent {
+        event: event.clone(),
+    })
 }
 
 /// A page of the editor: the parts to choose from, then `view` of the event.

@@ -1,8 +1,8 @@
 //! `…/edit/when`: on the clocks of the venue. Of a published event this is a new date, which its buyers are told.
 
 use app_api::{
-    FormState,
-    events::{EventView, SetEventWhen, time_zones},
+    FormState, ask,
+    events::{EventView, SetEventWhen, TimeZones},
 };
 use app_ui::{Button, Choice, FormError, Notice, RadioGroup, TextInput, Tone, use_locale};
 use domain::catalog::EventState;
@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub fn WhenPage() -> impl IntoView {
     let found = the_event();
-    let zones = Resource::new(|| (), |()| time_zones());
+    let zones = ask(|| TimeZones {});
     editor(Part::When, found, move |event| {
         let event = StoredValue::new(event);
         loaded(zones, move |zones| show(event.get_value(), zones))

@@ -1,7 +1,8 @@
 //! `/organize/:org/money`: what is owed, where it goes, and the latest payouts.
 
-use app_api::finance::{
-    BalanceView, ConnectedView, MoneyPageView, organizer_connect, organizer_money,
+use app_api::{
+    ask,
+    finance::{BalanceView, ConnectedView, MoneyPageView, OrganizerConnect, OrganizerMoney},
 };
 use app_ui::{ButtonKind, EmptyState, LinkButton, Section, Stat, use_locale};
 use leptos::prelude::*;
@@ -14,18 +15,20 @@ use crate::parts::{Frame, loaded, use_part};
 pub fn BalancePage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let found = Resource::new_blocking(
-        move || organization.get(),
-        |organization| async move {
-            let connected = organizer_connect(organization.clone()).await?;
-            Ok((organizer_money(organization).await?, connected))
-        },
-    );
+    let connected = ask(move || OrganizerConnect {
+        organization: organization.get(),
+    });
+    let found = ask(move || OrganizerMoney {
+        organization: organization.get(),
+    });
     view! {
         <Frame title=t::title(l)>
             <p class="lead">{t::lead(l)}</p>
             {sections(&organization.get_untracked(), Here::Balance)}
-            {loaded(found, move |(found, connected)| show(&organization.get_untracked(), found, connected))}
+            {loaded(connected, move |connected| {
+                let connected = StoredValue::new(connected);
+                loaded(found, move |found| show(&organization.get_untracked(), found, connected.get_value()))
+            })}
         </Frame>
     }
 }

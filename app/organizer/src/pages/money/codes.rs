@@ -1,9 +1,12 @@
 //! `/organize/:org/money/report/codes`: what promo codes brought in, and what they took off.
 
-use app_api::promo::{CodeFiguresView, CodeReportView, promo_report};
+use app_api::{
+    ask,
+    promo::{CodeFiguresView, CodeReportView, PromoReport},
+};
 use app_ui::{
     Button, ButtonKind, Choice, EmptyState, Figure, FigureRow, FigureTable, LinkButton, Select,
-    TextInput, use_locale,
+    TextInput, address, use_locale,
 };
 use domain::money::{Currency, Money};
 use leptos::prelude::*;
@@ -11,23 +14,28 @@ use leptos_router::hooks::use_query_map;
 use locales::{Locale, finance as f, promo as t};
 
 use super::{Here, sections};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn CodeReportPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
     let query = use_query_map();
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         query.with(|q| {
             let text = |name| q.get(name).unwrap_or_default();
             (text("first"), text("last"), text("event"))
         })
     });
-    let found = Resource::new_blocking(
-        move || (organization.get(), ask.get()),
-        |(organization, (first, last, event))| promo_report(organization, first, last, event),
-    );
+    let found = ask(move || {
+        let (organization, (first, last, event)) = (organization.get(), wanted.get());
+        PromoReport {
+            organization,
+            first,
+            last,
+            event,
+        }
+    });
     view! {
         <Frame title=t::report_title(l)>
             {sections(&organization.get_untracked(), Here::Report)}

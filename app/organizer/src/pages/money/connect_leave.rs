@@ -1,7 +1,7 @@
 //! `/organize/:org/money/connect`: on the way to the provider's page. A page of its own, because browsers let no form lead to
 //! another site; the address is gone to by itself, or by the link. Each visit gets a new one, as each is good once.
 
-use app_api::finance::connect_page;
+use app_api::{ask, finance::ConnectPage};
 use app_ui::{LinkButton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -13,7 +13,9 @@ use crate::parts::{Frame, loaded, use_part};
 pub fn ConnectPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let found = Resource::new_blocking(move || organization.get(), connect_page);
+    let found = ask(move || ConnectPage {
+        organization: organization.get(),
+    });
     view! {
         <Frame title=t::connect_leave_title(l)>
             <p class="lead">{t::connect_leave_lead(l)}</p>

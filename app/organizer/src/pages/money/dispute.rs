@@ -1,9 +1,9 @@
 //! `/organize/:org/money/disputes/:dispute`: one case, what would be sent, and the answer.
 
 use app_api::{
-    FormState,
+    FormState, ask,
     disputes::{
-        AcceptDispute, AnswerDispute, DisputeCaseView, SaveDisputeStatement, organizer_dispute,
+        AcceptDispute, AnswerDispute, DisputeCaseView, OrganizerDispute, SaveDisputeStatement,
     },
 };
 use app_ui::{
@@ -23,10 +23,10 @@ pub fn DisputePage() -> impl IntoView {
     let organization = use_part("org");
     let dispute = use_part("dispute");
     let done = use_query_map().with_untracked(|q| q.get("done"));
-    let found = Resource::new_blocking(
-        move || (organization.get(), dispute.get()),
-        |(organization, dispute)| organizer_dispute(organization, dispute),
-    );
+    let found = ask(move || OrganizerDispute {
+        organization: organization.get(),
+        dispute: dispute.get(),
+    });
     let done = match done.as_deref() {
         Some("saved") => Some(t::done_saved(l)),
         Some("answered") => Some(t::done_answered(l)),

@@ -1,12 +1,12 @@
 //! `/organize/:org/money/disputes`: payments that buyers' banks take back.
 
 use app_api::{
-    FormState,
-    disputes::{DisputeListView, DisputeRowView, SetDisputePolicy, organizer_disputes},
+    FormState, ask,
+    disputes::{DisputeListView, DisputeRowView, OrganizerDisputes, SetDisputePolicy},
 };
 use app_ui::{
     Badge, Button, ButtonKind, Choice, Column, DataTable, DateTimeView, EmptyState, FormError,
-    KeysetPager, MoneyView, Section, Select, use_locale,
+    KeysetPager, MoneyView, Section, Select, address, use_locale,
 };
 use domain::disputes::TicketPolicy;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use leptos_router::hooks::use_query_map;
 use locales::disputes as t;
 
 use super::{Here, sections, words};
-use crate::parts::{Frame, address, loaded, saved, use_part};
+use crate::parts::{Frame, loaded, saved, use_part};
 
 #[component]
 pub fn DisputesPage() -> impl IntoView {
@@ -22,10 +22,10 @@ pub fn DisputesPage() -> impl IntoView {
     let organization = use_part("org");
     let query = use_query_map();
     let after = Memo::new(move |_| query.with(|q| q.get("after")));
-    let found = Resource::new_blocking(
-        move || (organization.get(), after.get()),
-        |(organization, after)| organizer_disputes(organization, after),
-    );
+    let found = ask(move || OrganizerDisputes {
+        organization: organization.get(),
+        after: after.get(),
+    });
     view! {
         <Frame title=t::title(l)>
             {sections(&organization.get_untracked(), Here::Disputes)}

@@ -1,14 +1,19 @@
 //! `/organize/:org/money/fees`: what the platform bills the organization.
 
-use app_api::finance::{BillListView, BillView, organizer_fees};
-use app_ui::{Badge, Column, DataTable, EmptyState, KeysetPager, MoneyView, Tone, use_locale};
+use app_api::{
+    ask,
+    finance::{BillListView, BillView, OrganizerFees},
+};
+use app_ui::{
+    Badge, Column, DataTable, EmptyState, KeysetPager, MoneyView, Tone, address, use_locale,
+};
 use domain::invoices::Kind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{bills as t, dates};
 
 use super::{Here, sections};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn FeesPage() -> impl IntoView {
@@ -16,10 +21,10 @@ pub fn FeesPage() -> impl IntoView {
     let organization = use_part("org");
     let query = use_query_map();
     let after = Memo::new(move |_| query.with(|q| q.get("after")));
-    let found = Resource::new_blocking(
-        move || (organization.get(), after.get()),
-        |(organization, after)| organizer_fees(organization, after),
-    );
+    let found = ask(move || OrganizerFees {
+        organization: organization.get(),
+        after: after.get(),
+    });
     view! {
         <Frame title=t::fees(l)>
             {sections(&organization.get_untracked(), Here::Fees)}

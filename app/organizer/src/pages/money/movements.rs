@@ -1,13 +1,18 @@
 //! `/organize/:org/money/bookings`: everything that changed what is owed.
 
-use app_api::finance::{MovementListView, MovementView, organizer_movements};
-use app_ui::{Column, DataTable, DateTimeView, EmptyState, KeysetPager, MoneyView, use_locale};
+use app_api::{
+    ask,
+    finance::{MovementListView, MovementView, OrganizerMovements},
+};
+use app_ui::{
+    Column, DataTable, DateTimeView, EmptyState, KeysetPager, MoneyView, address, use_locale,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, sections, words};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn MovementsPage() -> impl IntoView {
@@ -15,10 +20,10 @@ pub fn MovementsPage() -> impl IntoView {
     let organization = use_part("org");
     let query = use_query_map();
     let after = Memo::new(move |_| query.with(|q| q.get("after")));
-    let found = Resource::new_blocking(
-        move || (organization.get(), after.get()),
-        |(organization, after)| organizer_movements(organization, after),
-    );
+    let found = ask(move || OrganizerMovements {
+        organization: organization.get(),
+        after: after.get(),
+    });
     view! {
         <Frame title=t::movements_title(l)>
             {sections(&organization.get_untracked(), Here::Movements)}

@@ -1,13 +1,16 @@
 //! `/organize/:org/money/payouts`.
 
-use app_api::finance::{PayoutListView, PayoutView, organizer_payouts};
-use app_ui::{Badge, Column, DataTable, DateTimeView, KeysetPager, MoneyView, use_locale};
+use app_api::{
+    ask,
+    finance::{OrganizerPayouts, PayoutListView, PayoutView},
+};
+use app_ui::{Badge, Column, DataTable, DateTimeView, KeysetPager, MoneyView, address, use_locale};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, sections, words::payout_state};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn PayoutsPage() -> impl IntoView {
@@ -15,10 +18,10 @@ pub fn PayoutsPage() -> impl IntoView {
     let organization = use_part("org");
     let query = use_query_map();
     let after = Memo::new(move |_| query.with(|q| q.get("after")));
-    let found = Resource::new_blocking(
-        move || (organization.get(), after.get()),
-        |(organization, after)| organizer_payouts(organization, after),
-    );
+    let found = ask(move || OrganizerPayouts {
+        organization: organization.get(),
+        after: after.get(),
+    });
     view! {
         <Frame title=t::payouts_title(l)>
             {sections(&organization.get_untracked(), Here::Payouts)}

@@ -1,19 +1,19 @@
 //! `/organize/:org/money/report`: figures of a span of days.
 
 use app_api::{
-    FormState,
-    finance::{OrganizerReportView, ReportRowView, ReportView, SetReportZone, organizer_report},
+    FormState, ask,
+    finance::{OrganizerReport, OrganizerReportView, ReportRowView, ReportView, SetReportZone},
 };
 use app_ui::{
     BarChart, Button, ButtonKind, ChartPoint, Choice, EmptyState, Figure, FigureRow, FigureTable,
-    FormError, LinkButton, Notice, Section, Select, TextInput, Tone, use_locale,
+    FormError, LinkButton, Notice, Section, Select, TextInput, Tone, address, use_locale,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{Locale, dates, finance as t};
 
 use super::{Here, sections};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn ReportPage() -> impl IntoView {
     let organization = use_part("org");
     let query = use_query_map();
     let done = query.with_untracked(|q| q.get("done").is_some());
-    let ask = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         query.with(|q| {
             let text = |name| q.get(name).unwrap_or_default();
             Ask {
@@ -43,19 +43,17 @@ pub fn ReportPage() -> impl IntoView {
             }
         })
     });
-    let found = Resource::new_blocking(
-        move || (organization.get(), ask.get()),
-        |(organization, ask)| {
-            organizer_report(
-                organization,
-                ask.by,
-                ask.first,
-                ask.last,
-                ask.event,
-                ask.as_of,
-            )
-        },
-    );
+    let found = ask(move || {
+        let wanted = wanted.get();
+        OrganizerReport {
+            organization: organization.get(),
+            by: wanted.by,
+            first: wanted.first,
+            last: wanted.last,
+            event: wanted.event,
+            as_of: wanted.as_of,
+        }
+    });
     view! {
         <Frame title=t::report_title(l)>
             {sections(&organization.get_untracked(), Here::Report)}

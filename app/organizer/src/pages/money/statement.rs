@@ -1,16 +1,19 @@
 //! `/organize/:org/money/payouts/:number`: what a payout is made of.
 
-use app_api::finance::{StatementView, organizer_statement};
+use app_api::{
+    ask,
+    finance::{OrganizerStatement, StatementView},
+};
 use app_ui::{
     Badge, ButtonKind, DateTimeView, Definition, DefinitionList, KeysetPager, LinkButton,
-    MoneyView, Notice, Section, Tone, use_locale,
+    MoneyView, Notice, Section, Tone, address, use_locale,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, movements, sections, words};
-use crate::parts::{Frame, address, loaded, use_part};
+use crate::parts::{Frame, loaded, use_part};
 
 #[component]
 pub fn StatementPage() -> impl IntoView {
@@ -20,10 +23,11 @@ pub fn StatementPage() -> impl IntoView {
     let query = use_query_map();
     let asked = query.with_untracked(|q| q.get("done").is_some());
     let after = Memo::new(move |_| query.with(|q| q.get("after")));
-    let found = Resource::new_blocking(
-        move || (organization.get(), number.get(), after.get()),
-        |(organization, number, after)| organizer_statement(organization, number, after),
-    );
+    let found = ask(move || OrganizerStatement {
+        organization: organization.get(),
+        number: number.get(),
+        after: after.get(),
+    });
     view! {
         <Frame title=t::statement_title(l, number.get_untracked())>
             {sections(&organization.get_untracked(), Here::Payouts)}

@@ -2,10 +2,10 @@
 //! doing it. The choice stands in the address.
 
 use app_api::{
-    FormState,
+    FormState, ask,
     checkout::{ChangeOfferView, ChangePreviewView, ChangeTicketsView, quantity_field},
     exchanges::{choice, wanted},
-    organizer_orders::{ChangeTicketsOfOrder, change_preview},
+    organizer_orders::{ChangePreview, ChangeTicketsOfOrder},
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, Choice, Definition, DefinitionList, FormError, LinkButton,
@@ -34,10 +34,11 @@ pub fn ChangePage() -> impl IntoView {
     let (organization, code) = (use_part("org"), use_part("code"));
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(chosen));
-    let page = Resource::new_blocking(
-        move || (organization.get(), code.get(), asked.get()),
-        |(organization, code, chosen)| change_preview(organization, code, chosen),
-    );
+    let page = ask(move || ChangePreview {
+        organization: organization.get(),
+        code: code.get(),
+        chosen: asked.get(),
+    });
     view! {
         <Frame title=c::title(l)>
             {loaded(page, move |page| {

@@ -1,8 +1,8 @@
 //! `/organize/:org/orders/:code`: one order with everything that happened to it.
 
 use app_api::{
-    FormState,
-    organizer_orders::{OrganizerOrderView, SetOrderDoorNote, organizer_order},
+    FormState, ask,
+    organizer_orders::{OrganizerOrder, OrganizerOrderView, SetOrderDoorNote},
 };
 use app_ui::{
     Badge, Button, ButtonKind, DateTimeView, Definition, DefinitionList, Disclosure, FormError,
@@ -24,10 +24,10 @@ pub fn OrderPage() -> impl IntoView {
     let l = use_locale();
     let (organization, code) = (use_part("org"), use_part("code"));
     let query = use_query_map();
-    let order = Resource::new_blocking(
-        move || (organization.get(), code.get()),
-        |(o, c)| organizer_order(o, c),
-    );
+    let order = ask(move || OrganizerOrder {
+        organization: organization.get(),
+        code: code.get(),
+    });
     let done = move || {
         let done = query.with(|q| q.get("done"));
         done.and_then(|done| said(l, &done))

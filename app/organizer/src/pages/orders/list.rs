@@ -1,9 +1,12 @@
 //! `/organize/:org/orders` and `/organize/:org/events/:event/orders`.
 
-use app_api::organizer_orders::{EventHeading, OrderListView, OrderRowView, organizer_orders};
+use app_api::{
+    ask,
+    organizer_orders::{EventHeading, OrderListView, OrderRowView, OrganizerOrders},
+};
 use app_ui::{
     Badge, ButtonKind, Chip, Column, DataTable, DateTimeView, EmptyState, FilterChips, KeysetPager,
-    LinkButton, MoneyView, SearchBox, use_locale,
+    LinkButton, MoneyView, SearchBox, address, use_locale,
 };
 use domain::orders::OrderState;
 use leptos::prelude::*;
@@ -13,16 +16,22 @@ use super::{
     requests::{answered, can_pick, pick, picking},
     words::order_state,
 };
-use crate::parts::{Asked, Frame, address, loaded, use_asked};
+use crate::parts::{Asked, Frame, loaded, use_asked};
 
 #[component]
 pub fn OrdersPage() -> impl IntoView {
     let l = use_locale();
     let asked = use_asked();
-    let orders = Resource::new_blocking(
-        move || asked.get(),
-        |a| organizer_orders(a.organization, a.event, a.text, a.state, a.after),
-    );
+    let orders = ask(move || {
+        let a = asked.get();
+        OrganizerOrders {
+            organization: a.organization,
+            event: a.event,
+            q: a.text,
+            state: a.state,
+            after: a.after,
+        }
+    });
     view! {
         <Frame title=t::title(l)>
             {loaded(orders, move |list| show(&asked.get_untracked(), list))}

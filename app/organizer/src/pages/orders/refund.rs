@@ -2,8 +2,8 @@
 //! stands in the address, so going back changes it and nothing happens before the last step.
 
 use app_api::{
-    ApiError,
-    organizer_orders::{OrganizerOrderView, RefundPreviewView, organizer_order, refund_preview},
+    ApiError, ask,
+    organizer_orders::{OrganizerOrder, OrganizerOrderView, RefundPreview, RefundPreviewView},
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, FormError, LinkButton, MoneyView, Notice, Section, TextInput,
@@ -15,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 use locales::orders as t;
 
 use super::preview::Preview;
-use crate::parts::{Frame, loaded, use_part};
+use crate::parts::{Frame, answered, loaded, use_part};
 
 /// What the address asks to give back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,28 +26,6 @@ pub(super) struct Choice {
     /// Ids with commas between.
     pub tickets: String,
     pub keep: bool,
-}
-
-type Both = (
-    OrganizerOrderView,
-    Option<Result<RefundPreviewView, ApiError>>,
-);
-
-async fn read(organization: String, code: String, choice: Choice) -> Result<Both, ApiError> {
-    let order = organizer_order(organization.clone(), code.clone()).await?;
-    if choice.kind.is_empty() {
-        return Ok((order, None));
-    }
-    let plan = refund_preview(
-        organization,
-        code,
-        choice.kind,
-        choice.amount,
-        choice.tickets,
-        choice.keep,
-    )
-    .await;
-    Ok((order, Some(plan)))
 }
 
 #[component]
@@ -63,13 +41,29 @@ pub fn RefundPage() -> impl IntoView {
             keep: q.get("keep").is_some(),
         })
     });
-    let both = Resource::new_blocking(
-        move || (organization.get(), code.get(), choice.get()),
-        |(organization, code, choice)| read(organization, code, choice),
-    );
+    let order = ask(move || OrganizerOrder {
+        organization: organization.get(),
+        code: code.get(),
+    });
+    let plan = ask(move || {
+        let choice = choice.get();
+        RefundPreview {
+            organization: organization.get(),
+            code: code.get(),
+            choice: choice.kind,
+            amount: choice.amount,
+            tickets: choice.tickets,
+            keep: choice.keep,
+        }
+    });
     view! {
         <Frame title=t::refund_title(l, code.get_untracked())>
-            {loaded(both, move |(order, plan)| show(organization.get_untracked(), &choice.get_untracked(), order, plan))}
+            {loaded(order, move |order| {
+                let order = StoredValue::new(order);
+                answered(plan, move |plan| {
+                    show(organization.get_untracked(), &choice.get_untracked(), order.get_value(), plan)
+                })
+            })}
         </Frame>
     }
 }
@@ -78,19 +72,19 @@ fn show(
     organization: String,
     choice: &Choice,
     order: OrganizerOrderView,
-    plan: Option<Result<RefundPreviewView, ApiError>>,
+    plan: Result<Option<RefundPreviewView>, ApiError>,
 ) -> AnyView {
     let l = use_locale();
     let back = format!("/organize/{organization}/orders/{}", order.code);
     match plan {
-        Some(Ok(plan)) => view! { <Preview organization choice=choice.clone() order plan/> }.into_any(),
+        Ok(Some(plan)) => view! { <Preview organization choice=choice.clone() order plan/> }.into_any(),
         _ if !order.can_refund() => view! {
             <Notice tone=Tone::Info title=t::nothing_left(l)>
                 <p><LinkButton href=back kind=ButtonKind::Secondary>{t::back_to_order(l)}</LinkButton></p>
             </Notice>
         }
         .into_any(),
-        refused => view! { <Choices choice=choice.clone() order back refused=refused.and_then(Result::err)/> }.into_any(),
+        refused => view! { <Choices choice=choice.clone() order back refused=refused.err()/> }.into_any(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! `…/:promo`: what became of a code, its links, and what can be changed.
 
 use app_api::{
-    FormState,
-    promo::{ChangePromoCode, PromoPageView, RemoveUnusedPromoCode, SetPromoCodeState, promo_code},
+    FormState, ask,
+    promo::{ChangePromoCode, PromoCode, PromoPageView, RemoveUnusedPromoCode, SetPromoCodeState},
 };
 use app_ui::{
     Badge, Button, ButtonKind, ConfirmPanel, Definition, DefinitionList, FormError, LinkButton,
@@ -25,10 +25,10 @@ pub fn PromoCodePage() -> impl IntoView {
         Some(_) => Some(t::saved(l)),
         None => None,
     });
-    let found = Resource::new_blocking(
-        move || (organization.get(), code.get()),
-        |(organization, code)| promo_code(organization, code),
-    );
+    let found = ask(move || PromoCode {
+        organization: organization.get(),
+        id: code.get(),
+    });
     view! {
         <Frame title=t::title(l)>
             {said.map(|text| view! { <Notice tone=Tone::Success title=text/> })}

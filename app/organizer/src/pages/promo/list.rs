@@ -1,9 +1,12 @@
 //! All codes of an organization.
 
-use app_api::promo::{PromoListView, PromoRowView, promo_codes};
+use app_api::{
+    ask,
+    promo::{PromoCodes, PromoListView, PromoRowView},
+};
 use app_ui::{
     Badge, ButtonKind, Chip, Column, DataTable, DateTimeView, EmptyState, FilterChips, KeysetPager,
-    LinkButton, Notice, SearchBox, Tone, use_locale,
+    LinkButton, Notice, SearchBox, Tone, address, use_locale,
 };
 use domain::promo::PromoState;
 use leptos::prelude::*;
@@ -11,16 +14,21 @@ use leptos_router::hooks::use_query_map;
 use locales::{Locale, promo as t};
 
 use super::words;
-use crate::parts::{Asked, Frame, address, loaded, use_asked};
+use crate::parts::{Asked, Frame, loaded, use_asked};
 
 #[component]
 pub fn PromoCodesPage() -> impl IntoView {
     let l = use_locale();
     let asked = use_asked();
-    let codes = Resource::new_blocking(
-        move || asked.get(),
-        |a| promo_codes(a.organization, a.text, a.state, a.after),
-    );
+    let codes = ask(move || {
+        let a = asked.get();
+        PromoCodes {
+            organization: a.organization,
+            search: a.text,
+            state: a.state,
+            after: a.after,
+        }
+    });
     let said = use_query_map().with_untracked(|q| {
         let removed = q.get("done").map(|_| t::removed(l).to_owned());
         let made = q.get("made").and_then(|made| made.parse::<u32>().ok());

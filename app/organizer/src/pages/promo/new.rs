@@ -2,8 +2,8 @@
 //! be chosen hangs on it.
 
 use app_api::{
-    FormState,
-    promo::{CreatePromoCode, CreatePromoCodes, PromoChoicesView, PromoForm, promo_choices},
+    FormState, ask,
+    promo::{CreatePromoCode, CreatePromoCodes, PromoChoices, PromoChoicesView, PromoForm},
 };
 use app_ui::{Button, ButtonKind, Choice, FormError, LinkButton, Select, TextInput, use_locale};
 use leptos::prelude::*;
@@ -27,10 +27,10 @@ fn page(l: Locale, many: bool) -> AnyView {
     let organization = use_part("org");
     let query = use_query_map();
     let event = Memo::new(move |_| query.with(|q| q.get("event").unwrap_or_default()));
-    let found = Resource::new_blocking(
-        move || (organization.get(), event.get()),
-        |(organization, event)| promo_choices(organization, event),
-    );
+    let found = ask(move || PromoChoices {
+        organization: organization.get(),
+        event: event.get(),
+    });
     let title = if many {
         t::many_title(l)
     } else {

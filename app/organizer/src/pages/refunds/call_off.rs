@@ -1,9 +1,9 @@
 //! `/organize/:org/events/:event/call-off`: what is sold, and postponing or cancelling it.
 
 use app_api::{
-    FormState,
+    FormState, ask,
     events::{CancelEvent, PostponeEvent},
-    refunds::{CallOffView, call_off_preview},
+    refunds::{CallOffPreview, CallOffView},
 };
 use app_ui::{
     Button, ButtonKind, Choice, ConfirmPanel, FormError, PageHeader, RadioGroup, Section,
@@ -20,7 +20,9 @@ use crate::parts::{EventFrame, EventTab, loaded, param};
 pub fn CallOffPage() -> impl IntoView {
     let l = use_locale();
     let event = param("event");
-    let found = Resource::new_blocking(move || event.clone(), call_off_preview);
+    let found = ask(move || CallOffPreview {
+        event: event.clone(),
+    });
     view! {
         <EventFrame title=t::call_off_title(l) tab=EventTab::Overview>
             <PageHeader title=t::call_off_title(l)/>

@@ -1,12 +1,13 @@
 //! `/organize/:org/events/:event/refunds`: how far the refunds of an event are, and what became of each order.
 
 use app_api::{
-    FormState,
-    refunds::{EventRefundsView, RetryEventRefunds, RunView, StartEventRefunds, event_refunds},
+    Asked, FormState, ask,
+    refunds::{EventRefunds, EventRefundsView, RetryEventRefunds, RunView, StartEventRefunds},
 };
 use app_ui::{
     Badge, ButtonKind, Chip, Definition, DefinitionList, EmptyState, FilterChips, KeysetPager,
-    LinkButton, MoneyView, Notice, PageHeader, ProgressBar, Section, Stat, Tone, use_locale,
+    LinkButton, MoneyView, Notice, PageHeader, ProgressBar, Section, Stat, Tone, address,
+    use_locale,
 };
 use domain::{
     orders::{RunCause, RunOutcome},
@@ -19,7 +20,7 @@ use locales::{approvals, dates, numbers::integer, refunds as t};
 use super::{offer::offer, rows::table, words::outcome};
 use crate::{
     pages::sales,
-    parts::{EventFrame, EventTab, act, address, loaded, param},
+    parts::{EventFrame, EventTab, act, loaded, param},
 };
 
 /// How long a browser without scripts waits before it looks again.
@@ -32,10 +33,14 @@ pub fn RefundsPage() -> impl IntoView {
     let query = use_query_map();
     let asked =
         Memo::new(move |_| query.with(|q| (q.get("outcome").unwrap_or_default(), q.get("after"))));
-    let found = Resource::new_blocking(
-        move || (event.clone(), asked.get()),
-        |(event, (outcome, after))| event_refunds(event, outcome, after),
-    );
+    let found = ask(move || {
+        let (event, (outcome, after)) = (event.clone(), asked.get());
+        EventRefunds {
+            event,
+            outcome,
+            after,
+        }
+    });
     view! {
         <EventFrame title=t::title(l) tab=EventTab::Refunds>
             <PageHeader title=t::title(l)/>
@@ -48,7 +53,7 @@ pub fn RefundsPage() -> impl IntoView {
 }
 
 /// Reads again when the server says that something changed.
-fn follow(view: &EventRefundsView, found: Resource<Result<EventRefundsView, app_api::ApiError>>) {
+fn follow(view: &EventRefundsView, found: Asked<EventRefundsView>) {
     if !view.is_moving() {
         return;
     }

@@ -8,10 +8,10 @@ mod reach;
 pub use ownership::answer;
 
 use app_api::{
-    FormState,
+    FormState, ask,
     team::{
         ChangeMemberRole, InviteMember, OfferOwnership, RemoveMember, ResendInvitation,
-        RevokeInvitation, TakeBackOwnership, TeamView, team,
+        RevokeInvitation, TakeBackOwnership, Team, TeamView,
     },
 };
 use app_ui::{Choice, Notice, Section, Tone, use_locale};
@@ -25,7 +25,9 @@ use crate::parts::{Frame, loaded, use_part};
 pub fn TeamPage() -> impl IntoView {
     let l = use_locale();
     let organization = use_part("org");
-    let team = Resource::new_blocking(move || organization.get(), team);
+    let team = ask(move || Team {
+        organization: organization.get(),
+    });
     let said = done_before(l);
     view! {
         <Frame title=t::title(l)>

@@ -3,10 +3,10 @@
 use app_api::{
     ErrorKind, FormState,
     accounts::{
-        AccountView, ChangePassword, ChangeProfile, EndOtherSessions, EndSession, OpenSessionView,
-        RequestPasswordReset, ResendVerification, account,
+        Account, AccountView, ChangePassword, ChangeProfile, EndOtherSessions, EndSession,
+        OpenSessionView, RequestPasswordReset, ResendVerification,
     },
-    use_session,
+    ask, use_session,
 };
 use app_ui::{
     Badge, Button, ButtonKind, Choice, Container, ContainerSize, FormError, LinkButton, Notice,
@@ -19,7 +19,7 @@ use locales::{Locale, accounts as t, dates, roles};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = use_locale();
-    let found = Resource::new(|| (), |()| account());
+    let found = ask(|| Account {});
     let forms = Forms {
         profile: FormState::new::<ChangeProfile>(),
         password: FormState::new::<ChangePassword>(),

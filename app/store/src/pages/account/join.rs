@@ -2,8 +2,8 @@
 
 use app_api::{
     FormState,
-    accounts::{AcceptInvitation, InvitationView, invitation},
-    use_session,
+    accounts::{AcceptInvitation, Invitation, InvitationView},
+    ask, use_session,
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError,
@@ -18,13 +18,12 @@ use super::token;
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let token = token();
-    let found = Resource::new(
-        {
-            let token = token.clone();
-            move || token.clone()
-        },
-        invitation,
-    );
+    let found = ask({
+        let token = token.clone();
+        move || Invitation {
+            token: token.clone(),
+        }
+    });
     let form = FormState::new::<AcceptInvitation>();
     let l = use_locale();
     view! {

@@ -1,13 +1,13 @@
 //! `/account/security`: passkeys and the second factor.
 
 use app_api::{
-    ErrorKind, FormState,
+    ErrorKind, FormState, ask,
     passkeys::{AddPasskey, PasskeyView, RemovePasskey},
     provider::{CONNECT, UntieProvider},
     require_fresh_session,
     security::{
         AuthenticatorView, BeginAuthenticator, ConfirmAuthenticator, RecoveryCodesView,
-        RenewRecoveryCodes, SecurityView, TurnOffAuthenticator, security,
+        RenewRecoveryCodes, Security, SecurityView, TurnOffAuthenticator,
     },
     wallets::{AddWallet, RemoveWallet, WalletView},
 };
@@ -36,7 +36,7 @@ struct Forms {
 pub fn SecurityPage() -> impl IntoView {
     require_fresh_session();
     let l = use_locale();
-    let found = Resource::new(|| (), |()| security());
+    let found = ask(|| Security {});
     let forms = Forms {
         begin: FormState::new::<BeginAuthenticator>(),
         confirm: FormState::new::<ConfirmAuthenticator>(),

@@ -3,9 +3,10 @@
 use app_api::{
     FormState,
     accounts::SignIn,
+    ask,
     passkeys::SignInPasskey,
     path,
-    provider::{SIGN_IN, WHY_KEY, known_reason, ways_in},
+    provider::{SIGN_IN, WHY_KEY, WaysIn, known_reason},
     wallets::SignInWallet,
 };
 use app_ui::{
@@ -88,7 +89,7 @@ pub(super) fn why(l: Locale) -> Option<AnyView> {
 
 /// A plain link: a form could not be followed to another site.
 fn with_provider(l: Locale, next: &str) -> AnyView {
-    let ways = Resource::new_blocking(|| (), |()| ways_in());
+    let ways = ask(|| WaysIn {});
     let href = path::with_next(SIGN_IN, next);
     let by_wallet = FormState::new::<SignInWallet>();
     let next = next.to_owned();

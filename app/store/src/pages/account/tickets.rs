@@ -3,7 +3,8 @@
 use app_api::{
     FormState,
     accounts::ResendVerification,
-    checkout::{GivenTicketView, LetGoOrder, MyOrderView, MyTicketsView, my_tickets},
+    ask,
+    checkout::{GivenTicketView, LetGoOrder, MyOrderView, MyTickets, MyTicketsView},
     require_session,
 };
 use app_ui::{
@@ -21,10 +22,10 @@ use crate::parts::fetched;
 pub fn tickets() -> impl IntoView {
     require_session();
     let query = use_query_map();
-    let page = Resource::new_blocking(
-        move || query.with(|query| query.get("past")),
-        |past| async move { my_tickets(past).await },
-    );
+    let page = ask(move || {
+        let past = query.with(|query| query.get("past"));
+        MyTickets { past }
+    });
     fetched(page, |found| view! { <MyTickets found/> }.into_any())
 }
 

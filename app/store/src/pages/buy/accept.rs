@@ -1,8 +1,8 @@
 //! `/accept/:offer`: somebody is offered a ticket, and says yes or no.
 
 use app_api::{
-    FormState,
-    checkout::{AcceptTicket, AcceptView, DeclineTicket, accept_page},
+    FormState, ask,
+    checkout::{AcceptPage, AcceptTicket, AcceptView, DeclineTicket},
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, FormError, LinkButton, Notice, Tone, use_locale,
@@ -16,7 +16,9 @@ use crate::parts::{fetched, param};
 
 pub fn accept() -> impl IntoView {
     let offer = param("offer");
-    let page = Resource::new_blocking(move || offer.get(), accept_page);
+    let page = ask(move || AcceptPage {
+        secret: offer.get(),
+    });
     fetched(page, |page| view! { <Accept page/> }.into_any())
 }
 

@@ -2,8 +2,8 @@
 //! the address, so going back changes it and nothing happens before the last step.
 
 use app_api::{
-    FormState,
-    checkout::{CancelOrder, GiveBackView, GivenBack, TicketBackView, cancel_page},
+    FormState, ask,
+    checkout::{CancelOrder, CancelPage, GiveBackView, GivenBack, TicketBackView},
 };
 use app_ui::{
     Button, ButtonKind, Checkbox, Container, ContainerSize, Definition, DefinitionList, FormError,
@@ -21,10 +21,10 @@ pub fn cancel() -> impl IntoView {
     let query = use_query_map();
     let chosen = Memo::new(move |_| query.with(|q| q.get_all("t").unwrap_or_default().join(",")));
     let sent = Memo::new(move |_| query.with(|q| q.get("choose").is_some()));
-    let page = Resource::new_blocking(
-        move || (order.get(), chosen.get()),
-        |(secret, tickets)| cancel_page(secret, tickets),
-    );
+    let page = ask(move || CancelPage {
+        secret: order.get(),
+        tickets: chosen.get(),
+    });
     fetched(page, move |page| {
         let empty = sent.get_untracked() && page.chosen.is_none();
         view! { <GiveBack page empty/> }.into_any()

@@ -2,10 +2,10 @@
 //! the address, so going back changes it and nothing happens before the last step.
 
 use app_api::{
-    FormState,
+    FormState, ask,
     checkout::{
-        ChangeOfferView, ChangePreviewView, ChangeTicketView, ChangeTickets, ChangeTicketsView,
-        change_page, quantity_field,
+        ChangeOfferView, ChangePage, ChangePreviewView, ChangeTicketView, ChangeTickets,
+        ChangeTicketsView, quantity_field,
     },
     exchanges::{choice, wanted},
 };
@@ -25,10 +25,10 @@ pub fn change() -> impl IntoView {
     let order = param("order");
     let query = use_query_map();
     let chosen = Memo::new(move |_| query.with(chosen));
-    let page = Resource::new_blocking(
-        move || (order.get(), chosen.get()),
-        |(secret, chosen)| change_page(secret, chosen),
-    );
+    let page = ask(move || ChangePage {
+        secret: order.get(),
+        chosen: chosen.get(),
+    });
     fetched(page, move |page| {
         let asked = query.with_untracked(Asked::read);
         view! { <Change page asked/> }.into_any()

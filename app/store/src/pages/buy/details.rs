@@ -1,10 +1,10 @@
 //! Who pays and who comes, while the clock runs.
 
 use app_api::{
-    FormState,
+    Asked, FormState, ask,
     checkout::{
-        ChangeView, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold,
-        RemovePromoCode, UsePromoCode, checkout_page,
+        ChangeView, CheckoutPage, CheckoutState, CheckoutView, ExtendHold, PlaceOrder, ReleaseHold,
+        RemovePromoCode, UsePromoCode,
     },
 };
 use app_ui::{
@@ -17,19 +17,19 @@ use leptos_meta::{Meta, Title};
 use locales::{checkout, money, requests};
 
 use super::{Way, code::PromoCode, invoice::InvoiceFields, over::Over, summary::Summary};
-use crate::parts::{ChangeTerms, Fetched, RefundTerms, fetched, param};
+use crate::parts::{ChangeTerms, RefundTerms, fetched, param};
 
 /// The id of the form.
 pub(super) const DETAILS: &str = "details";
 
 pub fn details() -> impl IntoView {
     let hold = param("hold");
-    let page = Resource::new_blocking(move || hold.get(), checkout_page);
+    let page = ask(move || CheckoutPage { token: hold.get() });
     fetched(page, move |hold| view! { <Details hold page/> }.into_any())
 }
 
 #[component]
-fn Details(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
+fn Details(hold: CheckoutView, page: Asked<CheckoutView>) -> impl IntoView {
     let l = use_locale();
     let stopped = hold.changes.iter().any(ChangeView::stops);
     let title = match hold.state {
@@ -70,7 +70,7 @@ fn Stopped(hold: CheckoutView) -> impl IntoView {
 }
 
 #[component]
-fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
+fn Active(hold: CheckoutView, page: Asked<CheckoutView>) -> impl IntoView {
     let l = use_locale();
     let free = hold.total.is_zero();
     view! {
@@ -104,7 +104,7 @@ fn Active(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
 
 /// The server's clock, and the one extension.
 #[component]
-fn Clock(hold: CheckoutView, page: Fetched<CheckoutView>) -> impl IntoView {
+fn Clock(hold: CheckoutView, page: Asked<CheckoutView>) -> impl IntoView {
     let l = use_locale();
     let extend = FormState::new::<ExtendHold>();
     view! {

@@ -1,8 +1,8 @@
 //! `/tickets/:ticket`: a ticket that was passed on, for whoever has it. Of the order it came from it shows nothing.
 
 use app_api::{
-    FormState,
-    checkout::{HeldView, OfferTicket, TakeOfferBack, held_page},
+    FormState, ask,
+    checkout::{HeldPage, HeldView, OfferTicket, TakeOfferBack},
 };
 use app_ui::{
     ButtonKind, Container, ContainerSize, Disclosure, LinkButton, Notice, Tone, mailto, use_locale,
@@ -21,7 +21,9 @@ use crate::parts::{fetched, param};
 
 pub fn held() -> impl IntoView {
     let ticket = param("ticket");
-    let page = Resource::new_blocking(move || ticket.get(), held_page);
+    let page = ask(move || HeldPage {
+        secret: ticket.get(),
+    });
     fetched(page, |page| view! { <Held page/> }.into_any())
 }
 

@@ -1,7 +1,7 @@
 //! On the way to the provider's page. A page of its own, because browsers let no form lead to another site; the address is
 //! gone to by itself, or by the link.
 
-use app_api::checkout::provider_page;
+use app_api::{ask, checkout::ProviderPage};
 use app_ui::{Container, ContainerSize, LinkButton, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -11,7 +11,9 @@ use crate::parts::{fetched, param};
 
 pub fn leave() -> impl IntoView {
     let order = param("order");
-    let page = Resource::new_blocking(move || order.get(), provider_page);
+    let page = ask(move || ProviderPage {
+        secret: order.get(),
+    });
     fetched(page, |url| view! { <Leave url/> }.into_any())
 }
 

@@ -35,17 +35,23 @@ pub use pay::pay;
 pub use processing::processing;
 pub use sandbox::sandbox;
 
-use app_api::checkout::{OrderAt, OrderView, order_page};
+use app_api::{
+    Asked, ask,
+    checkout::{OrderAt, OrderPage, OrderView},
+};
 use app_ui::{Step, Steps, use_locale};
 use leptos::prelude::*;
 use locales::checkout;
 
-use crate::parts::{Fetched, param};
+use crate::parts::param;
 
 /// The order whose secret stands in the address, for one of its pages.
-fn order_at(at: OrderAt) -> Fetched<OrderView> {
+fn order_at(at: OrderAt) -> Asked<OrderView> {
     let order = param("order");
-    Resource::new_blocking(move || order.get(), move |secret| order_page(secret, at))
+    ask(move || {
+        let secret = order.get();
+        OrderPage { secret, at }
+    })
 }
 
 /// Where on the way this is; free orders have nothing to pay.

@@ -1,8 +1,8 @@
 //! `/orders/:order/new-date`: the event was postponed or moved, and the buyer keeps their tickets or gives them back.
 
 use app_api::{
-    FormState,
-    refunds::{GiveBackStanding, GiveBackTickets, GiveBackView, KeepTickets, give_back_page},
+    FormState, ask,
+    refunds::{GiveBackPage, GiveBackStanding, GiveBackTickets, GiveBackView, KeepTickets},
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, Definition, DefinitionList, FormError,
@@ -16,7 +16,9 @@ use crate::parts::{fetched, param};
 
 pub fn new_date() -> impl IntoView {
     let order = param("order");
-    let page = Resource::new_blocking(move || order.get(), give_back_page);
+    let page = ask(move || GiveBackPage {
+        secret: order.get(),
+    });
     fetched(page, |found| view! { <NewDate found/> }.into_any())
 }
 

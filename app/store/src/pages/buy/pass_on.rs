@@ -1,8 +1,8 @@
 //! Giving tickets to other people: `/orders/:order/pass-on` offers them, one where the address names it.
 
 use app_api::{
-    FormState,
-    checkout::{OfferTicket, PassOnView, PassTicketView, PendingView, TakeOfferBack, pass_on_page},
+    FormState, ask,
+    checkout::{OfferTicket, PassOnPage, PassOnView, PassTicketView, PendingView, TakeOfferBack},
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, FormError, Notice, Section, TextInput, Tone,
@@ -18,7 +18,9 @@ use crate::parts::{fetched, param};
 pub fn pass_on() -> impl IntoView {
     let order = param("order");
     let query = use_query_map();
-    let page = Resource::new_blocking(move || order.get(), pass_on_page);
+    let page = ask(move || PassOnPage {
+        secret: order.get(),
+    });
     fetched(page, move |page| {
         let named = query.with_untracked(|query| query.get("ticket"));
         view! { <PassOn page named/> }.into_any()

@@ -1,7 +1,7 @@
 //! The last look before paying.
 
 use app_api::{
-    FormState,
+    Asked, FormState,
     checkout::{
         BeginTransfer, CancelOrder, InPageView, OrderAt, OrderView, PayInPage, StartPayment,
     },
@@ -15,7 +15,7 @@ use leptos_meta::{Meta, Title};
 use locales::{Locale, checkout, dates, money, requests, transfers};
 
 use super::{Way, order_at, summary::Summary};
-use crate::parts::{Fetched, RefundTerms, fetched};
+use crate::parts::{RefundTerms, fetched};
 
 pub fn pay() -> impl IntoView {
     let page = order_at(OrderAt::Pay);
@@ -26,7 +26,7 @@ pub fn pay() -> impl IntoView {
 const DAY: i64 = 24 * 60 * 60;
 
 #[component]
-fn Pay(order: OrderView, page: Fetched<OrderView>) -> impl IntoView {
+fn Pay(order: OrderView, page: Asked<OrderView>) -> impl IntoView {
     let l = use_locale();
     let amount = money::format(l, order.due);
     let (secret, mine) = (order.secret.clone(), order.clone());

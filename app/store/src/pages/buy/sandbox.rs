@@ -1,8 +1,8 @@
 //! The page of the sandbox provider: the buyer chooses what their bank does.
 
 use app_api::{
-    FormState,
-    checkout::{ChooseOutcome, SandboxView, sandbox_page},
+    FormState, ask,
+    checkout::{ChooseOutcome, SandboxPage, SandboxView},
 };
 use app_ui::{ButtonKind, Container, ContainerSize, FormError, LinkButton, use_locale};
 use leptos::prelude::*;
@@ -13,7 +13,9 @@ use crate::parts::{fetched, param};
 
 pub fn sandbox() -> impl IntoView {
     let payment = param("payment");
-    let page = Resource::new_blocking(move || payment.get(), sandbox_page);
+    let page = ask(move || SandboxPage {
+        reference: payment.get(),
+    });
     fetched(page, |payment| view! { <Sandbox payment/> }.into_any())
 }
 

@@ -1,4 +1,15 @@
-//! Queries of addresses.
+//! Addresses with a query.
+
+use std::fmt::Write;
+
+/// `path` with those pairs that have a value, escaped.
+#[must_use]
+pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    match query(pairs) {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
 
 /// `name=value&…`, escaped; empty values are left out.
 #[must_use]
@@ -13,7 +24,6 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 
 /// Percent-encoding of everything that is not unreserved (RFC 3986, 2.3).
 fn escape(text: &str) -> String {
-    use std::fmt::Write;
     text.bytes()
         .fold(String::with_capacity(text.len()), |mut out, byte| {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -28,13 +38,14 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::query;
+    use super::address;
 
     #[test]
-    fn values_are_escaped_and_empty_ones_left_out() {
+    fn only_what_is_asked_stands_in_the_address() {
+        assert_eq!(address("/a", &[("q", ""), ("state", "")]), "/a");
         assert_eq!(
-            query(&[("q", "a b&c"), ("city", ""), ("x", "ž")]),
-            "q=a%20b%26c&x=%C5%BE"
+            address("/a", &[("q", "ä &b"), ("city", ""), ("state", "paid")]),
+            "/a?q=%C3%A4%20%26b&state=paid"
         );
     }
 }
