@@ -11,10 +11,12 @@ use std::{
     collections::{HashMap, VecDeque},
     future::Future,
     hash::Hash,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use futures::FutureExt;
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::Unexpected;
@@ -56,13 +58,17 @@ pub(crate) trait Merge: Send + Sync + 'static {
 pub(crate) struct Batcher<M: Merge>(Arc<Mutex<HashMap<M::Key, Lane<M>>>>);
 
 struct Lane<M: Merge> {
+    /// In the order of their numbers.
     waiting: VecDeque<Waiting<M>>,
+    came: u64,
     writers: usize,
     /// How long one request took lately, as part of its batch.
     pace: Duration,
 }
 
 struct Waiting<M: Merge> {
+    /// The how-manyth of the lane.
+    number: u64,
     request: M::Request,
     since: Instant,
     answer: oneshot::Sender<Result<M::Answer, Unexpected>>,
@@ -84,6 +90,7 @@ impl<M: Merge> Default for Lane<M> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
+            came: 0,
             writers: 0,
             pace: Duration::from_millis(1),
         }
@@ -91,25 +98,50 @@ impl<M: Merge> Default for Lane<M> {
 }
 
 impl<M: Merge> Batcher<M> {
-    /// Queues the request and waits for its answer. It is served even if nobody waits any more once it was taken.
+    /// Queues the request and waits for its answer. It is served even if nobody waits any more once it was taken; one that
+    /// nobody has taken in time goes away.
     pub(crate) async fn submit(
         &self,
         cx: &M::Context,
         key: M::Key,
         request: M::Request,
     ) -> Result<M::Answer, Unexpected> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let waiting = Waiting {
+            number: 0,
             request,
             since: Instant::now(),
             answer,
         };
-        if self.queue(&key, waiting)? {
-            let (batcher, cx) = (self.clone(), cx.clone());
+        let (number, writer_wanted) = self.queue(&key, waiting)?;
+        if writer_wanted {
+            let (batcher, cx, key) = (self.clone(), cx.clone(), key.clone());
             tokio::spawn(async move { batcher.write(&cx, key).await });
         }
-        // The writer is gone only if it panicked; the request may or may not have been served.
-        answered.await.unwrap_or_else(|_| Err(Unexpected::busy(1)))
+        let in_time = tokio::time::timeout(PATIENCE, &mut answered).await;
+        let answered = match in_time {
+            Ok(answered) => answered,
+            // Writers that wait for the database themselves do not look whether somebody else has waited long enough.
+            Err(_) => match self.leave(&key, number) {
+                Some(seconds) => return Err(Unexpected::busy(seconds)),
+                None => answered.await,
+            },
+        };
+        // The writer is gone only if the process ends; the request may or may not have been served.
+        answered.unwrap_or_else(|_| Err(Unexpected::busy(1)))
+    }
+
+    /// Goes away unserved; when to come again. `None`: a writer has taken it already.
+    fn leave(&self, key: &M::Key, number: u64) -> Option<u32> {
+        let mut lanes = self.lanes();
+        let lane = lanes.get_mut(key)?;
+        let at = lane
+            .waiting
+            .binary_search_by_key(&number, |waiting| waiting.number)
+            .ok()?;
+        let seconds = lane.seconds();
+        lane.waiting.remove(at);
+        Some(seconds)
     }
 
     /// How many wait under the key.
@@ -117,17 +149,19 @@ impl<M: Merge> Batcher<M> {
         self.lanes().get(key).map_or(0, |lane| lane.waiting.len())
     }
 
-    /// Whether another writer is wanted; it is counted already.
-    fn queue(&self, key: &M::Key, waiting: Waiting<M>) -> Result<bool, Unexpected> {
+    /// Its number, and whether another writer is wanted, who is counted already.
+    fn queue(&self, key: &M::Key, waiting: Waiting<M>) -> Result<(u64, bool), Unexpected> {
         let mut lanes = self.lanes();
         let lane = lanes.entry(key.clone()).or_default();
         if lane.waiting.len() >= LONGEST {
             return Err(Unexpected::busy(lane.seconds()));
         }
-        lane.waiting.push_back(waiting);
+        let number = lane.came;
+        lane.came += 1;
+        lane.waiting.push_back(Waiting { number, ..waiting });
         let wanted = lane.writers < WRITERS;
         lane.writers += usize::from(wanted);
-        Ok(wanted)
+        Ok((number, wanted))
     }
 
     /// Serves what waits under the key until nothing does.
@@ -211,8 +245,7 @@ async fn serve<M: Merge>(cx: &M::Context, key: &M::Key, batch: Vec<Waiting<M>>) 
         .into_iter()
         .map(|waiting| (waiting.request, waiting.answer))
         .unzip();
-    let serving = tokio::time::timeout(DEADLINE, M::serve(cx, key, &requests));
-    match serving.await.unwrap_or_else(|_| Err(Unexpected::busy(2))) {
+    match attempt::<M>(cx, key, &requests).await {
         Ok(served) => {
             for (answer, served) in answers.into_iter().zip(served) {
                 let _ = answer.send(Ok(served));
@@ -228,7 +261,7 @@ async fn serve<M: Merge>(cx: &M::Context, key: &M::Key, batch: Vec<Waiting<M>>) 
         Err(error) if answers.len() > 1 => {
             tracing::warn!(requests = answers.len(), error = %error, "a batch failed, serving one by one");
             for (request, answer) in requests.iter().zip(answers) {
-                let alone = M::serve(cx, key, std::slice::from_ref(request)).await;
+                let alone = attempt::<M>(cx, key, std::slice::from_ref(request)).await;
                 let _ = answer.send(alone.and_then(only));
             }
         }
@@ -237,6 +270,20 @@ async fn serve<M: Merge>(cx: &M::Context, key: &M::Key, batch: Vec<Waiting<M>>) 
                 let _ = answer.send(Err(error));
             }
         }
+    }
+}
+
+/// Serves within the deadline. A panic is an error like others, so that it harms nobody who only waited beside it.
+async fn attempt<M: Merge>(
+    cx: &M::Context,
+    key: &M::Key,
+    requests: &[M::Request],
+) -> Result<Vec<M::Answer>, Unexpected> {
+    let serving = AssertUnwindSafe(M::serve(cx, key, requests)).catch_unwind();
+    match tokio::time::timeout(DEADLINE, serving).await {
+        Ok(Ok(served)) => served,
+        Ok(Err(_)) => Err(Unexpected::new("batcher", "serving panicked")),
+        Err(_) => Err(Unexpected::busy(2)),
     }
 }
 

@@ -117,6 +117,7 @@ async fn a_database_that_is_away_is_not_asked_once_more_for_each() {
 async fn a_full_queue_and_a_long_wait_are_answered_early() {
     let (batcher, book) = (Batcher::<Counting>::default(), Book::default());
     let waiting = |since| Waiting::<Counting> {
+        number: 0,
         request: Ask::Good(0),
         since,
         answer: oneshot::channel().0,
@@ -127,11 +128,12 @@ async fn a_full_queue_and_a_long_wait_are_answered_early() {
     let refused = batcher.queue(&"hot", waiting(Instant::now())).unwrap_err();
     // A millisecond each, until something better is known.
     assert_eq!(refused.retry_after, Some(5));
-    assert!(batcher.queue(&"calm", waiting(Instant::now())).unwrap());
+    assert!(batcher.queue(&"calm", waiting(Instant::now())).unwrap().1);
 
     let batcher = Batcher::<Counting>::default();
     let (answer, answered) = oneshot::channel();
     let old = Waiting {
+        number: 0,
         request: Ask::Good(0),
         since: Instant::now().checked_sub(PATIENCE * 2).unwrap(),
         answer,
@@ -146,6 +148,7 @@ async fn a_full_queue_and_a_long_wait_are_answered_early() {
 async fn whoever_has_gone_is_not_served() {
     let (batcher, book) = (Batcher::<Counting>::default(), Book::default());
     let gone = Waiting {
+        number: 0,
         request: Ask::Good(1),
         since: Instant::now(),
         answer: oneshot::channel().0,
@@ -156,17 +159,41 @@ async fn whoever_has_gone_is_not_served() {
 }
 
 #[tokio::test]
-async fn a_panic_stops_neither_the_lane_nor_the_next() {
+async fn a_panic_harms_nobody_else() {
     let (batcher, book) = (Batcher::<Counting>::default(), Book::default());
-    assert!(
-        batcher
-            .submit(&book, "hot", Ask::Panic)
+    let alone = batcher.submit(&book, "hot", Ask::Panic).await;
+    assert_eq!(alone.unwrap_err().retry_after, None);
+    let asked = vec![Ask::Good(1), Ask::Good(2), Ask::Panic, Ask::Good(4)];
+    let answers = ask(&batcher, &book, asked).await;
+    assert_eq!(answers, [Some(1), Some(2), None, Some(4)]);
+    assert!(batcher.lanes().is_empty(), "the lane goes as any other");
+}
+
+/// Behind writers that hear nothing from the database, nobody waits until these give up.
+#[tokio::test]
+async fn who_stands_behind_two_dead_connections_is_told_in_time() {
+    let (batcher, book) = (Batcher::<Counting>::default(), Book::default());
+    let behind = async {
+        tokio::time::sleep(COMMIT * 3).await;
+        let began = Instant::now();
+        let error = batcher
+            .submit(&book, "hot", Ask::Good(1))
             .await
-            .unwrap_err()
-            .retry_after
-            .is_some()
+            .unwrap_err();
+        (error.retry_after, began.elapsed())
+    };
+    let (one, other, (wait, took)) = tokio::join!(
+        batcher.submit(&book, "hot", Ask::Silence),
+        async {
+            tokio::time::sleep(COMMIT).await;
+            batcher.submit(&book, "hot", Ask::Silence).await
+        },
+        behind,
     );
-    assert_eq!(batcher.submit(&book, "hot", Ask::Good(4)).await.unwrap(), 4);
+    assert!(one.is_err() && other.is_err());
+    assert!(wait.is_some());
+    assert!(took < PATIENCE + COMMIT * 20, "{took:?}");
+    assert_eq!(batcher.submit(&book, "hot", Ask::Good(3)).await.unwrap(), 3);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use std::{
 };
 
 use app_api::{
-    RequestInfo,
+    ApiError, RequestInfo,
     cookies::{self, view_cookie},
     preferences::Theme,
 };
@@ -40,7 +40,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use super::{fresh, wants_html};
 use crate::{
-    AppState,
+    AppState, fault,
     pack::{Packed, Packing},
 };
 
@@ -52,6 +52,9 @@ const KEPT: Duration = Duration::from_secs(3);
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 /// No page is larger.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// When to come again for a page that could not be rendered for want of the database.
+const BUSY_SECONDS: u32 = 2;
 
 /// Pages and what is known of their age.
 #[derive(Clone)]
@@ -172,9 +175,23 @@ pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
     match wait(state, &key, &parts, &next).await {
         Ok(page) if !state.pages.is_outdated(&key, &page) => page.answer(state, packing),
         // It changed while others were waiting for it already.
-        Ok(_) | Err(None) => fresh(state, Request::from_parts(parts, Body::empty()), next).await,
-        Err(Some(answer)) => *answer,
+        Ok(_) | Err(Missed::Kept) => {
+            fresh(state, Request::from_parts(parts, Body::empty()), next).await
+        }
+        Err(Missed::Own(answer)) => *answer,
+        // All of them at once would only add to it.
+        Err(Missed::Busy) => fault::refuse(ApiError::busy(BUSY_SECONDS)),
     }
+}
+
+/// Why there is no page to send.
+enum Missed {
+    /// The answer to this request itself, which is nobody else's.
+    Own(Box<Response>),
+    /// Whoever was waited for got an answer of their own.
+    Kept,
+    /// Whoever was waited for was told to come again.
+    Busy,
 }
 
 /// Renders the page, or waits for whoever does. An answer that cannot be kept is only for the one who got it.
@@ -183,7 +200,7 @@ async fn wait(
     key: &Key,
     parts: &Parts,
     next: &Next,
-) -> Result<Arc<Page>, Option<Box<Response>>> {
+) -> Result<Arc<Page>, Missed> {
     let mut own = None;
     let rendered = state
         .pages
@@ -192,17 +209,24 @@ async fn wait(
             match render(state, parts, next).await {
                 Ok(page) => Ok(Arc::new(page)),
                 Err(answer) => {
+                    let busy = answer.status() == StatusCode::SERVICE_UNAVAILABLE;
                     own = Some(answer);
-                    Err(NotKept)
+                    Err(NotKept { busy })
                 }
             }
         })
         .await;
-    rendered.map_err(|_| own)
+    rendered.map_err(|answered| match own {
+        Some(answer) => Missed::Own(answer),
+        None if answered.busy => Missed::Busy,
+        None => Missed::Kept,
+    })
 }
 
 /// An answer that is nobody else's.
-struct NotKept;
+struct NotKept {
+    busy: bool,
+}
 
 /// Renders the page while the old one is still being sent.
 async fn renew(state: AppState, key: Key, old: Arc<Page>, parts: Parts, next: Next) {
