@@ -62,6 +62,7 @@ mod tests {
             Fault::AfterStart,
             Fault::BeforeOtherPhase,
             Fault::WeakPassword,
+            Fault::BreachedPassword,
             Fault::Mismatch,
             Fault::WrongPassword,
             Fault::WrongCode,

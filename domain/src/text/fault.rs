@@ -65,6 +65,8 @@ pub enum Fault {
     BeforeOtherPhase,
     /// Too easy to guess.
     WeakPassword,
+    /// Known from a breach of another site.
+    BreachedPassword,
     /// Differs from the value it has to repeat.
     Mismatch,
     /// Not the password of this account.
@@ -124,6 +126,7 @@ impl Fault {
             Self::AfterStart => "after_start",
             Self::BeforeOtherPhase => "before_other_phase",
             Self::WeakPassword => "weak_password",
+            Self::BreachedPassword => "breached_password",
             Self::Mismatch => "mismatch",
             Self::WrongPassword => "wrong_password",
             Self::WrongCode => "wrong_code",
@@ -172,6 +175,7 @@ impl Fault {
             | Self::AfterStart
             | Self::BeforeOtherPhase
             | Self::WeakPassword
+            | Self::BreachedPassword
             | Self::Mismatch
             | Self::WrongPassword
             | Self::WrongCode

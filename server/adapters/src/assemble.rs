@@ -7,13 +7,16 @@ use services::{
     Parts, Queues, Services, Settings, Unexpected,
     db::{Db, Limits},
     live::Live,
-    ports::{Cache, PassSigner, PaymentGateway, SaveSigner, SignInProvider, System, VatRegister},
+    ports::{
+        BreachedPasswords, Cache, PassSigner, PaymentGateway, SaveSigner, SignInProvider, System,
+        VatRegister,
+    },
     seal::Seal,
 };
 
 use crate::{
-    AppleWallet, GoogleWallet, LocalFiles, MailboxFolder, MemoryCache, OpenId, PaymentOff,
-    RedisCache, Sandbox, Stripe, Vies,
+    AppleWallet, BreachedList, GoogleWallet, LocalFiles, MailboxFolder, MemoryCache, OpenId,
+    PaymentOff, RedisCache, Sandbox, Stripe, Vies,
     config::{CacheKind, Config, MailKind, PaymentKind, VatRegisterKind},
 };
 
@@ -41,6 +44,15 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         ))
     } else {
         None
+    };
+    let breached: Option<Arc<dyn BreachedPasswords>> = match config.passwords.list() {
+        None => None,
+        Some(file) => {
+            let list = BreachedList::new(file);
+            Some(Arc::new(
+                list.map_err(|e| Unexpected::new("passwords.breached", e))?,
+            ))
+        }
     };
     let vat_register: Option<Arc<dyn VatRegister>> = match config.vat_register.kind {
         VatRegisterKind::Off => None,
@@ -75,6 +87,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         mailer,
         payments,
         provider,
+        breached,
         vat_register,
         apple_wallet,
         google_wallet,

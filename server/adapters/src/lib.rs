@@ -1,6 +1,7 @@
 //! The real halves of the ports that `services` declares, and the settings they are made from.
 
 mod assemble;
+mod breached;
 pub mod config;
 mod local_files;
 mod mailbox_folder;
@@ -15,6 +16,7 @@ mod stripe;
 mod vies;
 
 pub use assemble::assemble;
+pub use breached::BreachedList;
 pub use local_files::LocalFiles;
 pub use mailbox_folder::MailboxFolder;
 pub use memory_cache::MemoryCache;

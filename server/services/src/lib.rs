@@ -76,8 +76,8 @@ use crate::{
     db::Db,
     live::Live,
     ports::{
-        Cache, Clock, Entropy, FileStore, Mailer, PassSigner, PaymentGateway, SaveSigner,
-        SignInProvider, VatRegister,
+        BreachedPasswords, Cache, Clock, Entropy, FileStore, Mailer, PassSigner, PaymentGateway,
+        SaveSigner, SignInProvider, VatRegister,
     },
     seal::Seal,
 };
@@ -114,6 +114,8 @@ pub struct Parts {
     pub payments: Arc<dyn PaymentGateway>,
     /// Where people may sign in with an account they have elsewhere.
     pub provider: Option<Arc<dyn SignInProvider>>,
+    /// Who knows passwords that others have lost.
+    pub breached: Option<Arc<dyn BreachedPasswords>>,
     /// Who knows which VAT ids were given out; where nobody is asked, an id counts by its form.
     pub vat_register: Option<Arc<dyn VatRegister>>,
     /// Who signs tickets for the wallets of phones.

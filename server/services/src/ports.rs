@@ -3,6 +3,7 @@
 mod book;
 mod connect;
 mod passes;
+mod passwords;
 mod payments;
 mod vat;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use book::{BookLine, BookPage};
 pub use connect::{ConnectGateway, NewAccount, NewAccountPage, NewTransfer};
 pub use passes::{PassSigner, SaveSigner};
+pub use passwords::BreachedPasswords;
 pub use payments::{
     DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund, NewPayment, NewRefund,
     NotTaken, PaymentFields, PaymentGateway, PaymentPage, PaymentStanding, ProviderEvent,

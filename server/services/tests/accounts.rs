@@ -1,6 +1,8 @@
 //! Ways into an account without its password, another address for it, and the orders it holds.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use locales::Locale;
 use services::{
@@ -11,11 +13,23 @@ use services::{
     },
     orders::{self, InAccount, When},
     permit::Refused,
+    ports::{BreachedPasswords, PortError},
     session::Session,
 };
 use testkit::{PasskeyDevice, World};
 
 const PASSWORD: &str = "a quiet evening by the sea";
+
+/// What a breach brought to light; or a list that cannot be read.
+struct Lost(Option<&'static str>);
+
+impl BreachedPasswords for Lost {
+    fn know(&self, password: &str) -> Result<bool, PortError> {
+        self.0
+            .map(|lost| lost == password)
+            .ok_or_else(|| PortError::Unavailable("no such file".into()))
+    }
+}
 
 async fn sign_up(w: &World, email: &str) {
     let new = SignUp {
@@ -568,4 +582,36 @@ async fn many_households_do_not_guess_one_password_without_end() {
     w.settle().await;
     let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
     inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_password_that_others_have_lost_is_refused_beside_its_field() {
+    let w = World::new().await;
+    let new = |email: &str| SignUp {
+        name: "Ada".into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+        locale: Locale::En,
+        client: String::new(),
+    };
+    let sv = w.knowing(Arc::new(Lost(Some(PASSWORD))));
+    let Err(AccountError::Fields(faults)) = accounts::sign_up(&sv, new("ada@example.org")).await
+    else {
+        panic!("taken");
+    };
+    let [fault] = faults.entries() else {
+        panic!("{faults:?}");
+    };
+    assert_eq!(
+        (fault.field.as_str(), fault.code.as_str()),
+        ("password", "breached_password")
+    );
+    let sv = w.knowing(Arc::new(Lost(Some("another one"))));
+    accounts::sign_up(&sv, new("ada@example.org"))
+        .await
+        .unwrap();
+    let sv = w.knowing(Arc::new(Lost(None)));
+    accounts::sign_up(&sv, new("eva@example.org"))
+        .await
+        .unwrap();
 }

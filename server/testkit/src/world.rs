@@ -15,7 +15,7 @@ use services::{
     live::Live,
     messaging,
     permit::{Act, Permit},
-    ports::{Cache, PassSigner, PaymentGateway, SaveSigner, VatRegister},
+    ports::{BreachedPasswords, Cache, PassSigner, PaymentGateway, SaveSigner, VatRegister},
     seal::Seal,
     session::Session,
     tickets, transfers,
@@ -53,9 +53,6 @@ impl Organization {
         Permit::system("test", self.id)
     }
 }
-
-/// Signers of passes.
-type Wallets = (Option<Arc<dyn PassSigner>>, Option<Arc<dyn SaveSigner>>);
 
 impl World {
     pub async fn new() -> Self {
@@ -104,6 +101,7 @@ impl World {
             mailer: mailer.clone(),
             payments: gateway.clone(),
             provider: None,
+            breached: None,
             vat_register: None,
             apple_wallet: None,
             google_wallet: None,
@@ -131,18 +129,22 @@ impl World {
 
     /// Another process of this world, with these keys.
     pub fn under(&self, seal: Seal) -> Services {
-        self.with(seal, Arc::clone(&self.sv.payments), None)
+        self.other(|parts| parts.seal = seal)
     }
 
     /// Another process of this world, which is paid through somebody else.
     pub fn paid_through(&self, payments: Arc<dyn PaymentGateway>) -> Services {
-        self.with(Seal::new([7; 32], [11; 32]), payments, None)
+        self.other(|parts| parts.payments = payments)
     }
 
     /// Another process of this world, which asks this register of VAT ids.
     pub fn asking(&self, register: Arc<dyn VatRegister>) -> Services {
-        let payments = Arc::clone(&self.sv.payments);
-        self.with(Seal::new([7; 32], [11; 32]), payments, Some(register))
+        self.other(|parts| parts.vat_register = Some(register))
+    }
+
+    /// Another process of this world, which knows passwords that others have lost.
+    pub fn knowing(&self, breached: Arc<dyn BreachedPasswords>) -> Services {
+        self.other(|parts| parts.breached = Some(breached))
     }
 
     /// Another process of this world, whose operator has what the makers of wallets give out.
@@ -151,45 +153,29 @@ impl World {
         apple: Option<Arc<dyn PassSigner>>,
         google: Option<Arc<dyn SaveSigner>>,
     ) -> Services {
-        let payments = Arc::clone(&self.sv.payments);
-        self.made_with(
-            Seal::new([7; 32], [11; 32]),
-            payments,
-            None,
-            (apple, google),
-        )
+        self.other(|parts| {
+            parts.apple_wallet = apple;
+            parts.google_wallet = google;
+        })
     }
 
-    fn with(
-        &self,
-        seal: Seal,
-        payments: Arc<dyn PaymentGateway>,
-        vat_register: Option<Arc<dyn VatRegister>>,
-    ) -> Services {
-        self.made_with(seal, payments, vat_register, (None, None))
-    }
-
-    fn made_with(
-        &self,
-        seal: Seal,
-        payments: Arc<dyn PaymentGateway>,
-        vat_register: Option<Arc<dyn VatRegister>>,
-        (apple_wallet, google_wallet): Wallets,
-    ) -> Services {
+    /// Another process of this world, which differs in something.
+    fn other(&self, differ: impl FnOnce(&mut Parts)) -> Services {
         let sv = &self.sv;
-        Services::new(Parts {
+        let mut parts = Parts {
             db: sv.db.clone(),
             clock: Arc::clone(&sv.clock),
             entropy: Arc::clone(&sv.entropy),
             mailer: Arc::clone(&sv.mailer),
-            payments,
+            payments: Arc::clone(&sv.payments),
             provider: None,
-            vat_register,
-            apple_wallet,
-            google_wallet,
+            breached: None,
+            vat_register: None,
+            apple_wallet: None,
+            google_wallet: None,
             files: Arc::clone(&sv.files),
             cache: Arc::clone(&sv.cache),
-            seal,
+            seal: Seal::new([7; 32], [11; 32]),
             live: Live::default(),
             queues: Queues::default(),
             counts: Default::default(),
@@ -198,7 +184,9 @@ impl World {
             proofs: Default::default(),
             facets: Default::default(),
             settings: sv.settings.clone(),
-        })
+        };
+        differ(&mut parts);
+        Services::new(parts)
     }
 
     /// Of this world's database, for tests that look behind the scenes.

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, str::FromStr};
 use lettre::{Address, message::Mailbox};
 use url::Url;
 
-use crate::{AppleWallet, GoogleWallet};
+use crate::{AppleWallet, BreachedList, GoogleWallet};
 
 use super::{
     CacheKind, Config, Fault, Origin, Payment, PaymentKind, TlsKind,
-    production::{SECRETS, is_private_way, others_may_read},
+    production::{SECRETS, is_private_way, is_private_way_to_redis, others_may_read},
 };
 
 /// Collects faults together with the origin of the setting at fault.
@@ -140,6 +140,10 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "files.folder",
         "must not be empty",
     );
+    let list = config.passwords.list().map(BreachedList::new);
+    if let Some(Err(why)) = list {
+        find.refuse_if(true, "passwords.breached", why);
+    }
     let passes = &config.wallet_passes;
     let misfits = [
         AppleWallet::new(passes).err(),
@@ -346,6 +350,12 @@ fn production(config: &Config, find: &mut Findings<'_>) {
         !is_private_way(config.database.url.expose()),
         "database.url",
         "production needs ?sslmode=verify-full, unless the host is named and is this machine or a socket's folder",
+    );
+    find.refuse_if(
+        config.cache.kind == CacheKind::Redis
+            && !is_private_way_to_redis(config.cache.url.expose()),
+        "cache.url",
+        "production needs rediss://, unless the host is this machine",
     );
     find.refuse_if(
         config.secrets.sealing.is_guessable(),

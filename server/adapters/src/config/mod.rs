@@ -18,8 +18,8 @@ pub use faults::{ConfigFaults, Fault, Origin};
 pub use secret::{EarlierKey, Key, Secret};
 pub use sections::{
     Cache, CacheKind, Cookies, Database, Demo, Files, Log, LogFormat, Mail, MailKind, Mode,
-    Payment, PaymentKind, Provider, Sales, Secrets, Server, StripePage, Tls, TlsKind, VatRegister,
-    VatRegisterKind, WalletPasses, Wallets, Worker,
+    Passwords, Payment, PaymentKind, Provider, Sales, Secrets, Server, StripePage, Tls, TlsKind,
+    VatRegister, VatRegisterKind, WalletPasses, Wallets, Worker,
 };
 use serde::Deserialize;
 
@@ -42,6 +42,7 @@ pub struct Config {
     pub payment: Payment,
     pub provider: Provider,
     pub vat_register: VatRegister,
+    pub passwords: Passwords,
     pub wallets: Wallets,
     pub wallet_passes: WalletPasses,
     pub worker: Worker,

@@ -56,6 +56,16 @@ pub(super) fn is_private_way(url: &str) -> bool {
     socket || loopback || host == "localhost"
 }
 
+/// Whether nobody can listen on the way to Redis.
+pub(super) fn is_private_way_to_redis(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default();
+        let bare = host.trim_matches(['[', ']']);
+        let here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        here || url.scheme() == "rediss"
+    })
+}
+
 /// What is allowed in production and probably not meant: setting and why.
 pub(super) fn doubts(config: &Config) -> Vec<(&'static str, &'static str)> {
     let mut doubts = Vec::new();

@@ -1,6 +1,10 @@
 //! The sections of `default.toml` as types. What each setting means is written there.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::Deserialize;
 use url::Url;
@@ -255,6 +259,19 @@ pub struct VatRegister {
 #[serde(deny_unknown_fields)]
 pub struct Wallets {
     pub sign_in: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    pub breached: PathBuf,
+}
+
+impl Passwords {
+    /// The list of passwords that are refused, if there is one.
+    pub fn list(&self) -> Option<&Path> {
+        Some(self.breached.as_path()).filter(|file| !file.as_os_str().is_empty())
+    }
 }
 
 /// Tickets for the wallets of phones.

@@ -289,6 +289,34 @@ fn production_takes_no_way_to_the_database_that_others_may_listen_on() {
 }
 
 #[test]
+fn production_speaks_with_redis_where_nobody_listens() {
+    let refuses = |url: &str| {
+        let mut pairs = variables(PRODUCTION);
+        pairs.push(("BILTEN_CACHE__KIND".to_owned(), "redis".to_owned()));
+        pairs.push(("BILTEN_CACHE__URL".to_owned(), url.to_owned()));
+        Config::load(None, pairs).is_err_and(|faults| {
+            let mut settings = faults.0.iter().map(|fault| &fault.setting);
+            settings.any(|setting| setting == "cache.url")
+        })
+    };
+    for url in [
+        "rediss://:p@cache.example:6380/0",
+        "redis://127.0.0.1/0",
+        "redis://localhost:6379",
+        "redis://[::1]:6379",
+    ] {
+        assert!(!refuses(url), "{url}");
+    }
+    for url in [
+        "redis://:p@cache.example/0",
+        "redis://10.0.0.7/0",
+        "redis://localhost.example",
+    ] {
+        assert!(refuses(url), "{url}");
+    }
+}
+
+#[test]
 fn a_variable_may_name_a_file_that_holds_the_value() {
     let key = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab9159f51fd0297e236d";
     let file = TemporaryFile::with("sealing", &format!("{key}\n"));

@@ -22,8 +22,35 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$3bSl
 /// What is looked at of a password: beyond it, more makes nothing weaker, and looking takes long.
 const LOOKED_AT: usize = 100;
 
-/// A password good enough to keep: long, and not what is tried first.
-pub(super) fn check(password: &str, email: &str, name: &str) -> Result<(), Fault> {
+/// A password good enough to keep: long, not what is tried first, and none that others have lost.
+pub(super) async fn check(
+    sv: &Services,
+    password: &str,
+    email: &str,
+    name: &str,
+) -> Result<(), Fault> {
+    judge(password, email, name)?;
+    let Some(breached) = sv.breached.clone() else {
+        return Ok(());
+    };
+    let asked = password.to_owned();
+    let known = tokio::task::spawn_blocking(move || breached.know(&asked)).await;
+    match known {
+        Ok(Ok(true)) => Err(Fault::BreachedPassword),
+        Ok(Ok(false)) => Ok(()),
+        // A list that is lost for a while must not keep people from their accounts.
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the list of breached passwords cannot be asked");
+            Ok(())
+        }
+        Err(error) => {
+            tracing::error!(%error, "the list of breached passwords cannot be asked");
+            Ok(())
+        }
+    }
+}
+
+fn judge(password: &str, email: &str, name: &str) -> Result<(), Fault> {
     let length = password.chars().count();
     if length == 0 {
         return Err(Fault::Required);
@@ -127,7 +154,7 @@ mod tests {
             "0987654321",
         ] {
             assert_eq!(
-                check(weak, "ada@example.com", "AdaLovelace"),
+                judge(weak, "ada@example.com", "AdaLovelace"),
                 Err(Fault::WeakPassword),
                 "{weak}"
             );
@@ -139,13 +166,13 @@ mod tests {
             "x9!kfLq02m",
         ] {
             assert_eq!(
-                check(good, "ada@example.com", "Ada Lovelace"),
+                judge(good, "ada@example.com", "Ada Lovelace"),
                 Ok(()),
                 "{good}"
             );
         }
-        assert_eq!(check("short", "", ""), Err(Fault::TooShort { min: MIN }));
-        assert_eq!(check("", "", ""), Err(Fault::Required));
+        assert_eq!(judge("short", "", ""), Err(Fault::TooShort { min: MIN }));
+        assert_eq!(judge("", "", ""), Err(Fault::Required));
     }
 
     #[tokio::test]

@@ -101,7 +101,7 @@ pub async fn change_password(
     let mut errors = FieldErrors::new();
     errors.field(
         "new_password",
-        password::check(&cmd.new, &session.email, &session.name),
+        password::check(sv, &cmd.new, &session.email, &session.name).await,
     );
     if !password::fits(&cmd.current, kept).await? {
         security_log::rejected(&session.user.to_string(), "password");

@@ -58,7 +58,8 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
     };
     tx.commit().await?;
     // A weak password must not use the link up.
-    password::check(&cmd.password, &user.email, &user.name)
+    password::check(sv, &cmd.password, &user.email, &user.name)
+        .await
         .map_err(|fault| FieldErrors::one("password", fault))?;
     let hash = password::hash(sv, &cmd.password).await?;
 

@@ -47,7 +47,7 @@ pub async fn sign_up(sv: &Services, cmd: SignUp) -> Result<HalfSignIn, AccountEr
     let email = errors.field("email", Email::parse(&cmd.email));
     errors.field(
         "password",
-        password::check(&cmd.password, &cmd.email, &cmd.name),
+        password::check(sv, &cmd.password, &cmd.email, &cmd.name).await,
     );
     errors.finish()?;
     let (Some(name), Some(email)) = (name, email) else {

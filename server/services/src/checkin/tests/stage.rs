@@ -86,6 +86,7 @@ impl Stage {
             entropy: Arc::new(System),
             mailer: Arc::new(Nowhere),
             provider: None,
+            breached: None,
             vat_register: None,
             apple_wallet: None,
             google_wallet: None,
