@@ -65,6 +65,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let head = view! {
         <Common l assets=assets.clone() scanner/>
         <MetaTags/>
+        {trust_script(request.as_ref())}
         {boot}
         {tickets}
     };
@@ -116,6 +117,7 @@ pub fn tickets_document(
         <meta name="robots" content="noindex"/>
         <meta name="referrer" content="same-origin"/>
         <title>{format!("{title} · {}", texts::brand(l))}</title>
+        {trust_script(Some(request))}
         {tickets_script(Some(request))}
     };
     document(
@@ -132,6 +134,12 @@ fn shows_tickets(path: &str) -> bool {
         || ["/orders/", "/tickets/", "/accept/"]
             .iter()
             .any(|begin| path.starts_with(begin))
+}
+
+/// What the policy of trusted types in the headers asks for; before everything else that runs.
+fn trust_script(request: Option<&RequestInfo>) -> impl IntoView + use<> {
+    let nonce = request.map(|r| r.nonce.to_string());
+    view! { <script nonce=nonce inner_html=include_str!("trust.js")></script> }
 }
 
 /// Keeps tickets on the device. It needs nothing of the application, and works before that is there.
@@ -178,7 +186,7 @@ fn theme_color(media: &'static str, color: &'static str) -> impl IntoView {
         .attr("content", color)
 }
 
-/// The only script written into a page: it loads the application when the page has been seen, or at the first touch.
+/// Loads the application when the page has been seen, or at the first touch.
 fn boot_script(
     assets: &Assets,
     request: Option<&RequestInfo>,

@@ -10,7 +10,7 @@ function watch(page, faults) {
   page.on("pageerror", (error) => faults.push(`error in the page: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
-    if (/hydration|panicked|Content Security Policy|Refused to/i.test(text)) faults.push(`console: ${text}`);
+    if (/hydration|panicked|Content Security Policy|Refused to|Trusted(HTML|Script)/i.test(text)) faults.push(`console: ${text}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) faults.push(`${response.status()} from ${response.url()}`);

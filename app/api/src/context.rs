@@ -214,6 +214,9 @@ pub fn redirect(path: &str) {
     leptos_axum::redirect(crate::path::local_path(path).unwrap_or("/"));
 }
 
+/// The code of the refusal of those who have to show first who they are.
+pub const PROOF_NEEDED: &str = "proof_needed";
+
 /// Goes to the page that asks once more who one is, where that was too long ago; it leads back. `true`: that way it is.
 pub fn proof_first(ctx: &Ctx, back: &str) -> Result<bool, ApiError> {
     match services::permit::fresh(&ctx.services, ctx.session()?) {
@@ -263,7 +266,7 @@ impl From<Refused> for ApiError {
             Refused::Suspended => Self::new(ErrorKind::Forbidden, "suspended"),
             Refused::SecondFactorNeeded => Self::new(ErrorKind::Forbidden, "second_factor_needed"),
             Refused::OnlyLooking => Self::new(ErrorKind::Forbidden, "only_looking"),
-            Refused::ProofNeeded => Self::new(ErrorKind::Forbidden, "proof_needed"),
+            Refused::ProofNeeded => Self::new(ErrorKind::Forbidden, PROOF_NEEDED),
             Refused::Unexpected(error) => error.into(),
         }
     }

@@ -6,7 +6,10 @@ use adapters::config::Config;
 use services::Services;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle};
 
-use crate::{AppState, router, tls::Tls};
+use crate::{
+    AppState, router,
+    tls::{self, Tls},
+};
 
 const ABOVE_POLICIES: &str = "database.url: production signs in as a user that is no superuser, makes no roles, passes by no \
                               policies and owns neither the database nor a table; see docs/operating.md";
@@ -45,11 +48,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     };
     let server = async {
         match tls {
-            None => {
-                axum::serve(listener, app)
-                    .with_graceful_shutdown(stop)
-                    .await
-            }
+            None => tls::serve_plain(listener, app, stop).await,
             Some(tls) => tls.serve(listener, app, stop).await,
         }
     };

@@ -83,17 +83,14 @@ impl Tls {
         app: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let control = Control::new();
-        let stopping = control.clone();
-        tokio::spawn(async move {
-            stop.await;
-            stopping.graceful_shutdown(None);
-        });
+        let control = stopping(stop);
         // Otherwise the end of an answer waits for the client's word on what went before: 40 ms.
         let acceptor = RustlsAcceptor::new(self.config)
             .handshake_timeout(PATIENCE)
             .acceptor(NoDelayAcceptor::new());
-        let https = patient(listener, &control).acceptor(acceptor).serve(app);
+        let https = patient(listener, &control, PATIENCE)
+            .acceptor(acceptor)
+            .serve(app);
         let Some((listen, origin)) = self.redirect else {
             return https.await;
         };
@@ -101,18 +98,46 @@ impl Tls {
             io::Error::other(format!("tls.redirect_listen ({listen}): {error}"))
         })?;
         tracing::info!(address = %plain.local_addr()?, "plain http is sent to https");
-        let plain = patient(plain, &control).serve(redirect::to(origin).into_make_service());
+        let plain =
+            patient(plain, &control, PATIENCE).serve(redirect::to(origin).into_make_service());
         tokio::try_join!(https, plain).map(drop)
     }
 }
 
-fn patient(listener: TcpListener, control: &Control) -> Server<SocketAddr> {
+/// Serves without TLS until `stop`, then lets running requests finish.
+///
+/// # Errors
+///
+/// When the address cannot be listened to any more.
+pub async fn serve_plain(
+    listener: TcpListener,
+    app: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    patient(listener, &stopping(stop), PATIENCE)
+        .acceptor(NoDelayAcceptor::new())
+        .serve(app)
+        .await
+}
+
+/// Ends connections once `stop` is there.
+fn stopping(stop: impl Future<Output = ()> + Send + 'static) -> Control {
+    let control = Control::new();
+    let ending = control.clone();
+    tokio::spawn(async move {
+        stop.await;
+        ending.graceful_shutdown(None);
+    });
+    control
+}
+
+fn patient(listener: TcpListener, control: &Control, patience: Duration) -> Server<SocketAddr> {
     let mut server = Server::from_listener(listener)
         .handle(Handle::with_control(control.clone()))
-        .first_request_timeout(PATIENCE);
+        .first_request_timeout(patience);
     let http = server.http_builder();
-    http.http1().header_read_timeout(PATIENCE);
-    http.http2().keep_alive_interval(PATIENCE);
+    http.http1().header_read_timeout(patience);
+    http.http2().keep_alive_interval(patience);
     server
 }
 

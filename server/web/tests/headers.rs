@@ -19,7 +19,7 @@ use tower::ServiceExt;
 const ORIGIN: &str = "https://tickets.example";
 
 /// The same for all.
-const FIXED: [(&str, &str); 6] = [
+const FIXED: [(&str, &str); 7] = [
     (
         "strict-transport-security",
         "max-age=63072000; includeSubDomains",
@@ -28,6 +28,7 @@ const FIXED: [(&str, &str); 6] = [
     ("x-frame-options", "DENY"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
 

@@ -137,18 +137,19 @@ async fn the_door_needs_codes_names_event_place_and_time() {
     assert!(arabic.body.contains("dir=\"rtl\"") && arabic.codes() == 2);
 }
 
-/// The policy of a kept page goes with it: without the application, and with one script that it allows.
+/// The policy of a kept page goes with it: without the application, and with two scripts that it allows.
 #[tokio::test]
-async fn the_page_runs_one_script_of_ours() {
+async fn the_page_runs_two_scripts_of_ours() {
     let w = World::new().await;
     let (_, placed) = sold(&w, 1).await;
     let page = get(&w, &format!("/orders/{}/show", placed.secret), "en").await;
     let policy = page.header("content-security-policy");
     let (_, nonce) = policy.split_once("'nonce-").unwrap();
     let nonce = nonce.split('\'').next().unwrap();
-    assert_eq!(page.body.matches("<script").count(), 1, "{}", page.body);
+    assert_eq!(page.body.matches("<script").count(), 2, "{}", page.body);
     assert!(page.body.contains("src=\"/tickets.js\""));
-    assert!(page.body.contains(&format!("nonce=\"{nonce}\"")));
+    let allowed = page.body.matches(&format!("nonce=\"{nonce}\"")).count();
+    assert_eq!(allowed, 2);
     for inline in [" style=", " onclick=", "<style"] {
         assert!(!page.body.contains(inline), "{inline}");
     }

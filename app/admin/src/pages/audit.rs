@@ -1,9 +1,11 @@
 //! The record of what platform admins did.
 
-use app_api::{admin::admin_audit, audit::AuditView};
-use app_ui::{Chip, Column, DataTable, DateTimeView, FilterChips, use_locale};
+use app_api::{admin::AdminAudit, ask, audit::AuditView};
+use app_ui::{
+    ButtonKind, Chip, Column, DataTable, DateTimeView, FilterChips, LinkButton, address, use_locale,
+};
 use leptos::prelude::*;
-use locales::{Locale, admin};
+use locales::{Locale, admin, audit as texts};
 
 use crate::parts::{Found, Frame, loaded, use_search};
 
@@ -11,10 +13,14 @@ use crate::parts::{Found, Frame, loaded, use_search};
 pub fn AuditPage() -> impl IntoView {
     let l = use_locale();
     let search = use_search();
-    let entries = Resource::new_blocking(
-        move || search.get(),
-        |s| admin_audit(s.action, s.text, s.after),
-    );
+    let entries = ask(move || {
+        let s = search.get();
+        AdminAudit {
+            action: s.action,
+            q: s.text,
+            after: s.after,
+        }
+    });
     let chips = move || {
         let chosen = search.get().action;
         ["", "organization", "user", "order", "team"]
@@ -30,8 +36,22 @@ pub fn AuditPage() -> impl IntoView {
             })
             .collect::<Vec<_>>()
     };
+    let file = move || {
+        let search = search.get();
+        address(
+            "/admin/audit.csv",
+            &[("action", &search.action), ("q", &search.text)],
+        )
+    };
     view! {
         <Frame title=admin::audit(l)>
+            {move || view! {
+                <p>
+                    <LinkButton href=file() kind=ButtonKind::Secondary small=true external=true>
+                        {texts::download(l)}
+                    </LinkButton>
+                </p>
+            }}
             {move || view! { <FilterChips label=admin::filter(l) chips=chips()/> }}
             {loaded(entries, move |listing| view! {
                 <Found

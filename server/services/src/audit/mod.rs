@@ -13,7 +13,7 @@ use domain::{
     when::Timestamp,
 };
 
-pub use export::export;
+pub use export::{export, export_all};
 pub use link::link_due;
 pub use list::{AuditFilter, AuditRow, list, list_of};
 pub(crate) use verify::verify;

@@ -15,7 +15,7 @@ use services::{
 };
 
 use super::{
-    downloads::{proof_first, sheet, signed_in},
+    downloads::{sheet, signed_in, taken},
     invoices::{number, pdf},
 };
 use crate::{AppState, fault};
@@ -48,7 +48,7 @@ pub async fn month(
     Extension(info): Extension<RequestInfo>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    list(&state, &info, &query).unwrap_or_else(fault::refuse)
+    taken(list(&state, &info, &query), "/admin/finance/invoices")
 }
 
 async fn organizers(
@@ -79,9 +79,7 @@ fn list(
     let (sv, session) = (&state.services, signed_in(info)?);
     let permit = permit::platform(session)?;
     let month = query.get("month").and_then(|text| Month::parse(text));
-    if let Some(first) = proof_first(sv, session, "/admin/finance/invoices")? {
-        return Ok(first);
-    }
+    permit::fresh(sv, session)?;
     let name = month.map_or_else(|| "all".to_owned(), Month::code);
     Ok(sheet(
         &format!("invoices-{name}.csv"),

@@ -1,6 +1,6 @@
 //! Files people take away.
 
-use app_api::{ApiError, RequestInfo, finance::Asked, path};
+use app_api::{ApiError, RequestInfo, context::PROOF_NEEDED, finance::Asked, path};
 use axum::{
     Extension, Json,
     body::Body,
@@ -10,12 +10,11 @@ use axum::{
 };
 use futures::{Stream, StreamExt};
 use services::{
-    Services, Unexpected, audit, events,
+    Unexpected, audit, events,
     ledger::{self, Report},
     orders, organizers, payouts,
     permit::{
-        self, ExportAttendees, ExportAudit, ManagePromoCodes, Permit, Refused, ViewFinances,
-        ViewOrders,
+        self, ExportAttendees, ExportAudit, ManagePromoCodes, Permit, ViewFinances, ViewOrders,
     },
     privacy, promo,
     session::Session,
@@ -29,9 +28,11 @@ pub async fn attendees(
     Extension(info): Extension<RequestInfo>,
     Path((organization, event)): Path<(String, String)>,
 ) -> Response {
-    file(&state, &info, &organization, &event)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = file(&state, &info, &organization, &event).await;
+    taken(
+        file,
+        &format!("/organize/{organization}/events/{event}/attendees"),
+    )
 }
 
 /// What was done in an organization, as CSV, sent while it is read.
@@ -40,9 +41,38 @@ pub async fn audit(
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
 ) -> Response {
-    record(&state, &info, &organization)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = record(&state, &info, &organization).await;
+    taken(file, &format!("/organize/{organization}/audit"))
+}
+
+/// What is looked for in the record of everything.
+#[derive(serde::Deserialize)]
+pub struct Record {
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    q: String,
+}
+
+/// What was done anywhere, as CSV, sent while it is read.
+pub async fn platform_audit(
+    State(state): State<AppState>,
+    Extension(info): Extension<RequestInfo>,
+    Query(asked): Query<Record>,
+) -> Response {
+    let file = || {
+        let (sv, session) = (&state.services, signed_in(&info)?);
+        let permit = permit::platform(session)?;
+        permit::fresh(sv, session)?;
+        let filter = audit::AuditFilter {
+            action: asked.action,
+            text: asked.q,
+            ..Default::default()
+        };
+        let name = file_name("audit", "platform");
+        Ok(sheet(&name, audit::export_all(sv, &permit, filter)))
+    };
+    taken(file(), "/admin/audit")
 }
 
 /// Everything about the person who asks, as JSON.
@@ -50,14 +80,12 @@ pub async fn account(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
 ) -> Response {
-    own_data(&state, &info).await.unwrap_or_else(fault::refuse)
+    taken(own_data(&state, &info).await, "/account/privacy")
 }
 
 async fn own_data(state: &AppState, info: &RequestInfo) -> Result<Response, ApiError> {
     let (sv, session) = (&state.services, signed_in(info)?);
-    if let Some(first) = proof_first(sv, session, "/account/privacy")? {
-        return Ok(first);
-    }
+    permit::fresh(sv, session)?;
     let everything = privacy::export_account(sv, session).await?;
     let headers = [
         (
@@ -80,9 +108,7 @@ async fn record(
     let member = organizers::by_slug(sv, session, organization).await?;
     let permit: Permit<ExportAudit> =
         permit::for_organization(sv, session, member.organization).await?;
-    if let Some(first) = proof_first(sv, session, &format!("/organize/{organization}/audit"))? {
-        return Ok(first);
-    }
+    permit::fresh(sv, session)?;
     let name = file_name("audit", organization);
     Ok(sheet(&name, audit::export(sv, &permit)))
 }
@@ -99,10 +125,7 @@ async fn file(
     let permit: Permit<ExportAttendees> =
         permit::for_organization(sv, session, member.organization).await?;
     let event = events::id_by_slug(sv, slug).await?;
-    let back = format!("/organize/{organization}/events/{slug}/attendees");
-    if let Some(first) = proof_first(sv, session, &back)? {
-        return Ok(first);
-    }
+    permit::fresh(sv, session)?;
     let pieces = orders::export_attendees(sv, &permit, event, info.locale)
         .await?
         .ok_or_else(ApiError::not_found)?;
@@ -115,12 +138,13 @@ pub async fn refunds(
     Extension(info): Extension<RequestInfo>,
     Path((organization, event)): Path<(String, String)>,
 ) -> Response {
-    refunds_file(&state, &info, &organization, &event)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = refunds_file(&state, &info, &organization, &event).await;
+    taken(
+        file,
+        &format!("/organize/{organization}/events/{event}/refunds"),
+    )
 }
 
-/// It names no people: who may see the orders may take it away.
 async fn refunds_file(
     state: &AppState,
     info: &RequestInfo,
@@ -132,6 +156,7 @@ async fn refunds_file(
     let permit: Permit<ViewOrders> =
         permit::for_organization(sv, session, member.organization).await?;
     let event = events::id_by_slug(sv, slug).await?;
+    permit::fresh(sv, session)?;
     let pieces = orders::export_run(sv, &permit, event, info.locale)
         .await?
         .ok_or_else(ApiError::not_found)?;
@@ -159,6 +184,7 @@ pub async fn promo_codes(
         let member = organizers::by_slug(sv, session, &organization).await?;
         let permit: Permit<ManagePromoCodes> =
             permit::for_organization(sv, session, member.organization).await?;
+        permit::fresh(sv, session)?;
         let filter = promo::CodeFilter {
             search: asked.q,
             state: asked.state.parse().ok(),
@@ -170,7 +196,7 @@ pub async fn promo_codes(
             promo::export(sv, &permit, filter, info.locale),
         ))
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(file.await, &format!("/organize/{organization}/promo-codes"))
 }
 
 /// What a payout is made of, as CSV.
@@ -179,9 +205,11 @@ pub async fn statement(
     Extension(info): Extension<RequestInfo>,
     Path((organization, number)): Path<(String, i32)>,
 ) -> Response {
-    statement_file(&state, &info, &organization, number)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = statement_file(&state, &info, &organization, number).await;
+    taken(
+        file,
+        &format!("/organize/{organization}/money/payouts/{number}"),
+    )
 }
 
 async fn statement_file(
@@ -210,7 +238,10 @@ pub async fn report(
         let name = file_name("report", &organization);
         Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(
+        file.await,
+        &format!("/organize/{organization}/money/report"),
+    )
 }
 
 /// What promo codes brought in, as CSV.
@@ -228,7 +259,10 @@ pub async fn code_report(
         let name = file_name("promo-report", &organization);
         Ok(sheet(&name, whole(promo::report_sheet(&found)?)))
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(
+        file.await,
+        &format!("/organize/{organization}/money/report/codes"),
+    )
 }
 
 /// The same as a workbook.
@@ -242,7 +276,10 @@ pub async fn report_book(
         let found = figures(&state, &info, &organization, &asked).await?;
         book(&file_name("report", &organization), &found)
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(
+        file.await,
+        &format!("/organize/{organization}/money/report"),
+    )
 }
 
 async fn figures(
@@ -269,7 +306,7 @@ pub async fn platform_report(
         let name = file_name("report", "platform");
         Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(file.await, "/admin/finance")
 }
 
 /// The same as a workbook.
@@ -282,7 +319,7 @@ pub async fn platform_report_book(
         let found = platform_figures(&state, &info, &asked).await?;
         book(&file_name("report", "platform"), &found)
     };
-    file.await.unwrap_or_else(fault::refuse)
+    taken(file.await, "/admin/finance")
 }
 
 async fn platform_figures(
@@ -291,7 +328,9 @@ async fn platform_figures(
     asked: &Asked,
 ) -> Result<Report, ApiError> {
     let sv = &state.services;
-    let permit = permit::platform(signed_in(info)?)?;
+    let session = signed_in(info)?;
+    let permit = permit::platform(session)?;
+    permit::fresh(sv, session)?;
     let wanted = asked.read(sv.now(), "UTC".to_owned())?;
     Ok(ledger::platform_report(sv, &permit, &wanted).await?)
 }
@@ -314,7 +353,7 @@ fn book(name: &str, found: &Report) -> Result<Response, ApiError> {
     Ok((headers, ledger::report_book(found)?).into_response())
 }
 
-/// Figures name no people: who may see them may take them away.
+/// Whoever may see the figures may take them away.
 async fn finances(
     state: &AppState,
     info: &RequestInfo,
@@ -322,7 +361,9 @@ async fn finances(
 ) -> Result<Permit<ViewFinances>, ApiError> {
     let (sv, session) = (&state.services, signed_in(info)?);
     let member = organizers::by_slug(sv, session, organization).await?;
-    Ok(permit::for_organization(sv, session, member.organization).await?)
+    let permit = permit::for_organization(sv, session, member.organization).await?;
+    permit::fresh(sv, session)?;
+    Ok(permit)
 }
 
 fn whole(bytes: Vec<u8>) -> impl Stream<Item = Result<Vec<u8>, Unexpected>> {
@@ -333,19 +374,13 @@ pub(super) fn signed_in(info: &RequestInfo) -> Result<&Session, ApiError> {
     info.session.as_ref().ok_or_else(ApiError::unauthenticated)
 }
 
-/// The way to the page that asks who one is, where that was too long ago; it leads back to the page of the button.
-pub(super) fn proof_first(
-    sv: &Services,
-    session: &Session,
-    back: &str,
-) -> Result<Option<Response>, ApiError> {
-    match permit::fresh(sv, session) {
-        Ok(()) => Ok(None),
-        Err(Refused::ProofNeeded) => {
-            let there = path::with_next("/sign-in/again", back);
-            Ok(Some(Redirect::to(&there).into_response()))
+/// The file, or why not. Where somebody has to show first who they are, that page leads `back` to the page of the button.
+pub(super) fn taken(file: Result<Response, ApiError>, back: &str) -> Response {
+    match file {
+        Err(error) if error.code == PROOF_NEEDED => {
+            Redirect::to(&path::with_next("/sign-in/again", back)).into_response()
         }
-        Err(refused) => Err(refused.into()),
+        file => file.unwrap_or_else(fault::refuse),
     }
 }
 

@@ -16,7 +16,7 @@ use services::{
     permit::{self, Permit, ViewOrders},
 };
 
-use super::downloads::{file_name, proof_first, sheet, signed_in};
+use super::downloads::{file_name, sheet, signed_in, taken};
 use crate::{AppState, fault};
 
 /// For the buyer, by the secret of their order.
@@ -47,9 +47,8 @@ pub async fn month(
     Path(organization): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    list(&state, &info, &organization, &query)
-        .await
-        .unwrap_or_else(fault::refuse)
+    let file = list(&state, &info, &organization, &query).await;
+    taken(file, &format!("/organize/{organization}/invoices"))
 }
 
 async fn buyers(state: &AppState, secret: &str, file: &str) -> Result<Response, ApiError> {
@@ -78,10 +77,7 @@ async fn list(
     let permit = permitted(state, info, organization).await?;
     let month = query.get("month").and_then(|text| Month::parse(text));
     let month = month.ok_or_else(ApiError::not_found)?;
-    let back = format!("/organize/{organization}/invoices");
-    if let Some(first) = proof_first(sv, signed_in(info)?, &back)? {
-        return Ok(first);
-    }
+    permit::fresh(sv, signed_in(info)?)?;
     let name = file_name("invoices", &format!("{organization}-{}", month.code()));
     Ok(sheet(
         &name,

@@ -58,6 +58,7 @@ pub fn table() -> Table {
             passes::apple_of_buyer,
         )
         .get("/organize/{org}/audit.csv", downloads::audit)
+        .get("/admin/audit.csv", downloads::platform_audit)
         .get("/organize/{org}/promo-codes.csv", downloads::promo_codes)
         .get("/organize/{org}/money/connect/back", connect::back)
         .get("/organize/{org}/money/report.csv", downloads::report)

@@ -11,7 +11,7 @@ use services::{
     transfers::{self, ReadError, UploadError},
 };
 
-use super::downloads::{proof_first, sheet, signed_in};
+use super::downloads::{sheet, signed_in, taken};
 use crate::{AppState, fault};
 
 const HOME: &str = "/admin/finance/transfers";
@@ -61,17 +61,16 @@ pub async fn refunds(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
 ) -> Response {
-    refunds_file(&state, &info)
-        .await
-        .unwrap_or_else(fault::refuse)
+    taken(
+        refunds_file(&state, &info).await,
+        &format!("{HOME}/refunds"),
+    )
 }
 
 async fn refunds_file(state: &AppState, info: &RequestInfo) -> Result<Response, ApiError> {
     let (sv, session) = (&state.services, signed_in(info)?);
     let permit = permit::platform(session)?;
-    if let Some(first) = proof_first(sv, session, &format!("{HOME}/refunds"))? {
-        return Ok(first);
-    }
+    permit::fresh(sv, session)?;
     let rows = transfers::refunds(sv, &permit).await?;
     let bytes = transfers::refunds_sheet(&rows)?;
     let pieces = futures::stream::iter([Ok::<_, services::Unexpected>(bytes)]);

@@ -56,7 +56,11 @@ impl Guard {
         };
         put(headers, "cache-control", kept);
         if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-            let policy = content_policy(self.nonce.as_deref().unwrap_or_default(), https);
+            let mut policy = content_policy(self.nonce.as_deref().unwrap_or_default(), https);
+            // Only pages bring the script that decides; a worker would be left without one.
+            if is_page(headers) {
+                policy.push_str("; require-trusted-types-for 'script'; trusted-types default");
+            }
             if let Ok(policy) = HeaderValue::from_str(&policy) {
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             }
@@ -81,6 +85,7 @@ fn fixed(state: &AppState, response: &mut Response) -> bool {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "same-origin"),
     ] {
         put(headers, name, value);
@@ -108,6 +113,12 @@ fn name_charset(headers: &mut HeaderMap) {
     if let Some(kind) = named {
         headers.insert(header::CONTENT_TYPE, kind);
     }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 fn is_scanner(path: &str) -> bool {

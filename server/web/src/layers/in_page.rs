@@ -46,6 +46,8 @@ pub(super) fn put(config: &Config, nonce: &str, headers: &mut HeaderMap) {
         ("content-security-policy", policy.as_str()),
         ("permissions-policy", features.as_str()),
         ("cross-origin-opener-policy", "same-origin-allow-popups"),
+        // Stripe's frames do not ask to be let into such a page.
+        ("cross-origin-embedder-policy", "unsafe-none"),
     ] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);

@@ -300,6 +300,11 @@ async fn plain_http_is_sent_to_the_same_page_over_https() {
         let expected = format!("https://tickets.example{page}");
         assert_eq!(answer.headers()["location"], expected.as_str(), "{asked}");
     }
+    for program in ["/api/v1/scanner/scans", "/webhooks/stripe"] {
+        let request = Request::post(program).body(Body::empty()).unwrap();
+        let answer = redirect.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 403, "{program}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -335,4 +340,40 @@ async fn stopping_lets_running_requests_finish_and_ends_both() {
     assert!(asking.await.unwrap().ends_with("done"));
     let ended = tokio::time::timeout(Duration::from_secs(2), serving);
     ended.await.unwrap().unwrap().unwrap();
+}
+
+/// Neither one who says nothing, nor one who stops in the middle of a header keeps a connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_finishes_a_request_is_sent_away() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = Router::new()
+        .route("/", get(async || "done"))
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let patience = Duration::from_millis(200);
+    tokio::spawn(patient(listener, &Control::new(), patience).serve(app));
+    let left = async |said: &'static str| {
+        tokio::task::spawn_blocking(move || {
+            let mut tcp = TcpStream::connect(address).unwrap();
+            tcp.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+            tcp.write_all(said.as_bytes()).unwrap();
+            let mut rest = String::new();
+            // An end, or a connection that was reset; five seconds without either are a failure.
+            match tcp.read_to_string(&mut rest) {
+                Ok(_) => rest,
+                Err(error) => error.kind().to_string(),
+            }
+        })
+        .await
+        .unwrap()
+    };
+    let whole = left("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+    assert!(whole.ends_with("done"), "{whole}");
+    for said in ["", "GET / HTTP/1.1\r\nhost: a\r\nx-slow: "] {
+        let end = left(said).await;
+        assert!(
+            end.is_empty() || end.starts_with("HTTP/1.1 408") || end == "connection reset",
+            "{said:?}: {end}"
+        );
+    }
 }

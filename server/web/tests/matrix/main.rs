@@ -4,6 +4,7 @@
 //! that the checks of the application hold alone; the tests `tenants` of `services` try the policies without the checks.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod fresh;
 mod substitutes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,6 +107,13 @@ impl Call {
     /// Waits for something, so its answer has no end.
     fn is_stream(&self) -> bool {
         self.path.contains("/live/")
+    }
+
+    /// A file with what belongs to many, or everything of one.
+    fn takes_away(&self) -> bool {
+        [".csv", ".xlsx", "/account/export.json"]
+            .iter()
+            .any(|end| self.path.ends_with(end))
     }
 
     /// The address with its things in braces.
@@ -508,11 +516,10 @@ fn refusal(call: &Call, who: &Who) -> Option<StatusCode> {
 fn looking(call: &Call) -> Option<StatusCode> {
     let of_their_own = ["/acting/stop", "/sign-out"].contains(&call.path.as_str())
         || call.path.starts_with("/preferences/");
-    let takes_away = call.path == "/account/export.json" || call.path.ends_with("/invoices.csv");
     let allowed = match call.rule.as_str() {
         _ if call.method != "GET" => of_their_own,
         "admin" => return Some(StatusCode::NOT_FOUND),
-        _ if takes_away => false,
+        _ if call.takes_away() => false,
         "device" => return Some(StatusCode::UNAUTHORIZED),
         _ => call.right().is_none_or(Right::only_looks),
     };
