@@ -26,6 +26,15 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     if config.is_production() && services.db.is_above_policies().await? {
         return Err(ABOVE_POLICIES.into());
     }
+    if config.is_production() {
+        let shut = services::demo::shut(&services).await?;
+        if shut > 0 {
+            tracing::warn!(
+                shut,
+                "accounts of the sample data are suspended: their passwords are known"
+            );
+        }
+    }
     for (setting, why) in config.doubts() {
         tracing::warn!(setting, why, "probably not meant");
     }

@@ -6,6 +6,7 @@ use leptos::{
     prelude::*,
     server_fn::{
         client::{Client, browser::BrowserClient},
+        redirect::call_redirect_hook,
         request::{ClientReq, browser::BrowserRequest},
         response::{ClientRes, browser::BrowserResponse},
     },
@@ -46,8 +47,14 @@ async fn text(path: &str, question: &str) -> Result<String, ApiError> {
     let request = <BrowserRequest as ClientReq<ApiError>>::try_new_get(path, FORM, JSON, question)?;
     let response: BrowserResponse = <BrowserClient as Client<ApiError>>::send(request).await?;
     let status = ClientRes::<ApiError>::status(&response);
+    let elsewhere = ClientRes::<ApiError>::has_redirect(&response)
+        .then(|| ClientRes::<ApiError>::location(&response));
     let text = ClientRes::<ApiError>::try_into_string(response).await?;
     if (200..300).contains(&status) {
+        // Such as the page that asks first who one is.
+        if let Some(elsewhere) = elsewhere {
+            call_redirect_hook(&elsewhere);
+        }
         return Ok(text);
     }
     // A proxy in between answers in words of its own.

@@ -15,7 +15,7 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::content::{self, DemoEvent, DemoOrganization, DemoPool, DemoTicket};
-use crate::{Unexpected, db::Tx};
+use crate::{Unexpected, db::Tx, rows::at};
 
 /// Whether the last sample event is there.
 pub(super) async fn is_filled(tx: &mut Tx) -> Result<bool, Unexpected> {
@@ -35,6 +35,31 @@ pub(super) async fn take_turn(tx: &mut Tx) -> Result<(), Unexpected> {
         .fetch_one(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Keeps these out, and ends what they have begun. How many could still get in.
+pub(super) async fn suspend(
+    tx: &mut Tx,
+    emails: &[String],
+    now: Timestamp,
+) -> Result<u64, Unexpected> {
+    let shut = sqlx::query_scalar!(
+        r#"
+        with shut as (
+            update users set suspended_at = $2, suspended_reason = 'sample data'
+            where email = any($1) and suspended_at is null
+            returning id
+        ), ended as (
+            update sessions set revoked_at = $2 where user_id in (select id from shut) and revoked_at is null
+        )
+        select count(*) as "count!" from shut
+        "#,
+        emails,
+        at(now) as _
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(shut.unsigned_abs())
 }
 
 pub(super) struct NewUser {

@@ -9,6 +9,7 @@ use services::{
     doctor, messaging,
     orders::{self, OrderView},
     payments::{self, Applied, NewsKind},
+    seal::Seal,
     work,
 };
 use testkit::{Event, World};
@@ -71,6 +72,50 @@ async fn fifty_presses_of_one_button_are_one_hold() {
     assert_eq!(held.len(), 1);
     assert_eq!(w.count("select sum(held) from pools").await, 2);
     assert!(matches!(press(3).await, Err(HoldError::KeyConflict)));
+    w.assert_sound().await;
+}
+
+/// Processes of one installation have queues of their own; among them the database decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_sell_each_place_once() {
+    let w = World::new().await;
+    let event = sale(&w, 1500, 150).await;
+    let another = || w.under(Seal::new([7; 32], [11; 32]));
+    let processes = [w.sv.clone(), another(), another()];
+    let quantity = |n: usize| [4, 1, 3, 2].get(n % 4).copied().unwrap_or(1);
+    // Each press of a button reaches two of them.
+    let presses = (0..120).map(|n| {
+        let (one, other) = (&processes[n % 3], &processes[(n + 1) % 3]);
+        let (event, key) = (&event, format!("button {n}"));
+        async move {
+            tokio::join!(
+                checkout::hold(one, wish(event, quantity(n), Some(&key))),
+                checkout::hold(other, wish(event, quantity(n), Some(&key)))
+            )
+        }
+    });
+    let answers = join_all(presses).await;
+    let (mut held, mut least_refused) = (0, u16::MAX);
+    for (n, answers) in answers.into_iter().enumerate() {
+        match answers {
+            (Ok(one), Ok(other)) => {
+                assert_eq!(one.token, other.token);
+                held += quantity(n);
+            }
+            (Err(_), Err(_)) => least_refused = least_refused.min(quantity(n)),
+            // Places came back between the two: nothing does that here.
+            (one, other) => panic!("{one:?} and {other:?}"),
+        }
+    }
+    assert!(held <= 150, "{held} of 150");
+    assert!(
+        150 - held < least_refused,
+        "{held} held, {least_refused} refused"
+    );
+    assert_eq!(
+        w.count("select sum(held) from pools").await,
+        i64::from(held)
+    );
     w.assert_sound().await;
 }
 
