@@ -101,6 +101,7 @@ pub fn assemble(config: &Config) -> Result<Services, Unexpected> {
         live: Live::default(),
         queues: Queues::default(),
         counts: Default::default(),
+        reporters: Default::default(),
         rooms: Default::default(),
         addresses: Default::default(),
         proofs: Default::default(),

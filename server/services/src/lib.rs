@@ -127,6 +127,7 @@ pub struct Parts {
     pub live: Live,
     pub queues: Queues,
     pub counts: checkin::Counts,
+    pub reporters: checkin::Reporters,
     pub rooms: waiting_room::Rooms,
     pub addresses: waiting_room::Addresses,
     pub proofs: checkout::Proofs,

@@ -2,7 +2,11 @@
 //!
 //! Goes through PostgreSQL's NOTIFY, so it works across server processes and is sent only if the change commits.
 
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use domain::ids::EventId;
 use sqlx::postgres::PgListener;
@@ -10,10 +14,13 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{
     Unexpected,
-    db::{Db, Tx},
+    db::{Db, Scope, Tx},
 };
 
 const CHANNEL: &str = "bilten_live";
+/// What happens many times a second is told so long after the first time, for all that happened until then. Nobody who
+/// watches reads more often.
+const SOON: Duration = Duration::from_millis(500);
 /// What the tables themselves tell of.
 const PAGES: &str = "bilten_pages";
 
@@ -22,6 +29,8 @@ const PAGES: &str = "bilten_pages";
 pub struct Live {
     sender: broadcast::Sender<Option<EventId>>,
     pages: broadcast::Sender<PageChange>,
+    /// Events whose change will be told.
+    soon: Arc<Mutex<HashSet<EventId>>>,
 }
 
 /// What is heard of changes; without an event it may be any.
@@ -55,6 +64,7 @@ impl Default for Live {
         Self {
             sender: broadcast::channel(1024).0,
             pages: broadcast::channel(1024).0,
+            soon: Arc::default(),
         }
     }
 }
@@ -68,6 +78,27 @@ impl Live {
     /// Changes of pages from now on. A receiver that lags should take it that all have changed.
     pub fn page_changes(&self) -> broadcast::Receiver<PageChange> {
         self.pages.subscribe()
+    }
+
+    /// Tells watchers of `event` within half a second that something changed, which is committed already: once, however
+    /// often it is called until then. If the process ends before, they hear of it with the next change.
+    pub fn announce_soon(&self, db: &Db, event: EventId) {
+        if !self.soon().insert(event) {
+            return;
+        }
+        let (live, db) = (self.clone(), db.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(SOON).await;
+            // First: what is committed from now on is told by the next.
+            live.soon().remove(&event);
+            if let Err(e) = announce_alone(&db, event).await {
+                tracing::warn!(event.id = %event, error = %e, "watchers were not told of a change");
+            }
+        });
+    }
+
+    fn soon(&self) -> MutexGuard<'_, HashSet<EventId>> {
+        self.soon.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Listens until the process ends; connects again when the connection is lost.
@@ -112,6 +143,12 @@ impl Live {
         let _ = self.pages.send(PageChange::All);
         let _ = self.sender.send(None);
     }
+}
+
+async fn announce_alone(db: &Db, event: EventId) -> Result<(), Unexpected> {
+    let mut tx = db.begin(Scope::System).await?;
+    announce(&mut tx, event).await?;
+    tx.commit().await
 }
 
 /// Tells watchers of `event`, when the transaction commits.

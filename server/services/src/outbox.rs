@@ -70,10 +70,6 @@ pub enum Announcement {
         event: Uuid,
         offer: Uuid,
     },
-    CheckedIn {
-        event: Uuid,
-        ticket: Uuid,
-    },
 }
 
 impl Announcement {
@@ -95,7 +91,6 @@ impl Announcement {
             Self::EventRescheduled { .. } => "event_rescheduled",
             Self::EventCancelled { .. } => "event_cancelled",
             Self::GiveBackOffered { .. } => "give_back_offered",
-            Self::CheckedIn { .. } => "checked_in",
         }
     }
 }

@@ -5,23 +5,24 @@
 //! outcome that says so, for the people who run the door.
 
 mod change;
-mod counters;
 mod counts;
 mod device;
 mod lists;
 mod local_time;
+mod log;
 mod message;
 mod openings;
 mod overview;
 mod pair;
 mod queries;
 mod record;
+mod reporters;
 mod roster;
 mod rows;
+mod settle;
 mod supervisor;
 
 pub use change::DoorError;
-pub use counters::counters;
 pub use counts::Counts;
 pub(crate) use device::DeviceTokens;
 pub use device::{Device, DeviceRefused, RevokeRefused, device_by_token, door, revoke_device};
@@ -38,6 +39,7 @@ pub use overview::{
 pub use pair::{CreatePairing, NewPairing, PairRefused, PairingRefused, create_pairing, pair};
 pub(crate) use record::Scans;
 pub use record::{RecordRefused, record_scans};
+pub use reporters::{Reporters, reporter};
 pub use roster::{RosterRefused, roster};
 pub use supervisor::{remove_pin, set_pin};
 

@@ -126,9 +126,7 @@ impl Effects {
                 self.events.insert(*event);
                 self.offers.push(*offer);
             }
-            Announcement::OrderPlaced { .. }
-            | Announcement::OrderExpired { .. }
-            | Announcement::CheckedIn { .. } => {}
+            Announcement::OrderPlaced { .. } | Announcement::OrderExpired { .. } => {}
         }
     }
 

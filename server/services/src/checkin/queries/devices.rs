@@ -182,12 +182,73 @@ pub(in crate::checkin) async fn devices_by_token(
     Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
 }
 
+/// A device that reports, as it is known now.
+pub(in crate::checkin) struct Reporter {
+    pub device: Device,
+    pub shut_out: bool,
+    pub last_seen_at: Timestamp,
+    /// Lines it had not sent yet when it was heard of.
+    pub pending: i32,
+    /// Its event's end.
+    pub ends_at: Timestamp,
+}
+
+/// Those of these devices that are the event's, and whether it has lists.
+pub(in crate::checkin) async fn reporting(
+    tx: &mut Tx,
+    (organization, event): (OrganizationId, EventId),
+    devices: &[Uuid],
+) -> Result<(BTreeMap<DeviceId, Reporter>, bool), Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select d.id, d.name, d.gate, d.lease_until, d.names, d.works_until as "works_until: jiff_sqlx::Timestamp",
+               d.revoked_at is not null as "revoked!", d.last_seen_at, d.pending,
+               (select e.ends_at from events e where e.organization_id = $1 and e.id = $2)
+                   as "ends_at!: jiff_sqlx::Timestamp",
+               exists (select from check_in_lists l
+                       where l.organization_id = $1 and l.event_id = $2 and l.removed_at is null) as "has_lists!"
+        from devices d
+        where d.organization_id = $1 and d.event_id = $2 and d.id = any($3)
+        "#,
+        organization.get(),
+        event.get(),
+        devices
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let has_lists = rows.iter().any(|row| row.has_lists);
+    let reporters = rows.into_iter().map(|row| {
+        let device = Device {
+            id: DeviceId::new(row.id),
+            organization,
+            event,
+            name: row.name,
+            names: names(row.id, &row.names)?,
+            works_until: row.works_until.map(jiff_sqlx::Timestamp::to_jiff),
+            gate: row.gate,
+            lease_until: row.lease_until.to_jiff(),
+        };
+        let reporter = Reporter {
+            shut_out: row.revoked,
+            last_seen_at: row.last_seen_at.to_jiff(),
+            pending: row.pending,
+            ends_at: row.ends_at.to_jiff(),
+            device,
+        };
+        Ok((reporter.device.id, reporter))
+    });
+    Ok((reporters.collect::<Result<_, Unexpected>>()?, has_lists))
+}
+
 pub(in crate::checkin) async fn touch_devices(
     tx: &mut Tx,
     organization: OrganizationId,
     now: Timestamp,
     heard: &BTreeMap<DeviceId, Heard>,
 ) -> Result<(), Unexpected> {
+    if heard.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = heard.keys().map(|device| device.get()).collect();
     let leases: Vec<_> = heard.values().map(|heard| sql(heard.lease_until)).collect();
     let pending: Vec<Option<i32>> = heard.values().map(|heard| heard.pending).collect();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::checkin::{ScanKind, ScanRecord, Standing};
-use domain::door::{ReportKind, Used};
+use domain::checkin::Standing;
+use domain::door::ReportKind;
 use domain::ids::{CheckInId, CheckInListId, DeviceId, EventId, OrganizationId, TicketId};
 use domain::tickets::TicketState;
 use domain::when::Timestamp;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::Unexpected;
 use crate::checkin::Device;
-use crate::checkin::rows::{Outcome, SettledRow};
+use crate::checkin::rows::Outcome;
 use crate::db::Tx;
 
 /// The tickets of the event among these, locked in the order of their ids.
@@ -21,6 +21,9 @@ pub(in crate::checkin) async fn lock_tickets(
     (organization, event): (OrganizationId, EventId),
     tickets: &BTreeSet<TicketId>,
 ) -> Result<BTreeMap<TicketId, Standing>, Unexpected> {
+    if tickets.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
     let rows = sqlx::query!(
         r#"
@@ -74,12 +77,16 @@ pub(in crate::checkin) struct NewScan {
     pub kind: ReportKind,
     pub verdict: String,
     pub outcome: Outcome,
+    /// Which entry of its ticket it is, if it counts as one.
+    pub turn: i16,
     pub scanned_at: Timestamp,
     pub counter: i64,
     pub undoes: Option<CheckInId>,
     pub list: Option<CheckInListId>,
     pub reason: Option<String>,
     pub recorded_at: Timestamp,
+    /// What is wrong with it, for whoever reports it. Not written.
+    pub fault: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,19 +116,20 @@ pub(in crate::checkin) async fn insert_scans(
     let counters: Vec<i64> = new.iter().map(|scan| scan.counter).collect();
     let forced = new.iter().map(|scan| scan.kind == ReportKind::Force);
     let forced: Vec<bool> = forced.collect();
+    let turns: Vec<i16> = new.iter().map(|scan| scan.turn).collect();
     let reasons: Vec<Option<String>> = new.iter().map(|scan| scan.reason.clone()).collect();
     let inserted = sqlx::query_scalar!(
         r#"
         insert into check_ins
             (id, organization_id, event_id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter,
-             undoes, recorded_at, list_id, forced, reason)
+             undoes, recorded_at, list_id, forced, reason, turn)
         select n.id, $1, $2, n.device_id, n.ticket_id, n.kind, n.verdict, n.outcome, n.gate, n.scanned_at, n.counter,
-               n.undoes, n.recorded_at, n.list_id, n.forced, n.reason
+               n.undoes, n.recorded_at, n.list_id, n.forced, n.reason, n.turn
         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
                     $10::timestamptz[], $11::bigint[], $12::uuid[], $13::timestamptz[], $14::uuid[], $15::boolean[],
-                    $16::text[])
+                    $16::text[], $17::smallint[])
             as n (id, device_id, ticket_id, kind, verdict, outcome, gate, scanned_at, counter, undoes, recorded_at,
-                  list_id, forced, reason)
+                  list_id, forced, reason, turn)
         on conflict do nothing
         returning id
         "#,
@@ -145,41 +153,56 @@ pub(in crate::checkin) async fn insert_scans(
         &time(|scan| scan.recorded_at) as _,
         &maybe(|scan| scan.list.map(CheckInListId::get)) as &[Option<Uuid>],
         &forced,
-        &reasons as &[Option<String>]
+        &reasons as &[Option<String>],
+        &turns
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut inserted: HashSet<Uuid> = inserted.into_iter().collect();
-    let mut fates = Vec::with_capacity(new.len());
-    for scan in new {
-        fates.push(if inserted.remove(&scan.id.get()) {
-            Inserted::New
-        } else if is_known(tx, organization, scan).await? {
-            Inserted::Known
-        } else {
-            Inserted::Clash
-        });
-    }
-    Ok(fates)
+    let mut written: HashSet<Uuid> = inserted.into_iter().collect();
+    let news: Vec<bool> = new
+        .iter()
+        .map(|scan| written.remove(&scan.id.get()))
+        .collect();
+    let mut known = known(tx, organization, new, &news).await?.into_iter();
+    Ok(news
+        .into_iter()
+        .map(|is_new| match is_new {
+            true => Inserted::New,
+            false if known.next().unwrap_or_default() => Inserted::Known,
+            false => Inserted::Clash,
+        })
+        .collect())
 }
 
-async fn is_known(
+/// Of those that were not new, in their order: whether this very line was there before.
+async fn known(
     tx: &mut Tx,
     organization: OrganizationId,
-    scan: &NewScan,
-) -> Result<bool, Unexpected> {
+    scans: &[NewScan],
+    news: &[bool],
+) -> Result<Vec<bool>, Unexpected> {
+    let old = || scans.iter().zip(news).filter(|(_, is_new)| !**is_new);
+    let ids: Vec<Uuid> = old().map(|(scan, _)| scan.id.get()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let devices: Vec<Uuid> = old().map(|(scan, _)| scan.device.get()).collect();
+    let counters: Vec<i64> = old().map(|(scan, _)| scan.counter).collect();
     let known = sqlx::query_scalar!(
         r#"
         select exists (
-            select from check_ins where organization_id = $1 and device_id = $2 and id = $3 and counter = $4
+            select from check_ins c
+            where c.organization_id = $1 and c.id = n.id and c.device_id = n.device_id and c.counter = n.counter
         ) as "known!"
+        from unnest($2::uuid[], $3::uuid[], $4::bigint[]) with ordinality as n (id, device_id, counter, place)
+        order by n.place
         "#,
         organization.get(),
-        scan.device.get(),
-        scan.id.get(),
-        scan.counter
+        &ids,
+        &devices,
+        &counters
     )
-    .fetch_one(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(known)
 }
@@ -204,151 +227,4 @@ pub(in crate::checkin) async fn mark_undone(
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// A line that counts or could, as it was settled last.
-pub(in crate::checkin) struct StandingRow {
-    pub record: ScanRecord,
-    pub outcome: Outcome,
-    pub turn: i16,
-}
-
-/// The entries and exits of these tickets that were neither undone nor void, from all devices.
-pub(in crate::checkin) async fn standing(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    tickets: &[TicketId],
-) -> Result<Vec<StandingRow>, Unexpected> {
-    let ids: Vec<Uuid> = tickets.iter().map(|ticket| ticket.get()).collect();
-    let rows = sqlx::query!(
-        r#"
-        select id, ticket_id as "ticket_id!", device_id, gate, scanned_at, counter, kind = 'exit' as "exit!", forced,
-               list_id, outcome, turn
-        from check_ins
-        where organization_id = $1 and ticket_id = any($2)
-          and ((kind = 'admit' and outcome in ('accepted', 'conflict'))
-               or (kind = 'exit' and outcome in ('accepted', 'refused')))
-        "#,
-        organization.get(),
-        &ids
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let record = ScanRecord {
-                at: row.scanned_at.to_jiff(),
-                counter: u64::try_from(row.counter).unwrap_or(u64::MAX),
-                device: DeviceId::new(row.device_id),
-                id: CheckInId::new(row.id),
-                ticket: TicketId::new(row.ticket_id),
-                gate: Some(row.gate).filter(|gate| !gate.is_empty()),
-                list: row.list_id.map(CheckInListId::new),
-                kind: match (row.exit, row.forced) {
-                    (true, _) => ScanKind::Exit,
-                    (false, true) => ScanKind::Force,
-                    (false, false) => ScanKind::Admit,
-                },
-            };
-            Ok(StandingRow {
-                record,
-                outcome: Outcome::parse(row.id, &row.outcome)?,
-                turn: row.turn,
-            })
-        })
-        .collect()
-}
-
-pub(in crate::checkin) async fn set_outcome(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    scans: &[CheckInId],
-    outcome: Outcome,
-) -> Result<(), Unexpected> {
-    if scans.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
-    sqlx::query!(
-        "update check_ins set outcome = $3 where organization_id = $1 and id = any($2)",
-        organization.get(),
-        &ids,
-        outcome.code()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Entries that count, each with its turn among those of its ticket.
-pub(in crate::checkin) async fn set_turns(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    turns: &[(CheckInId, i16)],
-) -> Result<(), Unexpected> {
-    if turns.is_empty() {
-        return Ok(());
-    }
-    let (ids, turns): (Vec<Uuid>, Vec<i16>) =
-        turns.iter().map(|(scan, turn)| (scan.get(), *turn)).unzip();
-    sqlx::query!(
-        r#"
-        update check_ins c set outcome = 'accepted', turn = n.turn
-        from unnest($2::uuid[], $3::smallint[]) as n (id, turn)
-        where c.organization_id = $1 and c.id = n.id
-        "#,
-        organization.get(),
-        &ids,
-        &turns
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// What became of these scans, with the admission that counts where there is another.
-pub(in crate::checkin) async fn settled(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    scans: &[CheckInId],
-) -> Result<BTreeMap<CheckInId, SettledRow>, Unexpected> {
-    let ids: Vec<Uuid> = scans.iter().map(|scan| scan.get()).collect();
-    let rows = sqlx::query!(
-        r#"
-        select s.id, s.outcome, c.scanned_at as "at?", c.gate as "gate?", d.name as "device_name?"
-        from check_ins s
-        -- One by one: a plan made while the house was empty would go through all admissions for each scan.
-        left join lateral (
-            select c.scanned_at, c.gate, c.device_id from check_ins c
-            where c.ticket_id = s.ticket_id and (c.list_id is not distinct from s.list_id or c.list_id is null)
-              and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
-            order by c.scanned_at <= s.scanned_at desc, c.turn desc
-            limit 1) as c on true
-        left join devices d on d.id = c.device_id
-        where s.organization_id = $1 and s.id = any($2)
-        "#,
-        organization.get(),
-        &ids
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let used = match (row.at, row.device_name) {
-                (Some(at), Some(device_name)) => Some(Used {
-                    at: at.to_jiff(),
-                    gate: row.gate.filter(|gate| !gate.is_empty()),
-                    device_name,
-                }),
-                _ => None,
-            };
-            Ok((
-                CheckInId::new(row.id),
-                SettledRow {
-                    outcome: Outcome::parse(row.id, &row.outcome)?,
-                    used,
-                },
-            ))
-        })
-        .collect()
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use domain::{
-    door::{PairRequest, ReportKind, ScanBatch, ScanReport},
+    door::{Counters, PairRequest, ReportKind, ScanBatch, ScanReport},
     ids::{CheckInId, CheckInListId, EventId, OrganizationId, TicketId, UserId},
     tickets::TicketState,
     when::Timestamp,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Parts, Queues, Services, Settings,
-    checkin::{CreatePairing, Device, NewPairing, create_pairing, device_by_token, pair},
+    checkin::{CreatePairing, Device, NewPairing, create_pairing, device_by_token, overview, pair},
     db::{Db, Limits, Scope},
     live::Live,
     permit::{self, Act, Permit},
@@ -97,6 +97,7 @@ impl Stage {
             live: Live::default(),
             queues: Queues::default(),
             counts: Default::default(),
+            reporters: Default::default(),
             rooms: Default::default(),
             addresses: Default::default(),
             proofs: Default::default(),
@@ -186,6 +187,13 @@ impl Stage {
         permit::for_organization(&self.sv, &session, self.organization)
             .await
             .unwrap()
+    }
+
+    /// As whoever runs the doors sees them, counted now.
+    pub async fn counters(&self) -> Counters {
+        self.sv.counts.forget(self.event);
+        let seen = overview(&self.sv, &self.permit(), self.event).await;
+        seen.unwrap().unwrap().counters
     }
 
     pub fn permit<A: Act>(&self) -> Permit<A> {
@@ -323,12 +331,6 @@ impl Stage {
             scans: scans.into_iter().collect(),
             pending: 0,
         }
-    }
-
-    pub async fn announced(&self, topic: &str) -> i64 {
-        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
-        let count = sqlx::query_scalar("select count(*) from outbox where topic = $1").bind(topic);
-        count.fetch_one(&mut *tx).await.unwrap()
     }
 }
 

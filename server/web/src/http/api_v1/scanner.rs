@@ -137,7 +137,7 @@ pub async fn roster(
 )]
 pub async fn scans(
     State(state): State<AppState>,
-    OfDevice(device): OfDevice,
+    Reporting(device): Reporting,
     batch: Result<Json<ScanBatch>, JsonRejection>,
 ) -> Result<Answer<ScanAnswers>, Refusal> {
     let Json(batch) = batch?;
@@ -153,15 +153,32 @@ impl FromRequestParts<AppState> for OfDevice {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let token = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-            .ok_or(Refusal::new(StatusCode::UNAUTHORIZED, "token_missing"))?;
+        let token = token(parts)?;
         Ok(Self(
-            checkin::device_by_token(&state.services, token.trim()).await?,
+            checkin::device_by_token(&state.services, token).await?,
         ))
     }
+}
+
+/// The same, where whoever takes the lines asks whether it was shut out.
+pub struct Reporting(Device);
+
+impl FromRequestParts<AppState> for Reporting {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let token = token(parts)?;
+        Ok(Self(checkin::reporter(&state.services, token).await?))
+    }
+}
+
+fn token(parts: &Parts) -> Result<&str, Refusal> {
+    parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .map(str::trim)
+        .ok_or(Refusal::new(StatusCode::UNAUTHORIZED, "token_missing"))
 }
 
 /// Names and times of guests: nothing between here and the device may keep it.
@@ -272,6 +289,7 @@ impl From<RosterRefused> for Refusal {
 impl From<RecordRefused> for Refusal {
     fn from(refused: RecordRefused) -> Self {
         match refused {
+            RecordRefused::ShutOut => DeviceRefused::Revoked.into(),
             RecordRefused::TooMany => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_scans"),
             RecordRefused::Unexpected(error) => error.into(),
         }
