@@ -8,7 +8,7 @@ mod roster;
 mod verdict;
 
 pub use decide::{Context, Decision, Way, decide};
-pub use merge::{Merged, ScanKind, ScanRecord, merge};
+pub use merge::{Merged, ScanKind, ScanRecord, merge, merge_with_removed};
 pub use place::{CheckInList, Opening, Place, Uses};
 pub use presence::Presence;
 pub use roster::{Admission, RosterEntry, Standing};

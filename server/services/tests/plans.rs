@@ -18,6 +18,7 @@ const FOUND_ONE_BY_ONE: &[(&str, &[&str])] = &[
         "-- One by one: a plan made while the house was empty",
         &["ticket_id = s.ticket_id"],
     ),
+    ("as told (id, device_id, counter, place)", &["= told."]),
 ];
 
 /// The statement with these words, and how many parameters it has.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    checkin::{Standing, Uses},
+    checkin::Standing,
     door::{ReportKind, ScanReport},
     ids::{CheckInId, CheckInListId, EventId, OrganizationId, TicketId},
     text,
@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 
 use super::{
     Device,
-    queries::{self, Inserted, NewScan},
+    queries::{self, Inserted, ListRule, NewScan},
     rows::Outcome,
 };
 use crate::{Unexpected, db::Tx};
@@ -34,7 +34,7 @@ pub(super) struct Taken {
 pub(super) struct Log<'a> {
     pub at: (OrganizationId, EventId),
     pub states: &'a BTreeMap<TicketId, Standing>,
-    pub uses: &'a BTreeMap<CheckInListId, Uses>,
+    pub rules: &'a BTreeMap<CheckInListId, ListRule>,
     pub now: Timestamp,
     pub unwritten: Vec<NewScan>,
     pub taken: Vec<Taken>,
@@ -46,13 +46,13 @@ impl<'a> Log<'a> {
     pub fn new(
         at: (OrganizationId, EventId),
         states: &'a BTreeMap<TicketId, Standing>,
-        uses: &'a BTreeMap<CheckInListId, Uses>,
+        rules: &'a BTreeMap<CheckInListId, ListRule>,
         now: Timestamp,
     ) -> Self {
         Self {
             at,
             states,
-            uses,
+            rules,
             now,
             unwritten: Vec::new(),
             taken: Vec::new(),
@@ -129,7 +129,7 @@ impl<'a> Log<'a> {
             ),
             counter: i64::try_from(scan.counter).unwrap_or(i64::MAX),
             undoes,
-            list: scan.list.filter(|list| self.uses.contains_key(list)),
+            list: scan.list.filter(|list| self.rules.contains_key(list)),
             reason: line(&scan.reason, 140),
             recorded_at: self.now,
             fault,

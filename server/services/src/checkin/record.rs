@@ -101,11 +101,11 @@ impl Merge for Scans {
         let named: BTreeSet<TicketId> = scans().filter_map(|scan| scan.ticket).collect();
         // Locked in the order of ids: two devices reporting the same tickets wait for each other instead of deadlocking.
         let states = queries::lock_tickets(&mut tx, *at, &named).await?;
-        let uses = match has_lists {
-            true => queries::list_uses(&mut tx, organization, event).await?,
+        let rules = match has_lists {
+            true => queries::list_rules(&mut tx, organization, event).await?,
             false => BTreeMap::new(),
         };
-        let mut log = Log::new(*at, &states, &uses, now);
+        let mut log = Log::new(*at, &states, &rules, now);
         for (reporter, batch) in told.iter().flatten() {
             for scan in &batch.scans {
                 log.take(&mut tx, &reporter.device, scan).await?;
@@ -153,14 +153,14 @@ async fn write(tx: &mut Tx, log: &mut Log<'_>) -> Result<Settled, Unexpected> {
         None
     } else {
         let standing = queries::standing(tx, organization, &tickets).await?;
-        settle::foresee(standing, &mut log.unwritten, log.uses)
+        settle::foresee(standing, &mut log.unwritten, log.rules)
     };
     log.write(tx).await?;
     let in_vain = foreseen.is_some();
     if let Some(foreseen) = foreseen.filter(|foreseen| foreseen.holds(&log.taken)) {
         return Ok(foreseen.settled);
     }
-    let settled = settle::anew(tx, organization, &tickets, log.uses).await?;
+    let settled = settle::anew(tx, organization, &tickets, log.rules).await?;
     Ok(Settled {
         moved: settled.moved || log.undoes || in_vain,
         ..settled

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    checkin::{ScanKind, ScanRecord, Uses, merge},
+    checkin::{ScanKind, ScanRecord, Uses, merge_with_removed},
     door::ReportKind,
     ids::{CheckInId, CheckInListId, OrganizationId, TicketId},
 };
 
 use super::{
     log::Taken,
-    queries::{self, Inserted, NewScan, StandingRow},
+    queries::{self, Inserted, ListRule, NewScan, StandingRow},
     rows::Outcome,
 };
 use crate::{Unexpected, db::Tx};
@@ -69,14 +69,14 @@ struct Known {
     turn: i16,
 }
 
-type Lists = BTreeMap<CheckInListId, Uses>;
+type Rules = BTreeMap<CheckInListId, ListRule>;
 
 /// Decides about lines before they are written, and puts into them what becomes of them. Nothing, and nothing changed,
 /// where that would change lines which are there already.
 pub(super) fn foresee(
     standing: Vec<StandingRow>,
     lines: &mut [NewScan],
-    uses: &Lists,
+    rules: &Rules,
 ) -> Option<Foreseen> {
     let ids: BTreeSet<CheckInId> = lines.iter().map(|line| line.id).collect();
     if ids.len() < lines.len() {
@@ -91,7 +91,7 @@ pub(super) fn foresee(
         .collect();
     let claimed: BTreeSet<CheckInId> = claims.iter().map(|claim| claim.id).collect();
     let there = standing.into_iter().map(|row| row.record);
-    let fates = decide(there.chain(claims), uses);
+    let fates = decide(there.chain(claims), rules);
     let stays =
         |(id, was): (&CheckInId, &Known)| fates.get(id).is_some_and(|fate| fate.is_of(*was));
     if !before.iter().all(stays) {
@@ -119,11 +119,11 @@ pub(super) async fn anew(
     tx: &mut Tx,
     organization: OrganizationId,
     tickets: &[TicketId],
-    uses: &Lists,
+    rules: &Rules,
 ) -> Result<Settled, Unexpected> {
     let standing = queries::standing(tx, organization, tickets).await?;
     let before = known(&standing);
-    let fates = decide(standing.into_iter().map(|row| row.record), uses);
+    let fates = decide(standing.into_iter().map(|row| row.record), rules);
     let (mut freed, mut turns, mut left, mut idle) = (vec![], vec![], vec![], vec![]);
     let (mut more, mut moved) = (0, false);
     for (id, fate) in fates {
@@ -177,12 +177,14 @@ fn known(standing: &[StandingRow]) -> BTreeMap<CheckInId, Known> {
 /// What all these lines should be.
 fn decide(
     records: impl IntoIterator<Item = ScanRecord>,
-    uses: &Lists,
+    rules: &Rules,
 ) -> BTreeMap<CheckInId, Fate> {
-    let merged = merge(records, |_, list| {
-        list.and_then(|list| uses.get(&list).copied())
-            .unwrap_or(Uses::ONCE)
-    });
+    let rule = |list: CheckInListId| rules.get(&list);
+    let merged = merge_with_removed(
+        records,
+        |_, list| list.and_then(rule).map_or(Uses::ONCE, |rule| rule.uses),
+        |list| rule(list).and_then(|rule| rule.removed_at),
+    );
     let mut taken: BTreeMap<TicketId, i16> = BTreeMap::new();
     let mut fates = BTreeMap::new();
     for scan in merged.admissions {

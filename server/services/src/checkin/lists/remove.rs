@@ -9,8 +9,9 @@ use crate::{
     rows::at,
 };
 
-/// Scanners do not ask it any more. What was scanned on it stays, and counts from now on as what was scanned before there
-/// were lists: against every list, so that nobody comes in a second time because the lists were made anew.
+/// Scanners do not ask it any more. What was scanned on it stays as it came in by its rules, and counts from now on as what
+/// was scanned before there were lists: against every list, so that nobody comes in a second time because the lists were
+/// made anew.
 #[tracing::instrument(skip_all, fields(event.id = %event))]
 pub async fn remove_list(
     sv: &Services,
@@ -36,7 +37,7 @@ pub async fn remove_list(
     .ok_or(DoorError::NotFound)?;
     // The stamp is renewed, so that scanners hear of it.
     sqlx::query!(
-        "update check_ins set list_id = null, recorded_at = $3 where organization_id = $1 and list_id = $2",
+        "update check_ins set recorded_at = $3 where organization_id = $1 and list_id = $2",
         permit.organization().get(),
         id.get(),
         at(sv.now()) as _

@@ -193,7 +193,7 @@ pub(in crate::checkin) struct Reporter {
     pub ends_at: Timestamp,
 }
 
-/// Those of these devices that are the event's, and whether it has lists.
+/// Those of these devices that are the event's, and whether it has lists or had some.
 pub(in crate::checkin) async fn reporting(
     tx: &mut Tx,
     (organization, event): (OrganizationId, EventId),
@@ -205,8 +205,7 @@ pub(in crate::checkin) async fn reporting(
                d.revoked_at is not null as "revoked!", d.last_seen_at, d.pending,
                (select e.ends_at from events e where e.organization_id = $1 and e.id = $2)
                    as "ends_at!: jiff_sqlx::Timestamp",
-               exists (select from check_in_lists l
-                       where l.organization_id = $1 and l.event_id = $2 and l.removed_at is null) as "has_lists!"
+               exists (select from check_in_lists l where l.organization_id = $1 and l.event_id = $2) as "has_lists!"
         from devices d
         where d.organization_id = $1 and d.event_id = $2 and d.id = any($3)
         "#,

@@ -61,14 +61,24 @@ pub(in crate::checkin) async fn lists(
         .collect())
 }
 
-/// How often tickets admit on the lists of an event. What comes in on a list that is gone counts on none.
-pub(in crate::checkin) async fn list_uses(
+/// How a list of an event counts, also one that is gone.
+#[derive(Clone, Copy)]
+pub(in crate::checkin) struct ListRule {
+    pub uses: Uses,
+    pub removed_at: Option<Timestamp>,
+}
+
+/// How the lists of an event count.
+pub(in crate::checkin) async fn list_rules(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
-) -> Result<BTreeMap<CheckInListId, Uses>, Unexpected> {
+) -> Result<BTreeMap<CheckInListId, ListRule>, Unexpected> {
     let rows = sqlx::query!(
-        "select id, times, reentry from check_in_lists where organization_id = $1 and event_id = $2 and removed_at is null",
+        r#"
+        select id, times, reentry, removed_at as "removed_at: jiff_sqlx::Timestamp"
+        from check_in_lists where organization_id = $1 and event_id = $2
+        "#,
         organization.get(),
         event.get()
     )
@@ -76,7 +86,13 @@ pub(in crate::checkin) async fn list_uses(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (CheckInListId::new(row.id), uses(row.times, row.reentry)))
+        .map(|row| {
+            let rule = ListRule {
+                uses: uses(row.times, row.reentry),
+                removed_at: row.removed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            };
+            (CheckInListId::new(row.id), rule)
+        })
         .collect())
 }
 

@@ -168,10 +168,13 @@ pub(in crate::checkin) async fn admissions(
 ) -> Result<HashMap<TicketId, Vec<Admission>>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select ticket_id as "ticket_id!", scanned_at, gate, device_id, list_id, kind = 'exit' as "exit!"
-        from check_ins
-        where organization_id = $1 and ticket_id = any($2) and kind in ('admit', 'exit') and outcome = 'accepted'
-        order by scanned_at, counter, device_id, id
+        select c.ticket_id as "ticket_id!", c.scanned_at, c.gate, c.device_id, c.kind = 'exit' as "exit!",
+               -- On a list that is gone: it counts against every one, as if there had been none.
+               case when l.removed_at is null then c.list_id end as list_id
+        from check_ins c
+        left join check_in_lists l on l.organization_id = $1 and l.id = c.list_id
+        where c.organization_id = $1 and c.ticket_id = any($2) and c.kind in ('admit', 'exit') and c.outcome = 'accepted'
+        order by c.scanned_at, c.counter, c.device_id, c.id
         "#,
         organization.get(),
         tickets

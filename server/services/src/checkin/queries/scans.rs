@@ -190,12 +190,13 @@ async fn known(
     let counters: Vec<i64> = old().map(|(scan, _)| scan.counter).collect();
     let known = sqlx::query_scalar!(
         r#"
-        select exists (
-            select from check_ins c
-            where c.organization_id = $1 and c.id = n.id and c.device_id = n.device_id and c.counter = n.counter
-        ) as "known!"
-        from unnest($2::uuid[], $3::uuid[], $4::bigint[]) with ordinality as n (id, device_id, counter, place)
-        order by n.place
+        select c.id is not null as "known!"
+        from unnest($2::uuid[], $3::uuid[], $4::bigint[]) with ordinality as told (id, device_id, counter, place)
+        left join lateral (
+            select c.id from check_ins c
+            where c.organization_id = $1 and c.id = told.id and c.device_id = told.device_id and c.counter = told.counter
+            limit 1) as c on true
+        order by told.place
         "#,
         organization.get(),
         &ids,

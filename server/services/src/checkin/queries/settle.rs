@@ -131,7 +131,9 @@ pub(in crate::checkin) async fn settled(
         -- One by one: a plan made while the house was empty would go through all admissions for each scan.
         left join lateral (
             select c.scanned_at, c.gate, c.device_id from check_ins c
-            where c.ticket_id = s.ticket_id and (c.list_id is not distinct from s.list_id or c.list_id is null)
+            where c.ticket_id = s.ticket_id
+              and (c.list_id is not distinct from s.list_id or c.list_id is null
+                   or exists (select from check_in_lists l where l.id = c.list_id and l.removed_at is not null))
               and c.kind = 'admit' and c.outcome = 'accepted' and c.id <> s.id
             order by c.scanned_at <= s.scanned_at desc, c.turn desc
             limit 1) as c on true

@@ -165,7 +165,8 @@ pub(in crate::checkin) async fn told(
         left join lateral (
             select w.id from check_ins w
             where c.outcome = 'conflict' and w.ticket_id = c.ticket_id
-              and (w.list_id is not distinct from c.list_id or w.list_id is null)
+              and (w.list_id is not distinct from c.list_id or w.list_id is null
+                   or exists (select from check_in_lists l where l.id = w.list_id and l.removed_at is not null))
               and w.kind = 'admit' and w.outcome = 'accepted' and w.id <> c.id
             -- The one it came after.
             order by w.scanned_at <= c.scanned_at desc, w.turn desc

@@ -140,10 +140,10 @@ async fn what_was_foreseen_is_what_deciding_anew_says() {
                     .begin(Scope::Organization(s.organization))
                     .await
                     .unwrap();
-            let uses = queries::list_uses(&mut tx, s.organization, s.event)
+            let rules = queries::list_rules(&mut tx, s.organization, s.event)
                 .await
                 .unwrap();
-            let left = settle::anew(&mut tx, s.organization, &tickets, &uses)
+            let left = settle::anew(&mut tx, s.organization, &tickets, &rules)
                 .await
                 .unwrap();
             assert_eq!((left.more, left.moved), (0, false), "seed {seed}");

@@ -101,6 +101,57 @@ async fn lists_are_made_arranged_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn what_came_in_on_a_list_that_is_removed_stays() {
+    let s = Stage::new().await;
+    let permit = s.permit_of::<ManageDevices>().await;
+    let often = ListForm {
+        times: "2".into(),
+        ..form("Often", "")
+    };
+    let often = save(&s, None, &often).await.unwrap();
+    let once = save(&s, None, &form("Once", "")).await.unwrap();
+    let ticket = s.ticket("Ana", TicketState::Valid).await;
+    let device = s.device("").await;
+    let tell = async |counter, list| {
+        s.pass(SignedDuration::from_secs(1));
+        let scan = domain::door::ScanReport {
+            list,
+            ..s.scan(counter, Some(ticket), ReportKind::Admit)
+        };
+        let told = record_scans(&s.sv, &device, s.batch([scan])).await.unwrap();
+        told.answers[0].settled
+    };
+    for (counter, list) in [(1, often), (2, often), (3, once)] {
+        assert_eq!(tell(counter, Some(list)).await, Answer::Accepted);
+    }
+    s.pass(SignedDuration::from_mins(5));
+    let before = roster(&s.sv, &device, "", Health::default()).await.unwrap();
+    s.pass(SignedDuration::from_mins(5));
+    remove_list(&s.sv, &permit, s.event, often).await.unwrap();
+    // Scanners hear of it, and that what happened on it counts against each.
+    let news = roster(&s.sv, &device, &before.cursor, Health::default())
+        .await
+        .unwrap();
+    let mut lists: Vec<_> = news.entries[0]
+        .admitted
+        .iter()
+        .map(|entry| entry.list)
+        .collect();
+    lists.sort();
+    assert_eq!(lists, [None, None, Some(once)]);
+    let new = save(&s, None, &form("New", "")).await.unwrap();
+    for (counter, list) in [(4, Some(new)), (5, None), (6, Some(often))] {
+        assert_eq!(tell(counter, list).await, Answer::Conflict, "{counter}");
+    }
+    let seen = overview(&s.sv, &s.permit(), s.event)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((seen.conflicts.len(), seen.counters.inside), (3, 3));
+    assert!(seen.conflicts.iter().all(|(_, first)| first.is_some()));
+}
+
+#[tokio::test]
 async fn nobody_touches_the_door_of_another_house() {
     let s = Stage::new().await;
     let other = Stage::on(&s).await;
