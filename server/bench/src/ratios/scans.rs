@@ -93,8 +93,9 @@ pub async fn measure(run: &Run<'_>) -> Result<Vec<Row>> {
     });
     row.value = Spread::of_ratios(&ours.rates, &theirs);
     row.cpu = ours.cpu.per(ours.operations).map(|cpu| (cpu, "scan"));
-    row.notes
-        .push(format!("{DEVICES} scanners at the door of a house of {TICKETS} tickets, one house after the other"));
+    row.notes.push(format!(
+        "{DEVICES} scanners at the door of a house of {TICKETS} tickets, one house after the other"
+    ));
     ours.note_failures(&mut row);
     row.notes.push(steady(run, &server).await?);
     Ok(vec![row])

@@ -1,5 +1,7 @@
 //! Tickets that were sold before the measurement begins.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{OrderCode, OrderId, TicketId};
 use uuid::Uuid;
 
@@ -38,7 +40,8 @@ impl Stage {
             let now = left.min(PORTION);
             let mut tx = self.sv.db.begin(Scope::System).await?;
             let signer = keys::ensure(&self.sv, &mut tx, hot.organization).await?;
-            let portion = self.portion(hot, &signer, now);
+            let codes = self.codes(&mut tx, now).await?;
+            let portion = self.portion(hot, &signer, codes);
             self.write(&mut tx, hot, &signer, &portion).await?;
             tx.commit().await?;
             all.extend(portion.tickets.into_iter().map(TicketId::new));
@@ -47,17 +50,37 @@ impl Stage {
         Ok(all)
     }
 
-    fn portion(&self, hot: &HotEvent, signer: &Signer, count: u32) -> Portion {
+    /// So many codes that no order has: beside ten million orders one that is drawn is taken now and then.
+    async fn codes(&self, tx: &mut Tx, count: u32) -> Result<BTreeSet<String>, Unexpected> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut codes = BTreeSet::new();
+        while codes.len() < count {
+            let mut drawn: BTreeSet<String> = (codes.len()..count)
+                .map(|_| {
+                    let mut entropy = [0; OrderCode::LENGTH];
+                    self.sv.entropy.fill(&mut entropy);
+                    OrderCode::from_entropy(entropy).to_string()
+                })
+                .collect();
+            let asked: Vec<String> = drawn.iter().cloned().collect();
+            let taken = sqlx::query_scalar!("select code from orders where code = any($1)", &asked)
+                .fetch_all(&mut **tx)
+                .await?;
+            for code in taken {
+                drawn.remove(&code);
+            }
+            codes.append(&mut drawn);
+        }
+        Ok(codes)
+    }
+
+    fn portion(&self, hot: &HotEvent, signer: &Signer, codes: BTreeSet<String>) -> Portion {
         let sv = &self.sv;
         let mut portion = Portion::default();
-        for _ in 0..count {
+        for code in codes {
             let (order, ticket) = (OrderId::new(sv.new_id()), TicketId::new(sv.new_id()));
-            let mut entropy = [0; OrderCode::LENGTH];
-            sv.entropy.fill(&mut entropy);
             portion.orders.push(order.get());
-            portion
-                .order_codes
-                .push(OrderCode::from_entropy(entropy).to_string());
+            portion.order_codes.push(code);
             portion.secrets.push(seal::hash(&orders::secret(sv, order)));
             portion.lines.push(sv.new_id());
             portion.tickets.push(ticket.get());
