@@ -203,8 +203,8 @@ pub(in crate::checkin) async fn reporting(
         r#"
         select d.id, d.name, d.gate, d.lease_until, d.names, d.works_until as "works_until: jiff_sqlx::Timestamp",
                d.revoked_at is not null as "revoked!", d.last_seen_at, d.pending,
-               (select e.ends_at from events e where e.organization_id = $1 and e.id = $2)
-                   as "ends_at!: jiff_sqlx::Timestamp",
+               -- By its id alone, which no plan can get wrong; its organization is that of the device.
+               (select e.ends_at from events e where e.id = $2) as "ends_at!: jiff_sqlx::Timestamp",
                exists (select from check_in_lists l where l.organization_id = $1 and l.event_id = $2) as "has_lists!"
         from devices d
         where d.organization_id = $1 and d.event_id = $2 and d.id = any($3)
