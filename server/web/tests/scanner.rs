@@ -216,4 +216,11 @@ async fn strangers_are_told_why_not() {
         .unwrap();
     let late = get("/api/v1/scanner/event", &device.token);
     refused(late, StatusCode::UNAUTHORIZED, "device_revoked").await;
+    // This process knows it from what it reported, and refuses what it reports all the same.
+    let nothing = ScanBatch {
+        scans: Vec::new(),
+        pending: 0,
+    };
+    let late = post("/api/v1/scanner/scans", &device.token, &nothing);
+    refused(late, StatusCode::UNAUTHORIZED, "device_revoked").await;
 }
