@@ -4,11 +4,12 @@ import { expect, test } from "../support/journey.js";
 const refused = [
   `<img src=x onerror="hit()">`,
   `<svg/onload=hit()>`,
-  `<a href="javascript:hit()">here</a>`,
+  `<img title=">" src=x onerror="hit()">`,
+  `<iframe srcdoc="&lt;p>"></iframe>`,
   `<script>hit()</script>`,
   `<base href="https://elsewhere.example/">`,
 ];
-const harmless = [`<p>One <strong>word</strong></p>`, `<svg viewBox="0 0 1 1"><path d="M0 0h1"/></svg>`, `Doors on = 7, script in hand`];
+const harmless = [`<p>One <strong>word</strong></p>`, `<svg viewBox="0 0 1 1"><path d="M0 0h1"/></svg>`, `Doors on = 7, script in hand`, `<a href="https://x.example/a/online=1">here</a>`, `<a title=" onclick=1">here</a>`];
 
 for (const address of ["/", "/sign-in", "/events"]) {
   test(`no text becomes something that runs on ${address}`, async ({ page, faults }) => {

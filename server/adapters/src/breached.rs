@@ -14,6 +14,9 @@ use sha1::{Digest, Sha1};
 
 const HASH: usize = 40;
 
+/// So many lines are looked at before a list is believed.
+const LOOKS: u64 = 64;
+
 /// No line is longer, with its end: a hash, a colon, ten digits, CR and LF.
 const LINE: u64 = 64;
 
@@ -64,25 +67,10 @@ fn contains(list: &mut (impl Read + Seek), end: u64, wanted: &[u8]) -> io::Resul
     // Both are where a line begins, or the end.
     let (mut low, mut high) = (0, end);
     while low < high {
-        let middle = low + (high - low) / 2;
-        let from = middle.saturating_sub(LINE).max(low);
-        let mut piece = Vec::new();
-        list.seek(SeekFrom::Start(from))?;
-        list.by_ref().take(2 * LINE).read_to_end(&mut piece)?;
-        let within = usize::try_from(middle - from).unwrap_or(0).min(piece.len());
-        let begins = piece[..within]
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |newline| newline + 1);
-        let length = piece[begins..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(piece.len() - begins, |newline| newline + 1);
-        let line = &piece[begins..begins + length];
-        let begin = from + begins as u64;
-        match line.get(..HASH).unwrap_or(line).cmp(wanted) {
+        let (begin, line) = line_at(list, low, low + (high - low) / 2)?;
+        match line.get(..HASH).unwrap_or(&line).cmp(wanted) {
             Ordering::Equal => return Ok(true),
-            Ordering::Less => low = begin + length as u64,
+            Ordering::Less => low = begin + line.len() as u64,
             Ordering::Greater => high = begin,
         }
     }
@@ -130,9 +118,26 @@ mod tests {
         }
 
         #[test]
+        fn only_what_is_ordered_by_hash_is_a_list(
+            words in proptest::collection::hash_set("[a-z]{1,6}", 40..200),
+            counts: bool,
+        ) {
+            let words: Vec<String> = words.into_iter().collect();
+            let text = list(&words, counts, "\n");
+            prop_assert!(is_list(&mut Cursor::new(text.as_bytes()), text.len() as u64).unwrap());
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.reverse();
+            let other = lines.join("\n");
+            prop_assert!(!is_list(&mut Cursor::new(other.as_bytes()), other.len() as u64).unwrap());
+            let small = text.to_lowercase();
+            prop_assert!(!is_list(&mut Cursor::new(small.as_bytes()), small.len() as u64).unwrap());
+        }
+
+        #[test]
         fn a_file_that_is_no_list_ends_too(bytes: Vec<u8>) {
             let mut list = Cursor::new(&bytes);
             contains(&mut list, bytes.len() as u64, hash("a").as_bytes()).unwrap();
+            is_list(&mut list, bytes.len() as u64).unwrap();
         }
     }
 }

@@ -12,7 +12,10 @@ use std::{
     future::Future,
     hash::Hash,
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,9 @@ const WRITERS: usize = 2;
 const DEADLINE: Duration = Duration::from_secs(if cfg!(test) { 5 } else { 20 });
 /// Whoever waited this long has gone, or presses the button again.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How many have come to any queue.
+static CAME: AtomicU64 = AtomicU64::new(0);
 
 /// One kind of requests, and how many of them become one transaction.
 pub(crate) trait Merge: Send + Sync + 'static {
@@ -60,14 +66,13 @@ pub(crate) struct Batcher<M: Merge>(Arc<Mutex<HashMap<M::Key, Lane<M>>>>);
 struct Lane<M: Merge> {
     /// In the order of their numbers.
     waiting: VecDeque<Waiting<M>>,
-    came: u64,
     writers: usize,
     /// How long one request took lately, as part of its batch.
     pace: Duration,
 }
 
 struct Waiting<M: Merge> {
-    /// The how-manyth of the lane.
+    /// Nobody else's, whatever they wait for.
     number: u64,
     request: M::Request,
     since: Instant,
@@ -90,7 +95,6 @@ impl<M: Merge> Default for Lane<M> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
-            came: 0,
             writers: 0,
             pace: Duration::from_millis(1),
         }
@@ -156,8 +160,7 @@ impl<M: Merge> Batcher<M> {
         if lane.waiting.len() >= LONGEST {
             return Err(Unexpected::busy(lane.seconds()));
         }
-        let number = lane.came;
-        lane.came += 1;
+        let number = CAME.fetch_add(1, Ordering::Relaxed);
         lane.waiting.push_back(Waiting { number, ..waiting });
         let wanted = lane.writers < WRITERS;
         lane.writers += usize::from(wanted);
@@ -166,7 +169,11 @@ impl<M: Merge> Batcher<M> {
 
     /// Serves what waits under the key until nothing does.
     async fn write(&self, cx: &M::Context, key: M::Key) {
-        let writer = Writer { batcher: self, key };
+        let mut writer = Writer {
+            batcher: self,
+            key,
+            counted: true,
+        };
         while let Some(batch) = writer.take() {
             let began = Instant::now();
             let size = batch.len();
@@ -193,11 +200,13 @@ impl<M: Merge> Lane<M> {
 struct Writer<'b, M: Merge> {
     batcher: &'b Batcher<M>,
     key: M::Key,
+    counted: bool,
 }
 
 impl<M: Merge> Writer<'_, M> {
-    /// The next batch, without those who have gone. `None`: there is nothing to do.
-    fn take(&self) -> Option<Vec<Waiting<M>>> {
+    /// The next batch, without those who have gone. `None`: there is nothing to do, and the writer does not count any more:
+    /// whoever comes next must not take it for one that will see them.
+    fn take(&mut self) -> Option<Vec<Waiting<M>>> {
         let mut lanes = self.batcher.lanes();
         let lane = lanes.get_mut(&self.key)?;
         while !lane.waiting.is_empty() {
@@ -216,6 +225,11 @@ impl<M: Merge> Writer<'_, M> {
                 return Some(fresh);
             }
         }
+        self.counted = false;
+        lane.writers = lane.writers.saturating_sub(1);
+        if lane.writers == 0 {
+            lanes.remove(&self.key);
+        }
         None
     }
 
@@ -230,6 +244,9 @@ impl<M: Merge> Writer<'_, M> {
 
 impl<M: Merge> Drop for Writer<'_, M> {
     fn drop(&mut self) {
+        if !self.counted {
+            return;
+        }
         let mut lanes = self.batcher.lanes();
         if let Some(lane) = lanes.get_mut(&self.key) {
             lane.writers = lane.writers.saturating_sub(1);
@@ -260,8 +277,16 @@ async fn serve<M: Merge>(cx: &M::Context, key: &M::Key, batch: Vec<Waiting<M>>) 
         }
         Err(error) if answers.len() > 1 => {
             tracing::warn!(requests = answers.len(), error = %error, "a batch failed, serving one by one");
+            let mut away = false;
             for (request, answer) in requests.iter().zip(answers) {
-                let alone = attempt::<M>(cx, key, std::slice::from_ref(request)).await;
+                let alone = if away {
+                    Err(Unexpected::busy(2))
+                } else {
+                    attempt::<M>(cx, key, std::slice::from_ref(request)).await
+                };
+                away |= alone
+                    .as_ref()
+                    .is_err_and(|error| error.retry_after.is_some());
                 let _ = answer.send(alone.and_then(only));
             }
         }

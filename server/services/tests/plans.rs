@@ -19,7 +19,10 @@ const FOUND_ONE_BY_ONE: &[(&str, &[&str])] = &[
         &["ticket_id = s.ticket_id"],
     ),
     ("as told (id, device_id, counter, place)", &["= told."]),
-    ("-- By its id alone, which no plan can get wrong", &["(id = $2)"]),
+    (
+        "-- By its id alone, which no plan can get wrong",
+        &["(id = $2)"],
+    ),
 ];
 
 /// The statement with these words, and how many parameters it has.

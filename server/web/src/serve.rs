@@ -43,6 +43,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let (stopping, stopped) = watch::channel(false);
     let working = start_worker(&config, services.clone(), stopped.clone());
     let grace = config.server.shutdown_grace();
+    let behind_proxy = config.server.behind_proxy;
     let listener = TcpListener::bind(config.server.listen).await?;
     let address = listener.local_addr()?;
     let hashes = std::fs::read_to_string(beside_program("hash.txt")).ok();
@@ -57,7 +58,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     };
     let server = async {
         match tls {
-            None => tls::serve_plain(listener, app, stop).await,
+            None => tls::serve_plain(listener, behind_proxy, app, stop).await,
             Some(tls) => tls.serve(listener, app, stop).await,
         }
     };

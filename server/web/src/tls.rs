@@ -27,6 +27,10 @@ use tokio::net::TcpListener;
 /// How long a connection may take to say what it wants. Without a proxy in front nobody else keeps those away that never do.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The same for a proxy, which keeps those away itself, and keeps connections that are quiet for later: it must not find
+/// one ended that it is just about to use.
+const PATIENCE_WITH_PROXY: Duration = Duration::from_secs(15 * 60);
+
 /// What is wrong with a setting, and the way out.
 #[derive(Debug, thiserror::Error)]
 #[error("{setting} ({value}): {problem}", value = .value.display())]
@@ -111,10 +115,16 @@ impl Tls {
 /// When the address cannot be listened to any more.
 pub async fn serve_plain(
     listener: TcpListener,
+    behind_proxy: bool,
     app: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    patient(listener, &stopping(stop), PATIENCE)
+    let patience = if behind_proxy {
+        PATIENCE_WITH_PROXY
+    } else {
+        PATIENCE
+    };
+    patient(listener, &stopping(stop), patience)
         .acceptor(NoDelayAcceptor::new())
         .serve(app)
         .await

@@ -36,6 +36,12 @@ fn Event(event: EventView) -> impl IntoView {
     };
     let hidden = event.unlisted || event.preview;
     let bar = event.clone();
+    // For those who read pages without running them. A browser that makes the page itself must not make a script of text.
+    let data = if cfg!(feature = "ssr") {
+        event.json_ld.clone()
+    } else {
+        String::new()
+    };
     view! {
         <PageHead
             title=event.title.clone()
@@ -44,7 +50,7 @@ fn Event(event: EventView) -> impl IntoView {
             image=event.image_url.clone()
         />
         {hidden.then(|| view! { <Meta name="robots" content="noindex"/> })}
-        <script type="application/ld+json" nonce=leptos::nonce::use_nonce() inner_html=event.json_ld.clone()></script>
+        <script type="application/ld+json" nonce=leptos::nonce::use_nonce() inner_html=data></script>
         <Container size=ContainerSize::Wide>
             <article class="event">
                 <Notices event=event.clone()/>

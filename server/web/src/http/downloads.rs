@@ -4,7 +4,7 @@ use app_api::{ApiError, RequestInfo, context::PROOF_NEEDED, finance::Asked, path
 use axum::{
     Extension, Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, Query, RawQuery, State},
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
     response::{IntoResponse, Redirect, Response},
 };
@@ -59,6 +59,7 @@ pub async fn platform_audit(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
     Query(asked): Query<Record>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = || {
         let (sv, session) = (&state.services, signed_in(&info)?);
@@ -72,7 +73,7 @@ pub async fn platform_audit(
         let name = file_name("audit", "platform");
         Ok(sheet(&name, audit::export_all(sv, &permit, filter)))
     };
-    taken(file(), "/admin/audit")
+    taken(file(), &at("/admin/audit", query))
 }
 
 /// Everything about the person who asks, as JSON.
@@ -178,6 +179,7 @@ pub async fn promo_codes(
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
     Query(asked): Query<Codes>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let (sv, session) = (&state.services, signed_in(&info)?);
@@ -196,7 +198,8 @@ pub async fn promo_codes(
             promo::export(sv, &permit, filter, info.locale),
         ))
     };
-    taken(file.await, &format!("/organize/{organization}/promo-codes"))
+    let page = format!("/organize/{organization}/promo-codes");
+    taken(file.await, &at(&page, query))
 }
 
 /// What a payout is made of, as CSV.
@@ -232,6 +235,7 @@ pub async fn report(
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
     Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let found = figures(&state, &info, &organization, &asked).await?;
@@ -250,6 +254,7 @@ pub async fn code_report(
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
     Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let permit = finances(&state, &info, &organization).await?;
@@ -271,6 +276,7 @@ pub async fn report_book(
     Extension(info): Extension<RequestInfo>,
     Path(organization): Path<String>,
     Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let found = figures(&state, &info, &organization, &asked).await?;
@@ -300,13 +306,14 @@ pub async fn platform_report(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
     Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let found = platform_figures(&state, &info, &asked).await?;
         let name = file_name("report", "platform");
         Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
     };
-    taken(file.await, "/admin/finance")
+    taken(file.await, &at("/admin/finance", query))
 }
 
 /// The same as a workbook.
@@ -314,12 +321,13 @@ pub async fn platform_report_book(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
     Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let file = async {
         let found = platform_figures(&state, &info, &asked).await?;
         book(&file_name("report", "platform"), &found)
     };
-    taken(file.await, "/admin/finance")
+    taken(file.await, &at("/admin/finance", query))
 }
 
 async fn platform_figures(
@@ -382,6 +390,11 @@ pub(super) fn taken(file: Result<Response, ApiError>, back: &str) -> Response {
         }
         file => file.unwrap_or_else(fault::refuse),
     }
+}
+
+/// A page with what was chosen on it.
+fn at(page: &str, query: Option<String>) -> String {
+    query.map_or_else(|| page.to_owned(), |query| format!("{page}?{query}"))
 }
 
 /// A file that is sent while it is read.

@@ -17,6 +17,7 @@ pub mod request;
 pub mod session;
 pub mod signs;
 
+use app_api::ApiError;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header::ACCEPT},
@@ -26,7 +27,7 @@ use axum::{
 use tracing::Instrument;
 
 use self::limits::Place;
-use crate::{AppState, forms, http::webhooks::is_webhook};
+use crate::{AppState, fault, forms, http::webhooks::is_webhook};
 
 /// All of them.
 pub async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -52,6 +53,22 @@ async fn fresh(state: &AppState, request: Request, next: Next) -> Response {
     let response = handled
         .await
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response());
+    finished(state, guard, asker, response)
+}
+
+/// A refusal before anything was handled.
+fn refused(state: &AppState, request: &Request, error: ApiError) -> Response {
+    let (guard, asker) = (headers::Guard::of(request), faults::Asker::of(request));
+    finished(state, guard, asker, fault::refuse(error))
+}
+
+/// The answer as whoever asks can read it, with what browsers are told.
+fn finished(
+    state: &AppState,
+    guard: headers::Guard,
+    asker: faults::Asker,
+    response: Response,
+) -> Response {
     let mut response = asker.explain(state, response);
     guard.put(state, &mut response);
     response

@@ -38,9 +38,9 @@ use moka::{future::Cache, sync::Cache as Notes};
 use services::live::PageChange;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use super::{fresh, wants_html};
+use super::{fresh, refused, wants_html};
 use crate::{
-    AppState, fault,
+    AppState,
     pack::{Packed, Packing},
 };
 
@@ -180,7 +180,10 @@ pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
         }
         Err(Missed::Own(answer)) => *answer,
         // All of them at once would only add to it.
-        Err(Missed::Busy) => fault::refuse(ApiError::busy(BUSY_SECONDS)),
+        Err(Missed::Busy) => {
+            let request = Request::from_parts(parts, Body::empty());
+            refused(state, &request, ApiError::busy(BUSY_SECONDS))
+        }
     }
 }
 

@@ -120,7 +120,8 @@ fn asked(l: Locale, found: &ConnectedView) -> AnyView {
 fn act(l: Locale, organization: &str, found: &ConnectedView) -> AnyView {
     let go_on = |label: &'static str| {
         let href = format!("/organize/{organization}/money/connect");
-        view! { <p><LinkButton href small=true>{label}</LinkButton></p> }.into_any()
+        // It leads to another site, or to the page that asks who one is.
+        view! { <p><LinkButton href small=true external=true>{label}</LinkButton></p> }.into_any()
     };
     match found.standing {
         Standing::NotBegun | Standing::Disconnected => begin(l, organization, &found.country),
