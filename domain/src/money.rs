@@ -58,6 +58,12 @@ impl Currency {
         self.0.code
     }
 
+    /// In how many of its smallest units cards move it: in tens where it has three decimals.
+    /// <https://docs.stripe.com/currencies#three-decimal>
+    pub const fn step(self) -> i64 {
+        if self.exponent() < 3 { 1 } else { 10 }
+    }
+
     /// How many minor units make one major unit.
     fn scale(self) -> i64 {
         10_i64.pow(u32::from(self.exponent()))
@@ -158,6 +164,20 @@ impl Money {
     /// Whether the amount is below nothing.
     pub const fn is_negative(self) -> bool {
         self.minor < 0
+    }
+
+    /// Whether cards can move exactly this much, by the steps of the currency.
+    pub const fn is_in_steps(self) -> bool {
+        self.minor % self.currency.step() == 0
+    }
+
+    /// As much of it as cards can move: towards nothing.
+    #[must_use]
+    pub const fn in_steps(self) -> Self {
+        Self::new(
+            self.minor - self.minor % self.currency.step(),
+            self.currency,
+        )
     }
 
     /// The sum; refuses different currencies and overflow.

@@ -31,7 +31,11 @@ mod tests {
 
     #[test]
     fn every_fault_has_its_words() {
-        use domain::text::Fault;
+        use domain::{
+            money::{Currency, Money},
+            text::Fault,
+        };
+        let dinars = |minor| Money::new(minor, Currency::BHD);
         let faults = [
             Fault::Required,
             Fault::TooShort { min: 2 },
@@ -48,6 +52,15 @@ mod tests {
             Fault::TooSmall { min: 1 },
             Fault::TooLarge { max: 9 },
             Fault::TooPrecise { max: 2 },
+            Fault::TooLittleToPay {
+                pays: dinars(200),
+                min: dinars(500),
+            },
+            Fault::PaidInSteps {
+                pays: dinars(5_775),
+                step: dinars(10),
+            },
+            Fault::NotInSteps { step: dinars(10) },
             Fault::NotADate,
             Fault::NotATimeZone,
             Fault::UnknownChoice,

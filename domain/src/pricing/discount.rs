@@ -8,9 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{Price, PricingError, Rate, Terms, share};
 use crate::{ids::TicketTypeId, money::Money};
 
-/// Money with three decimals moves by card in steps of ten of the smallest unit.
-pub(super) const STEP_OF_THREE_DECIMALS: i64 = 10;
-
 /// What is taken off; rounded down to steps of ten where the currency has three decimals and all prices are in such steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -202,11 +199,13 @@ impl Dealer {
 
 /// In which steps what is meant is priced.
 fn step(wanted: &[Wanted]) -> i64 {
-    let in_steps = wanted.iter().all(|one| {
-        let typed = one.typed;
-        typed.currency.exponent() == 3 && (!one.meant || typed.minor % STEP_OF_THREE_DECIMALS == 0)
-    });
-    if in_steps { STEP_OF_THREE_DECIMALS } else { 1 }
+    let in_steps = wanted
+        .iter()
+        .all(|one| !one.meant || one.typed.is_in_steps());
+    match wanted.first() {
+        Some(one) if in_steps => one.typed.currency.step(),
+        _ => 1,
+    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    FeePlan, PricingError, Rate, Tax, TaxMode, discount::STEP_OF_THREE_DECIMALS,
-    quote::tax_of_units,
-};
+use super::{FeePlan, PricingError, Rate, Tax, TaxMode, quote::tax_of_units};
 use crate::money::{Currency, Money};
 
 /// All that a ticket's price depends on beside what the organizer typed for it.
@@ -96,13 +93,10 @@ impl Price {
     pub fn owed_by_buyer(&self) -> Result<Self, PricingError> {
         let net = self.unit.checked_sub(self.tax_in_one()?)?;
         // What could be paid by card must stay so: money with three decimals moves in steps.
-        let step = match self.unit.currency.exponent() {
-            3.. if self.unit.minor % STEP_OF_THREE_DECIMALS == 0 => STEP_OF_THREE_DECIMALS,
-            _ => 1,
-        };
-        let unit = Money {
-            minor: net.minor - net.minor % step,
-            ..net
+        let unit = if self.unit.is_in_steps() {
+            net.in_steps()
+        } else {
+            net
         };
         let fee = Money {
             minor: self.fee.minor.min(unit.minor),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Money;
+
 /// One thing that is wrong with a value; the words for it are chosen by `code` and `params`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{}", self.code())]
@@ -35,6 +37,12 @@ pub enum Fault {
     TooSmall { min: i64 },
     /// A number above the greatest allowed one.
     TooLarge { max: i64 },
+    /// What buyers would pay, tax and fee included, is less than can be charged.
+    TooLittleToPay { pays: Money, min: Money },
+    /// What buyers would pay, tax and fee included, is finer than cards move.
+    PaidInSteps { pays: Money, step: Money },
+    /// Finer than cards move.
+    NotInSteps { step: Money },
     /// More decimals than allowed.
     TooPrecise { max: u8 },
     /// Not a date, or not one that exists.
@@ -111,6 +119,9 @@ impl Fault {
             Self::NotANumber => "not_a_number",
             Self::TooSmall { .. } => "too_small",
             Self::TooLarge { .. } => "too_large",
+            Self::TooLittleToPay { .. } => "too_little_to_pay",
+            Self::PaidInSteps { .. } => "paid_in_steps",
+            Self::NotInSteps { .. } => "not_in_steps",
             Self::TooPrecise { .. } => "too_precise",
             Self::NotADate => "not_a_date",
             Self::NotATimeZone => "not_a_time_zone",
@@ -149,6 +160,13 @@ impl Fault {
             Self::TooLong { max } => vec![("max", max.to_string())],
             Self::TooSmall { min } => vec![("min", min.to_string())],
             Self::TooLarge { max } => vec![("max", max.to_string())],
+            Self::TooLittleToPay { pays, min } => {
+                vec![("pays", amount(*pays)), ("min", amount(*min))]
+            }
+            Self::PaidInSteps { pays, step } => {
+                vec![("pays", amount(*pays)), ("step", amount(*step))]
+            }
+            Self::NotInSteps { step } => vec![("step", step.to_decimal_string())],
             Self::TooPrecise { max } => vec![("max", max.to_string())],
             Self::TooMany { max } => vec![("max", max.to_string())],
             Self::FileTooLarge { max_mb } => vec![("max_mb", max_mb.to_string())],
@@ -189,4 +207,8 @@ impl Fault {
             | Self::TimeTwice => Vec::new(),
         }
     }
+}
+
+fn amount(money: Money) -> String {
+    format!("{} {}", money.currency, money.to_decimal_string())
 }

@@ -82,6 +82,7 @@ pub struct BookkeepingGateway {
     lost: AtomicU32,
     asked: AtomicBool,
     least: AtomicI64,
+    in_steps: AtomicBool,
     known: Mutex<BTreeMap<PaymentId, KnownPayment>>,
     tries: Mutex<BTreeMap<(RefundId, u32), KnownRefund>>,
     closed: Mutex<Vec<PaymentId>>,
@@ -124,6 +125,11 @@ impl BookkeepingGateway {
     /// From now on smaller amounts cannot be paid.
     pub fn take_at_least(&self, minor: i64) {
         self.least.store(minor, Ordering::SeqCst);
+    }
+
+    /// From now on amounts of three decimals are taken in steps only, as cards do.
+    pub fn take_in_steps(&self) {
+        self.in_steps.store(true, Ordering::SeqCst);
     }
 
     /// The next calls find nobody.
@@ -181,6 +187,10 @@ impl PaymentGateway for BookkeepingGateway {
     }
 
     fn takes(&self, amount: Money) -> Result<(), NotTaken> {
+        if self.in_steps.load(Ordering::SeqCst) && !amount.is_in_steps() {
+            let step = Money::new(amount.currency.step(), amount.currency);
+            return Err(NotTaken::Uneven { step });
+        }
         let least = Money::new(self.least.load(Ordering::SeqCst), amount.currency);
         if amount.minor < least.minor {
             return Err(NotTaken::TooSmall { least });

@@ -260,7 +260,8 @@ mod make {
                 ..ApiError::conflict(code)
             },
             PlaceError::TotalChanged { .. }
-            | PlaceError::NotPayable
+            | PlaceError::NotPayableWithoutTax
+            | PlaceError::NotPayable(_)
             | PlaceError::EventNotOnSale { .. }
             | PlaceError::Suspended
             | PlaceError::AlreadyOrdered { .. }

@@ -325,7 +325,10 @@ pub(super) async fn refund(
         // A repeat finds the money gone; the key says so below.
         Ok(_)
         | Err(
-            RefundError::TooLarge { .. } | RefundError::UnknownTicket | RefundError::Transition(_),
+            RefundError::TooLarge { .. }
+            | RefundError::NotInSteps { .. }
+            | RefundError::UnknownTicket
+            | RefundError::Transition(_),
         ) => {}
         Err(
             e @ (RefundError::NotFound
@@ -358,6 +361,7 @@ impl From<RefundError> for ApiError {
             RefundError::NotFound => Self::not_found(),
             RefundError::Unexpected(e) => e.into(),
             RefundError::TooLarge { left } => out_of_range("too_large", "max", left),
+            RefundError::NotInSteps { step } => out_of_range("not_in_steps", "step", step),
             RefundError::UnknownTicket
             | RefundError::Transition(_)
             | RefundError::NeedsApproval

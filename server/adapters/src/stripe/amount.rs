@@ -9,9 +9,6 @@ use super::http::Fault;
 /// Stripe has kept two decimals for a currency that lost them.
 const WITH_TWO_DECIMALS_AT_STRIPE: [Currency; 1] = [Currency::ISK];
 
-/// It moves money with three decimals in steps of ten of the smallest units.
-const STEP_OF_THREE_DECIMALS: i64 = 10;
-
 /// The least that a card is charged, in minor units. What a currency of settlement makes of it may be more; where Stripe names
 /// no amount, that alone decides.
 const LEAST: [(Currency, i64); 23] = [
@@ -43,9 +40,9 @@ const LEAST: [(Currency, i64); 23] = [
 /// Whether a card can be charged with it.
 pub(super) fn takes(amount: Money) -> Result<(), NotTaken> {
     let currency = amount.currency;
-    if currency.exponent() == 3 && amount.minor % STEP_OF_THREE_DECIMALS != 0 {
+    if !amount.is_in_steps() {
         return Err(NotTaken::Uneven {
-            step: Money::new(STEP_OF_THREE_DECIMALS, currency),
+            step: Money::new(currency.step(), currency),
         });
     }
     let least = LEAST.iter().find(|(known, _)| *known == currency);
@@ -70,7 +67,7 @@ pub(super) fn of_standing(standing: PaymentStanding, asked: i64, received: Optio
 
 /// In Stripe's smallest unit.
 pub(super) fn to_stripe(amount: Money) -> Result<i64, Fault> {
-    if amount.currency.exponent() == 3 && amount.minor % STEP_OF_THREE_DECIMALS != 0 {
+    if !amount.is_in_steps() {
         return Err(Fault::refused(format!(
             "Stripe takes {} in steps of 0.010 only",
             amount.currency

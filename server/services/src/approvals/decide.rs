@@ -166,6 +166,7 @@ async fn refund(
         Err(
             RefundError::NotFound
             | RefundError::TooLarge { .. }
+            | RefundError::NotInSteps { .. }
             | RefundError::UnknownTicket
             | RefundError::Transition(_)
             | RefundError::NeedsApproval

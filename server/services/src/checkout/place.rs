@@ -34,6 +34,7 @@ use crate::{
     messaging::RequestNews,
     orders::{self, Channel, Invoice, NewLine, NewOrder},
     outbox::{self, Announcement},
+    ports::NotTaken,
     stock::Move,
 };
 
@@ -91,7 +92,10 @@ pub enum PlaceError {
     },
     /// The way on: buy without the VAT id.
     #[error("nobody can be charged so little without the tax in it")]
-    NotPayable,
+    NotPayableWithoutTax,
+    /// The way on: more tickets, or another price by the organizer.
+    #[error("nobody can pay the total: {0}")]
+    NotPayable(NotTaken),
     #[error(transparent)]
     Fields(#[from] FieldErrors),
     /// The customer has, or is about to have, as many as anyone may.
@@ -127,7 +131,9 @@ impl PlaceError {
                 ..
             } => "total_without_tax",
             Self::TotalChanged { .. } => "total_changed",
-            Self::NotPayable => "not_payable_without_tax",
+            Self::NotPayableWithoutTax => "not_payable_without_tax",
+            Self::NotPayable(NotTaken::TooSmall { .. }) => "total_too_small",
+            Self::NotPayable(NotTaken::Uneven { .. }) => "total_not_in_steps",
             Self::Fields(_) => "invalid",
             Self::TooManyForCustomer { .. } => "too_many_for_customer",
             Self::CodeUsedByCustomer { .. } => "promo_customer_limit",
@@ -331,8 +337,14 @@ impl Desk<'_> {
             });
         }
         let sv = self.sv;
-        if reverse_charge && !quote.total.is_zero() && sv.payments.takes(quote.total).is_err() {
-            return Err(PlaceError::NotPayable);
+        if !quote.total.is_zero()
+            && let Err(why) = sv.payments.takes(quote.total)
+        {
+            return Err(if reverse_charge {
+                PlaceError::NotPayableWithoutTax
+            } else {
+                PlaceError::NotPayable(why)
+            });
         }
         let asking = self
             .event

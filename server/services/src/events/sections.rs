@@ -397,7 +397,7 @@ fn change_terms(cmd: &ChangeInput, currency: Currency) -> Result<ChangeTerms, Fi
     let hours = errors.field("until_hours", input::whole(&cmd.until_hours, 0, 2000));
     let fee = match cmd.fee.trim() {
         "" => Some(Money::zero(currency)),
-        fee => errors.field("fee", price(fee, currency)),
+        fee => errors.field("fee", price(fee, currency).and_then(in_steps)),
     };
     errors.finish()?;
     Ok(ChangeTerms {
@@ -407,6 +407,16 @@ fn change_terms(cmd: &ChangeInput, currency: Currency) -> Result<ChangeTerms, Fi
         fee_minor: fee.map_or(0, |fee| fee.minor),
         returns_difference: cmd.returns_difference,
     })
+}
+
+/// It is taken off what goes back, which cards move in steps.
+fn in_steps(fee: Money) -> Result<Money, Fault> {
+    if fee.is_in_steps() {
+        Ok(fee)
+    } else {
+        let step = Money::new(fee.currency.step(), fee.currency);
+        Err(Fault::NotInSteps { step })
+    }
 }
 
 /// Listed for everybody, or only for those with the link.

@@ -1,6 +1,7 @@
 //! What can be bought: names, prices, limits, sales windows, and the pools a ticket takes its place from.
 
 mod form;
+mod payable;
 pub(super) mod phases;
 
 pub(super) use form::price;
@@ -45,6 +46,7 @@ pub async fn add_ticket_type(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, organization, event).await?;
     let new = check(&cmd, &locked)?;
+    payable::check(sv, &mut tx, (organization, event), &new.asked(&locked)).await?;
     let there = sqlx::query!(
         r#"
         select count(*) as "count!", coalesce(max(number), 0) + 1 as "number!", coalesce(max(position), 0) + 1 as "position!"
@@ -106,6 +108,7 @@ pub async fn edit_ticket_type(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, organization, event).await?;
     let new = check(&cmd, &locked)?;
+    payable::check(sv, &mut tx, (organization, event), &new.asked(&locked)).await?;
     if new.price_minor == 0 && phases::has(&mut tx, organization, id).await? {
         // A list of free events must not name one that only becomes free.
         return Err(FieldErrors::one("price", Fault::Required).into());

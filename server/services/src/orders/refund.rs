@@ -69,6 +69,9 @@ pub enum RefundError {
     NotFound,
     #[error("more than is left of the payment")]
     TooLarge { left: Money },
+    /// Cards do not move so fine an amount.
+    #[error("not in steps of {} {}", .step.currency, .step.to_decimal_string())]
+    NotInSteps { step: Money },
     #[error("a ticket that is not valid in this order")]
     UnknownTicket,
     #[error(transparent)]
@@ -88,6 +91,7 @@ impl RefundError {
         match self {
             Self::NotFound => "not_found",
             Self::TooLarge { .. } => "refund_too_large",
+            Self::NotInSteps { .. } => "refund_not_in_steps",
             Self::UnknownTicket => "unknown_ticket",
             Self::Transition(e) => e.code(),
             Self::NeedsApproval => "refund_needs_approval",
@@ -292,11 +296,20 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
             }
             let paid = Money::checked_sum(order.total.currency, chosen.iter().map(|t| t.unit))
                 .map_err(OrderTransitionError::from)?;
-            if paid.minor > left.minor { left } else { paid }
+            if paid.minor >= left.minor {
+                left
+            } else {
+                paid.in_steps()
+            }
         }
     };
     if amount.currency == left.currency && amount.minor > left.minor {
         return Err(RefundError::TooLarge { left });
+    }
+    // The rest goes back as it came; a part only as cards can move it.
+    if amount != left && !amount.is_in_steps() {
+        let step = Money::new(amount.currency.step(), amount.currency);
+        return Err(RefundError::NotInSteps { step });
     }
     let refunded = order.state.refund(amount, order.total, order.gone())?;
     let everything_back = amount == left;

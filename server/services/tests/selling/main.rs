@@ -10,6 +10,7 @@ mod exchange;
 mod give_back;
 mod hold;
 mod lists;
+mod payable;
 mod payment;
 mod phases;
 mod place;

@@ -223,7 +223,8 @@ async fn shares_are_rounded_ticket_by_ticket_in_every_currency() {
     for (currency, price, half) in [
         (Currency::JPY, 1501, 751),
         (Currency::EUR, 999, 500),
-        (Currency::KWD, 12_345, 6173),
+        // Cards move dinars in steps of ten fils: half a step more was promised once, and could never be sent.
+        (Currency::KWD, 12_350, 6170),
     ] {
         let event = w
             .event(currency.as_str())

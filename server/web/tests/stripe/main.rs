@@ -4,6 +4,7 @@
 mod book;
 mod buying;
 mod connect;
+mod currencies;
 mod disputes;
 mod faults;
 mod holds;

@@ -7,6 +7,7 @@ use domain::{
     when::Timestamp,
 };
 
+use super::payable::Asked;
 use crate::events::{EventError, change::Locked, input, prices::chosen, times};
 
 const LARGEST_PRICE_MINOR: i64 = 100_000_000_000;
@@ -47,6 +48,18 @@ pub(super) struct Checked {
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub own_capacity: Option<i32>,
+}
+
+impl Checked {
+    /// What buyers are asked for.
+    pub fn asked(&self, event: &Locked) -> Asked {
+        Asked {
+            typed_minor: self.price_minor,
+            currency: event.currency,
+            tax_rate: self.tax_rate,
+            min_per_order: self.min,
+        }
+    }
 }
 
 /// All faults at once.

@@ -13,7 +13,7 @@ use domain::{
 pub(in crate::events) use stored::{copy, has};
 use stored::{lock, save};
 
-use super::{Move, price};
+use super::{Move, payable, price};
 use crate::{
     Services,
     events::{EventError, change::Locked, input, times},
@@ -47,6 +47,10 @@ pub async fn save_price_phase(
     let at = (permit.organization(), event, ticket_type);
     let (event, mut chain) = lock(&mut tx, at).await?;
     let before = chain.clone();
+    // Of other faults there are words below.
+    if let Ok(price) = above_nothing(&cmd.price, &event) {
+        payable::check_another(sv, &mut tx, at, price).await?;
+    }
     match (&mut chain.phases, phase) {
         (Some(phases), Some(id)) if phases.last.id == id => {
             let mut errors = FieldErrors::new();

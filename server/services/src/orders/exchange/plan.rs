@@ -20,6 +20,7 @@ use crate::{
         queries::{self, LiveTicket},
         rows::Stock,
     },
+    ports::NotTaken,
 };
 
 /// What would happen to money and tickets.
@@ -135,6 +136,9 @@ pub(super) async fn plan(
     let prices: Vec<Money> = given.iter().map(|ticket| ticket.unit).collect();
     let money = ExchangeMoney::of(&prices, order.left(), quote.total, rules(order, who))
         .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
+    if let Some(why) = immovable(sv, &money) {
+        return Err(ExchangeError::NotAllowed { why });
+    }
     // Without anything to pay, the old places are free at the moment in which the new ones are taken.
     if money.to_pay.is_zero() {
         let places: Vec<_> = freed.iter().map(|(id, n)| (*id, *n)).collect();
@@ -166,6 +170,22 @@ pub(super) async fn plan(
         phases: dealt.into_iter().map(|line| line.phase).collect(),
         given,
     })
+}
+
+/// Why the provider would not move the money of an exchange. What stays in an order or goes over into the new one may have to
+/// go back one day.
+fn immovable(sv: &Services, money: &ExchangeMoney) -> Option<&'static str> {
+    let ExchangeMoney {
+        credit,
+        to_pay,
+        back,
+        ..
+    } = *money;
+    let uneven = |amount| matches!(sv.payments.takes(amount), Err(NotTaken::Uneven { .. }));
+    if [credit, to_pay, back].into_iter().any(uneven) {
+        return Some("exchange_not_in_steps");
+    }
+    (!to_pay.is_zero() && sv.payments.takes(to_pay).is_err()).then_some("exchange_too_little")
 }
 
 /// Whether the buyer owes the tax in tickets of this event: as in the order they have, unless what it is changed for has a
