@@ -379,13 +379,18 @@ group by i.id, i.number, i.total_minor, i.tax_minor, i.net_minor
 having sum(n.total_minor) > i.total_minor or sum(n.tax_minor) > i.tax_minor or sum(n.net_minor) > i.net_minor
 union all
 select 'D1', format('dispute %s took %s of order %s, its documents say %s', l.dispute_id, l.amount_minor, l.order_id,
-                    coalesce(n.said, 0))
+                    coalesce(n.taken, 0) - coalesce(n.given, 0))
 from dispute_losses l
 left join lateral (
-    select sum(case n.kind when 'credit_note' then n.total_minor else -n.total_minor end) as said
+    select sum(n.total_minor) filter (where n.kind = 'credit_note') as taken,
+           sum(n.total_minor) filter (where n.kind = 'invoice') as given
     from invoices n where n.dispute_id = l.dispute_id and n.order_id = l.order_id
 ) n on true
-where coalesce(n.said, 0) <> case when l.undone_at is null then l.amount_minor else 0 end
+where case
+    when l.undone_at is null then coalesce(n.taken, 0) - coalesce(n.given, 0) <> l.amount_minor
+    -- It may hold more: the invoice that the note was for was replaced.
+    else coalesce(n.given, 0) < coalesce(n.taken, 0)
+end
 union all
 select 'D1', format('order %s has %s tax by its documents, the books say %s', d.order_id, d.tax, coalesce(b.tax, 0))
 from (

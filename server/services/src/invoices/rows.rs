@@ -128,7 +128,9 @@ pub(super) async fn standing(
     let row = sqlx::query!(
         r#"
         select id, event_id as "event_id!", document from invoices i
-        where organization_id = $1 and order_id = $2 and kind = 'invoice' and dispute_id is null
+        where organization_id = $1 and order_id = $2 and kind = 'invoice'
+          -- What only cancels a credit note replaces nothing.
+          and not exists (select from invoices n where n.id = i.corrects_id and n.kind = 'credit_note')
           and not exists (select from invoices j where j.corrects_id = i.id and j.kind = 'invoice')
         "#,
         organization.get(),

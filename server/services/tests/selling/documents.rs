@@ -71,14 +71,23 @@ async fn gives_back(w: &World, event: &Event, placed: &Placed, minor: i64) {
 
 /// A bank has decided; what it has moved so far.
 async fn decided(w: &World, state: DisputeState, moved: &[i64]) {
+    about("dp_1", w, state, moved).await;
+}
+
+/// The same about another dispute of the payment.
+async fn another(w: &World, state: DisputeState, moved: &[i64]) {
+    about("dp_2", w, state, moved).await;
+}
+
+async fn about(name: &str, w: &World, state: DisputeState, moved: &[i64]) {
     let eur = |minor| Money::new(minor, domain::money::Currency::EUR);
     let moved = moved.iter().enumerate().map(|(n, minor)| Moved {
-        reference: format!("txn_{n}"),
+        reference: format!("txn_{name}_{n}"),
         taken: eur(*minor),
         cost: eur(0),
     });
     let known = KnownDispute {
-        reference: "dp_1".into(),
+        reference: name.into(),
         charge_ref: "money-1".into(),
         reason: DisputeReason::Fraudulent,
         amount: eur(4500),
@@ -242,6 +251,47 @@ async fn orders_that_live_on_a_lost_payment_owe_no_tax_either() {
     assert_eq!(documents(&w).await.len(), 9);
     assert_eq!(tax(&w).await, (0, 0));
     w.assert_sound().await;
+}
+
+/// The invoice was made out to somebody else while a part of the money was lost: what comes back belongs to the new one, and all of
+/// it can still go back, or be lost once more.
+#[tokio::test]
+async fn money_that_comes_back_after_a_correction_is_on_one_invoice() {
+    for again in [true, false] {
+        let w = World::new().await;
+        let (event, placed) = sold(&w).await;
+        decided(&w, DisputeState::Lost, &[2000]).await;
+        w.advance_minutes(1);
+        let company = services::checkout::InvoiceInput {
+            name: "Halle 7 GmbH".into(),
+            address: "Spree 7".into(),
+            vat_id: String::new(),
+        };
+        orders::set_invoice(&w.sv, &placed.secret, &company, "DE")
+            .await
+            .unwrap();
+        w.assert_sound().await;
+        decided(&w, DisputeState::Won, &[2000, -2000]).await;
+        let found = documents(&w).await;
+        assert_eq!(
+            found[4..],
+            ["credit_note 2500 399", "invoice 4500 718"],
+            "{found:?}"
+        );
+        let buyer = "select document -> 'buyer' ->> 'name' from invoices order by id desc limit 1";
+        assert_eq!(w.text(buyer).await, "Halle 7 GmbH");
+        let (by_documents, by_books) = tax(&w).await;
+        assert_eq!((by_documents, by_books), (718, 718));
+        w.assert_sound().await;
+        if again {
+            gives_back(&w, &event, &placed, 4500).await;
+        } else {
+            another(&w, DisputeState::Lost, &[4500]).await;
+        }
+        assert_eq!(documents(&w).await.len(), 7);
+        assert_eq!(tax(&w).await, (0, 0));
+        w.assert_sound().await;
+    }
 }
 
 #[tokio::test]
