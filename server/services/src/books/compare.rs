@@ -225,7 +225,7 @@ async fn count(sv: &Services, tx: &mut Tx) -> Result<Outcome, Unexpected> {
     let row = sqlx::query!(
         r#"
         select (select count(*) from payments where provider = $1 and state in ('succeeded', 'refunded'))
-               + (select count(*) from refund_tries where provider = $1) as "ours!",
+               + (select count(distinct reference) from refund_tries where provider = $1) as "ours!",
                (select count(*) from provider_book where provider = $1) as "theirs!",
                (select count(*) from finance_cases where provider = $1 and state = 'open') as "open!"
         "#,

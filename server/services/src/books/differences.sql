@@ -13,11 +13,14 @@ charges as (
 ),
 -- Each try by the provider's name for it; only the present one can have sent money that is gone.
 sent as (
-    select t.reference, r.organization_id, r.order_id, r.amount_minor, r.currency, r.state,
-           coalesce(r.completed_at, r.sent_at, r.created_at) as at
+    -- One that went out of the money of several orders is a refund of each.
+    select t.reference, min(r.organization_id::text)::uuid as organization_id, (array_agg(r.order_id order by t.part))[1] as order_id,
+           sum(r.amount_minor)::bigint as amount_minor, min(r.currency) as currency, min(r.state) as state,
+           max(coalesce(r.completed_at, r.sent_at, r.created_at)) as at
     from refund_tries t
     join refunds r on r.id = t.refund_id and r.attempt = t.attempt
     where t.provider = $1 and r.state in ('succeeded', 'pending')
+    group by t.reference
 ),
 gone as (
     select b.source as reference, sum(case b.kind when 'refund' then 1 else -1 end) as n, min(b.reference) as line,

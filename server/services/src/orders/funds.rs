@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{OrderId, OrganizationId, PaymentId},
     money::Money,
-    orders::borne_by_each,
+    orders::{borne_by_each, spread},
 };
 use uuid::Uuid;
 
@@ -176,28 +176,34 @@ pub(crate) async fn borne(
     Ok(of_this.map_or(Money::zero(order.total.currency), |fund| fund.withheld))
 }
 
-/// The order out of whose money in a payment so much can have gone back: the one that was paid with it, as long as that holds
-/// enough of it.
-pub(crate) async fn holder(
+/// Out of whose money in a payment so much can have gone back, and how much of each: of the order that was paid with it, as long
+/// as that holds enough of it, else of another that does, else of all in turn. Where even all together have too little, it is said
+/// of the one that was paid with it, which refuses.
+pub(crate) async fn holders(
     tx: &mut Tx,
     organization: OrganizationId,
     (payment, own): (PaymentId, OrderId),
     amount: Money,
-) -> Result<OrderId, Unexpected> {
+) -> Result<Vec<(OrderId, Money)>, Unexpected> {
     let mut orders = living_on(tx, organization, payment).await?;
     if orders.is_empty() {
-        return Ok(own);
+        return Ok(vec![(own, amount)]);
     }
     orders.push(own.get());
     let all = funds(tx, organization, &orders).await?;
-    let enough = |order: &OrderId| {
-        let funds = all.get(order).map(Funds::free).unwrap_or_default();
-        let of_this = funds.iter().find(|(from, _)| *from == payment);
-        of_this.is_some_and(|(_, free)| free.minor >= amount.minor)
-    };
-    let mut candidates: Vec<OrderId> = orders.into_iter().map(OrderId::new).collect();
-    candidates.sort_by_key(|order| (*order != own, *order));
-    Ok(candidates.into_iter().find(enough).unwrap_or(own))
+    let mut free: Vec<(OrderId, Money)> = all
+        .iter()
+        .filter_map(|(order, funds)| {
+            let of_this = funds.free().into_iter().find(|(from, _)| *from == payment);
+            of_this.map(|(_, free)| (*order, free))
+        })
+        .collect();
+    free.sort_by_key(|(order, _)| (*order != own, *order));
+    let enough = free.iter().find(|(_, free)| free.minor >= amount.minor);
+    if let Some((order, _)) = enough {
+        return Ok(vec![(*order, amount)]);
+    }
+    Ok(spread(&free, amount).unwrap_or_else(|| vec![(own, amount)]))
 }
 
 /// The orders that money of this payment went into when tickets were given in for them.

@@ -62,7 +62,7 @@ pub(crate) use expire::{expire_due, expire_now};
 pub use export::export_attendees;
 pub(crate) use find::OrderSecrets;
 pub(crate) use fulfil::{fulfil, fulfil_all};
-pub(crate) use funds::{borne, holder, living_on, withheld};
+pub(crate) use funds::{borne, holders, living_on, withheld};
 pub(crate) use insert::{insert, new_code};
 pub use invoice::{SetInvoiceError, set_invoice};
 pub use links::{RequestLinksError, request_links};

@@ -1,7 +1,7 @@
 //! Somebody gave money back with the provider's own tools: it becomes a refund of ours, tickets and books included.
 
 use domain::{
-    ids::{PaymentId, RefundId},
+    ids::{OrganizationId, PaymentId, RefundId},
     money::Money,
     orders::OrderState,
     payments::PaymentState,
@@ -23,17 +23,17 @@ pub(crate) struct SentElsewhere<'a> {
     pub known: &'a KnownRefund,
 }
 
-/// The caller has locked payment and order.
+/// Each of the orders bears its part; together that is the amount. The caller has locked the payment and all of them.
 pub(crate) async fn refunded_elsewhere(
     sv: &Services,
     tx: &mut Tx,
-    order: &mut Order,
+    organization: OrganizationId,
+    parts: &mut [(Order, Money)],
     sent: &SentElsewhere<'_>,
 ) -> Result<(), Unexpected> {
     // Also one that has failed already: whichever message comes first, the end is the same.
-    let organization = order.organization;
     // Who cannot send a refund with us sends it by hand: that is the same money.
-    if let Some((id, attempt)) = failed_promise(tx, order, sent).await? {
+    if let Some((id, attempt)) = failed_promise(tx, organization, sent).await? {
         return refund_told::refund_told(sv, tx, organization, (id, attempt), sent.known).await;
     }
     if sent.captured != PaymentState::Succeeded {
@@ -43,13 +43,27 @@ pub(crate) async fn refunded_elsewhere(
             "money went back that is not there, or was promised already",
         ));
     }
+    for (part, (order, amount)) in parts.iter_mut().enumerate() {
+        give_part(sv, tx, order, (part, *amount), sent).await?;
+    }
+    Ok(())
+}
+
+async fn give_part(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &mut Order,
+    (part, amount): (usize, Money),
+    sent: &SentElsewhere<'_>,
+) -> Result<(), Unexpected> {
+    let organization = order.organization;
     let after = order
         .state
-        .refund(sent.amount, order.total, order.refunded)
+        .refund(amount, order.total, order.refunded)
         .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
     let back = MoneyBack {
         payment: sent.payment,
-        amount: sent.amount,
+        amount,
         reason: "",
         by: None,
         of_second_payment: false,
@@ -58,7 +72,7 @@ pub(crate) async fn refunded_elsewhere(
     let id = promise(sv, tx, order, order.gone_for_good(), &back).await?;
     order.refunded = order
         .refunded
-        .checked_add(sent.amount)
+        .checked_add(amount)
         .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
     // Whoever has all money back has no tickets; a part alone does not say which tickets it was for.
     if after == OrderState::Refunded {
@@ -67,15 +81,18 @@ pub(crate) async fn refunded_elsewhere(
     }
     order.state = after;
     queries::save(tx, order).await?;
+    if part > 0 {
+        refund_told::share_try(sv, tx, organization, (id, part), &sent.known.reference).await?;
+    }
     refund_told::refund_told(sv, tx, organization, (id, 1), sent.known).await?;
-    record(sv, tx, order, before, sent.amount).await?;
+    record(sv, tx, order, before, amount).await?;
     live::announce(tx, order.event).await
 }
 
 /// A refund of the same payment and amount that we could not send; a new try of it.
 async fn failed_promise(
     tx: &mut Tx,
-    order: &Order,
+    organization: OrganizationId,
     sent: &SentElsewhere<'_>,
 ) -> Result<Option<(RefundId, u32)>, Unexpected> {
     let row = sqlx::query!(
@@ -91,7 +108,7 @@ async fn failed_promise(
         )
         returning id, attempt
         "#,
-        order.organization.get(),
+        organization.get(),
         sent.payment.get(),
         sent.amount.minor
     )

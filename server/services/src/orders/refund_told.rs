@@ -208,22 +208,50 @@ async fn remember_try(
     if kept.rows_affected() == 1 {
         return Ok(());
     }
-    let other = sqlx::query!(
-        "select refund_id, attempt from refund_tries where provider = $1 and reference = $2",
+    let known = sqlx::query_scalar!(
+        r#"
+        select exists (select from refund_tries where provider = $1 and reference = $2 and refund_id = $3) as "known!"
+        "#,
         sv.payments.provider(),
-        reference
+        reference,
+        id.get()
     )
-    .fetch_optional(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
-    // One try of the provider is one refund of ours: booking it twice would take the money twice.
-    match other {
-        Some(row) if row.refund_id == id.get() => Ok(()),
-        Some(_) | None => Err(Unexpected::bad_row(
-            "refund_tries",
-            reference,
-            "is a try of another refund",
-        )),
+    // One try of the provider is one refund of ours, or was shared out when it was heard of: booking it twice would take the
+    // money twice.
+    if known {
+        return Ok(());
     }
+    Err(Unexpected::bad_row(
+        "refund_tries",
+        reference,
+        "is a try of another refund",
+    ))
+}
+
+/// Of a try that is several refunds, a further one.
+pub(super) async fn share_try(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (id, part): (RefundId, usize),
+    reference: &str,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        insert into refund_tries (provider, reference, organization_id, refund_id, attempt, part)
+        values ($1, $2, $3, $4, 1, $5)
+        "#,
+        sv.payments.provider(),
+        reference,
+        organization.get(),
+        id.get(),
+        i16::try_from(part).unwrap_or(i16::MAX)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 async fn book(

@@ -20,16 +20,10 @@ pub(super) async fn take_in(
     amount: Money,
     known: &KnownRefund,
 ) -> Result<bool, Unexpected> {
-    if let Some(ours) = find_ours(sv, names, &known.reference).await? {
-        let mut tx = sv.db.begin(Scope::Organization(ours.organization)).await?;
-        orders::refund_told(
-            sv,
-            &mut tx,
-            ours.organization,
-            (ours.refund, ours.attempt),
-            known,
-        )
-        .await?;
+    let ours = find_ours(sv, names, &known.reference).await?;
+    if let Some(first) = ours.first() {
+        let mut tx = sv.db.begin(Scope::Organization(first.organization)).await?;
+        tell_all(sv, &mut tx, &ours, known).await?;
         tx.commit().await?;
         return Ok(true);
     }
@@ -48,22 +42,22 @@ pub(super) async fn take_in(
     let others = orders::living_on(&mut tx, organization, paid.payment).await?;
     let ids: Vec<_> = others.into_iter().chain([paid.order.get()]).collect();
     let mut locked = orders::lock_all(&mut tx, organization, &ids).await?;
-    let of = orders::holder(&mut tx, organization, (paid.payment, paid.order), amount).await?;
-    let at = locked.iter().position(|order| order.id == of);
-    let order = at.map(|at| locked.swap_remove(at));
-    let (Some(payment), Some(mut order)) = (payment, order) else {
+    let of = (paid.payment, paid.order);
+    let holders = orders::holders(&mut tx, organization, of, amount).await?;
+    let mut parts = Vec::with_capacity(holders.len());
+    for (of, part) in holders {
+        let Some(at) = locked.iter().position(|order| order.id == of) else {
+            return Ok(false);
+        };
+        parts.push((locked.swap_remove(at), part));
+    }
+    let Some(payment) = payment else {
         return Ok(false);
     };
     // Two messages about it may have come at the same moment: whoever was first has made it one of ours.
-    if let Some(tried) = tried(sv, &mut tx, &known.reference).await? {
-        orders::refund_told(
-            sv,
-            &mut tx,
-            organization,
-            (tried.refund, tried.attempt),
-            known,
-        )
-        .await?;
+    let ours = tried(sv, &mut tx, &known.reference).await?;
+    if !ours.is_empty() {
+        tell_all(sv, &mut tx, &ours, known).await?;
         tx.commit().await?;
         return Ok(true);
     }
@@ -73,9 +67,23 @@ pub(super) async fn take_in(
         amount,
         known,
     };
-    orders::refunded_elsewhere(sv, &mut tx, &mut order, &elsewhere).await?;
+    orders::refunded_elsewhere(sv, &mut tx, organization, &mut parts, &elsewhere).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Each of the refunds that one try of the provider is made of; nearly always it is one.
+async fn tell_all(
+    sv: &Services,
+    tx: &mut Tx,
+    ours: &[Ours],
+    known: &KnownRefund,
+) -> Result<(), Unexpected> {
+    for one in ours {
+        let at = (one.refund, one.attempt);
+        orders::refund_told(sv, tx, one.organization, at, known).await?;
+    }
+    Ok(())
 }
 
 struct Ours {
@@ -89,13 +97,11 @@ async fn find_ours(
     sv: &Services,
     names: &ProviderRefund,
     reference: &str,
-) -> Result<Option<Ours>, Unexpected> {
+) -> Result<Vec<Ours>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
-    if let Some(tried) = tried(sv, &mut tx, reference).await? {
-        return Ok(Some(tried));
-    }
-    let Some((refund, attempt)) = names.ours else {
-        return Ok(None);
+    let tried = tried(sv, &mut tx, reference).await?;
+    let Some((refund, attempt)) = names.ours.filter(|_| tried.is_empty()) else {
+        return Ok(tried);
     };
     let organization = sqlx::query_scalar!(
         r#"
@@ -108,27 +114,33 @@ async fn find_ours(
     .fetch_optional(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(organization.map(|organization| Ours {
+    let ours = organization.map(|organization| Ours {
         organization: OrganizationId::new(organization),
         refund,
         attempt,
-    }))
+    });
+    Ok(ours.into_iter().collect())
 }
 
-/// The refund that a try with this name at the provider belongs to.
-async fn tried(sv: &Services, tx: &mut Tx, reference: &str) -> Result<Option<Ours>, Unexpected> {
-    let row = sqlx::query!(
-        "select organization_id, refund_id, attempt from refund_tries where provider = $1 and reference = $2",
+/// The refunds that a try with this name at the provider belongs to.
+async fn tried(sv: &Services, tx: &mut Tx, reference: &str) -> Result<Vec<Ours>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select organization_id, refund_id, attempt from refund_tries
+        where provider = $1 and reference = $2
+        order by part
+        "#,
         sv.payments.provider(),
         reference
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map(|row| Ours {
+    let ours = rows.into_iter().map(|row| Ours {
         organization: OrganizationId::new(row.organization_id),
         refund: RefundId::new(row.refund_id),
         attempt: u32::try_from(row.attempt).unwrap_or(1),
-    }))
+    });
+    Ok(ours.collect())
 }
 
 pub(super) struct Paid {

@@ -340,7 +340,7 @@ async fn what_was_paid_with_tickets_goes_back_by_the_payment_of_the_first_order(
 }
 
 /// Two tickets, of which one was exchanged for another of the same price.
-async fn exchanged(shop: &Shop) -> (Placed, Placed) {
+pub async fn exchanged(shop: &Shop) -> (Placed, Placed) {
     let placed = shop.sells(2).await;
     let permit = shop.event.organization.permit();
     let given = shop.order(&placed).await.tickets[0].id;

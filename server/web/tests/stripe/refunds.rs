@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use domain::orders::OrderState;
+use domain::{orders::OrderState, tickets::TicketState};
 use serde_json::{Value, json};
 use services::{db::Scope, orders::RefundChoice, payments};
 
-use crate::shop::Shop;
+use crate::{disputes::exchanged, shop::Shop};
 
 fn by_dashboard(charge: &str, status: &str) -> Value {
     json!({
@@ -208,4 +208,67 @@ async fn a_refund_waits_for_the_payment_without_holding_the_order() {
         order.is_ok(),
         "the two would wait for each other: {order:?}"
     );
+}
+
+/// A payment of 30.00 whose money is in two orders by now, 15.00 each: a refund of more than either has comes out of both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_of_the_dashboard_is_borne_by_all_orders_that_live_on_the_payment() {
+    let shop = Shop::open(10).await;
+    let (placed, newer) = exchanged(&shop).await;
+    let charge = shop
+        .text("select charge_ref from payments where charge_ref is not null")
+        .await;
+    let form = [("payment_intent", charge.as_str()), ("amount", "2000")];
+    let made = shop.by_hand("/v1/refunds", &form).await;
+    shop.hear().await;
+    // Told again, it is the same.
+    assert_eq!(shop.says("evt_again", "refund.updated", &made).await, 200);
+    shop.hear().await;
+    let (first, second) = (shop.order(&placed).await, shop.order(&newer).await);
+    assert_eq!(first.state, OrderState::Refunded);
+    assert_eq!(first.refunded, shop.event.money(3000));
+    assert!(
+        first
+            .tickets
+            .iter()
+            .all(|ticket| ticket.state == TicketState::Cancelled)
+    );
+    assert_eq!(second.state, OrderState::Paid);
+    assert_eq!(second.refunded, shop.event.money(500));
+    assert_eq!(shop.books().await, 1000);
+    shop.compare().await;
+    shop.sound().await;
+    let form = [("payment_intent", charge.as_str()), ("amount", "1000")];
+    shop.by_hand("/v1/refunds", &form).await;
+    shop.hear().await;
+    assert_eq!(shop.order(&newer).await.state, OrderState::Refunded);
+    assert_eq!(
+        shop.count("select count(*) from tickets where state = 'valid'")
+            .await,
+        0
+    );
+    assert_eq!(shop.books().await, 0);
+    shop.sound().await;
+}
+
+/// It comes back: each order owes its part again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_refund_of_the_dashboard_fails_as_a_whole() {
+    let shop = Shop::open(10).await;
+    exchanged(&shop).await;
+    let charge = shop
+        .text("select charge_ref from payments where charge_ref is not null")
+        .await;
+    for status in ["succeeded", "failed", "failed"] {
+        let mut object = by_dashboard(&charge, status);
+        object["amount"] = json!(2000);
+        let id = format!("evt_{status}_{}", shop.w.sv.new_secret());
+        assert_eq!(shop.says(&id, "refund.updated", &object).await, 200);
+        shop.work().await;
+    }
+    let owed =
+        "select count(*) from refunds where state = 'failed' and amount_minor in (1500, 500)";
+    assert_eq!(shop.count(owed).await, 2);
+    assert_eq!(ends(&shop).await.2, -2000);
+    shop.sound().await;
 }
