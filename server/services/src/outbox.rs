@@ -34,6 +34,12 @@ pub enum Announcement {
     },
     OrderExpired {
         order: Uuid,
+        /// The organizer had said yes to it.
+        #[serde(default)]
+        approved: bool,
+        /// A transfer was waited for.
+        #[serde(default)]
+        by_transfer: bool,
     },
     /// Something about an order that needs the organizer's yes.
     Request {

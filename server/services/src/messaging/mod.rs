@@ -169,6 +169,10 @@ pub enum MailKind {
     TransferReminder {
         order: Uuid,
     },
+    /// Nothing came until the end.
+    TransferMissed {
+        order: Uuid,
+    },
     /// Something about an order that needs the organizer's yes, to its buyer.
     Request {
         order: Uuid,
@@ -179,6 +183,12 @@ pub enum MailKind {
         name: String,
         event: String,
         lapsed: bool,
+        link: Link,
+    },
+    /// To those who decide: orders that had a yes were not paid in time.
+    UnpaidOfEvent {
+        name: String,
+        event: String,
         link: Link,
     },
     /// The money came after the places had gone: it goes back by itself.
@@ -266,6 +276,8 @@ pub enum RequestNews {
     Withdrawn,
     /// Nobody decided in time.
     Lapsed,
+    /// The organizer said yes, and it was not paid in time.
+    NotPaid,
 }
 
 impl RequestNews {
@@ -278,6 +290,7 @@ impl RequestNews {
             Self::Declined => "request_declined",
             Self::Withdrawn => "request_withdrawn",
             Self::Lapsed => "request_lapsed",
+            Self::NotPaid => "request_not_paid",
         }
     }
 }
@@ -357,8 +370,10 @@ impl MailKind {
             Self::OrderRefunded { .. } => "order_refunded",
             Self::TransferDetails { .. } => "transfer_details",
             Self::TransferReminder { .. } => "transfer_reminder",
+            Self::TransferMissed { .. } => "transfer_missed",
             Self::Request { news, .. } => news.code(),
             Self::RequestsOfEvent { .. } => "requests_of_event",
+            Self::UnpaidOfEvent { .. } => "unpaid_of_event",
             Self::PaidTooLate { .. } => "paid_too_late",
             Self::ExchangeOffered { .. } => "exchange_offered",
             Self::ExchangeFailed { .. } => "exchange_failed",
@@ -388,6 +403,7 @@ impl MailKind {
             | Self::OrderRefunded { order, .. }
             | Self::TransferDetails { order }
             | Self::TransferReminder { order }
+            | Self::TransferMissed { order }
             | Self::PaidTooLate { order }
             | Self::Request { order, .. }
             | Self::ExchangeOffered { order }
@@ -412,6 +428,7 @@ impl MailKind {
             | Self::PlatformInvoice { .. }
             | Self::RefundAsked { .. }
             | Self::RequestsOfEvent { .. }
+            | Self::UnpaidOfEvent { .. }
             | Self::RefundAnswered { .. } => &[],
         }
     }

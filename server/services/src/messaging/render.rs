@@ -211,6 +211,12 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
         }
         MailKind::TransferDetails { order } => transfer::details(l, *order, facts),
         MailKind::TransferReminder { order } => transfer::reminder(l, *order, facts),
+        MailKind::TransferMissed { order } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            let subject = mails::transfer_missed_subject(l, &order.event_title);
+            let text = mails::transfer_missed_text(l).to_owned();
+            Ok(about_order(l, subject, text, order, Vec::new()))
+        }
         MailKind::Request { order, news } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             Ok(request::to_buyer(l, order, *news))
@@ -220,7 +226,18 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             event,
             lapsed,
             link,
-        } => Ok(request::to_organizer(l, name, event, *lapsed, url(link))),
+        } => {
+            let about = if *lapsed {
+                request::About::Lapsed
+            } else {
+                request::About::Waiting
+            };
+            Ok(request::to_organizer(l, name, event, about, url(link)))
+        }
+        MailKind::UnpaidOfEvent { name, event, link } => {
+            let about = request::About::Unpaid;
+            Ok(request::to_organizer(l, name, event, about, url(link)))
+        }
         MailKind::PaidTooLate { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let text = mails::late_text(l).to_owned();

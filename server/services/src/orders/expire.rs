@@ -3,7 +3,7 @@
 use domain::orders::OrderState;
 use uuid::Uuid;
 
-use super::{Order, queries, void};
+use super::{Order, queries, queries::Due, void};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -27,33 +27,30 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     if due.is_empty() {
         return Ok(0);
     }
-    let requests: Vec<Uuid> = due
-        .iter()
-        .filter(|(_, asked)| *asked)
-        .map(|(id, _)| *id)
-        .collect();
-    let due: Vec<Uuid> = due.into_iter().map(|(id, _)| id).collect();
+    let said: Vec<_> = due.iter().map(said_of).collect();
+    let due: Vec<Uuid> = due.into_iter().map(|order| order.id).collect();
     let places = queries::places_of(&mut tx, organization, &due).await?;
     stock::shift(&mut tx, organization, &places, Move::Release).await?;
     promo::give_back(&mut tx, organization, promo::Of::Orders(&due), now).await?;
     queries::set_expired(&mut tx, organization, &due, now).await?;
-    let said: Vec<_> = due
-        .iter()
-        .map(|order| {
-            if requests.contains(order) {
-                Announcement::Request {
-                    order: *order,
-                    news: RequestNews::Lapsed,
-                }
-            } else {
-                Announcement::OrderExpired { order: *order }
-            }
-        })
-        .collect();
     outbox::append_all(sv, &mut tx, organization, &said).await?;
     live::announce(&mut tx, event).await?;
     tx.commit().await?;
     Ok(due.len())
+}
+
+fn said_of(order: &Due) -> Announcement {
+    if order.asked {
+        return Announcement::Request {
+            order: order.id,
+            news: RequestNews::Lapsed,
+        };
+    }
+    Announcement::OrderExpired {
+        order: order.id,
+        approved: order.approved,
+        by_transfer: order.by_transfer,
+    }
 }
 
 /// Expires a pending order whatever its clock says; any other stays as it is.
@@ -74,8 +71,11 @@ pub(crate) async fn expire_now(
         sv,
         tx,
         order.organization,
+        // Whoever does this tells of it.
         &Announcement::OrderExpired {
             order: order.id.get(),
+            approved: false,
+            by_transfer: false,
         },
     )
     .await

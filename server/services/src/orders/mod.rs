@@ -87,7 +87,7 @@ pub use requests::{
     Answered, DecideRequestError, RequestInput, RequestView, approve_request, approve_requests,
     count_requests, decline_request, set_request_policy,
 };
-pub(crate) use requests::{hold_gone, money_held, tell_organizers, withdraw_all};
+pub(crate) use requests::{TellOf, hold_gone, money_held, tell_organizers, withdraw_all};
 pub use resend::{ResendError, resend, resend_for_organizer};
 pub use rows::Invoice;
 pub(crate) use rows::{Channel, NewLine, NewOrder, Order};

@@ -379,22 +379,37 @@ pub(super) async fn event_with_due_orders(
     }))
 }
 
-/// Locks unpaid orders of an event whose time is over, except those somebody is busy with; whether each waited for the
-/// organizer.
+/// An unpaid order whose time is over.
+pub(super) struct Due {
+    pub id: Uuid,
+    /// It waited for the organizer.
+    pub asked: bool,
+    /// The organizer had said yes.
+    pub approved: bool,
+    /// It waited for a transfer.
+    pub by_transfer: bool,
+}
+
+/// Locks unpaid orders of an event whose time is over, except those somebody is busy with.
 pub(super) async fn lock_due(
     tx: &mut Tx,
     organization: OrganizationId,
     event: EventId,
     now: Timestamp,
     limit: i64,
-) -> Result<Vec<(Uuid, bool)>, Unexpected> {
-    let rows = sqlx::query!(
+) -> Result<Vec<Due>, Unexpected> {
+    Ok(sqlx::query_as!(
+        Due,
         r#"
-        select id, state from orders
-        where organization_id = $1 and event_id = $2 and state in ('pending', 'asked') and stock = 'held' and expires_at <= $3
-        order by id
+        select o.id, o.state = 'asked' as "asked!", coalesce(o.decision = 'approved', false) as "approved!",
+               exists (select from payments p
+                       where p.order_id = o.id and p.provider = 'transfer' and p.state = 'created') as "by_transfer!"
+        from orders o
+        where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'asked') and o.stock = 'held'
+          and o.expires_at <= $3
+        order by o.id
         limit $4
-        for update skip locked
+        for update of o skip locked
         "#,
         organization.get(),
         event.get(),
@@ -402,11 +417,7 @@ pub(super) async fn lock_due(
         limit
     )
     .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, row.state == OrderState::Asked.code()))
-        .collect())
+    .await?)
 }
 
 /// What was ordered in all of these, together.

@@ -10,7 +10,7 @@ use crate::{
     db::{Scope, Tx},
     invoices,
     messaging::{self, MailKind, OrderMail, RequestNews},
-    orders,
+    orders::{self, TellOf},
     outbox::{self, Announcement},
     passing, search, vat,
 };
@@ -48,6 +48,8 @@ struct Effects {
     /// Requests whose organizers are told that they wait, or that nobody decided.
     asked: Vec<Uuid>,
     lapsed: Vec<Uuid>,
+    /// Orders that organizers said yes to in vain.
+    unpaid: Vec<Uuid>,
 }
 
 impl Effects {
@@ -99,8 +101,30 @@ impl Effects {
                     RequestNews::ToPay
                     | RequestNews::HoldGone
                     | RequestNews::Declined
+                    | RequestNews::NotPaid
                     | RequestNews::Withdrawn => {}
                 }
+            }
+            Announcement::OrderExpired {
+                order,
+                approved,
+                by_transfer,
+            } => {
+                let order = *order;
+                if *approved {
+                    self.unpaid.push(order);
+                }
+                let kind = match (*by_transfer, *approved) {
+                    (true, _) => Some(MailKind::TransferMissed { order }),
+                    (false, true) => Some(MailKind::Request {
+                        order,
+                        news: RequestNews::NotPaid,
+                    }),
+                    // Whoever left without paying knows.
+                    (false, false) => None,
+                };
+                let mail = kind.map(|kind| mail(order, kind, &order));
+                self.mails.extend(mail);
             }
             Announcement::PaidTooLate { order } => {
                 self.mails
@@ -126,7 +150,7 @@ impl Effects {
                 self.events.insert(*event);
                 self.offers.push(*offer);
             }
-            Announcement::OrderPlaced { .. } | Announcement::OrderExpired { .. } => {}
+            Announcement::OrderPlaced { .. } => {}
         }
     }
 
@@ -150,8 +174,9 @@ impl Effects {
         invoices::expect(sv, tx, &self.paid, &self.refunded).await?;
         vat::want_of_orders(sv, tx, &self.paid).await?;
         messaging::enqueue_for_orders(sv, tx, &self.mails).await?;
-        orders::tell_organizers(sv, tx, &self.asked, false).await?;
-        orders::tell_organizers(sv, tx, &self.lapsed, true).await?;
+        orders::tell_organizers(sv, tx, &self.asked, TellOf::Waiting).await?;
+        orders::tell_organizers(sv, tx, &self.lapsed, TellOf::Lapsed).await?;
+        orders::tell_organizers(sv, tx, &self.unpaid, TellOf::Unpaid).await?;
         for (event, kind) in self.told {
             to_all_buyers(sv, tx, event, kind).await?;
             passing::tell_holders(sv, tx, event, kind).await?;

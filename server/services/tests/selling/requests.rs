@@ -195,6 +195,8 @@ async fn a_no_gives_its_reason_and_the_places_back() {
 #[tokio::test]
 async fn after_the_yes_it_is_paid_or_it_expires() {
     let (w, event) = world(false).await;
+    w.member(&event.organization, domain::permissions::Role::Manager)
+        .await;
     let paid = w.buyer("Ada").orders(&event, "Seat", 1).await.unwrap();
     let forgotten = w.buyer("Ben").orders(&event, "Seat", 1).await.unwrap();
     for placed in [&paid, &forgotten] {
@@ -221,6 +223,11 @@ async fn after_the_yes_it_is_paid_or_it_expires() {
         (OrderState::Expired, Some(Decision::Approved))
     );
     assert_eq!(held(&w).await, 0);
+    // Both hear of it: whoever forgot, and whoever had said yes.
+    assert_eq!(mails(&w, "request_not_paid").await, 1);
+    assert_eq!(mails(&w, "unpaid_of_event").await, 1);
+    let ben = w.mailer.to(&w.buyer("Ben").email);
+    assert!(ben.last().unwrap().text.contains("no payment came in time"));
     w.assert_sound().await;
 }
 

@@ -80,7 +80,9 @@ async fn a_buyer_is_told_where_to_and_the_places_wait() {
     h.w.advance(SignedDuration::from_hours(3 * 24));
     h.w.settle().await;
     assert_eq!(h.state(&placed).await, OrderState::Expired);
-    assert_eq!(h.w.mailer.to(&ada.email).len(), 2);
+    let mails = h.w.mailer.to(&ada.email);
+    assert_eq!(mails.len(), 3, "that nothing came");
+    assert!(mails[2].text.contains("Please do not transfer any more"));
     h.w.assert_sound().await;
 }
 

@@ -85,6 +85,7 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
     match kind {
         "order_confirmed" => t::mail_order_confirmed(l),
         "transfer_details" => t::mail_transfer_details(l),
+        "transfer_missed" => t::mail_transfer_missed(l),
         "transfer_reminder" => t::mail_transfer_reminder(l),
         "order_cancelled" => t::mail_order_cancelled(l),
         "ticket_offered" | "ticket_received" | "offer_taken_back" | "handover_answered"
@@ -95,7 +96,7 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
         "request_asked" => requests::mail_asked(l),
         "request_to_pay" | "request_hold_gone" => requests::mail_to_pay(l),
         "request_declined" => requests::mail_declined(l),
-        "request_withdrawn" | "request_lapsed" => requests::mail_ended(l),
+        "request_withdrawn" | "request_lapsed" | "request_not_paid" => requests::mail_ended(l),
         "exchange_offered" => t::mail_exchange_offered(l),
         "exchange_failed" => t::mail_exchange_failed(l),
         "event_postponed" => t::mail_event_postponed(l),

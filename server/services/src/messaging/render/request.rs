@@ -44,6 +44,10 @@ pub(super) fn to_buyer(l: Locale, order: &OrderFacts, news: RequestNews) -> Lett
             mails::request_lapsed_subject(l, title),
             mails::request_lapsed_text(l, organizer),
         ),
+        RequestNews::NotPaid => (
+            mails::request_not_paid_subject(l, title),
+            mails::request_not_paid_text(l, organizer),
+        ),
     };
     let (waits, pays) = (
         news == RequestNews::Asked,
@@ -63,7 +67,8 @@ pub(super) fn to_buyer(l: Locale, order: &OrderFacts, news: RequestNews) -> Lett
         | RequestNews::ToPay
         | RequestNews::HoldGone
         | RequestNews::Withdrawn
-        | RequestNews::Lapsed => Vec::new(),
+        | RequestNews::Lapsed
+        | RequestNews::NotPaid => Vec::new(),
     };
     if let Some(until) = until.filter(|_| waits || pays) {
         let name = if waits {
@@ -90,24 +95,35 @@ pub(super) fn to_buyer(l: Locale, order: &OrderFacts, news: RequestNews) -> Lett
         .with(Block::Small(mails::sent_by(l, organizer)))
 }
 
+/// What somebody who decides is told of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum About {
+    Waiting,
+    Lapsed,
+    Unpaid,
+}
+
 /// To somebody who decides.
 pub(super) fn to_organizer(
     l: Locale,
     name: &str,
     event: &str,
-    lapsed: bool,
+    about: About,
     url: String,
 ) -> Letter {
-    let (subject, text) = if lapsed {
-        (
-            mails::requests_lapsed_subject(l, event),
-            mails::requests_lapsed_text(l, event),
-        )
-    } else {
-        (
+    let (subject, text) = match about {
+        About::Waiting => (
             mails::requests_wait_subject(l, event),
             mails::requests_wait_text(l, event),
-        )
+        ),
+        About::Lapsed => (
+            mails::requests_lapsed_subject(l, event),
+            mails::requests_lapsed_text(l, event),
+        ),
+        About::Unpaid => (
+            mails::requests_unpaid_subject(l, event),
+            mails::requests_unpaid_text(l, event),
+        ),
     };
     Letter::new(l, subject.clone())
         .with(Block::Heading(subject))

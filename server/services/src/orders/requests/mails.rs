@@ -16,12 +16,23 @@ use crate::{
 /// All requests of so many seconds are told together.
 const TOGETHER: i64 = 300;
 
-/// To everybody who may decide about these orders: that they wait, or that nobody decided in time.
+/// What became of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TellOf {
+    /// They wait.
+    Waiting,
+    /// Nobody decided in time.
+    Lapsed,
+    /// They had a yes, and nobody paid in time.
+    Unpaid,
+}
+
+/// To everybody who may decide about these orders.
 pub(crate) async fn tell_organizers(
     sv: &Services,
     tx: &mut Tx,
     orders: &[Uuid],
-    lapsed: bool,
+    of: TellOf,
 ) -> Result<(), Unexpected> {
     if orders.is_empty() {
         return Ok(());
@@ -46,20 +57,32 @@ pub(crate) async fn tell_organizers(
     let part = sv.now().as_second().div_euclid(TOGETHER);
     let end = Timestamp::from_second((part + 1) * TOGETHER).unwrap_or_else(|_| sv.now());
     for person in people {
-        let kind = MailKind::RequestsOfEvent {
-            name: person.name,
-            event: person.title,
-            lapsed,
-            link: Link::page(format!(
-                "/organize/{}/events/{}/orders{}",
-                person.slug,
-                person.event_slug,
-                if lapsed { "" } else { "?state=asked" }
-            )),
+        let orders = format!(
+            "/organize/{}/events/{}/orders",
+            person.slug, person.event_slug
+        );
+        let (name, event) = (person.name, person.title);
+        let (kind, dedupe) = match of {
+            TellOf::Waiting | TellOf::Lapsed => {
+                let lapsed = of == TellOf::Lapsed;
+                let state = if lapsed { "" } else { "?state=asked" };
+                let kind = MailKind::RequestsOfEvent {
+                    name,
+                    event,
+                    lapsed,
+                    link: Link::page(format!("{orders}{state}")),
+                };
+                (kind, lapsed.to_string())
+            }
+            TellOf::Unpaid => {
+                let link = Link::page(orders);
+                let kind = MailKind::UnpaidOfEvent { name, event, link };
+                (kind, String::new())
+            }
         };
         let mail = NewMail {
             dedupe_key: format!(
-                "{}|{}|{}|{lapsed}|{part}",
+                "{}|{}|{}|{dedupe}|{part}",
                 kind.code(),
                 person.event_id,
                 person.id

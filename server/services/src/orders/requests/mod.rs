@@ -14,7 +14,7 @@ pub use decide::{
 pub(crate) use end::withdraw_all;
 pub(super) use end::{EndRequestError, end_request};
 pub(crate) use held::{hold_gone, money_held};
-pub(crate) use mails::tell_organizers;
+pub(crate) use mails::{TellOf, tell_organizers};
 pub use policy::{RequestInput, set_request_policy};
 pub(super) use stored::of_order;
 pub use stored::{RequestView, count_requests};
