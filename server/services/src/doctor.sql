@@ -41,17 +41,17 @@ union all
 select 'I2', format('transaction %s sums to %s %s', transaction_id, sum(amount_minor), currency)
 from ledger_entries group by transaction_id, currency having sum(amount_minor) <> 0
 union all
-select 'I2', format('%s of %s is %s, payments say %s', a.account, o.id, coalesce(b.balance, 0), coalesce(c.captured, 0))
-from organizations o
-cross join (values ('provider_clearing'), ('bank')) as a (account)
-left join (
-    select e.organization_id, e.account, sum(e.amount_minor) as balance
+select 'I2', format('%s of %s is %s %s, payments say %s', coalesce(b.account, c.account),
+                    coalesce(b.organization_id, c.organization_id), coalesce(b.balance, 0), coalesce(b.currency, c.currency),
+                    coalesce(c.captured, 0))
+from (
+    select e.organization_id, e.account, e.currency, sum(e.amount_minor) as balance
     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
     where e.account in ('provider_clearing', 'bank') and t.kind in ('sale', 'refund')
-    group by e.organization_id, e.account
-) b on b.organization_id = o.id and b.account = a.account
-left join (
-    select p.organization_id, case p.provider when 'transfer' then 'bank' else 'provider_clearing' end as account,
+    group by 1, 2, 3
+) b
+full join (
+    select p.organization_id, case p.provider when 'transfer' then 'bank' else 'provider_clearing' end as account, p.currency,
            sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
     from payments p
     left join (
@@ -59,9 +59,34 @@ left join (
         group by payment_id
     ) r on r.payment_id = p.id
     where p.state in ('succeeded', 'refunded')
-    group by 1, 2
-) c on c.organization_id = o.id and c.account = a.account
+    group by 1, 2, 3
+) c on c.organization_id = b.organization_id and c.account = b.account and c.currency = b.currency
 where coalesce(b.balance, 0) <> coalesce(c.captured, 0)
+union all
+select 'I2', format('order %s is %s with %s tax and %s fee, the books have sold it %s times for %s, %s and %s, and exchanged it for %s, %s and %s %s',
+                    b.order_id, o.total_minor, o.tax_minor, o.fee_minor, b.sales, b.total, b.tax, b.fee, b.in_total, b.in_tax, b.in_fee,
+                    b.currency)
+from (
+    select t.order_id, e.currency, count(distinct t.id) filter (where t.kind = 'sale') as sales,
+           count(distinct t.id) filter (where t.kind = 'exchange') as parts,
+           coalesce(sum(e.amount_minor) filter (where t.kind = 'sale' and e.account in ('provider_clearing', 'bank')), 0) as total,
+           coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale' and e.account = 'tax_collected'), 0) as tax,
+           coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale' and e.account = 'platform_fees'), 0) as fee,
+           coalesce(sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'exchange'), 0) as in_total,
+           coalesce(-sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'tax_collected'), 0) as in_tax,
+           coalesce(-sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'platform_fees'), 0) as in_fee
+    from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+    where t.kind = 'sale' or t.kind = 'exchange' and t.refund_id is null
+    group by t.order_id, e.currency
+) b
+join orders o on o.id = b.order_id
+-- Paid twice it is sold twice, until the second payment has gone back.
+cross join lateral (select greatest(b.sales, 1) as times) n
+where b.currency <> o.currency or b.parts > 1
+   -- Without its tickets' part an exchange was given up: only what was paid is there.
+   or b.total + n.times * b.in_total <> n.times * (o.total_minor - case b.parts when 0 then o.credit_minor else 0 end)
+   or (b.parts > 0 or o.credit_minor = 0)
+      and (b.tax + n.times * b.in_tax <> n.times * o.tax_minor or b.fee + n.times * b.in_fee <> n.times * o.fee_minor)
 union all
 select 'I2', format('payout %s of %s closes with %s, its bookings sum to %s', p.number, p.organization_id, p.closing_minor,
                     p.opening_minor + coalesce(b.owed, 0))

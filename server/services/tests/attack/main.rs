@@ -1,6 +1,7 @@
 //! What attackers try, by the hundred here and by the million with `cargo xtask attack`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod books;
 mod chance;
 mod login;
 mod money;
