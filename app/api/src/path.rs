@@ -45,13 +45,15 @@ pub fn path_of_referer<'a>(referer: &'a str, origin: &str) -> Option<&'a str> {
     }
 }
 
-/// The address of an event's waiting room, or of a place in it.
+/// The address of an event's waiting room, or of a place in it. A promo code, as typed, is taken along; what cannot be one is not.
 #[must_use]
-pub fn waiting(slug: &str, place: Option<&str>) -> String {
-    match place {
+pub fn waiting(slug: &str, place: Option<&str>, code: &str) -> String {
+    let path = match place {
         Some(place) => format!("/e/{slug}/waiting/{place}"),
         None => format!("/e/{slug}/waiting"),
-    }
+    };
+    let code = domain::promo::fold(code);
+    with_query(&path, crate::checkout::CODE, code.as_deref())
 }
 
 /// `path` with `key=value` in its query, in place of an earlier value of that key. Without a value the key is removed.
@@ -121,6 +123,16 @@ mod tests {
             path_of_referer("http://localhost:3000.evil.example/", origin),
             None
         );
+    }
+
+    #[test]
+    fn a_code_goes_along_while_one_waits() {
+        assert_eq!(waiting("a", None, ""), "/e/a/waiting");
+        assert_eq!(
+            waiting("a", Some("7-x"), " early-10 "),
+            "/e/a/waiting/7-x?code=EARLY10"
+        );
+        assert_eq!(waiting("a", Some("7-x"), "a&place=8"), "/e/a/waiting/7-x");
     }
 
     #[test]

@@ -86,7 +86,12 @@ impl Store {
     }
 
     async fn page(&self, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Request::get(format!("/e/{}", self.event.slug));
+        self.page_at(&format!("/e/{}", self.event.slug), headers)
+            .await
+    }
+
+    async fn page_at(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(address);
         request = request.header(header::ACCEPT, "text/html");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -257,6 +262,20 @@ async fn a_waiting_room_stands_before_the_kept_page() {
     assert_eq!(again.header("location"), place);
     let early = form("hold/hold_tickets", &cookie, choice.clone()).await;
     assert_eq!(early.header("location"), place);
+
+    // The link with a promo code leads through the room without losing it.
+    let door = store
+        .page_at(&format!("/e/{slug}?code=early-10"), &[])
+        .await;
+    assert!(door.body.contains("name=\"code\" value=\"early-10\""));
+    let with_code = format!("event={slug}&code=early-10");
+    let joined = form("waiting/join_waiting_room", &cookie, with_code).await;
+    assert_eq!(joined.header("location"), format!("{place}?code=EARLY10"));
+    let line = store
+        .page_at(joined.header("location"), &[("cookie", &cookie)])
+        .await;
+    assert!(line.body.contains(&format!("{place}?code=EARLY10\"")));
+    assert!(line.body.contains("name=\"code\" value=\"EARLY10\""));
 
     store.w.advance_minutes(1);
     services::waiting_room::turn(&store.w.sv).await.unwrap();

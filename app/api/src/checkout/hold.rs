@@ -31,7 +31,7 @@ pub async fn hold_tickets(
     let place = Some(place)
         .filter(|place| !place.is_empty())
         .or_else(|| ctx.request.place.as_deref().map(str::to_owned));
-    let line = crate::path::waiting(&event, place.as_deref());
+    let line = crate::path::waiting(&event, place.as_deref(), &code);
     let mut cmd = HoldTickets {
         event: EventRef::Slug(event),
         lines,

@@ -59,7 +59,7 @@ pub async fn waiting_page(
     let known = ctx.request.place.as_deref();
     if let Some(known) = known.filter(|known| number.is_none() && room.number(sv, known).is_some())
     {
-        crate::context::redirect(&crate::path::waiting(&slug, Some(known)));
+        crate::context::redirect(&crate::path::waiting(&slug, Some(known), ""));
     }
     if number.is_some() {
         crate::context::keep_place(&ctx, &place)?;
@@ -83,7 +83,7 @@ pub async fn waiting_page(
             link: format!(
                 "{}{}",
                 sv.settings.public_url,
-                crate::path::waiting(&slug, Some(&place))
+                crate::path::waiting(&slug, Some(&place), "")
             ),
             text: place,
         }),
@@ -95,16 +95,19 @@ pub async fn waiting_page(
     })
 }
 
-/// Comes in, or finds one's place again.
+/// Comes in, or finds one's place again. A promo code goes along.
 #[server]
-pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
+pub async fn join_waiting_room(
+    event: String,
+    #[server(default)] code: String,
+) -> Result<(), ApiError> {
     use services::waiting_room::{self, JoinError};
     let ctx = crate::ctx()?;
     let known = ctx.request.place.as_deref();
     match waiting_room::join(&ctx.services, &event, known, ctx.request.client).await {
         Ok((_, place)) => {
             crate::context::keep_place(&ctx, &place)?;
-            crate::context::redirect(&crate::path::waiting(&event, Some(&place)));
+            crate::context::redirect(&crate::path::waiting(&event, Some(&place), &code));
             Ok(())
         }
         Err(JoinError::NotFound) => Err(ApiError::not_found()),
@@ -113,7 +116,7 @@ pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
             Ok(())
         }
         Err(JoinError::TooEarly { .. }) => {
-            crate::context::redirect(&crate::path::waiting(&event, None));
+            crate::context::redirect(&crate::path::waiting(&event, None, &code));
             Ok(())
         }
         Err(JoinError::TooMany { retry_after }) => Err(ApiError::too_many(retry_after)),
@@ -121,17 +124,19 @@ pub async fn join_waiting_room(event: String) -> Result<(), ApiError> {
     }
 }
 
-/// Sends the link of a place.
+/// Sends the link of a place, with the promo code that is to be used there.
 #[server]
 pub async fn send_waiting_place(
     event: String,
     place: String,
     #[server(default)] email: String,
+    #[server(default)] code: String,
 ) -> Result<(), ApiError> {
     use services::waiting_room::{self, SendPlaceError};
     let ctx = crate::ctx()?;
     let locale = ctx.request.locale;
-    match waiting_room::send_place(&ctx.services, &event, &place, &email, locale).await {
+    let at = (event.as_str(), place.as_str());
+    match waiting_room::send_place(&ctx.services, at, &email, &code, locale).await {
         Ok(()) => Ok(()),
         Err(SendPlaceError::NotFound) => Err(ApiError::gone("waiting_place_over")),
         Err(SendPlaceError::TooMany { retry_after }) => Err(ApiError::too_many(retry_after)),

@@ -14,7 +14,7 @@ use crate::parts::{ChangeTerms, PageHead, Picture, RefundTerms, fetched, param};
 
 mod tickets;
 
-pub(super) use tickets::{Choice, Tickets};
+pub(super) use tickets::{Choice, Tickets, code_in_address};
 
 use tickets::TicketsBar;
 

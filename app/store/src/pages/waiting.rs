@@ -2,7 +2,8 @@
 
 use app_api::{
     FormState, ask,
-    checkout::{JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView},
+    checkout::{CODE, JoinWaitingRoom, PlaceView, SendWaitingPlace, WaitingPage, WaitingView},
+    path::with_query,
 };
 use app_ui::{
     Button, ButtonKind, Container, ContainerSize, Countdown, Disclosure, FormError, LinkButton,
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, dates, numbers, waiting as t};
 
-use super::event::{Choice, Tickets};
+use super::event::{Choice, Tickets, code_in_address};
 use crate::parts::{fetched, param};
 
 mod watch;
@@ -91,6 +92,7 @@ fn entrance(room: WaitingView) -> AnyView {
                     <form method="post" action=form.address() class="form">
                         <FormError error=form.form_error()/>
                         <input type="hidden" name="event" value=room.slug.clone()/>
+                        {code_field()}
                         <p><Button>{t::come_in(l)}</Button></p>
                     </form>
                 }
@@ -98,6 +100,11 @@ fn entrance(room: WaitingView) -> AnyView {
         {proof(l, &room.board, None)}
     }
     .into_any()
+}
+
+/// What the address says of a promo code goes on with a form.
+fn code_field() -> Option<impl IntoView> {
+    code_in_address().map(|code| view! { <input type="hidden" name=CODE value=code/> })
 }
 
 /// Where somebody stands, kept up to date.
@@ -120,7 +127,12 @@ fn Line(room: WaitingView, place: PlaceView) -> impl IntoView {
             <Countdown deadline server_now=room.now label=t::until_sale(l)/>
         }
     });
-    let (link, slug) = (place.link.clone(), room.slug.clone());
+    let code = code_in_address().and_then(|code| domain::promo::fold(&code));
+    let (link, slug) = (
+        with_query(&place.link, CODE, code.as_deref()),
+        room.slug.clone(),
+    );
+    let again_link = link.clone();
     view! {
         // Without WebAssembly the browser looks again by itself.
         <noscript><meta http-equiv="refresh" content=again.to_string()/></noscript>
@@ -149,7 +161,7 @@ fn Line(room: WaitingView, place: PlaceView) -> impl IntoView {
         }}
         <p class="waiting-note">{t::stays(l)}</p>
         <p>
-            <LinkButton href=place.link.clone() kind=ButtonKind::Secondary external=true>{t::look_again(l)}</LinkButton>
+            <LinkButton href=again_link kind=ButtonKind::Secondary external=true>{t::look_again(l)}</LinkButton>
         </p>
         <OtherDevice slug place=place.text link/>
         {proof(l, &room.board, Some(number))}
@@ -214,6 +226,7 @@ fn OtherDevice(slug: String, place: String, link: String) -> impl IntoView {
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="event" value=slug/>
                     <input type="hidden" name="place" value=place/>
+                    {code_field()}
                     <TextInput
                         name="email"
                         kind="email"

@@ -12,7 +12,13 @@ pub enum Link {
     /// A path that anybody may know.
     Page(String),
     /// A path that ends in a secret. It is made from what it is about when the mail is sent.
-    Secret { path: String, about: String },
+    Secret {
+        path: String,
+        about: String,
+        /// What comes after a question mark, if anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        query: Option<String>,
+    },
 }
 
 impl Link {
@@ -25,6 +31,15 @@ impl Link {
         Self::Secret {
             path: path.into(),
             about,
+            query: None,
+        }
+    }
+
+    /// The same with a query that anybody may know, where the link is of a secret.
+    pub(crate) fn with_query(self, query: Option<String>) -> Self {
+        match self {
+            Self::Page(path) => Self::Page(path),
+            Self::Secret { path, about, .. } => Self::Secret { path, about, query },
         }
     }
 
@@ -32,7 +47,13 @@ impl Link {
     pub(super) fn url(&self, origin: &str, seal: &Seal) -> String {
         match self {
             Self::Page(path) => format!("{origin}{path}"),
-            Self::Secret { path, about } => format!("{origin}{path}{}", seal.derive(about)),
+            Self::Secret { path, about, query } => {
+                let address = format!("{origin}{path}{}", seal.derive(about));
+                match query {
+                    Some(query) => format!("{address}?{query}"),
+                    None => address,
+                }
+            }
         }
     }
 }

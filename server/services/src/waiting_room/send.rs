@@ -31,12 +31,12 @@ pub enum SendPlaceError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Each address gets the link of a place once.
+/// Each address gets the link of a place once. A promo code, as typed, goes along.
 pub async fn send_place(
     sv: &Services,
-    slug: &str,
-    place: &str,
+    (slug, place): (&str, &str),
     email: &str,
+    code: &str,
     locale: Locale,
 ) -> Result<(), SendPlaceError> {
     let room = board(sv, slug).await?.ok_or(SendPlaceError::NotFound)?;
@@ -47,6 +47,7 @@ pub async fn send_place(
         .map_err(|many| SendPlaceError::TooMany {
             retry_after: many.retry_after,
         })?;
+    let code = domain::promo::fold(code);
     let who = seal::base32(&seal::hash(&email.lookup_key()));
     let mail = NewMail {
         kind: MailKind::WaitingPlace {
@@ -54,7 +55,8 @@ pub async fn send_place(
             link: Link::secret(
                 format!("/e/{slug}/waiting/{number}-"),
                 number::about(room.id, number),
-            ),
+            )
+            .with_query(code.map(|code| format!("code={code}"))),
         },
         dedupe_key: format!("waiting_place|{}|{number}|{who}", room.id),
         recipient: email.to_string(),

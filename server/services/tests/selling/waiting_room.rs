@@ -250,7 +250,7 @@ async fn the_way_to_another_device_is_a_mail() {
     switch(&w, &event, true).await;
     let place = join(&w.sv, &event.slug, None, None).await.unwrap().1;
     let send = async |place: &str, email: &str| {
-        send_place(&w.sv, &event.slug, place, email, Locale::En).await
+        send_place(&w.sv, (&event.slug, place), email, "early-10", Locale::En).await
     };
     assert!(matches!(
         send("1-nothing", "ada@people.test").await,
@@ -265,7 +265,10 @@ async fn the_way_to_another_device_is_a_mail() {
     w.settle().await;
     let mails = w.mailer.sent();
     assert_eq!(mails.len(), 1, "once to each address");
-    let link = format!("https://bilten.test/e/{}/waiting/{place}", event.slug);
+    let link = format!(
+        "https://bilten.test/e/{}/waiting/{place}?code=EARLY10",
+        event.slug
+    );
     assert!(mails[0].text.contains(&link) && mails[0].html.contains(&link));
 }
 

@@ -151,10 +151,7 @@ pub fn Tickets(
     let form = choice.form;
     let fault = form.error("tickets").or_else(|| form.form_error());
     let none = event.offers.is_empty();
-    let code = use_query_map()
-        .with_untracked(|q| q.get(CODE))
-        .map(|code| code.trim().to_owned())
-        .filter(|code| (1..=60).contains(&code.chars().count()));
+    let code = code_in_address();
     let must_wait = event.waiting_room && place.is_none() && !event.preview;
     let rows = event
         .offers
@@ -170,7 +167,7 @@ pub fn Tickets(
             } else if must_wait {
                 view! {
                     <ul class="offers" role="list">{rows}</ul>
-                    <WaitingDoor slug=event.slug.clone() choice/>
+                    <WaitingDoor slug=event.slug.clone() choice code/>
                 }
                 .into_any()
             } else {
@@ -180,13 +177,7 @@ pub fn Tickets(
                         {place.map(|place| view! { <input type="hidden" name="place" value=place/> })}
                         <input type="hidden" name="proof" prop:value=move || choice.proof.get()/>
                         <ul class="offers" role="list">{rows}</ul>
-                        {code.map(|code| {
-                            let text = promo::with_code(l, &code);
-                            view! {
-                                <input type="hidden" name=CODE value=code/>
-                                <p class="tickets-note" role="status">{text}</p>
-                            }
-                        })}
+                        {code.map(|code| view! { <WithCode code/> })}
                         <Show when=move || choice.can_buy.get()>
                             <div class="tickets-end">
                                 <p
@@ -211,9 +202,27 @@ pub fn Tickets(
     }
 }
 
+/// The promo code that the page's address brings along.
+pub fn code_in_address() -> Option<String> {
+    use_query_map()
+        .with_untracked(|q| q.get(CODE))
+        .map(|code| code.trim().to_owned())
+        .filter(|code| (1..=60).contains(&code.chars().count()))
+}
+
+/// It goes on with the form, and is said.
+#[component]
+fn WithCode(code: String) -> impl IntoView {
+    let text = promo::with_code(use_locale(), &code);
+    view! {
+        <input type="hidden" name=CODE value=code/>
+        <p class="tickets-note" role="status">{text}</p>
+    }
+}
+
 /// The way to the tickets of an event that has a waiting room.
 #[component]
-fn WaitingDoor(slug: String, choice: Choice) -> impl IntoView {
+fn WaitingDoor(slug: String, choice: Choice, code: Option<String>) -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<JoinWaitingRoom>();
     view! {
@@ -221,6 +230,7 @@ fn WaitingDoor(slug: String, choice: Choice) -> impl IntoView {
             <form method="post" action=form.address() class="tickets-end">
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="event" value=slug.clone()/>
+                {code.clone().map(|code| view! { <WithCode code/> })}
                 <p class="tickets-note">{waiting::door_text(l)}</p>
                 <Button wide=true>{waiting::door(l)}</Button>
             </form>
