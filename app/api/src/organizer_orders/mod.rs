@@ -124,13 +124,15 @@ pub async fn refund_order(
         tickets: &tickets,
         keep,
     };
-    if !server::refund(&ctx, &member, &asked, &accepted, &reason, key).await? {
+    let back = server::refund(&ctx, &member, &asked, &accepted, &reason, key).await?;
+    let Some(back) = back else {
         crate::context::redirect(&format!("/organize/{organization}/approvals?done=asked"));
         return Ok(());
-    }
+    };
     crate::context::redirect(&format!(
-        "/organize/{organization}/orders/{}?done=refund",
-        server::code(&code)?
+        "/organize/{organization}/orders/{}?done={}",
+        server::code(&code)?,
+        if back.is_zero() { "ended" } else { "refund" }
     ));
     Ok(())
 }

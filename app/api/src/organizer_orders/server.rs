@@ -300,7 +300,7 @@ pub(super) async fn preview(
     })
 }
 
-/// Nobody gives back another amount than the one they were shown. `false`: a second person was asked.
+/// Nobody gives back another amount than the one they were shown. Returns what was given back; nothing: a second person was asked.
 pub(super) async fn refund(
     ctx: &Ctx,
     member: &Membership,
@@ -308,7 +308,7 @@ pub(super) async fn refund(
     accepted: &str,
     why: &str,
     key: String,
-) -> Result<bool, ApiError> {
+) -> Result<Option<Money>, ApiError> {
     let may: Permit<RefundOrders> = permit(ctx, member).await?;
     let total = load(ctx, member, asked).await?.order.total;
     let accepted = Money::parse_major(accepted, total.currency)
@@ -338,10 +338,10 @@ pub(super) async fn refund(
         ) => return Err(e.into()),
     }
     match orders::refund(&ctx.services, &may, cmd.clone()).await {
-        Ok(_) => Ok(true),
+        Ok(done) => Ok(Some(done.amount)),
         Err(RefundError::NeedsApproval) => {
             services::approvals::ask_refund(&ctx.services, &may, &cmd).await?;
-            Ok(false)
+            Ok(None)
         }
         Err(e) => Err(e.into()),
     }

@@ -107,6 +107,15 @@ impl OrganizerOrderView {
         matches!(self.state, OrderState::Pending | OrderState::Paid)
     }
 
+    /// There are tickets that cost nothing, of which some may end while others stay.
+    #[must_use]
+    pub fn can_end_free(&self) -> bool {
+        let valid = |ticket: &&OrderTicketView| ticket.state == TicketState::Valid;
+        self.state == OrderState::Paid
+            && self.lines.iter().any(|line| line.unit.is_zero())
+            && self.tickets.iter().filter(valid).count() > 1
+    }
+
     /// Money that was paid and has not gone back, whatever became of the tickets.
     #[must_use]
     pub fn can_refund(&self) -> bool {

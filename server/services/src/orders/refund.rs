@@ -20,6 +20,7 @@ use crate::{
     db::Tx,
     idempotency::{self, Turn},
     live,
+    outbox::{self, Announcement},
     permit::{Permit, RefundOrders},
 };
 
@@ -41,7 +42,7 @@ pub enum RefundChoice {
     /// All that is left.
     Full,
     Amount(Money),
-    /// What was paid for these tickets, at most what is left.
+    /// What was paid for these tickets, at most what is left. Those that cost nothing only end.
     Tickets(Vec<TicketId>),
 }
 
@@ -192,7 +193,7 @@ async fn carry_out(
     cmd: &RefundOrder,
 ) -> Result<RefundPreview, RefundError> {
     let done = plan.preview(order);
-    if !has_money(tx, order).await? {
+    if !plan.amount.is_zero() && !has_money(tx, order).await? {
         return Err(OrderTransitionError::NotPaid.into());
     }
     if !plan.voided.is_empty() {
@@ -203,12 +204,35 @@ async fn carry_out(
         order.cancelled_at = order.cancelled_at.or(Some(sv.now()));
         order.cancel_reason = cmd.reason.clone();
     }
-    give_back_amount(sv, tx, order, plan.amount, (&cmd.reason, by)).await?;
+    if plan.amount.is_zero() {
+        tell_of_ended(sv, tx, order, plan).await?;
+    } else {
+        give_back_amount(sv, tx, order, plan.amount, (&cmd.reason, by)).await?;
+    }
     record(sv, tx, by, order, cmd, &done).await?;
     order.state = plan.state_after;
     queries::save(tx, order).await?;
     live::announce(tx, order.event).await?;
     Ok(done)
+}
+
+/// Where money goes back, its mail says that tickets end too.
+async fn tell_of_ended(
+    sv: &Services,
+    tx: &mut Tx,
+    order: &Order,
+    plan: &Plan,
+) -> Result<(), Unexpected> {
+    let id = order.id.get();
+    let said = if plan.all_void {
+        Announcement::OrderCancelled { order: id }
+    } else {
+        Announcement::TicketsCancelled {
+            order: id,
+            tickets: plan.voided.iter().map(|ticket| ticket.id.get()).collect(),
+        }
+    };
+    outbox::append(sv, tx, order.organization, &said).await
 }
 
 /// Money left by somebody's hand.
@@ -311,8 +335,16 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
         let step = Money::new(amount.currency.step(), amount.currency);
         return Err(RefundError::NotInSteps { step });
     }
-    let refunded = order.state.refund(amount, order.total, order.gone())?;
-    let everything_back = amount == left;
+    // Tickets that cost nothing end without any money.
+    let ends_free = !cmd.keep_tickets
+        && !chosen.is_empty()
+        && chosen.iter().all(|ticket| ticket.unit.is_zero());
+    let refunded = if ends_free {
+        order.state
+    } else {
+        order.state.refund(amount, order.total, order.gone())?
+    };
+    let everything_back = amount == left && !ends_free;
     // Whoever has all money back has no tickets; an amount alone does not say which tickets it was for.
     let voided = match &cmd.choice {
         _ if everything_back => tickets.clone(),

@@ -117,6 +117,73 @@ async fn chosen_tickets_go_back_one_by_one() {
     w.assert_sound().await;
 }
 
+/// Nothing was paid for them, so nothing goes back: they end, the others stay, and the buyer is told.
+#[tokio::test]
+async fn single_tickets_that_cost_nothing_can_be_ended() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Free", 0, 10)
+        .ticket_type("Seat", 1505, 10)
+        .published()
+        .await;
+    let ada = w.buyer("Ada");
+    let permit = event.organization.permit();
+    let free = ada.orders(&event, "Free", 3).await.unwrap();
+    let ids: Vec<_> = order(&w, &free)
+        .await
+        .tickets
+        .iter()
+        .map(|t| t.id)
+        .collect();
+    let mut one = ask(free.code, RefundChoice::Tickets(vec![ids[1]]));
+    let shown = orders::preview_refund(&w.sv, &permit, &one).await.unwrap();
+    assert_eq!(
+        (shown.amount, &shown.voided[..], shown.state_after),
+        (event.money(0), &ids[1..2], OrderState::Paid)
+    );
+    assert_eq!(
+        orders::refund(&w.sv, &permit, one.clone()).await.unwrap(),
+        shown
+    );
+    w.settle().await;
+    assert_eq!(w.count("select sum(sold)::bigint from pools").await, 2);
+    assert_eq!(
+        w.mailer.to(&ada.email).len(),
+        2,
+        "the tickets, and that one ended"
+    );
+    // With "the tickets stay valid" there is nothing to do.
+    one.choice = RefundChoice::Tickets(vec![ids[0]]);
+    one.keep_tickets = true;
+    assert!(orders::refund(&w.sv, &permit, one).await.is_err());
+    // The last ones end the order.
+    let rest = ask(free.code, RefundChoice::Tickets(vec![ids[0], ids[2]]));
+    orders::refund(&w.sv, &permit, rest).await.unwrap();
+    w.settle().await;
+    assert_eq!(order(&w, &free).await.state, OrderState::Cancelled);
+    assert_eq!(w.mailer.to(&ada.email).len(), 3);
+    w.assert_sound().await;
+    // Beside one that was paid for: its money stays.
+    let held = ada
+        .holds(&event, &[("Free", 1), ("Seat", 1)])
+        .await
+        .unwrap();
+    let both = ada.places(&held).await.unwrap();
+    w.provider_says(&both, services::payments::NewsKind::Succeeded)
+        .await
+        .unwrap();
+    let view = order(&w, &both).await;
+    let of_none = view.tickets.iter().find(|t| t.type_name == "Free").unwrap();
+    let end = ask(both.code, RefundChoice::Tickets(vec![of_none.id]));
+    let done = orders::refund(&w.sv, &permit, end).await.unwrap();
+    assert_eq!((done.amount.minor, done.voided.len()), (0, 1));
+    w.settle().await;
+    let view = order(&w, &both).await;
+    assert_eq!((view.state, view.refunded.minor), (OrderState::Paid, 0));
+    w.assert_sound().await;
+}
+
 #[tokio::test]
 async fn an_amount_may_go_back_while_the_tickets_stay_good() {
     let w = World::new().await;

@@ -16,9 +16,10 @@ pub(super) fn Actions(organization: String, order: OrganizerOrderView) -> impl I
     let refund = format!("/organize/{organization}/orders/{}/refund", order.code);
     let change = format!("/organize/{organization}/orders/{}/change", order.code);
     let may = |right| app_api::may(&organization, right);
+    let money = order.can_refund();
     let (can_resend, can_refund, can_cancel, can_change) = (
         order.can_resend() && may(Right::ResendTickets),
-        order.can_refund() && may(Right::RefundOrders),
+        (money || order.can_end_free()) && may(Right::RefundOrders),
         order.can_cancel() && may(Right::CancelOrders),
         order.can_resend() && may(Right::RefundOrders),
     );
@@ -27,7 +28,7 @@ pub(super) fn Actions(organization: String, order: OrganizerOrderView) -> impl I
         view! {
             <FormError error=resend.form_error()/>
             <div class="page-actions">
-                {can_refund.then(|| view! { <LinkButton href=refund>{t::refund(l)}</LinkButton> })}
+                {can_refund.then(|| view! { <LinkButton href=refund>{if money { t::refund(l) } else { t::end_tickets(l) }}</LinkButton> })}
                 {can_change
                     .then(|| view! { <LinkButton href=change kind=ButtonKind::Secondary>{changes::title(l)}</LinkButton> })}
                 {can_resend

@@ -45,6 +45,7 @@ pub fn OrderPage() -> impl IntoView {
 fn said(l: Locale, done: &str) -> Option<&'static str> {
     match done {
         "refund" => Some(t::done_refund(l)),
+        "ended" => Some(t::done_ended(l)),
         "change" => Some(changes::done(l)),
         "change_asked" => Some(changes::done_asked(l)),
         "retry" => Some(t::done_retry(l)),

@@ -31,10 +31,23 @@ pub(super) fn Preview(
         .collect_view();
     let none_void = plan.voided.is_empty();
     let inside = u64::from(plan.voided_inside);
+    let amount = money::format(l, plan.amount);
+    // Tickets that cost nothing only end.
+    let no_money = plan.amount.is_zero();
+    let gets_back = (!no_money).then(|| {
+        view! {
+            <p class="lead">{t::gets_back(l, &amount, &order.buyer_name)}</p>
+            <p>{t::same_way(l)}</p>
+        }
+    });
+    let confirm = match (plan.second_person, no_money) {
+        (true, _) => t::ask_second_person(l).to_owned(),
+        (false, true) => t::end_confirm(l).to_owned(),
+        (false, false) => t::refund_confirm(l, &amount),
+    };
     view! {
         <Section title=t::preview_title(l)>
-            <p class="lead">{t::gets_back(l, money::format(l, plan.amount), &order.buyer_name)}</p>
-            <p>{t::same_way(l)}</p>
+            {gets_back}
             <DefinitionList>
                 <Definition term=t::col_total(l)><MoneyView amount=plan.total/></Definition>
                 <Definition term=t::refunded_before(l)><MoneyView amount=plan.already_refunded/></Definition>
@@ -71,13 +84,7 @@ pub(super) fn Preview(
                 error=form.error("reason")
             />
             <div class="form-actions">
-                <Button kind=ButtonKind::Danger>
-                    {if plan.second_person {
-                        t::ask_second_person(l).to_owned()
-                    } else {
-                        t::refund_confirm(l, money::format(l, plan.amount))
-                    }}
-                </Button>
+                <Button kind=ButtonKind::Danger>{confirm}</Button>
                 <LinkButton href=again kind=ButtonKind::Secondary>{t::choose_again(l)}</LinkButton>
             </div>
         </form>

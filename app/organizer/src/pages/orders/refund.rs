@@ -78,7 +78,7 @@ fn show(
     let back = format!("/organize/{organization}/orders/{}", order.code);
     match plan {
         Ok(Some(plan)) => view! { <Preview organization choice=choice.clone() order plan/> }.into_any(),
-        _ if !order.can_refund() => view! {
+        _ if !order.can_refund() && !order.can_end_free() => view! {
             <Notice tone=Tone::Info title=t::nothing_left(l)>
                 <p><LinkButton href=back kind=ButtonKind::Secondary>{t::back_to_order(l)}</LinkButton></p>
             </Notice>
@@ -106,6 +106,9 @@ fn Choices(
     let (amount_error, tickets_error) = (about("amount"), about("tickets"));
     let whole = refused.as_ref().map(|error| error.text(l));
     let keep = choice.keep;
+    // An apology takes no tickets away, unless somebody says so.
+    let keep_with_amount = keep || choice.kind != "amount";
+    let money = order.can_refund();
     let several = order
         .tickets
         .iter()
@@ -124,11 +127,10 @@ fn Choices(
             view! { <Checkbox name="t" id=format!("ticket-{at}") value=ticket.id.clone() label hint checked/> }
         })
         .collect_view();
-    let keep_box = move |id: &'static str| {
-        view! { <Checkbox name="keep" id label=t::keep(l) hint=t::keep_hint(l) checked=keep/> }
+    let keep_box = move |id: &'static str, checked: bool| {
+        view! { <Checkbox name="keep" id label=t::keep(l) hint=t::keep_hint(l) checked/> }
     };
-    view! {
-        <FormError error=whole/>
+    let whole_order = view! {
         <p class="lead">{t::left_to_refund(l)}" "<MoneyView amount=order.left/></p>
         <Section title=t::choice_full(l) lead=t::choice_full_hint(l)>
             <form method="get" action=full>
@@ -136,18 +138,8 @@ fn Choices(
                 <Button>{t::preview(l)}</Button>
             </form>
         </Section>
-        {several
-            .then(|| view! {
-                <Section title=t::choice_tickets(l) lead=t::choice_tickets_hint(l)>
-                    <form method="get" action=some class="form">
-                        <input type="hidden" name="choice" value="tickets"/>
-                        <FormError error=tickets_error/>
-                        {tickets}
-                        {keep_box("keep-tickets")}
-                        <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
-                    </form>
-                </Section>
-            })}
+    };
+    let some_amount = view! {
         <Section title=t::choice_amount(l) lead=t::choice_amount_hint(l)>
             <form method="get" action=path class="form">
                 <input type="hidden" name="choice" value="amount"/>
@@ -161,10 +153,32 @@ fn Choices(
                     error=amount_error
                     hint=t::amount_hint(l, plain(order.left))
                 />
-                {keep_box("keep-amount")}
+                {keep_box("keep-amount", keep_with_amount)}
                 <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
             </form>
         </Section>
+    };
+    let tickets_hint = if money {
+        t::choice_tickets_hint(l)
+    } else {
+        t::choice_free_hint(l)
+    };
+    view! {
+        <FormError error=whole/>
+        {money.then_some(whole_order)}
+        {several
+            .then(|| view! {
+                <Section title=t::choice_tickets(l) lead=tickets_hint>
+                    <form method="get" action=some class="form">
+                        <input type="hidden" name="choice" value="tickets"/>
+                        <FormError error=tickets_error/>
+                        {tickets}
+                        {money.then(|| keep_box("keep-tickets", keep))}
+                        <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
+                    </form>
+                </Section>
+            })}
+        {money.then_some(some_amount)}
         <p><a class="text-link" href=back>{t::back_to_order(l)}</a></p>
     }
     .into_any()
