@@ -143,6 +143,51 @@ pub struct RosterPage {
     pub more: bool,
 }
 
+/// A page of the list without its entries. Bilten's own scanner gets them behind it in few bytes
+/// ([`crate::checkin::pack_behind`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterHead {
+    pub door: Door,
+    pub keys: KeyRing,
+    pub types: Vec<DoorType>,
+    pub counters: Counters,
+    pub cursor: String,
+    pub more: bool,
+}
+
+impl RosterPage {
+    /// The page in its two parts.
+    pub fn split(self) -> (RosterHead, Vec<RosterEntry>) {
+        let head = RosterHead {
+            door: self.door,
+            keys: self.keys,
+            types: self.types,
+            counters: self.counters,
+            cursor: self.cursor,
+            more: self.more,
+        };
+        (head, self.entries)
+    }
+}
+
+impl RosterHead {
+    /// The whole page again.
+    pub fn with(self, entries: Vec<RosterEntry>) -> RosterPage {
+        RosterPage {
+            door: self.door,
+            keys: self.keys,
+            types: self.types,
+            counters: self.counters,
+            entries,
+            cursor: self.cursor,
+            more: self.more,
+        }
+    }
+}
+
+/// What Bilten's own scanner asks the list for: a [`RosterHead`] in JSON and the entries packed behind it.
+pub const PACKED: &str = "application/vnd.bilten.roster";
+
 /// One line of a scanner's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -139,6 +139,28 @@ impl OrderCode {
         Self(entropy.map(|byte| Self::ALPHABET[usize::from(byte & 31)]))
     }
 
+    /// The code in five bits for each character.
+    pub(crate) fn packed(self) -> [u8; 5] {
+        let places = self.0.map(|sign| {
+            let place = Self::ALPHABET.iter().position(|known| *known == sign);
+            u64::try_from(place.unwrap_or_default()).unwrap_or_default()
+        });
+        let bits = places.into_iter().fold(0, |bits, place| bits << 5 | place);
+        let [_, _, _, packed @ ..] = bits.to_be_bytes();
+        packed
+    }
+
+    pub(crate) fn unpacked(packed: [u8; 5]) -> Self {
+        let bits = packed
+            .into_iter()
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(byte));
+        let mut entropy = [0; Self::LENGTH];
+        for (place, shift) in entropy.iter_mut().rev().zip((0..40).step_by(5)) {
+            *place = (bits >> shift & 31) as u8;
+        }
+        Self::from_entropy(entropy)
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         // The bytes come from the alphabet, so they are always text.
@@ -246,6 +268,7 @@ mod tests {
             let json = serde_json::to_string(&code).unwrap();
             prop_assert_eq!(serde_json::from_str::<OrderCode>(&json).unwrap(), code);
             prop_assert_eq!(code.to_string().to_lowercase().parse::<OrderCode>(), Ok(code));
+            prop_assert_eq!(OrderCode::unpacked(code.packed()), code);
         }
     }
 }

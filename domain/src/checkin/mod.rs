@@ -2,6 +2,7 @@
 
 mod decide;
 mod merge;
+mod packed;
 mod place;
 mod presence;
 mod roster;
@@ -9,6 +10,7 @@ mod verdict;
 
 pub use decide::{Context, Decision, Way, decide};
 pub use merge::{Merged, ScanKind, ScanRecord, merge, merge_with_removed};
+pub use packed::{Garbled, pack, pack_behind, unpack, unpack_behind};
 pub use place::{CheckInList, Opening, Place, Uses};
 pub use presence::Presence;
 pub use roster::{Admission, RosterEntry, Standing};

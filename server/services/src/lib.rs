@@ -159,6 +159,12 @@ impl Services {
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
+    /// New ids, each one more than the one before: a list of them is short to tell. At most 65,536 of them.
+    pub fn new_ids(&self) -> impl Iterator<Item = Uuid> + use<> {
+        let first = self.new_id().as_u128() & !0xffff;
+        (0..=0xffff).map(move |number| Uuid::from_u128(first | number))
+    }
+
     /// A secret for a link or a cookie: 160 random bits as 32 characters of base 32 (RFC 4648, lower case).
     pub fn new_secret(&self) -> String {
         let mut bytes = [0; 20];

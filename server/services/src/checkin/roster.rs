@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Services, Unexpected};
 
-const PAGE: i64 = 2000;
+const PAGE: i64 = 5000;
 /// A change is stamped before it commits. Asking again for the last moments costs little and misses nothing, since no
 /// transaction lives this long.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(60);

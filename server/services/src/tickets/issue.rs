@@ -54,8 +54,13 @@ pub(crate) async fn sign(
     .await?;
     let signer = keys::ensure(sv, tx, organization).await?;
     let mut batch = Batch::default();
+    // Tickets of one order are neighbours: scanners carry lists of them.
+    let (mut order, mut ids) = (None, sv.new_ids());
     for row in rows {
-        let id = TicketId::new(sv.new_id());
+        if order.replace(row.order_id) != Some(row.order_id) {
+            ids = sv.new_ids();
+        }
+        let id = TicketId::new(ids.next().unwrap_or_else(|| sv.new_id()));
         let number = u16::try_from(row.number)
             .map_err(|e| Unexpected::bad_row("ticket_types", row.ticket_type_id, e))?;
         let code = signer.code(id, event, number, validity(now, row.ends_at.to_jiff()));

@@ -8,10 +8,17 @@ use axum::{
         FromRequestParts, Query, State,
         rejection::{JsonRejection, QueryRejection},
     },
-    http::{StatusCode, header::AUTHORIZATION, header::CACHE_CONTROL, request::Parts},
+    http::{
+        HeaderMap, StatusCode,
+        header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+        request::Parts,
+    },
     response::{IntoResponse, Response},
 };
-use domain::door::{Door, Health, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use domain::{
+    checkin::pack_behind,
+    door::{Door, Health, PACKED, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch},
+};
 use locales::{Locale, scanner::errors};
 use serde::{Deserialize, Serialize};
 use services::{
@@ -103,8 +110,9 @@ pub struct Position {
 pub async fn roster(
     State(state): State<AppState>,
     OfDevice(device): OfDevice,
+    headers: HeaderMap,
     position: Result<Query<Position>, QueryRejection>,
-) -> Result<Answer<RosterPage>, Refusal> {
+) -> Result<Response, Refusal> {
     let Query(position) = position?;
     let health = Health {
         // What a device says of itself badly is left out; its list is worth more.
@@ -112,9 +120,21 @@ pub async fn roster(
         version: position.version,
         pending: position.pending.and_then(|pending| pending.parse().ok()),
     };
-    Ok(Answer(
-        checkin::roster(&state.services, &device, &position.cursor, health).await?,
-    ))
+    let page = checkin::roster(&state.services, &device, &position.cursor, health).await?;
+    if headers.get(ACCEPT).is_some_and(|kind| kind == PACKED) {
+        packed(page)
+    } else {
+        Ok(Answer(page).into_response())
+    }
+}
+
+/// The same for Bilten's own scanner, in a tenth of the bytes. Between one build and itself, so no description names it.
+fn packed(page: RosterPage) -> Result<Response, Refusal> {
+    let (head, entries) = page.split();
+    let head = serde_json::to_vec(&head).map_err(|e| Unexpected::new("page of the list", e))?;
+    let body = pack_behind(&head, entries.iter());
+    let kept = [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, PACKED)];
+    Ok((kept, body).into_response())
 }
 
 /// `POST /api/v1/scanner/scans`: lines of the device's log, oldest first. Sending them again is fine.
