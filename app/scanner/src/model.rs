@@ -3,15 +3,20 @@
 //! The list in memory always says what is true as far as this device knows: what the server sent, and on top of it what
 //! this device did itself and the server may not have taken in yet.
 
+mod clock;
 mod find;
 mod group;
 mod line;
 mod own;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+    sync::OnceLock,
+};
 
 use domain::{
-    checkin::{RosterEntry, Verdict, Way, decide},
+    checkin::{RosterEntry, Verdict, Way, decide, pack},
     door::{Counters, Door, DoorMessage, ReportKind, RosterPage, ScanAnswer, ScanReport},
     ids::{CheckInId, CheckInListId, OrderCode, TicketId},
     tickets::{self, Claims, CodeFault, KeyRing},
@@ -20,8 +25,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 #[cfg(target_arch = "wasm32")]
+pub use clock::{Look, Watch};
+#[cfg(target_arch = "wasm32")]
 pub use find::Match;
-pub use line::{Line, LineState};
+pub use line::{Line, LineState, Unsent};
 
 /// The same text again within this time is the same guest taking their phone away.
 pub const SAME_CODE_MILLIS: i64 = 3000;
@@ -105,12 +112,14 @@ pub struct Model {
     by_ticket: HashMap<TicketId, Vec<u64>>,
     by_order: HashMap<OrderCode, Vec<TicketId>>,
     last: Option<(String, Timestamp)>,
+    /// Names up to here are ready to be searched.
+    folded: Option<TicketId>,
 }
 
 struct Known {
     entry: RosterEntry,
-    /// Name and order, folded for searching.
-    key: String,
+    /// The name folded for searching, once it was needed: folding all of them takes longer than a door may take to open.
+    key: OnceLock<String>,
 }
 
 /// The answer to one scan, with what to show beside it.
@@ -146,6 +155,7 @@ impl Model {
             by_ticket: HashMap::new(),
             by_order: HashMap::new(),
             last: None,
+            folded: None,
         };
         for entry in entries {
             model.put(entry);
@@ -163,7 +173,7 @@ impl Model {
                 mates.push(entry.ticket);
             }
         }
-        let key = find::key(&entry);
+        let key = OnceLock::new();
         self.roster.insert(entry.ticket, Known { entry, key });
     }
 
@@ -177,7 +187,7 @@ impl Model {
         self.lines.insert(number, line);
     }
 
-    /// Takes a page of the list in and gives back the entries as they are to be stored.
+    /// Takes a page of the list in and gives back the entries that are to be stored: those that say something new.
     pub fn take_page(&mut self, page: RosterPage) -> Vec<RosterEntry> {
         let identity = &mut self.identity;
         identity.keys = page.keys;
@@ -195,11 +205,48 @@ impl Model {
             .entries
             .into_iter()
             .map(|entry| self.with_own_deeds(entry))
+            // What has changed lately is told again and again.
+            .filter(|entry| {
+                let known = self.roster.get(&entry.ticket);
+                known.is_none_or(|known| known.entry != *entry)
+            })
             .collect();
         for entry in &entries {
             self.put(entry.clone());
         }
         entries
+    }
+
+    /// The whole list in few bytes.
+    pub fn packed(&self) -> Vec<u8> {
+        pack(self.roster.values().map(|known| &known.entry))
+    }
+
+    /// Makes some more names ready to be searched. Says whether others are left.
+    pub fn fold_some(&mut self, most: usize) -> bool {
+        let from = self.folded.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut last = None;
+        for (ticket, known) in self.roster.range((from, Bound::Unbounded)).take(most) {
+            known.key();
+            last = Some(*ticket);
+        }
+        self.folded = last.or(self.folded);
+        last.is_some()
+    }
+
+    /// What has to be told of a line even when this device has forgotten everybody.
+    pub fn unsent(&self, line: &Line) -> Unsent {
+        Unsent {
+            token: self.identity.token.clone(),
+            event: self.identity.door.event.id,
+            line: line.nameless(),
+        }
+    }
+
+    /// The latest instant this device has ever heard of: no clock that is before it can be right.
+    pub fn latest(&self) -> Option<Timestamp> {
+        let scanned = self.lines.values().map(|line| line.at).max();
+        scanned.max(self.identity.synced_at)
     }
 
     /// The next scan is a new one, whatever it says.

@@ -9,7 +9,11 @@
 //! time, the lowest first (LEB128), a text as its length in bytes and UTF-8. A ticket begins with a byte of flags, from the
 //! lowest bit: two for the id, two for the order, two for the name, one for a type that differs, one for all that is rare.
 
+mod bytes;
+
 use uuid::Uuid;
+
+use self::bytes::{Reader, Writer};
 
 use super::{Admission, RosterEntry, Standing};
 use crate::{
@@ -257,7 +261,11 @@ impl Before {
         Ok(entry)
     }
 
-    fn read_rare(&mut self, input: &mut Reader<'_>, entry: &mut RosterEntry) -> Result<(), Garbled> {
+    fn read_rare(
+        &mut self,
+        input: &mut Reader<'_>,
+        entry: &mut RosterEntry,
+    ) -> Result<(), Garbled> {
         let flags = input.byte()?;
         entry.state = match flags & 3 {
             0 => Standing::Valid,
@@ -282,7 +290,9 @@ impl Before {
             let nanos = i32::try_from(nanos).map_err(|_| Garbled)?;
             let at = Timestamp::new(self.second, nanos).map_err(|_| Garbled)?;
             let gate = recall(input, &mut self.gates, Reader::text)?;
-            let device = recall(input, &mut self.devices, |input| input.id().map(DeviceId::new))?;
+            let device = recall(input, &mut self.devices, |input| {
+                input.id().map(DeviceId::new)
+            })?;
             let list = recall(input, &mut self.lists, |input| {
                 input.id().map(CheckInListId::new)
             })?;
@@ -351,100 +361,6 @@ fn recall<'a, T: Clone>(
         seen.push(one);
     }
     seen.get(place).cloned().map(Some).ok_or(Garbled)
-}
-
-struct Writer(Vec<u8>);
-
-impl Writer {
-    fn number(&mut self, mut number: u64) {
-        while let Some(more) = Some(number >> 7).filter(|more| *more > 0) {
-            self.0.push((number & 0x7f) as u8 | 0x80);
-            number = more;
-        }
-        self.0.push(number as u8);
-    }
-
-    /// Small numbers on either side of zero are short.
-    fn signed(&mut self, number: i64) {
-        self.number((number << 1 ^ number >> 63).cast_unsigned());
-    }
-
-    fn count(&mut self, count: usize) {
-        self.number(u64::try_from(count).unwrap_or(u64::MAX));
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.count(bytes.len());
-        self.0.extend(bytes);
-    }
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, size: usize) -> Result<&'a [u8], Garbled> {
-        let (taken, rest) = self.0.split_at_checked(size).ok_or(Garbled)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Garbled> {
-        self.take(N)?.try_into().map_err(|_| Garbled)
-    }
-
-    fn byte(&mut self) -> Result<u8, Garbled> {
-        self.array().map(|[byte]| byte)
-    }
-
-    fn number(&mut self) -> Result<u64, Garbled> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            let bits = u64::from(byte & 0x7f);
-            let placed = bits << shift;
-            if placed >> shift != bits {
-                return Err(Garbled);
-            }
-            number |= placed;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        Err(Garbled)
-    }
-
-    fn signed(&mut self) -> Result<i64, Garbled> {
-        let number = self.number()?;
-        Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-    }
-
-    /// How many things follow; each of them takes a byte at least.
-    fn count(&mut self) -> Result<usize, Garbled> {
-        usize::try_from(self.number()?)
-            .ok()
-            .filter(|count| *count <= self.0.len())
-            .ok_or(Garbled)
-    }
-
-    fn bytes(&mut self) -> Result<&'a [u8], Garbled> {
-        let size = self.count()?;
-        self.take(size)
-    }
-
-    fn text(&mut self) -> Result<String, Garbled> {
-        let bytes = self.bytes()?;
-        std::str::from_utf8(bytes)
-            .map(str::to_owned)
-            .map_err(|_| Garbled)
-    }
-
-    fn id(&mut self) -> Result<Uuid, Garbled> {
-        self.array().map(Uuid::from_bytes)
-    }
-
-    fn end(&self) -> Result<(), Garbled> {
-        if self.0.is_empty() { Ok(()) } else { Err(Garbled) }
-    }
 }
 
 #[cfg(test)]

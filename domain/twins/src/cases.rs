@@ -4,7 +4,7 @@
 use domain::{
     checkin::{
         Admission, CheckInList, Context, Opening, Place, RosterEntry, ScanKind, ScanRecord,
-        Standing, Uses, Way, decide, merge,
+        Standing, Uses, Way, decide, merge, pack, unpack,
     },
     ids::{CheckInId, CheckInListId, DeviceId, EventId, TicketId},
     text::{Wanted, search_key},
@@ -62,13 +62,19 @@ impl Cases {
     fn scan(&self, chance: &mut Chance) -> String {
         let scan = self.scanned(chance);
         let about = scan.unwrap_or_else(|_| claims(chance));
-        let entry = (!chance.one_in(4)).then(|| entry(chance, &about));
+        let known = (!chance.one_in(4)).then(|| entry(chance, &about));
+        // As a scanner has it: out of the list it was sent.
+        let packed = pack(known.iter());
+        let entry = unpack(&packed).unwrap_or_default().pop();
+        if entry != known {
+            return format!("{known:?} became {entry:?}");
+        }
         let place = place(chance);
         let context = context(chance, &about, &place);
         let decision = decide(&scan, entry.as_ref(), &context);
         let verdict = decision.verdict;
         format!(
-            "{scan:?} {verdict:?} {:?} {} {:?} {}",
+            "{packed:?} {scan:?} {verdict:?} {:?} {} {:?} {}",
             decision.list,
             verdict.code(),
             verdict.tone(),

@@ -9,9 +9,10 @@ use axum::{
 };
 use bilten::{AppState, router};
 use domain::{
-    checkin::{Verdict, Way, decide},
+    checkin::{Verdict, Way, decide, unpack_behind},
     door::{
-        Answer, PairRequest, Paired, ReportKind, RosterPage, ScanAnswers, ScanBatch, ScanReport,
+        Answer, PACKED, PairRequest, Paired, ReportKind, RosterHead, RosterPage, ScanAnswers,
+        ScanBatch, ScanReport,
     },
     ids::CheckInId,
     permissions::Role,
@@ -223,4 +224,37 @@ async fn strangers_are_told_why_not() {
     };
     let late = post("/api/v1/scanner/scans", &device.token, &nothing);
     refused(late, StatusCode::UNAUTHORIZED, "device_revoked").await;
+}
+
+#[tokio::test]
+async fn the_list_says_the_same_in_few_bytes() {
+    let w = World::new().await;
+    let event = w
+        .event("Night")
+        .ticket_type("Standing", 0, 10)
+        .published()
+        .await;
+    w.buyer("Ana").buys(&event, "Standing", 3).await.unwrap();
+    w.buyer("Berta").buys(&event, "Standing", 1).await.unwrap();
+    let device = paired(&w, &event, &manager(&w, &event).await).await;
+    let page: RosterPage =
+        read(send(&w, get("/api/v1/scanner/roster?cursor=", &device.token)).await);
+    let mut request = get("/api/v1/scanner/roster?cursor=", &device.token);
+    let kind = header::HeaderValue::from_static(PACKED);
+    request.headers_mut().insert(header::ACCEPT, kind.clone());
+    let response = app(&w).oneshot(request).await.unwrap();
+    assert_eq!(response.headers()[header::CONTENT_TYPE], kind);
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let (head, entries) = unpack_behind(&body).unwrap();
+    let head: RosterHead = serde_json::from_slice(head).unwrap();
+    assert_eq!(head.with(entries), page);
+    // Tickets of one order follow each other: that is what makes it short.
+    let ids: Vec<u128> = page
+        .entries
+        .iter()
+        .map(|entry| entry.ticket.get().as_u128())
+        .collect();
+    let next = ids.windows(2).filter(|pair| pair[0] + 1 == pair[1]);
+    assert_eq!(next.count(), 2, "{ids:x?}");
 }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaStream, MediaStreamConstraints,
-    MediaStreamTrack,
+    HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
 };
 
 use self::decode::Decoder;
@@ -15,15 +15,41 @@ use super::js;
 
 const PAUSE_MILLIS: i32 = 110;
 
-/// The camera could not be opened: forbidden, taken, or not there.
+/// Why the camera could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoCamera;
+pub enum NoCamera {
+    Forbidden,
+    Missing,
+    /// Another program has it, or the system gives it to nobody.
+    Taken,
+}
+
+impl From<JsValue> for NoCamera {
+    fn from(fault: JsValue) -> Self {
+        let name = js::get(&fault, "name").and_then(|name| name.as_string());
+        match name.as_deref() {
+            Some("NotAllowedError" | "SecurityError") => Self::Forbidden,
+            Some("NotFoundError" | "OverconstrainedError" | "TypeError") => Self::Missing,
+            _ => Self::Taken,
+        }
+    }
+}
+
+/// How near the picture can be brought.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Zoom {
+    pub min: f64,
+    pub max: f64,
+    pub step: f64,
+}
 
 /// An open camera that shows itself in a video element. Closes when dropped.
 pub struct Camera {
     stream: MediaStream,
     /// Whether it has a lamp.
     pub torch: bool,
+    /// Whether it can be brought nearer.
+    pub zoom: Option<Zoom>,
     /// Its name for the browser, to open the same one again.
     pub id: Option<String>,
 }
@@ -31,7 +57,9 @@ pub struct Camera {
 impl Camera {
     /// Opens the camera with this id, or the one that looks away from the person.
     pub async fn open(video: &HtmlVideoElement, id: Option<&str>) -> Result<Self, NoCamera> {
-        let devices = window().navigator().media_devices().map_err(|_| NoCamera)?;
+        // Not there at all on a page that did not come by https.
+        let devices = js::get(&window().navigator(), "mediaDevices");
+        let devices: MediaDevices = devices.ok_or(NoCamera::Missing)?.unchecked_into();
         let choice = match id {
             Some(id) => ("deviceId", js::object(&[("exact", id.into())])),
             None => ("facingMode", js::object(&[("ideal", "environment".into())])),
@@ -40,14 +68,8 @@ impl Camera {
         let wanted = js::object(&[choice, ("width", size(1280)), ("height", size(720))]);
         let constraints = MediaStreamConstraints::new();
         constraints.set_video(&wanted);
-        let asked = devices
-            .get_user_media_with_constraints(&constraints)
-            .map_err(|_| NoCamera)?;
-        let stream: MediaStream = JsFuture::from(asked)
-            .await
-            .map_err(|_| NoCamera)?
-            .dyn_into()
-            .map_err(|_| NoCamera)?;
+        let asked = devices.get_user_media_with_constraints(&constraints)?;
+        let stream: MediaStream = JsFuture::from(asked).await?.dyn_into()?;
         video.set_src_object(Some(&stream));
         if let Ok(playing) = video.play() {
             // Not playing yet is no reason to give up: frames come when it does.
@@ -56,13 +78,13 @@ impl Camera {
         let mut camera = Self {
             stream,
             torch: false,
+            zoom: None,
             id: None,
         };
         if let Some(track) = camera.track() {
-            let capabilities = js::call(&track, "getCapabilities", &[]);
-            camera.torch = capabilities
-                .and_then(|able| js::get(&able, "torch"))
-                .is_some_and(|torch| torch.is_truthy());
+            let able = js::call(&track, "getCapabilities", &[]).unwrap_or_default();
+            camera.torch = js::get(&able, "torch").is_some_and(|torch| torch.is_truthy());
+            camera.zoom = js::get(&able, "zoom").and_then(|zoom| zoom_of(&zoom));
             camera.id = js::call(&track, "getSettings", &[])
                 .and_then(|settings| js::get(&settings, "deviceId"))
                 .and_then(|id| id.as_string());
@@ -75,8 +97,17 @@ impl Camera {
     }
 
     pub fn set_torch(&self, on: bool) {
+        self.wish("torch", on.into());
+    }
+
+    pub fn set_zoom(&self, times: f64) {
+        self.wish("zoom", times.into());
+    }
+
+    /// Cameras that cannot do it go on as they are.
+    fn wish(&self, what: &str, value: JsValue) {
         if let Some(track) = self.track() {
-            let advanced = js_sys::Array::of1(&js::object(&[("torch", on.into())]));
+            let advanced = js_sys::Array::of1(&js::object(&[(what, value)]));
             js::call(
                 &track,
                 "applyConstraints",
@@ -84,6 +115,13 @@ impl Camera {
             );
         }
     }
+}
+
+fn zoom_of(range: &JsValue) -> Option<Zoom> {
+    let part = |name: &str| js::get(range, name)?.as_f64();
+    let (min, max) = (part("min")?, part("max")?);
+    let step = part("step").filter(|step| *step > 0.0).unwrap_or(0.1);
+    (min < max).then_some(Zoom { min, max, step })
 }
 
 impl Drop for Camera {

@@ -1,20 +1,45 @@
 //! Time and chance, from the browser.
 
+use std::cell::Cell;
+
 use domain::{ids::CheckInId, when::Timestamp};
 use locales::{Locale, scanner::age};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 
 use super::js;
+use crate::model::Look;
+
+thread_local! {
+    /// The page was out of sight since somebody asked.
+    static SLEPT: Cell<bool> = const { Cell::new(false) };
+}
 
 /// This device's clock, which may be wrong.
 pub fn device_now() -> Timestamp {
     Timestamp::from_millisecond(js_sys::Date::now() as i64).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// This device's clock, put right by what the server's said.
-pub fn now(skew_millis: i64) -> Timestamp {
-    let corrected = device_now().as_millisecond().saturating_add(skew_millis);
-    Timestamp::from_millisecond(corrected).unwrap_or(Timestamp::UNIX_EPOCH)
+/// Both clocks of this device.
+pub fn look() -> Look {
+    let steady = leptos::prelude::window().performance();
+    Look {
+        wall: device_now().as_millisecond(),
+        steady: steady.map_or(0.0, |steady| steady.now()) as i64,
+    }
+}
+
+/// Whether the page was out of sight since this was asked last.
+pub fn slept() -> bool {
+    SLEPT.replace(leptos::prelude::document().hidden())
+}
+
+/// Notices when the page goes out of sight.
+pub fn notice_sleep() {
+    let changed = Closure::<dyn FnMut()>::new(|| SLEPT.set(true));
+    let _ = leptos::prelude::document()
+        .add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
+    // Lives as long as the page.
+    changed.forget();
 }
 
 /// A new time-ordered id for a line of the log.

@@ -1,12 +1,14 @@
 //! What the screens show and what they can ask for. Model, memory and senses meet here.
 
 mod judge;
+mod place;
+mod time;
 
 use std::collections::VecDeque;
 
 use domain::{
     checkin::{Tone, Way},
-    door::{DoorMessage, PairRequest},
+    door::DoorMessage,
     ids::TicketId,
     when::Timestamp,
 };
@@ -16,12 +18,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     clock,
-    memory::{Forgetful, Memory},
-    net::{self, NetError},
+    memory::{Badge, Forgetful, Memory},
     senses::{self, Voice},
     sync,
 };
-use crate::model::{Identity, Judged, Line, Match, Model, Stats};
+use crate::model::{Identity, Judged, Line, Match, Model, Stats, Unsent, Watch};
 
 /// Which screen is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,19 @@ pub enum Lock {
     Lease,
     /// The server says the event is over.
     Over,
+    /// The clock of this device was put back, and nobody is there to ask.
+    Clock,
     Storage,
+    Full,
+}
+
+impl From<Forgetful> for Lock {
+    fn from(forgetful: Forgetful) -> Self {
+        match forgetful {
+            Forgetful::Refused => Self::Storage,
+            Forgetful::Full => Self::Full,
+        }
+    }
 }
 
 /// For how many milliseconds a verdict stays by itself; nothing means until somebody touches it.
@@ -112,9 +125,24 @@ pub struct Control {
     /// Code of what went wrong with pairing.
     pub fault: RwSignal<Option<String>>,
     pub pairing: RwSignal<bool>,
+    /// Somebody has changed the clock of this device since the server was heard.
+    pub clock_changed: RwSignal<bool>,
+    /// Whether the browser has promised to keep what is stored.
+    pub kept: RwSignal<bool>,
     model: StoredValue<Option<Model>>,
     memory: StoredValue<Option<Memory>, LocalStorage>,
     voice: StoredValue<Option<Voice>, LocalStorage>,
+    watch: StoredValue<Watch>,
+    /// The server has said what time it is since the page was opened.
+    heard: StoredValue<bool>,
+    /// What this device may come back with after it has forgotten its guests.
+    badge: StoredValue<Option<Badge>>,
+    /// Scans from before it forgot them, by their numbers.
+    left: StoredValue<Vec<(u64, Unsent)>>,
+    /// Tokens the server does not take any more.
+    spent: StoredValue<Vec<String>>,
+    /// The list is being written.
+    keeping: StoredValue<bool>,
     /// A scan is being written down.
     writing: StoredValue<bool>,
     /// Texts that came in the meantime.
@@ -148,9 +176,17 @@ impl Control {
             now: RwSignal::new(clock::device_now()),
             fault: RwSignal::new(None),
             pairing: RwSignal::new(false),
+            clock_changed: RwSignal::new(false),
+            kept: RwSignal::new(true),
             model: StoredValue::new(None),
             memory: StoredValue::new_local(None),
             voice: StoredValue::new_local(None),
+            watch: StoredValue::new(Watch::new(0, clock::look())),
+            heard: StoredValue::new(false),
+            badge: StoredValue::new(None),
+            left: StoredValue::new(Vec::new()),
+            spent: StoredValue::new(Vec::new()),
+            keeping: StoredValue::new(false),
             writing: StoredValue::new(false),
             waiting: StoredValue::new(VecDeque::new()),
         }
@@ -158,8 +194,10 @@ impl Control {
 
     /// Opens the memory and goes on where the device was.
     pub async fn open(self) {
-        let Ok(memory) = Memory::open().await else {
-            return self.screen.set(Screen::Locked(Lock::Storage));
+        clock::notice_sleep();
+        let memory = match Memory::open().await {
+            Ok(memory) => memory,
+            Err(fault) => return self.forgets(fault),
         };
         if let Some(settings) = memory.settings::<Settings>().await {
             self.apply(&settings);
@@ -168,19 +206,8 @@ impl Control {
         let remembered = memory.remembered().await;
         self.memory.set_value(Some(memory));
         match remembered {
-            Err(Forgetful) => self.screen.set(Screen::Locked(Lock::Storage)),
-            Ok(None) => self.screen.set(Screen::Pair),
-            Ok(Some(known)) => {
-                let complete = known.identity.complete;
-                self.model
-                    .set_value(Some(Model::new(known.identity, known.entries, known.lines)));
-                self.screen.set(if complete {
-                    Screen::Ready
-                } else {
-                    Screen::Loading
-                });
-                self.refresh();
-            }
+            Err(fault) => self.forgets(fault),
+            Ok(found) => self.resume(found).await,
         }
     }
 
@@ -200,16 +227,12 @@ impl Control {
             .flatten()
     }
 
-    /// The current instant by the server's clock.
-    pub fn time(self) -> Timestamp {
-        clock::now(self.with(|model| model.identity.skew_millis).unwrap_or(0))
-    }
-
     /// Brings what is shown up to what is known.
     pub fn refresh(self) {
         let now = self.time();
         let seen = self.with(|model| (model.stats(now), model.recent(10), model.troubles()));
-        let (stats, recent, troubles) = seen.unwrap_or_default();
+        let (mut stats, recent, troubles) = seen.unwrap_or_default();
+        stats.pending += self.left.with_value(Vec::len);
         let place = self.with(|model| {
             let identity = &model.identity;
             (
@@ -229,65 +252,6 @@ impl Control {
         self.recent.set(recent);
         self.troubles.set(troubles);
         self.tick();
-    }
-
-    /// Time passes: ages grow, leases end.
-    pub fn tick(self) {
-        let now = self.time();
-        self.now.set(now);
-        let over = self
-            .with(|model| model.identity.door.lease_until <= now)
-            .unwrap_or(false);
-        match self.screen.get_untracked() {
-            Screen::Ready | Screen::Scan if over => self.screen.set(Screen::Locked(Lock::Lease)),
-            Screen::Locked(Lock::Lease) if !over => self.screen.set(Screen::Ready),
-            Screen::Opening
-            | Screen::Pair
-            | Screen::Loading
-            | Screen::Ready
-            | Screen::Scan
-            | Screen::Locked(_) => {}
-        }
-    }
-
-    pub fn pair(self, token: String, device_name: String) {
-        if self.pairing.get_untracked() {
-            return;
-        }
-        self.pairing.set(true);
-        self.fault.set(None);
-        leptos::task::spawn_local(async move {
-            match net::pair(&PairRequest { token, device_name }).await {
-                Ok(paired) => self.paired(Identity::new(paired.token, paired.door)).await,
-                Err(fault) => self.fault.set(Some(fault.code().to_owned())),
-            }
-            self.pairing.set(false);
-        });
-    }
-
-    async fn paired(self, identity: Identity) {
-        let Some(memory) = self.memory() else { return };
-        // What an earlier pairing left belongs to another door.
-        if memory.wipe().await.is_err() || memory.save_identity(&identity).await.is_err() {
-            return self.screen.set(Screen::Locked(Lock::Storage));
-        }
-        self.model
-            .set_value(Some(Model::new(identity, Vec::new(), Vec::new())));
-        self.screen.set(Screen::Loading);
-        self.refresh();
-        sync::now();
-    }
-
-    /// Forgets the door, its guests and its scans.
-    pub async fn forget(self, next: Screen) {
-        if let Some(memory) = self.memory() {
-            let _ = memory.wipe().await;
-        }
-        self.model.set_value(None);
-        self.card.set(None);
-        self.found.set(None);
-        self.refresh();
-        self.screen.set(next);
     }
 
     /// From a touch: browsers let a page sound only then.
@@ -339,9 +303,9 @@ impl Control {
         self.refresh();
         leptos::task::spawn_local(async move {
             if let (Some(identity), Some(memory)) = (changed, self.memory())
-                && memory.save_identity(&identity).await.is_err()
+                && let Err(fault) = memory.save_identity(&identity).await
             {
-                self.screen.set(Screen::Locked(Lock::Storage));
+                self.forgets(fault);
             }
         });
     }
@@ -365,12 +329,13 @@ impl Control {
         }
     }
 
-    /// The server refused the device itself.
-    pub async fn refused(self, fault: &NetError) {
-        match fault.code() {
-            "device_revoked" | "device_unknown" => self.forget(Screen::Locked(Lock::Revoked)).await,
-            "lease_over" => self.screen.set(Screen::Locked(Lock::Over)),
-            _ => {}
-        }
+    /// Nothing can be written down: nobody is let in.
+    pub fn forgets(self, fault: Forgetful) {
+        self.screen.set(Screen::Locked(fault.into()));
+    }
+
+    /// Whether nobody is before the scanner.
+    pub fn is_idle(self) -> bool {
+        self.card.with_untracked(Option::is_none) && self.found.with_untracked(Option::is_none)
     }
 }

@@ -1,12 +1,18 @@
 //! Asking the server. Never with cookies: the device's token is all that counts.
 
-use domain::door::{Health, PairRequest, Paired, RosterPage, ScanAnswers, ScanBatch};
+use domain::{
+    checkin::unpack_behind,
+    door::{
+        Door, Health, PACKED, PairRequest, Paired, RosterHead, RosterPage, ScanAnswers, ScanBatch,
+    },
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
 const TIMEOUT_MILLIS: u32 = 15_000;
+const JSON: &str = "application/json";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetError {
@@ -47,7 +53,14 @@ pub async fn roster(token: &str, cursor: &str, health: &Health) -> Result<Roster
             address.push_str(&format!("&{name}={value}"));
         }
     }
-    ask("GET", &address, Some(token), None).await
+    let page = ask("GET", &address, PACKED, Some(token), None).await?;
+    let (head, entries) = unpack_behind(&page).map_err(|_| NetError::Away)?;
+    Ok(from_json::<RosterHead>(head)?.with(entries))
+}
+
+/// Where the device stands.
+pub async fn door(token: &str) -> Result<Door, NetError> {
+    from_json(&ask("GET", "/api/v1/scanner/event", JSON, Some(token), None).await?)
 }
 
 pub async fn scans(token: &str, batch: &ScanBatch) -> Result<ScanAnswers, NetError> {
@@ -60,38 +73,43 @@ async fn post<Q: Serialize, A: DeserializeOwned>(
     body: &Q,
 ) -> Result<A, NetError> {
     let body = serde_json::to_string(body).map_err(|_| NetError::Away)?;
-    ask("POST", address, token, Some(body)).await
+    from_json(&ask("POST", address, JSON, token, Some(body)).await?)
 }
 
-async fn ask<A: DeserializeOwned>(
+fn from_json<A: DeserializeOwned>(answer: &[u8]) -> Result<A, NetError> {
+    serde_json::from_slice(answer).map_err(|_| NetError::Away)
+}
+
+async fn ask(
     method: &str,
     address: &str,
+    kind: &str,
     token: Option<&str>,
     body: Option<String>,
-) -> Result<A, NetError> {
-    let (ok, text) = send(method, address, token, body)
+) -> Result<Vec<u8>, NetError> {
+    let (ok, answer) = send(method, address, kind, token, body)
         .await
         .ok_or(NetError::Away)?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| NetError::Away);
+        return Ok(answer);
     }
-    match serde_json::from_str::<Refusal>(&text) {
+    let refusal: Refusal = from_json(&answer)?;
+    match refusal.code.as_str() {
         // Trouble on the other side passes.
-        Ok(refusal) if !matches!(refusal.code.as_str(), "busy" | "internal") => {
-            Err(NetError::Refused(refusal.code))
-        }
-        Ok(_) | Err(_) => Err(NetError::Away),
+        "busy" | "internal" => Err(NetError::Away),
+        _ => Err(NetError::Refused(refusal.code)),
     }
 }
 
 async fn send(
     method: &str,
     address: &str,
+    kind: &str,
     token: Option<&str>,
     body: Option<String>,
-) -> Option<(bool, String)> {
+) -> Option<(bool, Vec<u8>)> {
     let headers = Headers::new().ok()?;
-    headers.set("accept", "application/json").ok()?;
+    headers.set("accept", kind).ok()?;
     if let Some(token) = token {
         headers
             .set("authorization", &format!("Bearer {token}"))
@@ -102,15 +120,12 @@ async fn send(
     options.set_credentials(RequestCredentials::Omit);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)));
     if let Some(body) = body {
-        headers.set("content-type", "application/json").ok()?;
+        headers.set("content-type", JSON).ok()?;
         options.set_body(&body.into());
     }
     options.set_headers(&headers);
     let promise = leptos::prelude::window().fetch_with_str_and_init(address, &options);
     let response: Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    let text = JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
-    Some((response.ok(), text))
+    let answer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some((response.ok(), js_sys::Uint8Array::new(&answer).to_vec()))
 }

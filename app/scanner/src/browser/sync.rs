@@ -3,10 +3,7 @@
 
 use std::cell::Cell;
 
-use domain::{
-    door::{BATCH, RosterPage, ScanBatch},
-    when::Timestamp,
-};
+use domain::door::{BATCH, RosterPage, ScanBatch};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 
@@ -17,7 +14,9 @@ use super::{
     js,
     memory::Forgetful,
     net::{self, NetError},
+    offline,
 };
+use crate::model::{Identity, Look};
 
 const EVERY_MILLIS: i32 = 7_000;
 const FIRST_PAUSE_MILLIS: i32 = 2_000;
@@ -52,6 +51,9 @@ pub async fn run(control: Control) {
                 Ok(()) => {
                     control.online.set(true);
                     pause = EVERY_MILLIS;
+                    if control.is_idle() {
+                        offline::ask_for_new_build().await;
+                    }
                 }
                 Err(Stopped::Net(fault)) => {
                     control.online.set(false);
@@ -62,7 +64,9 @@ pub async fn run(control: Control) {
                         (pause * 2).min(LONGEST_PAUSE_MILLIS)
                     };
                 }
-                Err(Stopped::Memory) => control.screen.set(Screen::Locked(Lock::Storage)),
+                // Whoever was shut out meanwhile has nothing to remember any more.
+                Err(Stopped::Memory(_)) if control.with(|_| ()).is_none() => {}
+                Err(Stopped::Memory(fault)) => control.forgets(fault),
             }
             control.refresh();
         }
@@ -71,11 +75,20 @@ pub async fn run(control: Control) {
 }
 
 fn has_work(control: Control) -> bool {
+    let waits = || {
+        let own = control.with(|model| model.pending() > 0);
+        own.unwrap_or(false) || control.left().is_some()
+    };
     match control.screen.get_untracked() {
-        Screen::Loading | Screen::Ready | Screen::Scan | Screen::Locked(Lock::Lease) => true,
-        // What was scanned before the end still has to be told.
-        Screen::Locked(Lock::Over) => control.with(|model| model.pending() > 0).unwrap_or(false),
-        Screen::Opening | Screen::Pair | Screen::Locked(Lock::Revoked | Lock::Storage) => false,
+        Screen::Loading
+        | Screen::Ready
+        | Screen::Scan
+        | Screen::Locked(Lock::Lease | Lock::Clock) => true,
+        // What happened at the door is told in any case.
+        Screen::Pair | Screen::Locked(Lock::Over | Lock::Revoked | Lock::Storage | Lock::Full) => {
+            waits()
+        }
+        Screen::Opening => false,
     }
 }
 
@@ -105,7 +118,7 @@ fn follow_network(control: Control) {
 
 enum Stopped {
     Net(NetError),
-    Memory,
+    Memory(Forgetful),
 }
 
 impl From<NetError> for Stopped {
@@ -115,23 +128,39 @@ impl From<NetError> for Stopped {
 }
 
 impl From<Forgetful> for Stopped {
-    fn from(_: Forgetful) -> Self {
-        Self::Memory
+    fn from(fault: Forgetful) -> Self {
+        Self::Memory(fault)
     }
 }
 
 async fn round(control: Control) -> Result<(), Stopped> {
+    send_left(control).await?;
+    if control.with(|_| ()).is_none() {
+        // Back after a time without contact: the list is loaded anew, if the server lets us.
+        let comes_back = control.screen.get_untracked() == Screen::Locked(Lock::Lease);
+        let Some(badge) = control.badge().filter(|_| comes_back) else {
+            return Ok(());
+        };
+        let door = net::door(&badge.token).await?;
+        control.begin(Identity::new(badge.token, door)).await?;
+    }
     let Some(token) = control.with(|model| model.identity.token.clone()) else {
         return Ok(());
     };
     send(control, &token).await?;
+    if matches!(
+        control.screen.get_untracked(),
+        Screen::Locked(Lock::Storage | Lock::Full)
+    ) {
+        return Ok(());
+    }
     let health = health(control).await;
     let was_loading = control.screen.get_untracked() == Screen::Loading;
     loop {
         let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else {
             return Ok(());
         };
-        let asked = clock::device_now();
+        let asked = clock::look();
         let page = net::roster(&token, &cursor, &health).await?;
         let more = take(control, page, asked).await?;
         if !more {
@@ -140,6 +169,25 @@ async fn round(control: Control) -> Result<(), Stopped> {
     }
     if was_loading && control.screen.get_untracked() == Screen::Loading {
         control.screen.set(Screen::Ready);
+    }
+    Ok(control.tidy().await?)
+}
+
+/// Scans from before the device forgot its guests.
+async fn send_left(control: Control) -> Result<(), Stopped> {
+    while let Some((token, scans)) = control.left() {
+        let batch = ScanBatch { scans, pending: 0 };
+        match net::scans(&token, &batch).await {
+            Ok(told) => {
+                let answered: Vec<_> = told.answers.iter().map(|answer| answer.id).collect();
+                if answered.is_empty() {
+                    return Err(Stopped::Net(NetError::Away));
+                }
+                control.told(&answered).await?;
+            }
+            Err(NetError::Refused(_)) => control.spend(token),
+            Err(NetError::Away) => return Err(Stopped::Net(NetError::Away)),
+        }
     }
     Ok(())
 }
@@ -178,12 +226,13 @@ async fn send(control: Control, token: &str) -> Result<(), Stopped> {
 }
 
 /// Takes a page in, in memory and on disk. Says whether more are waiting.
-async fn take(control: Control, page: RosterPage, asked: Timestamp) -> Result<bool, Stopped> {
+async fn take(control: Control, page: RosterPage, asked: Look) -> Result<bool, Stopped> {
     let more = page.more;
-    // The answer was given somewhere between asking and hearing it.
-    let heard = clock::device_now();
-    let middle = (asked.as_millisecond() + heard.as_millisecond()) / 2;
+    // The answer was given somewhere between asking and hearing it. How long that took, the steady clock knows.
+    let heard = clock::look();
+    let middle = heard.wall - (heard.steady - asked.steady) / 2;
     let skew = page.door.server_now.as_millisecond() - middle;
+    control.set_skew(skew);
     let taken = control.change(|model| {
         model.identity.skew_millis = skew;
         let entries = model.take_page(page);

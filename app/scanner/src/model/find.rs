@@ -23,8 +23,11 @@ pub struct Match {
     pub inside: bool,
 }
 
-pub(super) fn key(entry: &RosterEntry) -> String {
-    search_key(entry.name.as_deref().unwrap_or_default())
+impl Known {
+    pub(super) fn key(&self) -> &str {
+        let name = self.entry.name.as_deref().unwrap_or_default();
+        self.key.get_or_init(|| search_key(name))
+    }
 }
 
 impl Model {
@@ -41,15 +44,15 @@ impl Model {
         };
         let everybody = || self.roster.values();
         let mut found: Vec<(u32, &Known)> = everybody()
-            .filter_map(|known| Some((wanted.begins(&known.key)?, known)))
+            .filter_map(|known| Some((wanted.begins(known.key())?, known)))
             .collect();
         // Only who is not found has been misspelt.
         if found.is_empty() {
             found = everybody()
-                .filter_map(|known| Some((wanted.resembles(&known.key)?, known)))
+                .filter_map(|known| Some((wanted.resembles(known.key())?, known)))
                 .collect();
         }
-        found.sort_by(|(a, one), (b, other)| (a, &one.key).cmp(&(b, &other.key)));
+        found.sort_by(|(a, one), (b, other)| (a, one.key()).cmp(&(b, other.key())));
         found
             .into_iter()
             .take(MOST + 1)

@@ -3,7 +3,7 @@
 use domain::{
     checkin::Verdict,
     door::{Answer, ReportKind, ScanReport, Used},
-    ids::{CheckInId, CheckInListId, TicketId},
+    ids::{CheckInId, CheckInListId, EventId, TicketId},
     when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,31 @@ pub enum LineState {
     Told { settled: Answer, used: Option<Used> },
 }
 
+/// A line that has to be told, whatever the device may know by then. It names nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsent {
+    /// Of the pairing under which it was scanned.
+    pub token: String,
+    pub event: EventId,
+    pub line: Line,
+}
+
 impl Line {
+    /// What the server needs of it, and nothing about the guest.
+    pub fn nameless(&self) -> Self {
+        let verdict = match &self.verdict {
+            Verdict::Attention { .. } => Verdict::Attention { texts: Vec::new() },
+            other => other.clone(),
+        };
+        Self {
+            verdict,
+            holder: None,
+            type_name: None,
+            order_code: None,
+            ..self.clone()
+        }
+    }
+
     /// Somebody went through, one way or the other.
     pub fn passes(&self) -> bool {
         matches!(

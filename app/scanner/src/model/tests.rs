@@ -1,6 +1,6 @@
 use domain::{
     catalog::EventState,
-    checkin::{Admission, CheckInList, Place, Standing, UnknownKind, Uses},
+    checkin::{Admission, CheckInList, Place, Standing, UnknownKind, Uses, unpack},
     door::{Answer, DoorEvent, DoorType, Names, Used},
     ids::{DeviceId, EventId},
     tickets::{PublicKey, SigningKey, sign},
@@ -181,8 +181,9 @@ fn others_are_told_apart() {
 fn a_new_list_does_not_forget_what_this_device_did() {
     let mut m = model();
     scan(&mut m, 1, &code(1, event()), at(10));
-    let stored = m.take_page(page(vec![entry(1, "Ana Novak", "ABCDEFGH")]));
-    assert_eq!(stored[0].admitted.len(), 1);
+    let news = m.take_page(page(vec![entry(1, "Ana Novak", "ABCDEFGH")]));
+    assert_eq!(news, [], "as this device knows it");
+    assert_eq!(m.roster[&ticket(1)].entry.admitted.len(), 1);
     assert!(matches!(
         m.judge(&code(1, event()), at(20)).verdict,
         Verdict::AlreadyIn { .. }
@@ -196,7 +197,8 @@ fn a_new_list_does_not_forget_what_this_device_did() {
         list: None,
         exit: false,
     });
-    assert_eq!(m.take_page(page(vec![told]))[0].admitted.len(), 1);
+    m.take_page(page(vec![told]));
+    assert_eq!(m.roster[&ticket(1)].entry.admitted.len(), 1);
 }
 
 #[test]
@@ -303,11 +305,9 @@ fn memory_survives_the_store() {
     let line: Line = serde_json::from_str(&json).unwrap();
     let identity: Identity =
         serde_json::from_str(&serde_json::to_string(&m.identity).unwrap()).unwrap();
-    let again = Model::new(
-        identity,
-        vec![m.roster[&ticket(1)].entry.clone()],
-        vec![(1, line)],
-    );
+    let entries = unpack(&m.packed()).unwrap();
+    assert_eq!(entries.len(), 2);
+    let again = Model::new(identity, entries, vec![(1, line)]);
     assert!(matches!(
         again.judge(&code(1, event()), at(20)).verdict,
         Verdict::AlreadyIn { .. }
@@ -450,4 +450,73 @@ fn what_was_scanned_on_the_way_in_may_be_scanned_on_the_way_out() {
     assert!(m.is_repeat("code", at(11)));
     m.forget_last();
     assert!(!m.is_repeat("code", at(12)));
+}
+
+#[test]
+fn what_waits_to_be_told_names_nobody() {
+    let mut m = model();
+    let mut noted = entry(1, "Ana Novak", "ABCDEFGH");
+    noted.note = Some("Wheelchair of Ana".into());
+    m.take_page(page(vec![noted]));
+    let judged = m.judge(&code(1, event()), at(10));
+    let (line, _) = m.record(&judged, id(1), at(10));
+    let unsent = m.unsent(&line);
+    assert_eq!(unsent.line.report(7), line.report(7));
+    let kept = serde_json::to_string(&unsent).unwrap();
+    for secret in ["Ana", "ABCD", "Standing", "Wheelchair"] {
+        assert!(!kept.contains(secret), "{kept}");
+    }
+}
+
+#[test]
+fn no_clock_before_what_was_seen_is_right() {
+    let mut m = model();
+    assert_eq!(m.latest(), Some(at(0)), "the server's answer");
+    scan(&mut m, 1, &code(1, event()), at(10));
+    assert_eq!(m.latest(), Some(at(10)));
+}
+
+#[test]
+fn only_news_is_written() {
+    let mut m = model();
+    let known = || {
+        page(vec![
+            entry(1, "Ana Novak", "ABCDEFGH"),
+            entry(2, "Žiga Öz", "ABCDEFGH"),
+        ])
+    };
+    assert_eq!(m.take_page(known()), []);
+    let mut changed = known();
+    changed.entries[1].state = Standing::Cancelled;
+    assert_eq!(m.take_page(changed.clone()), [changed.entries.remove(1)]);
+}
+
+#[test]
+fn a_name_that_changes_is_searched_by_the_new_one() {
+    let mut m = model();
+    while m.fold_some(1) {}
+    m.take_page(page(vec![entry(1, "Berta Zupan", "ABCDEFGH")]));
+    let found = |query: &str| m.find(query, at(5)).len();
+    assert_eq!((found("berta"), found("novak")), (1, 0));
+}
+
+/// Opening is what a steward waits for: everything but reading and deciphering, which browsers do beside.
+#[test]
+fn a_hundred_thousand_tickets_open_at_once() {
+    let code = |n: u64| -> OrderCode {
+        let bytes = (n / 3).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+        OrderCode::from_entropy(bytes)
+    };
+    let entries: Vec<_> = (0..100_000_u64)
+        .map(|n| RosterEntry {
+            order_code: Some(code(n)),
+            ..entry(u128::from(n), &format!("Ana Novak {n}"), "ABCDEFGH")
+        })
+        .collect();
+    let packed = domain::checkin::pack(entries.iter());
+    let began = std::time::Instant::now();
+    let entries = unpack(&packed).unwrap();
+    let m = Model::new(Identity::new("t".into(), door()), entries, Vec::new());
+    println!("opened in {:?}", began.elapsed());
+    assert_eq!(m.stats(at(5)).tickets, 100_000);
 }

@@ -9,8 +9,11 @@ fn code() -> impl Strategy<Value = OrderCode> {
 fn instant() -> impl Strategy<Value = Timestamp> {
     let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     prop_oneof![
-        (1_780_000_000_i64..1_790_000_000, 0..1000)
-            .prop_map(|(second, milli)| Timestamp::new(second, milli * 1_000_000).unwrap()),
+        (1_780_000_000_i64..1_790_000_000, 0..1000).prop_map(|(second, milli)| Timestamp::new(
+            second,
+            milli * 1_000_000
+        )
+        .unwrap()),
         (first + 1..last, -999_999_999..999_999_999_i32)
             .prop_map(|(second, nano)| Timestamp::new(second, nano).unwrap()),
         Just(Timestamp::MIN),
@@ -45,10 +48,7 @@ fn ticket() -> impl Strategy<Value = TicketId> {
 
 fn entry() -> impl Strategy<Value = RosterEntry> {
     let name = option::of(prop_oneof![Just("Ana Novak".to_owned()), ".{0,20}"]);
-    let order = option::of(prop_oneof![
-        Just(OrderCode::from_entropy([1; 8])),
-        code()
-    ]);
+    let order = option::of(prop_oneof![Just(OrderCode::from_entropy([1; 8])), code()]);
     let rare = (
         prop::sample::select(Standing::all()),
         option::of(".{0,20}"),
@@ -107,8 +107,14 @@ proptest! {
 #[test]
 fn a_number_has_no_more_bits_than_fit() {
     let read = |bytes: &[u8]| Reader(bytes).number();
-    assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]), Ok(u64::MAX));
-    assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]), Err(Garbled));
+    assert_eq!(
+        read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]),
+        Ok(u64::MAX)
+    );
+    assert_eq!(
+        read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]),
+        Err(Garbled)
+    );
     assert_eq!(read(&[0x80; 11]), Err(Garbled));
     assert_eq!(read(&[]), Err(Garbled));
 }
@@ -118,7 +124,9 @@ fn sold(tickets: usize, most: u32, named: bool) -> Vec<RosterEntry> {
     let mut state = 1_u64;
     let mut chance = |end: u64| {
         // Numerical Recipes' generator; its high bits are good enough here.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % end
     };
     let mut entries = Vec::with_capacity(tickets);
@@ -128,12 +136,21 @@ fn sold(tickets: usize, most: u32, named: bool) -> Vec<RosterEntry> {
         let base = at << 80 | u128::from(chance(1 << 31)) << 48 | u128::from(chance(1 << 31)) << 16;
         let order = OrderCode::from_entropy(std::array::from_fn(|_| chance(256) as u8));
         let kind = u16::try_from(chance(5)).unwrap();
-        let name = format!("{}ana {}ovak{}", b'A' as u64 + chance(26), chance(10), chance(900));
+        let name = format!(
+            "{}ana {}ovak{}",
+            b'A' as u64 + chance(26),
+            chance(10),
+            chance(900)
+        );
         for n in 0..=chance(u64::from(most)) {
             entries.push(RosterEntry {
                 ticket: TicketId::new(Uuid::from_u128(base + u128::from(n))),
                 type_number: kind,
-                state: if chance(50) == 0 { Standing::Cancelled } else { Standing::Valid },
+                state: if chance(50) == 0 {
+                    Standing::Cancelled
+                } else {
+                    Standing::Valid
+                },
                 name: named.then(|| name.clone()),
                 order_code: Some(order),
                 note: None,

@@ -9,19 +9,26 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{Card, Control, Lock, Screen, Source, stays};
+use super::{Card, Control, Screen, Source, stays};
 use crate::{
-    browser::{clock, js, memory::Forgetful, sync},
+    browser::{
+        clock, js,
+        memory::{Forgetful, Memory},
+        sync,
+    },
     model::{Judged, Line},
 };
 
 /// Time enough to see how many more there are.
 const WITH_MATES_MILLIS: i32 = 4000;
+const A_MOMENT_MILLIS: i32 = 5;
 
 impl Control {
     /// A text was read somewhere.
     pub fn scanned(self, text: &str, source: Source) {
         let text = text.trim();
+        // A clock that was set a moment ago, a lease that has just ended.
+        self.tick();
         if self.screen.get_untracked() != Screen::Scan
             || (source == Source::Camera && !self.is_looking())
         {
@@ -59,6 +66,10 @@ impl Control {
 
     /// A person from the list.
     pub fn choose(self, ticket: TicketId) {
+        self.tick();
+        if self.screen.get_untracked() != Screen::Scan {
+            return;
+        }
         let now = self.time();
         if let Some(judged) = self.with(|model| model.judge_chosen(ticket, now)).flatten() {
             self.decide(judged, now);
@@ -179,16 +190,38 @@ impl Control {
     /// Writes a line down and takes it in; without room for it nothing goes on.
     async fn keep(self, line: Line, entry: Option<RosterEntry>) -> Option<u64> {
         let memory = self.memory()?;
-        match memory.write_down(&line, entry.as_ref()).await {
+        let unsent = self.with(|model| model.unsent(&line))?;
+        while self.keeping.get_value() {
+            js::sleep(A_MOMENT_MILLIS).await;
+        }
+        self.keeping.set_value(true);
+        let written = memory.write_down(&line, &unsent, entry.as_ref()).await;
+        let number = match written {
             Ok(number) => {
                 self.change(|model| model.stored(number, line, entry));
                 Some(number)
             }
-            Err(Forgetful) => {
-                self.screen.set(Screen::Locked(Lock::Storage));
+            Err(fault) => {
+                self.forgets(fault);
                 None
             }
-        }
+        };
+        self.keeping.set_value(false);
+        number
+    }
+
+    /// Makes one list of many, when nobody waits for it.
+    pub async fn tidy(self) -> Result<(), Forgetful> {
+        let crowded = self.memory().filter(Memory::is_crowded);
+        let Some(memory) = crowded.filter(|_| self.is_idle() && !self.keeping.get_value()) else {
+            return Ok(());
+        };
+        // What is written meanwhile would be missing in it.
+        self.keeping.set_value(true);
+        let packed = self.with(|model| model.packed()).unwrap_or_default();
+        let written = memory.tidy(&packed).await;
+        self.keeping.set_value(false);
+        written
     }
 
     pub fn clear(self, number: u64) {

@@ -1,10 +1,10 @@
 //! The camera on the screen.
 
 use leptos::{html::Video, prelude::*};
-use locales::scanner as t;
+use locales::{Locale, scanner as t};
 
 use super::{control, say};
-use crate::browser::camera::{self, Camera};
+use crate::browser::camera::{self, Camera, NoCamera, Zoom};
 
 /// Shows what the camera sees and tells the texts it reads. Closes the camera when it goes.
 #[component]
@@ -13,7 +13,8 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
     let video: NodeRef<Video> = NodeRef::new();
     let open: StoredValue<Option<Camera>, LocalStorage> = StoredValue::new_local(None);
     let alive = StoredValue::new(true);
-    let denied = RwSignal::new(false);
+    let denied: RwSignal<Option<NoCamera>> = RwSignal::new(None);
+    let zoom: RwSignal<Option<Zoom>> = RwSignal::new(None);
     let torch = RwSignal::new(false);
     let has_torch = RwSignal::new(false);
     let several = RwSignal::new(false);
@@ -38,12 +39,13 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
             }
             match opened {
                 Ok(camera) => {
-                    denied.set(false);
+                    denied.set(None);
+                    zoom.set(camera.zoom);
                     has_torch.set(camera.torch);
                     open.set_value(Some(camera));
                     several.set(camera::all().await.len() > 1);
                 }
-                Err(_) => denied.set(true),
+                Err(why) => denied.set(Some(why)),
             }
         });
     };
@@ -84,14 +86,27 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
             }
         });
     };
+    let nearer = Callback::new(move |times: f64| {
+        open.with_value(|camera| {
+            if let Some(camera) = camera {
+                camera.set_zoom(times);
+            }
+        });
+    });
+    let again = Callback::new(move |()| {
+        start(
+            control
+                .settings
+                .with_untracked(|settings| settings.camera.clone()),
+        );
+    });
     view! {
-        <div class="scan-camera" class:scan-camera-off=move || denied.get()>
+        <div class="scan-camera" class:scan-camera-off=move || denied.get().is_some()>
             <video node_ref=video class="scan-video" autoplay playsinline muted aria-label=say(t::camera_view)></video>
             <span class="scan-frame" aria-hidden="true"></span>
-            <Show when=move || denied.get()>
-                <p class="scan-denied" role="alert">{say(t::camera_denied)}</p>
-            </Show>
+            {move || denied.get().map(|why| view! { <Denied why again/> })}
             <div class="scan-camera-tools">
+                {move || zoom.get().map(|range| view! { <Nearer range on_choice=nearer/> })}
                 <Show when=move || has_torch.get()>
                     <button class="btn btn-secondary btn-small" type="button" aria-pressed=move || torch.get().to_string() on:click=lamp>
                         {say(t::torch)}
@@ -102,5 +117,41 @@ pub fn CameraView(on_text: Callback<String>, looking: Signal<bool>) -> impl Into
                 </Show>
             </div>
         </div>
+    }
+}
+
+/// Why there is no picture, and the way out.
+#[component]
+fn Denied(why: NoCamera, again: Callback<()>) -> impl IntoView {
+    let title = move |l: Locale| match why {
+        NoCamera::Forbidden => t::camera_forbidden_title(l),
+        NoCamera::Missing => t::camera_missing_title(l),
+        NoCamera::Taken => t::camera_taken_title(l),
+    };
+    let text = move |l: Locale| match why {
+        NoCamera::Forbidden => t::camera_forbidden(l),
+        NoCamera::Missing => t::camera_missing(l),
+        NoCamera::Taken => t::camera_taken(l),
+    };
+    view! {
+        <div class="scan-denied" role="alert">
+            <p><strong>{say(title)}</strong></p>
+            <p>{say(text)}</p>
+            <button class="btn btn-secondary btn-small" type="button" on:click=move |_| again.run(())>{say(t::try_again)}</button>
+        </div>
+    }
+}
+
+/// Brings the picture nearer, for a guest behind a counter.
+#[component]
+fn Nearer(range: Zoom, on_choice: Callback<f64>) -> impl IntoView {
+    let chosen = move |event| {
+        if let Ok(times) = event_target_value(&event).parse() {
+            on_choice.run(times);
+        }
+    };
+    view! {
+        <input class="scan-zoom" type="range" aria-label=say(t::zoom) min=range.min.to_string() max=range.max.to_string()
+            step=range.step.to_string() value=range.min.to_string() on:input=chosen/>
     }
 }

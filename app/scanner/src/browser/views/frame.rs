@@ -43,6 +43,9 @@ pub fn Banner() -> impl IntoView {
     let idle = move || control.card.with(Option::is_none) && control.found.with(Option::is_none);
     view! {
         {banner}
+        <Show when=move || control.clock_changed.get() && working()>
+            <p class="scan-banner scan-lease" role="alert">{move || t::clock_changed(l.get())}</p>
+        </Show>
         {move || control.message.get().map(|message| view! { <Message message/> })}
         <Show when=move || control.update_ready.get() && idle()>
             <p class="scan-banner scan-update" role="status">

@@ -47,6 +47,12 @@ pub fn Ready() -> impl IntoView {
         let synced = control.with(|model| model.identity.synced_at).flatten();
         t::ready_age(l.get(), clock::age_text(l.get(), synced, now))
     };
+    let wrong = move || {
+        // The clock is looked at whenever time passes.
+        control.now.track();
+        let minutes = control.minutes_wrong();
+        minutes.map(|minutes| view! { <p class="scan-hint">{t::clock_wrong(l.get(), minutes)}</p> })
+    };
     let try_sound = move |_| {
         control.wake_voice();
         control.announce(Tone::Go);
@@ -58,6 +64,8 @@ pub fn Ready() -> impl IntoView {
             <h1 class="scan-title">{say(t::ready_title)}</h1>
             <p class="scan-number">{tickets}</p>
             <p class="scan-lead">{age}</p>
+            {wrong}
+            <Show when=move || !control.kept.get()><p class="scan-hint">{say(t::not_kept)}</p></Show>
             <button class="btn btn-primary scan-wide scan-start" type="button" on:click=move |_| control.start()>
                 {say(t::ready_start)}
             </button>

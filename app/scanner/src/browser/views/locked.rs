@@ -16,36 +16,58 @@ pub fn Locked(lock: Lock) -> impl IntoView {
         Lock::Revoked => t::locked_revoked_title(l),
         Lock::Lease => t::locked_lease_title(l),
         Lock::Over => t::locked_over_title(l),
+        Lock::Clock => t::locked_clock_title(l),
         Lock::Storage => t::locked_storage_title(l),
+        Lock::Full => t::locked_full_title(l),
     };
     let text = move |l: Locale| match lock {
         Lock::Revoked => t::locked_revoked(l),
         Lock::Lease => t::locked_lease(l),
         Lock::Over => t::locked_over(l),
+        Lock::Clock => t::locked_clock(l),
         Lock::Storage => t::locked_storage(l),
+        Lock::Full => t::locked_full(l),
     };
     let waiting = move || control.stats.get().pending > 0;
+    let pending = move || u64::try_from(control.stats.get().pending).unwrap_or(0);
+    let left = move |l: Locale| match lock {
+        // They go along with another pairing for the event.
+        Lock::Revoked => t::left_for_pairing(l, pending()),
+        Lock::Lease | Lock::Over | Lock::Clock | Lock::Storage | Lock::Full => {
+            t::left_to_send(l, pending())
+        }
+    };
     let again = move |_| match lock {
         Lock::Revoked => control.screen.set(Screen::Pair),
         // Nothing is forgotten that was not told.
         Lock::Over if waiting() => sync::now(),
         Lock::Over => leptos::task::spawn_local(control.forget(Screen::Pair)),
         Lock::Lease => sync::now(),
-        Lock::Storage => {
+        Lock::Clock => {
+            control.tick();
+            sync::now();
+        }
+        Lock::Storage | Lock::Full => {
             let _ = window().location().reload();
         }
     };
     let button = move |l: Locale| match lock {
         Lock::Over if waiting() => t::send_now(l),
         Lock::Revoked | Lock::Over => t::pair_again(l),
-        Lock::Lease | Lock::Storage => t::try_again(l),
+        Lock::Lease | Lock::Clock | Lock::Storage | Lock::Full => t::try_again(l),
     };
     view! {
         <div class="scan-page scan-locked" role="alert">
             {icon::lock()}
             <h1 class="scan-title">{say(title)}</h1>
             <p class="scan-lead">{say(text)}</p>
+            <Show when=waiting><p class="scan-lead">{say(left)}</p></Show>
             <button class="btn btn-primary scan-wide" type="button" on:click=again>{say(button)}</button>
+            <Show when=move || lock == Lock::Lease>
+                <button class="btn btn-quiet scan-wide" type="button" on:click=move |_| control.screen.set(Screen::Pair)>
+                    {say(t::pair_again)}
+                </button>
+            </Show>
             <Language/>
         </div>
     }

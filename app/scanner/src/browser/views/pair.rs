@@ -40,6 +40,7 @@ pub fn Pair() -> impl IntoView {
     let link = RwSignal::new(String::new());
     let name = RwSignal::new(t::pair_name_default(l.get_untracked()).to_owned());
     let camera = RwSignal::new(false);
+    let pending = move || u64::try_from(control.stats.get().pending).unwrap_or(0);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let given = given.get_untracked();
@@ -71,6 +72,9 @@ pub fn Pair() -> impl IntoView {
     view! {
         <div class="scan-page">
             <h1 class="scan-title">{say(t::pair_title)}</h1>
+            <Show when=move || pending() != 0>
+                <p class="scan-warning" role="status">{move || t::left_for_pairing(l.get(), pending())}</p>
+            </Show>
             <form class="scan-form" on:submit=submit>
                 <Show when=move || given.with(Option::is_none)>
                     <Ways camera seen link/>

@@ -1,0 +1,113 @@
+//! IndexedDB, as far as the scanner needs it.
+
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DomException, IdbDatabase, IdbObjectStoreParameters, IdbOpenDbRequest, IdbRequest,
+    IdbTransaction,
+};
+
+use super::{super::js, Forgetful};
+
+const NAME: &str = "bilten-scanner";
+/// Changes whenever what lies in the stores does.
+const VERSION: u32 = 2;
+/// One value for each name.
+pub const ABOUT: &str = "about";
+/// Keys by their names.
+pub const KEYS: &str = "keys";
+/// Lists of tickets, numbered; later ones replace what earlier ones say.
+pub const ROSTER: &str = "roster";
+/// Lines, numbered.
+pub const LOG: &str = "log";
+
+pub async fn open() -> Result<IdbDatabase, Forgetful> {
+    let factory = leptos::prelude::window()
+        .indexed_db()?
+        .ok_or(Forgetful::Refused)?;
+    let request = factory.open_with_u32(NAME, VERSION)?;
+    let upgrade = Closure::once_into_js({
+        let request = request.clone();
+        move || create_stores(&request)
+    });
+    request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
+    settle(&request)
+        .await?
+        .dyn_into()
+        .map_err(|_| Forgetful::Refused)
+}
+
+fn create_stores(request: &IdbOpenDbRequest) {
+    let Some(database) = request
+        .result()
+        .ok()
+        .and_then(|value| value.dyn_into::<IdbDatabase>().ok())
+    else {
+        return;
+    };
+    let numbered = IdbObjectStoreParameters::new();
+    // Numbers go on counting when lines are deleted; a number is never used twice.
+    numbered.set_auto_increment(true);
+    for name in [ABOUT, KEYS, ROSTER, LOG] {
+        // Those of an earlier version lie there open; whoever had them pairs again.
+        let _ = database.delete_object_store(name);
+    }
+    let _ = database.create_object_store(ABOUT);
+    let _ = database.create_object_store(KEYS);
+    let _ = database.create_object_store_with_optional_parameters(ROSTER, &numbered);
+    let _ = database.create_object_store_with_optional_parameters(LOG, &numbered);
+}
+
+/// Strict: complete means that the disk has it, not that the system will write it soon.
+pub fn begin(
+    database: &IdbDatabase,
+    stores: &[&str],
+    mode: &str,
+) -> Result<IdbTransaction, Forgetful> {
+    let names: js_sys::Array = stores.iter().map(|name| JsValue::from(*name)).collect();
+    let strict = js::object(&[("durability", "strict".into())]);
+    js::call(
+        database,
+        "transaction",
+        &[names.into(), mode.into(), strict],
+    )
+    .and_then(|transaction| transaction.dyn_into().ok())
+    .ok_or(Forgetful::Refused)
+}
+
+/// A number the store has given.
+pub fn whole(number: &JsValue) -> Option<u64> {
+    number
+        .as_f64()
+        .filter(|number| *number >= 0.0)
+        .map(|number| number as u64)
+}
+
+/// Waits for a request's result.
+pub async fn settle(request: &IdbRequest) -> Result<JsValue, Forgetful> {
+    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    match JsFuture::from(promise).await {
+        Ok(_) => Ok(request.result()?),
+        Err(_) => Err(fault(request.error().ok().flatten())),
+    }
+}
+
+/// Waits until the disk has it.
+pub async fn done(transaction: &IdbTransaction) -> Result<(), Forgetful> {
+    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        // An error of a request ends in this, too, and by then it is known which.
+        transaction.set_onabort(Some(&reject));
+    });
+    match JsFuture::from(promise).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(fault(transaction.error())),
+    }
+}
+
+fn fault(known: Option<DomException>) -> Forgetful {
+    known.map_or(Forgetful::Refused, |fault| JsValue::from(fault).into())
+}
