@@ -191,7 +191,7 @@ impl Before {
             self.second = second;
             let exit = u64::from(one.exit);
             out.number(if nanos % 1_000_000 == 0 {
-                nanos / 1_000_000 << 2 | exit
+                (nanos / 1_000_000) << 2 | exit
             } else {
                 nanos << 2 | 2 | exit
             });

@@ -50,14 +50,14 @@ impl Watch {
             .saturating_add(passed)
     }
 
-    /// Looks again. Says by how much somebody has changed the wall clock meanwhile, which is then made up for. `slept`: the page
-    /// was out of sight; then a wall clock that is ahead is right, since the other one stands still in sleep.
-    pub fn look(&mut self, now: Look, slept: bool) -> Option<i64> {
+    /// Looks again. Says by how much somebody has changed the wall clock meanwhile, which is then made up for. `trusted`: a
+    /// wall clock that is ahead is right, since the page was out of sight and the other one stands still in sleep.
+    pub fn look(&mut self, now: Look, trusted: bool) -> Option<i64> {
         let steady = now.steady.saturating_sub(self.last.steady);
         let wall = now.wall.saturating_sub(self.last.wall);
         let changed = wall.saturating_sub(steady);
         self.last = now;
-        let by_hand = changed < -SMALL_MILLIS || (changed > SMALL_MILLIS && !slept);
+        let by_hand = changed < -SMALL_MILLIS || (changed > SMALL_MILLIS && !trusted);
         by_hand.then(|| {
             self.skew = self.skew.saturating_sub(changed);
             changed

@@ -8,9 +8,9 @@ pub struct Writer(pub Vec<u8>);
 
 impl Writer {
     pub fn number(&mut self, mut number: u64) {
-        while let Some(more) = Some(number >> 7).filter(|more| *more > 0) {
-            self.0.push((number & 0x7f) as u8 | 0x80);
-            number = more;
+        while number > 0x7f {
+            self.0.push(number as u8 | 0x80);
+            number >>= 7;
         }
         self.0.push(number as u8);
     }
