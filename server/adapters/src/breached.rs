@@ -29,19 +29,18 @@ impl BreachedList {
     /// # Errors
     /// What is wrong with the file.
     pub fn new(file: &Path) -> Result<Self, &'static str> {
-        let mut first = [0; HASH];
-        File::open(file)
-            .and_then(|mut list| list.read_exact(&mut first))
-            .map_err(|_| "cannot be read")?;
-        let is_hash = first
-            .iter()
-            .all(|sign| matches!(sign, b'0'..=b'9' | b'A'..=b'F'));
-        if !is_hash {
-            return Err(
+        let look = || {
+            let mut list = File::open(file)?;
+            let end = list.metadata()?.len();
+            is_list(&mut list, end)
+        };
+        match look() {
+            Ok(true) => Ok(Self { file: file.into() }),
+            Ok(false) => Err(
                 "holds no list: each line begins with a SHA-1 in capital hexadecimal digits, ordered by it",
-            );
+            ),
+            Err(_) => Err("cannot be read"),
         }
-        Ok(Self { file: file.into() })
     }
 }
 
@@ -61,6 +60,43 @@ impl BreachedPasswords for BreachedList {
 fn hash(password: &str) -> String {
     let digest = Sha1::digest(password);
     digest.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Looks at some lines all over the file: lists ordered by how often are about as well.
+fn is_list(list: &mut (impl Read + Seek), end: u64) -> io::Result<bool> {
+    let mut last = Vec::new();
+    for step in 0..LOOKS {
+        let (_, line) = line_at(list, 0, end / LOOKS * step)?;
+        let Some(hash) = line.get(..HASH) else {
+            return Ok(false);
+        };
+        let is_hash = hash
+            .iter()
+            .all(|sign| matches!(sign, b'0'..=b'9' | b'A'..=b'F'));
+        if !is_hash || hash < last.as_slice() {
+            return Ok(false);
+        }
+        last = hash.to_vec();
+    }
+    Ok(true)
+}
+
+/// The line that `place` lies in, with its end, and where it begins. `low` is where some line begins.
+fn line_at(list: &mut (impl Read + Seek), low: u64, place: u64) -> io::Result<(u64, Vec<u8>)> {
+    let from = place.saturating_sub(LINE).max(low);
+    let mut piece = Vec::new();
+    list.seek(SeekFrom::Start(from))?;
+    list.by_ref().take(2 * LINE).read_to_end(&mut piece)?;
+    let within = usize::try_from(place - from).unwrap_or(0).min(piece.len());
+    let begins = piece[..within]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |newline| newline + 1);
+    let mut line = piece.split_off(begins);
+    if let Some(newline) = line.iter().position(|byte| *byte == b'\n') {
+        line.truncate(newline + 1);
+    }
+    Ok((from + begins as u64, line))
 }
 
 fn contains(list: &mut (impl Read + Seek), end: u64, wanted: &[u8]) -> io::Result<bool> {
