@@ -104,13 +104,19 @@ pub(in crate::checkin) async fn entries(
     Ok(sqlx::query_as!(
         EntryRow,
         r#"
+        -- The page first: else orders are looked up for the whole list, each time.
+        with page as materialized (
+            select id, ticket_type_id, order_id, state, holder_name, passed_on
+            from tickets
+            where organization_id = $1 and event_id = $2 and id > $3
+            order by id
+            limit $4
+        )
         select t.id, y.number, t.state, o.blocked, t.holder_name, o.code as order_code, o.door_note, t.passed_on > 0 as "passed_on!"
-        from tickets t
+        from page t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
-        where t.organization_id = $1 and t.event_id = $2 and t.id > $3
         order by t.id
-        limit $4
         "#,
         device.organization.get(),
         device.event.get(),
