@@ -132,6 +132,8 @@ test("a scanner that was shut out keeps what it could not tell, for another pair
   await expect(page.getByText("1 scan could not be sent")).toBeVisible();
 
   const again = `Back ${unique()}`;
+  // As from a link in another application.
+  await page.goto("about:blank");
   await pair(page, await makeLink(organizer, ""), again);
   await start(page);
   await counts(page, "Waiting", 0);

@@ -1,5 +1,6 @@
 //! Parts of browsers that have no stable binding: looked up by name, absent where they are absent.
 
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -29,6 +30,11 @@ pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
         let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
+}
+
+/// Reads JSON. All of it as text: another kind of input would be another reader to fetch.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(bytes).ok()?).ok()
 }
 
 pub async fn sleep(milliseconds: i32) {

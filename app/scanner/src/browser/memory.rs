@@ -378,5 +378,5 @@ impl Memory {
 }
 
 async fn from_json<T: DeserializeOwned>(opening: Opening) -> Option<T> {
-    serde_json::from_slice(&opening.plain().await?).ok()
+    js::parse(&opening.plain().await?)
 }

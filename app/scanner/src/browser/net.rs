@@ -11,6 +11,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
+use super::js;
+
 const TIMEOUT_MILLIS: u32 = 15_000;
 const JSON: &str = "application/json";
 
@@ -77,7 +79,7 @@ async fn post<Q: Serialize, A: DeserializeOwned>(
 }
 
 fn from_json<A: DeserializeOwned>(answer: &[u8]) -> Result<A, NetError> {
-    serde_json::from_slice(answer).map_err(|_| NetError::Away)
+    js::parse(answer).ok_or(NetError::Away)
 }
 
 async fn ask(

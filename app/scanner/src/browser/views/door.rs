@@ -1,7 +1,9 @@
 //! The camera on the screen.
 
+use js_sys::Number;
 use leptos::{html::Video, prelude::*};
 use locales::{Locale, scanner as t};
+use web_sys::HtmlInputElement;
 
 use super::{control, say};
 use crate::browser::camera::{self, Camera, NoCamera, Zoom};
@@ -142,16 +144,19 @@ fn Denied(why: NoCamera, again: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Brings the picture nearer, for a guest behind a counter.
+/// Brings the picture nearer, for a guest behind a counter. Numbers are read and written by the browser, which has the tables
+/// for that anyway.
 #[component]
 fn Nearer(range: Zoom, on_choice: Callback<f64>) -> impl IntoView {
     let chosen = move |event| {
-        if let Ok(times) = event_target_value(&event).parse() {
-            on_choice.run(times);
-        }
+        on_choice.run(event_target::<HtmlInputElement>(&event).value_as_number());
+    };
+    let text = |number: f64| {
+        let text = Number::from(number).to_string(10);
+        text.map(String::from).unwrap_or_default()
     };
     view! {
-        <input class="scan-zoom" type="range" aria-label=say(t::zoom) min=range.min.to_string() max=range.max.to_string()
-            step=range.step.to_string() value=range.min.to_string() on:input=chosen/>
+        <input class="scan-zoom" type="range" aria-label=say(t::zoom) min=text(range.min) max=text(range.max)
+            step=text(range.step) value=text(range.min) on:input=chosen/>
     }
 }
