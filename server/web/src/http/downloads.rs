@@ -242,10 +242,8 @@ pub async fn report(
         let name = file_name("report", &organization);
         Ok(sheet(&name, whole(ledger::report_sheet(&found)?)))
     };
-    taken(
-        file.await,
-        &format!("/organize/{organization}/money/report"),
-    )
+    let page = format!("/organize/{organization}/money/report");
+    taken(file.await, &at(&page, query))
 }
 
 /// What promo codes brought in, as CSV.
@@ -264,10 +262,8 @@ pub async fn code_report(
         let name = file_name("promo-report", &organization);
         Ok(sheet(&name, whole(promo::report_sheet(&found)?)))
     };
-    taken(
-        file.await,
-        &format!("/organize/{organization}/money/report/codes"),
-    )
+    let page = format!("/organize/{organization}/money/report/codes");
+    taken(file.await, &at(&page, query))
 }
 
 /// The same as a workbook.
@@ -282,10 +278,8 @@ pub async fn report_book(
         let found = figures(&state, &info, &organization, &asked).await?;
         book(&file_name("report", &organization), &found)
     };
-    taken(
-        file.await,
-        &format!("/organize/{organization}/money/report"),
-    )
+    let page = format!("/organize/{organization}/money/report");
+    taken(file.await, &at(&page, query))
 }
 
 async fn figures(
