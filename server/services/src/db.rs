@@ -11,7 +11,7 @@ use std::{
 
 use domain::ids::{EventId, OrganizationId, UserId};
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction,
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -97,14 +97,17 @@ impl Plans {
 /// What begins a transaction: as whom it works, for whom, and how it is planned.
 fn opening(scope: &Scope, plans: Plans) -> String {
     let (name, organization, account) = scope.settings();
-    let mut events = String::new();
-    if let Scope::Events(_, ids) = scope {
-        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        events = format!("set local bilten.events = '{{{}}}';", ids.join(","));
-    }
+    let events = match scope {
+        Scope::Events(_, ids) => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            format!("{{{}}}", ids.join(","))
+        }
+        _ => String::new(),
+    };
     format!(
         "begin; set local role bilten_app; set local bilten.scope = '{name}'; \
-         set local bilten.organization = '{organization}'; set local bilten.account = '{account}'; {events} {}",
+         set local bilten.organization = '{organization}'; set local bilten.account = '{account}'; \
+         set local bilten.events = '{events}'; {}",
         plans.settings()
     )
 }
@@ -194,11 +197,14 @@ impl Db {
     }
 
     async fn open_for(&self, scope: &Scope, plans: Plans) -> Result<Tx, Unexpected> {
+        let connection = self.pool.acquire().await?;
         // One message in the place of three. Nothing in it was typed by anybody: names of ours and ids.
-        let inner = self
-            .pool
-            .begin_with(AssertSqlSafe(opening(scope, plans)))
-            .await?;
+        let opening = AssertSqlSafe(opening(scope, plans)).into_sql_str();
+        // Given up half-way, it would leave the connection within a transaction that nobody knows of: so nobody can.
+        let begun = tokio::spawn(Transaction::begin(connection, Some(opening)));
+        let inner = begun
+            .await
+            .map_err(|e| Unexpected::new("begin a transaction", e))??;
         Ok(Tx { inner })
     }
 

@@ -337,13 +337,29 @@ impl World {
             if over + jobs + said + linked + issued + lines + billed > 0 {
                 continue;
             }
-            if self.count("select count(*) from outbox").await == 0 {
+            if self.waits().await == 0 {
                 return;
             }
-            // An announcement is taken only when no older transaction of the whole server is still running.
+            // An announcement is taken only when no older transaction of the whole server is still running, and documents are
+            // issued only when nobody else does, be it one whose transaction is still rolling back.
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the worker does not come to rest");
+    }
+
+    /// How much the worker could not take at its last turn.
+    async fn waits(&self) -> i64 {
+        let mut tx = self.sv.db.begin(Scope::System).await.unwrap();
+        let row = sqlx::query(
+            "select (select count(*) from outbox)
+                  + (select count(*) from invoices_due where not_before <= $1::timestamptz)",
+        )
+        .bind(jiff_text(self.now()))
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        row.get(0)
     }
 
     /// One number from the database, seen by the machine.
