@@ -29,7 +29,7 @@ pub(super) fn awaited(
     question: Box<dyn Fn() -> String + Send + Sync>,
 ) -> Awaited {
     Resource::new_str_blocking(
-        move || question(),
+        question,
         move |question| -> Pin<Box<dyn Future<Output = Answer> + Send>> {
             Box::pin(answer(path, question))
         },
