@@ -152,7 +152,7 @@ fn Nearer(range: Zoom, on_choice: Callback<f64>) -> impl IntoView {
         on_choice.run(event_target::<HtmlInputElement>(&event).value_as_number());
     };
     let text = |number: f64| {
-        let text = Number::from(number).to_string(10);
+        let text = Number::from(number).to_string_with_radix(10);
         text.map(String::from).unwrap_or_default()
     };
     view! {
