@@ -1,5 +1,5 @@
 //! Selling, on a real database: each scene ends with every promise of the house still kept.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod approvals;
 mod crowd;
