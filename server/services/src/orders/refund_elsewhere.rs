@@ -1,11 +1,14 @@
 //! Somebody gave money back with the provider's own tools: it becomes a refund of ours, tickets and books included.
 
+use std::collections::BTreeMap;
+
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId},
     money::Money,
     orders::OrderState,
     payments::PaymentState,
 };
+use uuid::Uuid;
 
 use super::{
     Order,
@@ -33,8 +36,12 @@ pub(crate) async fn refunded_elsewhere(
 ) -> Result<(), Unexpected> {
     // Also one that has failed already: whichever message comes first, the end is the same.
     // Who cannot send a refund with us sends it by hand: that is the same money.
-    if let Some((id, attempt)) = failed_promise(tx, organization, sent).await? {
-        return refund_told::refund_told(sv, tx, organization, (id, attempt), sent.known).await;
+    let owed = failed_promises(sv, tx, organization, sent).await?;
+    for (part, one) in owed.iter().enumerate() {
+        tell(sv, tx, organization, *one, (part, sent.known)).await?;
+    }
+    if !owed.is_empty() {
+        return Ok(());
     }
     if sent.captured != PaymentState::Succeeded {
         return Err(Unexpected::bad_row(
@@ -81,45 +88,85 @@ async fn give_part(
     }
     order.state = after;
     queries::save(tx, order).await?;
-    if part > 0 {
-        refund_told::share_try(sv, tx, organization, (id, part), &sent.known.reference).await?;
-    }
-    refund_told::refund_told(sv, tx, organization, (id, 1), sent.known).await?;
+    tell(sv, tx, organization, (id, 1), (part, sent.known)).await?;
     record(sv, tx, order, before, amount).await?;
     live::announce(tx, order.event).await
 }
 
-/// A refund of the same payment and amount that we could not send; a new try of it.
-async fn failed_promise(
+/// What the provider says of a try that may be several refunds, about one of these.
+async fn tell(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    one: (RefundId, u32),
+    (part, known): (usize, &KnownRefund),
+) -> Result<(), Unexpected> {
+    if part > 0 {
+        refund_told::share_try(sv, tx, organization, one, (&known.reference, part)).await?;
+    }
+    refund_told::refund_told(sv, tx, organization, one, known).await
+}
+
+/// A new try of what we could not send of this payment: of a refund of that amount, else of those that an earlier try was shared
+/// out to and that together are that amount. Empty where there is neither.
+async fn failed_promises(
+    sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,
     sent: &SentElsewhere<'_>,
-) -> Result<Option<(RefundId, u32)>, Unexpected> {
-    let row = sqlx::query!(
+) -> Result<Vec<(RefundId, u32)>, Unexpected> {
+    let failed = sqlx::query!(
         r#"
-        update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, tried_at = null,
-                           failure_reason = ''
-        where id = (
-            select id from refunds
-            where organization_id = $1 and payment_id = $2 and amount_minor = $3 and state = 'failed'
-            order by created_at, id
-            limit 1
-            for update
-        )
-        returning id, attempt
+        select r.id, r.amount_minor,
+               array(select t.reference from refund_tries t where t.provider = $3 and t.refund_id = r.id) as "tries!"
+        from refunds r
+        where r.organization_id = $1 and r.payment_id = $2 and r.state = 'failed'
+        order by r.created_at, r.id
+        for update of r
         "#,
         organization.get(),
         sent.payment.get(),
-        sent.amount.minor
+        sv.payments.provider()
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map(|row| {
-        (
-            RefundId::new(row.id),
-            u32::try_from(row.attempt).unwrap_or(1),
-        )
-    }))
+    let alone = failed
+        .iter()
+        .find(|row| row.amount_minor == sent.amount.minor);
+    let together = || {
+        let mut shared: BTreeMap<&str, (i64, Vec<Uuid>)> = BTreeMap::new();
+        for row in &failed {
+            for reference in &row.tries {
+                let (sum, parts) = shared.entry(reference).or_default();
+                *sum = sum.saturating_add(row.amount_minor);
+                parts.push(row.id);
+            }
+        }
+        let of_amount =
+            |(sum, parts): (i64, Vec<Uuid>)| (sum == sent.amount.minor).then_some(parts);
+        shared.into_values().find_map(of_amount)
+    };
+    let again = match alone {
+        Some(row) => vec![row.id],
+        None => together().unwrap_or_default(),
+    };
+    let rows = sqlx::query!(
+        r#"
+        update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, tried_at = null,
+                           failure_reason = ''
+        where organization_id = $1 and id = any($2)
+        returning id, attempt
+        "#,
+        organization.get(),
+        &again
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let tries = rows.into_iter().map(|row| {
+        let attempt = u32::try_from(row.attempt).unwrap_or(1);
+        (RefundId::new(row.id), attempt)
+    });
+    Ok(tries.collect())
 }
 
 async fn record(

@@ -235,18 +235,19 @@ pub(super) async fn share_try(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,
-    (id, part): (RefundId, usize),
-    reference: &str,
+    (id, attempt): (RefundId, u32),
+    (reference, part): (&str, usize),
 ) -> Result<(), Unexpected> {
     sqlx::query!(
         r#"
         insert into refund_tries (provider, reference, organization_id, refund_id, attempt, part)
-        values ($1, $2, $3, $4, 1, $5)
+        values ($1, $2, $3, $4, $5, $6)
         "#,
         sv.payments.provider(),
         reference,
         organization.get(),
         id.get(),
+        i32::try_from(attempt).unwrap_or(i32::MAX),
         i16::try_from(part).unwrap_or(i16::MAX)
     )
     .execute(&mut **tx)

@@ -271,4 +271,27 @@ async fn a_shared_refund_of_the_dashboard_fails_as_a_whole() {
     assert_eq!(shop.count(owed).await, 2);
     assert_eq!(ends(&shop).await.2, -2000);
     shop.sound().await;
+    // Somebody sends it once more: what is owed has gone, and nothing else is taken of anybody. This one may come back too.
+    for (status, failed, left) in [
+        ("pending", 0, 0),
+        ("succeeded", 0, 0),
+        ("succeeded", 0, 0),
+        ("failed", 2, -2000),
+    ] {
+        let mut object = by_dashboard(&charge, status);
+        object["id"] = json!("re_once_more");
+        object["amount"] = json!(2000);
+        let id = format!("evt_{status}_{}", shop.w.sv.new_secret());
+        assert_eq!(shop.says(&id, "refund.updated", &object).await, 200);
+        shop.work().await;
+        assert_eq!(ends(&shop).await, (failed, 2, left), "{status}");
+        shop.sound().await;
+    }
+    let gone = "select sum(refunded_minor)::bigint from orders";
+    assert_eq!(shop.count(gone).await, 1500 + 2000);
+    let tries =
+        "select count(*) from refund_tries where reference = 're_once_more' and attempt = 2";
+    assert_eq!(shop.count(tries).await, 2);
+    let dead = "select count(*) from provider_events where outcome <> 'done' and told is not null";
+    assert_eq!(shop.count(dead).await, 0);
 }
