@@ -45,6 +45,12 @@ pub fn path_of_referer<'a>(referer: &'a str, origin: &str) -> Option<&'a str> {
     }
 }
 
+/// The address of an event. A promo code, as typed, is taken along; what cannot be one is not.
+#[must_use]
+pub fn event(slug: &str, code: &str) -> String {
+    with_code(&format!("/e/{slug}"), code)
+}
+
 /// The address of an event's waiting room, or of a place in it. A promo code, as typed, is taken along; what cannot be one is not.
 #[must_use]
 pub fn waiting(slug: &str, place: Option<&str>, code: &str) -> String {
@@ -52,8 +58,12 @@ pub fn waiting(slug: &str, place: Option<&str>, code: &str) -> String {
         Some(place) => format!("/e/{slug}/waiting/{place}"),
         None => format!("/e/{slug}/waiting"),
     };
+    with_code(&path, code)
+}
+
+fn with_code(path: &str, code: &str) -> String {
     let code = domain::promo::fold(code);
-    with_query(&path, crate::checkout::CODE, code.as_deref())
+    with_query(path, crate::checkout::CODE, code.as_deref())
 }
 
 /// `path` with `key=value` in its query, in place of an earlier value of that key. Without a value the key is removed.

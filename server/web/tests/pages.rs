@@ -276,6 +276,15 @@ async fn a_waiting_room_stands_before_the_kept_page() {
         .await;
     assert!(line.body.contains(&format!("{place}?code=EARLY10\"")));
     assert!(line.body.contains("name=\"code\" value=\"EARLY10\""));
+    let door = format!("/e/{slug}/waiting?code=early-10");
+    let goes = async |address: &str| {
+        let request = Request::get(address)
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, &cookie);
+        store.send(request.body(Body::empty()).unwrap()).await
+    };
+    let mine = goes(&door).await;
+    assert_eq!(mine.header("location"), format!("{place}?code=EARLY10"));
 
     store.w.advance_minutes(1);
     services::waiting_room::turn(&store.w.sv).await.unwrap();
@@ -286,6 +295,16 @@ async fn a_waiting_room_stands_before_the_kept_page() {
     assert_eq!((board.serving, board.arrived), (1, 1));
     let led = form("hold/hold_tickets", &cookie, choice).await;
     assert!(led.header("location").starts_with("/checkout/"));
+    // The room is gone: the code goes on to the event.
+    services::waiting_room::set_waiting_room(&store.w.sv, &permit, store.event.id, false)
+        .await
+        .unwrap();
+    let event = format!("/e/{slug}?code=EARLY10");
+    let gone = goes(&door).await;
+    assert_eq!(gone.header("location"), event);
+    let with_code = format!("event={slug}&code=early-10");
+    let late = form("waiting/join_waiting_room", &cookie, with_code).await;
+    assert_eq!(late.header("location"), event);
     let nowhere = Request::get("/live/waiting/nowhere");
     let nowhere = store.send(nowhere.body(Body::empty()).unwrap()).await;
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);

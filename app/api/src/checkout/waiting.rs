@@ -36,11 +36,12 @@ pub struct PlaceView {
 }
 
 /// The room of an event; with a place, and when its turn has come, what can be chosen. Whoever has a place already is led
-/// to it, and where there is no room, to the event.
+/// to it, and where there is no room, to the event; a promo code goes along.
 #[server(input = GetUrl)]
 pub async fn waiting_page(
     slug: String,
     #[server(default)] place: String,
+    #[server(default)] code: String,
 ) -> Result<WaitingView, ApiError> {
     use domain::waiting_room::Standing;
     use services::waiting_room;
@@ -49,17 +50,18 @@ pub async fn waiting_page(
     let room = waiting_room::board(sv, &slug)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    if !room.board.on && !room.is_over() {
-        crate::context::redirect(&format!("/e/{slug}"));
+    let stands = room.board.on || room.is_over();
+    if !stands {
+        crate::context::redirect(&crate::path::event(&slug, &code));
     }
     let number = room.number(sv, &place);
     if !place.is_empty() && number.is_none() {
         return Err(ApiError::gone("waiting_place_over"));
     }
     let known = ctx.request.place.as_deref();
-    if let Some(known) = known.filter(|known| number.is_none() && room.number(sv, known).is_some())
-    {
-        crate::context::redirect(&crate::path::waiting(&slug, Some(known), ""));
+    let is_known = |known: &&str| stands && number.is_none() && room.number(sv, known).is_some();
+    if let Some(known) = known.filter(is_known) {
+        crate::context::redirect(&crate::path::waiting(&slug, Some(known), &code));
     }
     if number.is_some() {
         crate::context::keep_place(&ctx, &place)?;
@@ -112,7 +114,7 @@ pub async fn join_waiting_room(
         }
         Err(JoinError::NotFound) => Err(ApiError::not_found()),
         Err(JoinError::NotOpen) => {
-            crate::context::redirect(&format!("/e/{event}"));
+            crate::context::redirect(&crate::path::event(&event, &code));
             Ok(())
         }
         Err(JoinError::TooEarly { .. }) => {

@@ -21,9 +21,11 @@ mod watch;
 
 pub fn waiting() -> impl IntoView {
     let (slug, place) = (param("slug"), param("place"));
+    let code = code_in_address().unwrap_or_default();
     let page = ask(move || WaitingPage {
         slug: slug.get(),
         place: place.get(),
+        code: code.clone(),
     });
     fetched(page, |room| view! { <Room room/> }.into_any())
 }

@@ -31,7 +31,7 @@ pub enum SendPlaceError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Each address gets the link of a place once. A promo code, as typed, goes along.
+/// Each address gets the link of a place once, and once more with another promo code, which goes along as it was typed.
 pub async fn send_place(
     sv: &Services,
     (slug, place): (&str, &str),
@@ -49,6 +49,8 @@ pub async fn send_place(
         })?;
     let code = domain::promo::fold(code);
     let who = seal::base32(&seal::hash(&email.lookup_key()));
+    let with = code.as_deref().unwrap_or_default();
+    let dedupe_key = format!("waiting_place|{}|{number}|{who}|{with}", room.id);
     let mail = NewMail {
         kind: MailKind::WaitingPlace {
             event: room.title.clone(),
@@ -58,7 +60,7 @@ pub async fn send_place(
             )
             .with_query(code.map(|code| format!("code={code}"))),
         },
-        dedupe_key: format!("waiting_place|{}|{number}|{who}", room.id),
+        dedupe_key,
         recipient: email.to_string(),
         locale,
         organization: None,

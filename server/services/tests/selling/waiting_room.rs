@@ -249,9 +249,10 @@ async fn the_way_to_another_device_is_a_mail() {
         .await;
     switch(&w, &event, true).await;
     let place = join(&w.sv, &event.slug, None, None).await.unwrap().1;
-    let send = async |place: &str, email: &str| {
-        send_place(&w.sv, (&event.slug, place), email, "early-10", Locale::En).await
+    let with = async |code: &str, place: &str, email: &str| {
+        send_place(&w.sv, (&event.slug, place), email, code, Locale::En).await
     };
+    let send = async |place: &str, email: &str| with("early-10", place, email).await;
     assert!(matches!(
         send("1-nothing", "ada@people.test").await,
         Err(SendPlaceError::NotFound)
@@ -270,6 +271,9 @@ async fn the_way_to_another_device_is_a_mail() {
         event.slug
     );
     assert!(mails[0].text.contains(&link) && mails[0].html.contains(&link));
+    with("", &place, "ada@people.test").await.unwrap();
+    w.settle().await;
+    assert_eq!(w.mailer.sent().len(), 2, "another code is another link");
 }
 
 #[tokio::test]
