@@ -166,7 +166,7 @@ impl Fault {
             Self::PaidInSteps { pays, step } => {
                 vec![("pays", amount(*pays)), ("step", amount(*step))]
             }
-            Self::NotInSteps { step } => vec![("step", step.to_decimal_string())],
+            Self::NotInSteps { step } => vec![("step", amount(*step))],
             Self::TooPrecise { max } => vec![("max", max.to_string())],
             Self::TooMany { max } => vec![("max", max.to_string())],
             Self::FileTooLarge { max_mb } => vec![("max_mb", max_mb.to_string())],
@@ -211,4 +211,21 @@ impl Fault {
 
 fn amount(money: Money) -> String {
     format!("{} {}", money.currency, money.to_decimal_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    #[test]
+    fn amounts_are_said_with_their_currency() {
+        let dinars = |minor| Money::new(minor, Currency::KWD);
+        let step = dinars(10);
+        let named = ("step", "KWD 0.010".to_owned());
+        assert_eq!(Fault::NotInSteps { step }.params(), [named.clone()]);
+        let pays = dinars(5_255);
+        let with_price = Fault::PaidInSteps { pays, step }.params();
+        assert_eq!(with_price, [("pays", "KWD 5.255".to_owned()), named]);
+    }
 }

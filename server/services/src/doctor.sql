@@ -67,17 +67,26 @@ select 'I2', format('order %s is %s with %s tax and %s fee, the books have sold 
                     b.order_id, o.total_minor, o.tax_minor, o.fee_minor, b.sales, b.total, b.tax, b.fee, b.in_total, b.in_tax, b.in_fee,
                     b.currency)
 from (
-    select t.order_id, e.currency, count(distinct t.id) filter (where t.kind = 'sale') as sales,
-           count(distinct t.id) filter (where t.kind = 'exchange') as parts,
-           coalesce(sum(e.amount_minor) filter (where t.kind = 'sale' and e.account in ('provider_clearing', 'bank')), 0) as total,
-           coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale' and e.account = 'tax_collected'), 0) as tax,
-           coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale' and e.account = 'platform_fees'), 0) as fee,
-           coalesce(sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'exchange'), 0) as in_total,
-           coalesce(-sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'tax_collected'), 0) as in_tax,
-           coalesce(-sum(e.amount_minor) filter (where t.kind = 'exchange' and e.account = 'platform_fees'), 0) as in_fee
-    from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
-    where t.kind = 'sale' or t.kind = 'exchange' and t.refund_id is null
-    group by t.order_id, e.currency
+    select order_id, currency, count(*) filter (where kind = 'sale') as sales,
+           count(*) filter (where kind = 'exchange') as parts,
+           coalesce(sum(money) filter (where kind = 'sale'), 0) as total,
+           coalesce(sum(tax) filter (where kind = 'sale'), 0) as tax,
+           coalesce(sum(fee) filter (where kind = 'sale'), 0) as fee,
+           coalesce(sum(exchanged) filter (where kind = 'exchange'), 0) as in_total,
+           coalesce(sum(tax) filter (where kind = 'exchange'), 0) as in_tax,
+           coalesce(sum(fee) filter (where kind = 'exchange'), 0) as in_fee
+    from (
+        -- One row for each booking first: counting distinct ones would sort all entries there are.
+        select t.order_id, t.kind, e.currency,
+               sum(e.amount_minor) filter (where e.account in ('provider_clearing', 'bank')) as money,
+               sum(e.amount_minor) filter (where e.account = 'exchange') as exchanged,
+               -sum(e.amount_minor) filter (where e.account = 'tax_collected') as tax,
+               -sum(e.amount_minor) filter (where e.account = 'platform_fees') as fee
+        from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+        where t.kind = 'sale' or t.kind = 'exchange' and t.refund_id is null
+        group by t.id, e.currency
+    ) booked
+    group by order_id, currency
 ) b
 join orders o on o.id = b.order_id
 -- Paid twice it is sold twice, until the second payment has gone back.

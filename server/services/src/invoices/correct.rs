@@ -80,8 +80,10 @@ async fn count(
 ) -> Result<i64, Unexpected> {
     let count = sqlx::query_scalar!(
         r#"
-        select count(*) as "count!" from invoices
-        where organization_id = $1 and order_id = $2 and kind = 'invoice' and dispute_id is null
+        select count(*) as "count!" from invoices i
+        where organization_id = $1 and order_id = $2 and kind = 'invoice'
+          -- What only cancels a credit note is no correction.
+          and not exists (select from invoices n where n.id = i.corrects_id and n.kind = 'credit_note')
         "#,
         organization.get(),
         order.get()

@@ -293,6 +293,32 @@ async fn money_that_comes_back_after_a_correction_is_on_one_invoice() {
     }
 }
 
+/// The invoice over what came back counts like any other.
+#[tokio::test]
+async fn an_order_has_five_invoices_at_most_whatever_they_are_made_for() {
+    let w = World::new().await;
+    let (_, placed) = sold(&w).await;
+    let made_out_to = async |name: &str| {
+        w.advance_minutes(1);
+        let company = services::checkout::InvoiceInput {
+            name: name.into(),
+            address: "Spree 7".into(),
+            vat_id: String::new(),
+        };
+        orders::set_invoice(&w.sv, &placed.secret, &company, "DE").await
+    };
+    decided(&w, DisputeState::Lost, &[2000]).await;
+    made_out_to("Halle 2").await.unwrap();
+    decided(&w, DisputeState::Won, &[2000, -2000]).await;
+    made_out_to("Halle 4").await.unwrap();
+    made_out_to("Halle 5").await.unwrap();
+    let refused = made_out_to("Halle 6").await;
+    assert!(matches!(refused, Err(orders::SetInvoiceError::TooOften)));
+    let invoices = "select count(*) from invoices where kind = 'invoice'";
+    assert_eq!(w.count(invoices).await, 5);
+    w.assert_sound().await;
+}
+
 #[tokio::test]
 async fn money_that_left_for_another_order_is_lost_there_alone() {
     let w = World::new().await;
