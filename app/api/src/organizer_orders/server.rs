@@ -126,6 +126,7 @@ pub(super) fn order(
         passed_on: ticket.passed_on > 0,
         offered_to: ticket.offered_to.clone(),
         state: ticket.state,
+        free: ticket.free,
         admitted: ticket.admitted_at.map(at),
         gate: ticket.gate.clone(),
     });

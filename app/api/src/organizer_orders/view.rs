@@ -110,10 +110,21 @@ impl OrganizerOrderView {
     /// There are tickets that cost nothing, of which some may end while others stay.
     #[must_use]
     pub fn can_end_free(&self) -> bool {
-        let valid = |ticket: &&OrderTicketView| ticket.state == TicketState::Valid;
         self.state == OrderState::Paid
-            && self.lines.iter().any(|line| line.unit.is_zero())
-            && self.tickets.iter().filter(valid).count() > 1
+            && self.valid_tickets().count() > 1
+            && self.valid_tickets().any(|ticket| ticket.free)
+    }
+
+    /// Those of which some can be chosen to end; without money that can go back, only what costs nothing.
+    pub fn may_end(&self) -> impl Iterator<Item = &OrderTicketView> {
+        let money = self.can_refund();
+        self.valid_tickets()
+            .filter(move |ticket| money || ticket.free)
+    }
+
+    pub fn valid_tickets(&self) -> impl Iterator<Item = &OrderTicketView> {
+        let tickets = self.tickets.iter();
+        tickets.filter(|ticket| ticket.state == TicketState::Valid)
     }
 
     /// Money that was paid and has not gone back, whatever became of the tickets.
@@ -158,6 +169,8 @@ pub struct OrderTicketView {
     pub passed_on: bool,
     pub offered_to: Option<String>,
     pub state: TicketState,
+    /// Nothing was paid for it.
+    pub free: bool,
     pub admitted: Option<DateTime>,
     pub gate: Option<String>,
 }

@@ -282,11 +282,12 @@ async fn tickets(
     let rows = sqlx::query!(
         r#"
         select t.id, t.ticket_type_id, y.name as type_name, t.holder_name, t.holder_email, t.state, t.code, t.passed_on, o.blocked,
-               h.recipient_name as "offered_to?",
+               l.unit_price_minor = 0 as "free!", h.recipient_name as "offered_to?",
                c.scanned_at as "admitted_at?", c.gate as "gate?"
         from tickets t
         join ticket_types y on y.id = t.ticket_type_id
         join orders o on o.id = t.order_id
+        join order_lines l on l.id = t.order_line_id
         left join check_ins c on c.ticket_id = t.id and c.kind = 'admit' and c.outcome = 'accepted' and c.turn = 1
         left join handovers h on h.ticket_id = t.id and h.state = 'pending' and h.expires_at > $3
         where t.organization_id = $1 and t.order_id = $2 and t.state <> 'replaced'
@@ -307,6 +308,7 @@ async fn tickets(
                 holder_name: row.holder_name,
                 holder_email: row.holder_email,
                 state: coded("tickets", row.id, &row.state)?,
+                free: row.free,
                 passed_on: u16::try_from(row.passed_on).unwrap_or(u16::MAX),
                 offered_to: row.offered_to,
                 code: Some(row.code)

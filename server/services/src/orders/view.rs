@@ -124,6 +124,8 @@ pub struct TicketView {
     pub holder_name: String,
     pub holder_email: String,
     pub state: TicketState,
+    /// Nothing was paid for it.
+    pub free: bool,
     /// How often it changed hands; above nothing, its holder is not the buyer, who does not see its code.
     pub passed_on: u16,
     /// Who was offered it and did not answer yet.

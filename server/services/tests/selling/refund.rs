@@ -175,6 +175,8 @@ async fn single_tickets_that_cost_nothing_can_be_ended() {
         .unwrap();
     let view = order(&w, &both).await;
     let of_none = view.tickets.iter().find(|t| t.type_name == "Free").unwrap();
+    let free = view.tickets.iter().filter(|ticket| ticket.free);
+    assert!(free.eq([of_none]));
     let end = ask(both.code, RefundChoice::Tickets(vec![of_none.id]));
     let done = orders::refund(&w.sv, &permit, end).await.unwrap();
     assert_eq!((done.amount.minor, done.voided.len()), (0, 1));

@@ -9,7 +9,7 @@ use app_ui::{
     Button, ButtonKind, Checkbox, FormError, LinkButton, MoneyView, Notice, Section, TextInput,
     Tone, use_locale,
 };
-use domain::{money::Money, tickets::TicketState};
+use domain::money::Money;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::orders as t;
@@ -109,16 +109,9 @@ fn Choices(
     // An apology takes no tickets away, unless somebody says so.
     let keep_with_amount = keep || choice.kind != "amount";
     let money = order.can_refund();
-    let several = order
-        .tickets
-        .iter()
-        .filter(|ticket| ticket.state == TicketState::Valid)
-        .count()
-        > 1;
+    let several = order.valid_tickets().count() > 1;
     let tickets = order
-        .tickets
-        .iter()
-        .filter(|ticket| ticket.state == TicketState::Valid)
+        .may_end()
         .enumerate()
         .map(|(at, ticket)| {
             let label = t::ticket_of(l, &ticket.holder_name, &ticket.type_name);
