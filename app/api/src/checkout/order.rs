@@ -110,6 +110,10 @@ mod make {
                 .filter(|_| matches!(order.state, OrderState::Asked | OrderState::Pending))
                 .map(|at| Moment::new(at, &zone)),
         });
+        let card_refused = Some(due)
+            .filter(|due| order.state == OrderState::Pending && !due.is_zero())
+            .and_then(|due| services::payments::card_refusal(sv, due))
+            .map(str::to_owned);
         let exchanges = links(sv, &order);
         let change_until = order
             .change_until
@@ -183,6 +187,7 @@ mod make {
                 tickets: cancel.tickets,
             },
             keeping,
+            card_refused,
             in_page: sv.payments.in_page().map(|page| InPageView {
                 script: page.script,
                 public_key: page.public_key,

@@ -18,6 +18,7 @@ pub async fn start_payment(secret: String) -> Result<(), ApiError> {
         }
         Err(StartError::NotFound) => Err(ApiError::not_found()),
         Err(StartError::Unexpected(e)) => Err(e.into()),
+        Err(e @ StartError::NotTaken(_)) => Err(ApiError::conflict(e.code())),
         Err(StartError::ProviderDown) => Err(ApiError {
             retry_after: Some(5),
             ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")
@@ -42,6 +43,7 @@ pub async fn pay_in_page(secret: String) -> Result<FieldsView, ApiError> {
         }),
         Err(StartError::NotFound) => Err(ApiError::not_found()),
         Err(StartError::Unexpected(e)) => Err(e.into()),
+        Err(e @ StartError::NotTaken(_)) => Err(ApiError::conflict(e.code())),
         Err(StartError::ProviderDown) => Err(ApiError {
             retry_after: Some(5),
             ..ApiError::new(crate::ErrorKind::Busy, "payment_unavailable")

@@ -197,6 +197,8 @@ pub struct OrderView {
     pub keeping: Keeping,
     /// It can be paid in its own page, where scripts run.
     pub in_page: Option<InPageView>,
+    /// Key of the reason why no card pays it.
+    pub card_refused: Option<String>,
     /// It could be paid by transfer; the money would have to be there by then.
     pub transfer_until: Option<Moment>,
     /// A transfer is waited for.

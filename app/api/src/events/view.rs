@@ -6,6 +6,7 @@ use domain::{
     money::{Currency, Money},
     orders::{ChangeTerms, PassingPolicy, RefundTier, RequestPolicy},
     pricing::{Rate, Terms, tax::rates::Choice},
+    text::Fault,
 };
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -135,6 +136,8 @@ pub struct TicketTypeView {
     pub state: String,
     pub pools: Vec<PoolId>,
     pub sold: i64,
+    /// Why nobody can buy it, at the price that holds now or at one that comes.
+    pub not_payable: Option<Fault>,
 }
 
 /// One of the prices that a ticket type has one after the other.
@@ -314,6 +317,7 @@ mod server {
                         state: t.state,
                         pools: t.pools,
                         sold: t.sold,
+                        not_payable: t.not_payable,
                     })
                     .collect(),
                 pools: event

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use domain::{
     ids::{HoldId, OrganizationId, PricePhaseId, TicketTypeId},
-    money::{Currency, Money},
+    money::Money,
     pricing::{self, Discounted, Price, SoldIn, Wanted},
     promo::{self as rules, Ask, Refusal},
 };
 use jiff::SignedDuration;
 
-use super::{address_key, event::summary, queries};
+use super::{EventSummary, address_key, event::summary, queries};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -18,6 +18,7 @@ use crate::{
     prices::{self, EventPrices},
     promo,
     throttle::{self, Limit, TooMany},
+    transfers,
 };
 
 /// Whoever tries so many has no code.
@@ -107,13 +108,16 @@ pub async fn apply_code(sv: &Services, cmd: &ApplyCode) -> Result<Money, CodeErr
     let sums = pricing::saving(&lines).and_then(|saving| Ok((saving, pricing::total(&lines)?)));
     let (saving, total) = sums.map_err(|e| Unexpected::bad_row("hold_lines", basket.hold, e))?;
     let ask = Ask {
-        event: basket.event,
+        event: basket.event.id,
         saving,
         now: sv.now(),
     };
     rules::may_use(&code.facts, &ask)?;
-    if !total.is_zero() {
-        sv.payments.takes(total).map_err(CodeError::NotPayable)?;
+    if !total.is_zero()
+        && let Err(why) = sv.payments.takes(total)
+        && !transfers::offered_for(sv, &mut tx, &basket.event).await?
+    {
+        return Err(CodeError::NotPayable(why));
     }
     promo::take(sv, &mut tx, organization, (code.id, basket.hold), saving).await?;
     let lines: Vec<_> = lines
@@ -166,8 +170,7 @@ pub async fn remove_code(sv: &Services, token: &str) -> Result<(), CodeError> {
 struct Basket {
     hold: HoldId,
     organization: OrganizationId,
-    event: domain::ids::EventId,
-    currency: Currency,
+    event: EventSummary,
     rows: Vec<queries::HoldLine>,
 }
 
@@ -196,8 +199,7 @@ impl Basket {
         Ok(Self {
             hold: id,
             organization,
-            event: hold.event,
-            currency: event.currency,
+            event,
             rows: queries::lines(tx, organization, id).await?,
         })
     }
@@ -210,7 +212,7 @@ impl Basket {
     fn full(&self) -> Result<BTreeMap<(TicketTypeId, Option<PricePhaseId>), Full>, Unexpected> {
         let mut full: BTreeMap<_, Full> = BTreeMap::new();
         for row in &self.rows {
-            let price = row.full().price(self.hold, self.currency)?;
+            let price = row.full().price(self.hold, self.event.currency)?;
             let phase = row.phase.as_ref().map(|phase| phase.id);
             let one = full.entry((row.ticket_type, phase)).or_insert(Full {
                 quantity: 0,
@@ -233,9 +235,15 @@ impl Basket {
         code: &promo::Code,
     ) -> Result<(Vec<Discounted>, Vec<Option<SoldIn>>), CodeError> {
         let now = sv.now();
-        let today =
-            EventPrices::load(tx, self.organization, self.event, self.currency, now).await?;
-        if code.facts.currency != self.currency {
+        let today = EventPrices::load(
+            tx,
+            self.organization,
+            self.event.id,
+            self.event.currency,
+            now,
+        )
+        .await?;
+        if code.facts.currency != self.event.currency {
             return Err(Refusal::Unknown.into());
         }
         let (mut wanted, mut phases) = (Vec::new(), Vec::new());
@@ -247,7 +255,7 @@ impl Basket {
             phases.push(full.phase);
             wanted.push(Wanted {
                 ticket_type,
-                typed: Money::new(full.typed_now_minor, self.currency),
+                typed: Money::new(full.typed_now_minor, self.event.currency),
                 own: prices::rate("ticket_types", ticket_type, full.tax_rate_now)?,
                 quantity: full.quantity,
                 meant: code.is_for(ticket_type),

@@ -36,6 +36,7 @@ use crate::{
     outbox::{self, Announcement},
     ports::NotTaken,
     stock::Move,
+    transfers,
 };
 
 /// Whoever has given their details has at least this long to pay.
@@ -247,9 +248,17 @@ impl Merge for Places {
         let event_now = summary(&mut tx, organization, event)
             .await?
             .ok_or_else(|| Unexpected::bad_row("events", event, "holds without an event"))?;
+        // The total that was accepted is the one that is charged, or there is no order.
+        let by_card = |form: &Form| {
+            let total = form.cmd.accepted_total;
+            total.is_zero() || sv.payments.takes(total).is_ok()
+        };
+        let by_transfer =
+            !forms.iter().all(by_card) && transfers::offered_for(sv, &mut tx, &event_now).await?;
         let mut desk = Desk {
             sv,
             now: sv.now(),
+            by_transfer,
             businesses: Businesses::load(sv, &mut tx, &event_now, forms).await?,
             event: event_now,
             organization,
@@ -272,6 +281,8 @@ impl Merge for Places {
 struct Desk<'a> {
     sv: &'a Services,
     now: Timestamp,
+    /// What the provider does not take can be paid by transfer.
+    by_transfer: bool,
     event: EventSummary,
     organization: OrganizationId,
     holds: HashMap<HoldId, queries::Hold>,
@@ -338,6 +349,7 @@ impl Desk<'_> {
         }
         let sv = self.sv;
         if !quote.total.is_zero()
+            && !self.by_transfer
             && let Err(why) = sv.payments.takes(quote.total)
         {
             return Err(if reverse_charge {

@@ -6,12 +6,13 @@ use domain::{
     money::{Currency, Money},
     orders::{ChangeTerms, HOURS_USUAL, PassingPolicy, RefundPolicy, RequestPolicy},
     pricing::{PricePhases, Rate},
+    text::Fault,
     when::Timestamp,
 };
 use jiff::civil::DateTime;
 use uuid::Uuid;
 
-use super::EventError;
+use super::{EventError, ticket_types::point_out};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -103,6 +104,8 @@ pub struct TicketTypeDetail {
     pub taken: u32,
     /// Which phase holds.
     pub phase_now: usize,
+    /// Why nobody can buy it, at the price that holds now or at one that comes.
+    pub not_payable: Option<Fault>,
 }
 
 #[derive(Debug, Clone)]
@@ -160,7 +163,11 @@ pub async fn show<A: Act>(
         .currency
         .parse()
         .map_err(|_| bad(event, &row.currency))?;
-    let ticket_types = ticket_types(&mut tx, event, currency, (&row.time_zone, sv.now())).await?;
+    let mut ticket_types =
+        ticket_types(&mut tx, event, currency, (&row.time_zone, sv.now())).await?;
+    let pricing = Pricing::read(event, row.terms, currency, sv.now())?;
+    let at = (organization, event);
+    point_out(sv, &mut tx, at, pricing.terms, &mut ticket_types).await?;
     let pools = sqlx::query_as!(
         PoolRow,
         "select id, name, capacity, held, sold from pools where event_id = $1 order by position, name",
@@ -231,7 +238,7 @@ pub async fn show<A: Act>(
         sold_out: row.sold_out,
         ticket_types,
         pools: pools.into_iter().map(PoolDetail::from).collect(),
-        pricing: Pricing::read(event, row.terms, currency, sv.now())?,
+        pricing,
     })
 }
 
@@ -304,6 +311,7 @@ async fn ticket_types(
                 phase_now: phases.as_ref().map_or(0, |phases| phases.index(now, taken)),
                 phases,
                 taken,
+                not_payable: None,
             })
         })
         .collect()

@@ -5,6 +5,7 @@ mod payable;
 pub(super) mod phases;
 
 pub(super) use form::price;
+pub(super) use payable::point_out;
 
 use domain::{
     ids::{EventId, OrganizationId, PoolId, TicketTypeId},
@@ -108,7 +109,11 @@ pub async fn edit_ticket_type(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let locked = lock_open(&mut tx, organization, event).await?;
     let new = check(&cmd, &locked)?;
-    payable::check(sv, &mut tx, (organization, event), &new.asked(&locked)).await?;
+    let asked = new.asked(&locked);
+    // Fees and taxes may have changed since: whoever corrects a word need not change the price.
+    if asked != payable::stored(&mut tx, (organization, event, id), locked.currency).await? {
+        payable::check(sv, &mut tx, (organization, event), &asked).await?;
+    }
     if new.price_minor == 0 && phases::has(&mut tx, organization, id).await? {
         // A list of free events must not name one that only becomes free.
         return Err(FieldErrors::one("price", Fault::Required).into());

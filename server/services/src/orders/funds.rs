@@ -206,6 +206,27 @@ pub(crate) async fn holders(
     Ok(spread(&free, amount).unwrap_or_else(|| vec![(own, amount)]))
 }
 
+/// Whether parts of an order's money go back only in the steps that cards move: what came by transfer goes to the last decimal.
+pub(super) async fn go_in_steps(tx: &mut Tx, order: &Order) -> Result<bool, Unexpected> {
+    if order.total.currency.step() == 1 {
+        return Ok(false);
+    }
+    let funds = funds_of(tx, order.organization, order.id).await?;
+    let payments: Vec<Uuid> = funds.0.iter().map(|fund| fund.payment.get()).collect();
+    let by_card = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from payments where organization_id = $1 and id = any($2) and provider <> 'transfer'
+        ) as "by_card!"
+        "#,
+        order.organization.get(),
+        &payments
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(by_card)
+}
+
 /// The orders that money of this payment went into when tickets were given in for them.
 pub(crate) async fn living_on(
     tx: &mut Tx,

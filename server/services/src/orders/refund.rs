@@ -8,7 +8,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Order, lock,
+    Order, funds, lock,
     money_back::{give_back_amount, has_money},
     queries,
     queries::LiveTicket,
@@ -305,6 +305,7 @@ impl Plan {
 async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, RefundError> {
     let tickets = queries::live_tickets(tx, order).await?;
     let left = order.left();
+    let in_steps = funds::go_in_steps(tx, order).await?;
     let mut chosen = Vec::new();
     let amount = match &cmd.choice {
         RefundChoice::Full => left,
@@ -320,18 +321,18 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
             }
             let paid = Money::checked_sum(order.total.currency, chosen.iter().map(|t| t.unit))
                 .map_err(OrderTransitionError::from)?;
-            if paid.minor >= left.minor {
-                left
-            } else {
-                paid.in_steps()
+            match paid.minor >= left.minor {
+                true => left,
+                false if in_steps => paid.in_steps(),
+                false => paid,
             }
         }
     };
     if amount.currency == left.currency && amount.minor > left.minor {
         return Err(RefundError::TooLarge { left });
     }
-    // The rest goes back as it came; a part only as cards can move it.
-    if amount != left && !amount.is_in_steps() {
+    // The rest goes back as it came; a part of what a card paid only as cards can move it.
+    if in_steps && amount != left && !amount.is_in_steps() {
         let step = Money::new(amount.currency.step(), amount.currency);
         return Err(RefundError::NotInSteps { step });
     }

@@ -28,5 +28,5 @@ pub use inbox::{ReceiveError, Received, Replayed, receive, replay, take_in_due};
 pub use open_page::{OpenPage, open_page};
 pub use reconcile::{Reconciled, reconcile};
 pub(crate) use start::{Attempts, Names};
-pub use start::{StartError, start};
+pub use start::{StartError, card_refusal, start};
 pub use start_in_page::{BegunInPage, start_in_page};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{EventId, OrderId, OrganizationId, PaymentId},
     ledger::Place,
+    money::Money,
     orders::{Asking, OrderState, OrderTransitionError},
     payments::{DeclineReason, PaymentState},
     when::shift,
@@ -24,7 +25,7 @@ use crate::{
     connect,
     db::Scope,
     orders::{self, Order},
-    ports::{NewPayment, PaymentStanding, PortError, ProviderPayment, Straight},
+    ports::{NewPayment, NotTaken, PaymentStanding, PortError, ProviderPayment, Straight},
 };
 
 /// No provider keeps a page open for more than a day. An order may wait longer, for a transfer; who would rather pay with a card
@@ -41,6 +42,9 @@ pub enum StartError {
     /// Nothing is due.
     #[error("the order is free")]
     Free,
+    /// The way on: another way to pay, where one is offered.
+    #[error("no card pays that: {0}")]
+    NotTaken(NotTaken),
     /// The provider has it in hand; the answer may take days.
     #[error("the money is on its way")]
     UnderWay,
@@ -58,11 +62,24 @@ impl StartError {
             Self::NotFound => "not_found",
             Self::Transition(e) => e.code(),
             Self::Free => "order_already_paid",
+            Self::NotTaken(why) => card_refused(*why),
             Self::UnderWay => "payment_under_way",
             Self::ProviderDown => "payment_unavailable",
             Self::Unexpected(_) => "internal",
         }
     }
+}
+
+fn card_refused(why: NotTaken) -> &'static str {
+    match why {
+        NotTaken::TooSmall { .. } => "card_total_too_small",
+        NotTaken::Uneven { .. } => "card_total_not_in_steps",
+    }
+}
+
+/// Why no card pays this amount, as a key of words: for orders that can be paid in another way.
+pub fn card_refusal(sv: &Services, amount: Money) -> Option<&'static str> {
+    sv.payments.takes(amount).err().map(card_refused)
 }
 
 /// Where a payment is paid.
@@ -251,6 +268,9 @@ impl Merge for Attempts {
             if order.due().is_zero() {
                 return Err(StartError::Free);
             }
+            sv.payments
+                .takes(order.due())
+                .map_err(StartError::NotTaken)?;
             // What is held is about to be taken.
             let held = |way: Way| open.get(&(order.id, way)).is_some_and(|open| open.held);
             if held(*way) || held(way.other()) {

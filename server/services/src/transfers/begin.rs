@@ -4,11 +4,11 @@ use domain::{
     catalog::Phase,
     ids::{OrderId, OrganizationId},
     orders::{Asking, OrderState, OrderTransitionError},
-    transfers::{PROVIDER, Reference, TransferAccount, pay_until, remind_at},
+    transfers::{PROVIDER, Reference, remind_at},
     when::Timestamp,
 };
 
-use super::settings;
+use super::settings::{self, Settings};
 use crate::{
     Services, Unexpected,
     checkout::{EventSummary, summary},
@@ -110,9 +110,8 @@ async fn check(
     let event = summary(tx, organization, order.event)
         .await?
         .ok_or(BeginError::NotFound)?;
-    let settings = settings::load(tx).await?.filter(|found| found.offered);
-    let account = settings.ok_or(BeginError::NotOffered)?.account;
-    let until = offered_until(&account, &event, &order, now).ok_or(BeginError::NotOffered)?;
+    let settings = settings::load(tx).await?.ok_or(BeginError::NotOffered)?;
+    let until = offered_until(&settings, &event, &order, now).ok_or(BeginError::NotOffered)?;
     let others = sqlx::query_scalar!(
         r#"
         select count(*) as "n!"
@@ -134,18 +133,15 @@ async fn check(
 }
 
 fn offered_until(
-    account: &TransferAccount,
+    settings: &Settings,
     event: &EventSummary,
     order: &Order,
     now: Timestamp,
 ) -> Option<Timestamp> {
     let sells = event.phase(now) == Phase::Upcoming && !event.organizer_suspended;
     // The tickets that pay for the rest are not kept as long as a transfer takes.
-    (sells
-        && order.credit.is_zero()
-        && !order.total.is_zero()
-        && order.total.currency == account.currency)
-        .then(|| pay_until(now, event.starts_at, account.days, account.days_before))
+    (sells && order.credit.is_zero() && !order.total.is_zero())
+        .then(|| settings.pay_until(event, now))
         .flatten()
 }
 

@@ -1,13 +1,15 @@
 //! Where buyers transfer to, and whether they may.
 
 use domain::{
+    orders::Asking,
     text::FieldErrors,
-    transfers::{AccountInput, TransferAccount},
+    transfers::{AccountInput, TransferAccount, pay_until},
     when::Timestamp,
 };
 
 use crate::{
     Services, Unexpected, audit,
+    checkout::EventSummary,
     db::Tx,
     permit::PlatformPermit,
     rows::{at, coded},
@@ -51,6 +53,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Until when the money for an order of the event that is made now would have to be there; nothing where no transfer is
+    /// offered for it.
+    pub fn pay_until(&self, event: &EventSummary, now: Timestamp) -> Option<Timestamp> {
+        let account = &self.account;
+        (self.offered && event.currency == account.currency)
+            .then(|| pay_until(now, event.starts_at, account.days, account.days_before))
+            .flatten()
+    }
+
     /// Whether money for orders may be on this account.
     pub fn knows(&self, iban: &str) -> bool {
         self.account.iban == iban || self.former.iter().any(|former| former == iban)
@@ -86,6 +97,19 @@ pub(crate) async fn load(tx: &mut Tx) -> Result<Option<Settings>, Unexpected> {
         })
     })
     .transpose()
+}
+
+/// Whether orders of the event that are made now can be paid by transfer: those for which no card is held first.
+pub(crate) async fn offered_for(
+    sv: &Services,
+    tx: &mut Tx,
+    event: &EventSummary,
+) -> Result<bool, Unexpected> {
+    if event.requests.of_order(false, sv.payments.can_hold()) == Asking::Hold {
+        return Ok(false);
+    }
+    let settings = load(tx).await?;
+    Ok(settings.is_some_and(|found| found.pay_until(event, sv.now()).is_some()))
 }
 
 /// The account, whether transfers are offered to new buyers or not.

@@ -4,7 +4,7 @@ use domain::{
     catalog::Phase,
     money::Money,
     orders::OrderState,
-    transfers::{Reference, TransferAccount, epc_payload, pay_until},
+    transfers::{Reference, TransferAccount, epc_payload},
     when::Timestamp,
 };
 
@@ -61,8 +61,8 @@ pub async fn for_buyer(sv: &Services, order: &OrderView) -> Result<ForBuyer, Une
     let Some(found) = found else {
         return Ok(ForBuyer::No);
     };
-    let account = found.account;
     if begun {
+        let account = found.account;
         let reference = Reference::of_order(order.code);
         let qr = epc_payload(&account, order.total, &reference)
             .map(|text| qr::svg(&text))
@@ -76,19 +76,7 @@ pub async fn for_buyer(sv: &Services, order: &OrderView) -> Result<ForBuyer, Une
         })));
     }
     let event = &order.event;
-    let sells = found.offered
-        && event.phase(order.now) == Phase::Upcoming
-        && !event.organizer_suspended
-        && order.total.currency == account.currency;
-    let until = sells
-        .then(|| {
-            pay_until(
-                order.now,
-                event.starts_at,
-                account.days,
-                account.days_before,
-            )
-        })
-        .flatten();
+    let sells = event.phase(order.now) == Phase::Upcoming && !event.organizer_suspended;
+    let until = sells.then(|| found.pay_until(event, order.now)).flatten();
     Ok(until.map_or(ForBuyer::No, |until| ForBuyer::Offered { until }))
 }

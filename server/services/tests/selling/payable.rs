@@ -119,6 +119,92 @@ async fn three_decimals_are_priced_in_steps_tax_included() {
     assert_eq!(w.count("select count(*) from orders").await, 0);
 }
 
+/// What holds already was typed under other fees and taxes: it is pointed out, and whoever corrects a word is let alone.
+#[tokio::test]
+async fn a_price_that_became_unpayable_is_pointed_out_and_asked_about_when_it_changes() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Balcony", 30, 10)
+        .ticket_type("Seat", 1500, 10)
+        .published()
+        .await;
+    let permit = event.organization.permit();
+    let pointed_out = async || {
+        let shown = events::show(&w.sv, &permit, event.id).await.unwrap();
+        let types = shown.ticket_types.into_iter();
+        let bad = types.filter_map(|one| Some((one.name, one.not_payable?)));
+        bad.collect::<Vec<_>>()
+    };
+    assert!(pointed_out().await.is_empty());
+    w.gateway.take_at_least(50);
+    let fault = Fault::TooLittleToPay {
+        pays: event.money(30),
+        min: event.money(50),
+    };
+    assert_eq!(pointed_out().await, [("Balcony".to_owned(), fault)]);
+    let shown = events::show(&w.sv, &permit, event.id).await.unwrap();
+    let of_type = shown.ticket_types.iter().find(|t| t.name == "Balcony");
+    let of_type = of_type.unwrap();
+    let same = TicketTypeInput {
+        description: "Upstairs".into(),
+        price: of_type.price.to_decimal_string(),
+        min_per_order: of_type.min_per_order.to_string(),
+        max_per_order: of_type.max_per_order.to_string(),
+        own_capacity: String::new(),
+        pools: of_type.pools.clone(),
+        ..ticket("", "")
+    };
+    let edit = async |cmd| {
+        let edited = events::edit_ticket_type(&w.sv, &permit, event.id, of_type.id, cmd);
+        edited.await
+    };
+    edit(same.clone()).await.unwrap();
+    let dearer = TicketTypeInput {
+        price: "0.40".into(),
+        ..same.clone()
+    };
+    assert_eq!(faults(edit(dearer).await).entries()[0].field, "price");
+    let taxed = TicketTypeInput {
+        other_tax_rate: "7".into(),
+        ..same
+    };
+    assert_eq!(faults(edit(taxed).await).entries()[0].field, "price");
+    let text = "select description from ticket_types where name = 'Balcony'";
+    assert_eq!(w.text(text).await, "Upstairs");
+}
+
+/// With three decimals a rate of tax alone can make a ticket unsellable.
+#[tokio::test]
+async fn who_changes_the_tax_is_told_which_tickets_nobody_can_buy() {
+    let w = World::new().await;
+    w.gateway.take_in_steps();
+    let event = w
+        .event("Demo")
+        .currency(Currency::BHD)
+        .ticket_type("Seat", 5_250, 10)
+        .published()
+        .await;
+    w.execute("update organizations set tax_mode = 'added'")
+        .await;
+    let permit = event.organization.permit();
+    for (rate, payable) in [("10", false), ("20", true)] {
+        let tax = PricesInput {
+            other_tax_rate: rate.into(),
+            ..PricesInput::default()
+        };
+        events::set_prices(&w.sv, &permit, event.id, tax)
+            .await
+            .unwrap();
+        let shown = events::show(&w.sv, &permit, event.id).await.unwrap();
+        assert_eq!(
+            shown.ticket_types[0].not_payable.is_none(),
+            payable,
+            "{rate}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_total_below_the_least_is_refused_in_words() {
     let w = World::new().await;

@@ -1,8 +1,14 @@
-use domain::{orders::OrderState, transfers::AccountInput};
+use domain::{money::Currency, orders::OrderState, transfers::AccountInput};
 use jiff::SignedDuration;
-use services::transfers::{self, BeginError, ForBuyer};
+use services::{
+    checkout::PlaceError,
+    events::{self, TicketTypeInput},
+    orders::{self, RefundChoice, RefundOrder},
+    payments::{self, StartError},
+    transfers::{self, BeginError, ForBuyer},
+};
 
-use crate::{account, admin, house};
+use crate::{account, admin, house, table};
 
 #[tokio::test]
 async fn off_means_that_nobody_sees_it() {
@@ -142,4 +148,104 @@ async fn nobody_keeps_a_house_for_nothing() {
         Err(BeginError::TooMany)
     ));
     h.order_by_transfer("Bob", 1).await;
+}
+
+/// The provider's limits are those of its own way to pay.
+#[tokio::test]
+async fn what_no_card_pays_is_sold_where_it_can_come_by_transfer() {
+    let h = house(5).await;
+    let (w, sv) = (&h.w, &h.w.sv);
+    w.gateway.take_at_least(50);
+    let event = w
+        .event("Small")
+        .by(&h.hall)
+        .ticket_type("Seat", 30, 5)
+        .published()
+        .await;
+    let ada = w.buyer("Ada");
+    let placed = ada.orders(&event, "Seat", 1).await.unwrap();
+    let card = payments::start(sv, &placed.secret).await.unwrap_err();
+    assert!(matches!(card, StartError::NotTaken(_)));
+    assert_eq!(card.code(), "card_total_too_small");
+    assert_eq!(w.count("select count(*) from payments").await, 0);
+    transfers::begin(sv, &placed.secret).await.unwrap();
+    let other = TicketTypeInput {
+        name: "Balcony".into(),
+        price: "0.40".into(),
+        min_per_order: "1".into(),
+        max_per_order: "9".into(),
+        own_capacity: "5".into(),
+        ..TicketTypeInput::default()
+    };
+    let permit = event.organization.permit();
+    events::add_ticket_type(sv, &permit, event.id, other.clone())
+        .await
+        .unwrap();
+    let shown = events::show(sv, &permit, event.id).await.unwrap();
+    assert!(shown.ticket_types.iter().all(|t| t.not_payable.is_none()));
+    // Where a card is held first, and where no transfer is offered, there is no other way.
+    let held = ada.holds(&event, &[("Seat", 1)]).await.unwrap();
+    w.execute("update events set asking = 'hold' where title = 'Small'")
+        .await;
+    let refused = ada.places(&held).await;
+    assert!(matches!(refused, Err(PlaceError::NotPayable(_))) || !sv.payments.can_hold());
+    w.execute("update events set asking = 'no' where title = 'Small'")
+        .await;
+    transfers::set_transfers(sv, &h.platform, false, &account())
+        .await
+        .unwrap();
+    let held = ada.holds(&event, &[("Seat", 1)]).await.unwrap();
+    let refused = ada.places(&held).await;
+    assert!(matches!(refused, Err(PlaceError::NotPayable(_))));
+    let more = TicketTypeInput {
+        name: "Gallery".into(),
+        ..other
+    };
+    assert!(
+        events::add_ticket_type(sv, &permit, event.id, more)
+            .await
+            .is_err()
+    );
+    let shown = events::show(sv, &permit, event.id).await.unwrap();
+    assert!(shown.ticket_types.iter().all(|t| t.not_payable.is_some()));
+}
+
+/// Three decimals: what came by transfer goes back to the last of them.
+#[tokio::test]
+async fn what_came_by_transfer_goes_back_in_no_steps() {
+    let h = house(5).await;
+    let (w, sv) = (&h.w, &h.w.sv);
+    w.gateway.take_in_steps();
+    let dinars = AccountInput {
+        currency: "KWD".into(),
+        ..account()
+    };
+    transfers::set_transfers(sv, &h.platform, true, &dinars)
+        .await
+        .unwrap();
+    let event = w
+        .event("Dinars")
+        .by(&h.hall)
+        .currency(Currency::KWD)
+        .ticket_type("Seat", 5_255, 5)
+        .published()
+        .await;
+    let placed = w.buyer("Ada").orders(&event, "Seat", 2).await.unwrap();
+    transfers::begin(sv, &placed.secret).await.unwrap();
+    let reference = h.reference(&placed).await;
+    h.bank_tells(table(&[("10.510", &reference, "b1")])).await;
+    w.settle().await;
+    assert_eq!(h.state(&placed).await, OrderState::Paid);
+    let ticket = h.view(&placed).await.tickets[0].id;
+    let cmd = RefundOrder {
+        code: placed.code,
+        choice: RefundChoice::Tickets(vec![ticket]),
+        keep_tickets: false,
+        reason: String::new(),
+        idempotency_key: None,
+    };
+    let done = orders::refund(sv, &event.organization.permit(), cmd).await;
+    assert_eq!(done.unwrap().amount, event.money(5_255));
+    w.settle().await;
+    w.assert_sound().await;
 }

@@ -2,11 +2,12 @@
 //! it is changed by the rule that charges it.
 
 use app_api::{
-    FormState,
-    events::{EventView, PricingView, SetEventPrices},
+    ApiError, FormState,
+    events::{EventView, PricingView, SetEventPrices, TicketTypeView},
 };
 use app_ui::{
-    Button, Column, DataTable, Field, FormError, MoneyView, Section, Select, TextInput, use_locale,
+    Button, Column, DataTable, Field, FormError, MoneyView, Notice, Section, Select, TextInput,
+    Tone, use_locale,
 };
 use domain::{
     money::Money,
@@ -39,6 +40,7 @@ pub fn section(event: &EventView) -> AnyView {
                 <form method="post" action=form.address() class="form" novalidate=true>
                     <FormError error=form.form_error()/>
                     {saved(form)}
+                    {not_payable(event)}
                     <input type="hidden" name="event" value=slug/>
                     {split}
                     {rate}
@@ -49,6 +51,22 @@ pub fn section(event: &EventView) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// Which tickets nobody can buy, and why: what is saved here changes what all of them cost.
+fn not_payable(event: &EventView) -> Option<AnyView> {
+    let l = use_locale();
+    let why = |one: &TicketTypeView| {
+        let fault = ApiError::field("price", one.not_payable.clone()?);
+        let text = fault.field_text(l, "price")?;
+        let name = one.name.clone();
+        Some(view! { <li><strong><bdi>{name}</bdi></strong>" "{text}</li> })
+    };
+    let named: Vec<_> = event.ticket_types.iter().filter_map(why).collect();
+    (!named.is_empty()).then(|| {
+        view! { <Notice tone=Tone::Warning title=t::not_payable_title(l)><ul>{named}</ul></Notice> }
+            .into_any()
+    })
 }
 
 /// The choice of a rate for one ticket type.

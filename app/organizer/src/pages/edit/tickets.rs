@@ -103,6 +103,10 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
         .get(one.phase_now)
         .map(|phase| phase.name.clone());
     let (phases_href, phases_label) = (format!("{base}/tickets/{id}/phases"), t::phases(l));
+    let not_payable = one
+        .not_payable
+        .as_ref()
+        .map(|_| view! { <Badge tone=Tone::Warning>{t::not_payable(l)}</Badge> });
     view! {
         <li class="event-row ticket-row">
             <span class="event-row-text">
@@ -115,6 +119,7 @@ fn type_row(one: &TicketTypeView, event: &EventView, slug: &str, base: &str) -> 
             <span class="event-row-figures">
                 <MoneyView amount=price free=true/>
                 {phase.map(|phase| view! { <bdi class="muted">{phase}</bdi> })}
+                {not_payable}
                 <Badge tone>{state}</Badge>
             </span>
             <span class="row-actions">

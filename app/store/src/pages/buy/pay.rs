@@ -12,7 +12,7 @@ use app_ui::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::{Meta, Title};
-use locales::{Locale, checkout, dates, money, requests, transfers};
+use locales::{Locale, checkout, dates, errors, money, requests, transfers};
 
 use super::{Way, order_at, summary::Summary};
 use crate::parts::{RefundTerms, fetched};
@@ -30,11 +30,26 @@ fn Pay(order: OrderView, page: Asked<OrderView>) -> impl IntoView {
     let l = use_locale();
     let amount = money::format(l, order.due);
     let (secret, mine) = (order.secret.clone(), order.clone());
-    let in_page = order.in_page.clone().map(|page| {
-        let secret = secret.clone();
-        let button = pay_button(l, &order, &amount);
-        view! { <Fields secret button page/> }
-    });
+    let (button, note) = (pay_button(l, &order, &amount), pay_note(l, &order));
+    let by_card = match order.card_refused.as_deref() {
+        Some(why) => view! { <Notice title=errors::text(l, why)/> }.into_any(),
+        None => {
+            let in_page = order.in_page.clone().map(|page| {
+                let (secret, button) = (secret.clone(), button.clone());
+                view! { <Fields secret button page/> }
+            });
+            view! {
+                {in_page}
+                <div id="pay-hosted">
+                    <Hosted secret>
+                        <Button wide=true>{button}</Button>
+                        <p class="buy-note">{note}</p>
+                    </Hosted>
+                </div>
+            }
+            .into_any()
+        }
+    };
     let declined = order
         .declined
         .and_then(|reason| checkout::decline::lookup(l, reason.code()));
@@ -42,12 +57,6 @@ fn Pay(order: OrderView, page: Asked<OrderView>) -> impl IntoView {
         let text = requests::pay_text(l, &amount, &order.event.organizer);
         view! { <Notice title=requests::pay_title(l)><p>{text}</p></Notice> }
     });
-    let button = pay_button(l, &order, &amount);
-    let note = if order.holds_first() {
-        requests::pay_note(l)
-    } else {
-        checkout::pay_note(l)
-    };
     view! {
         <Title text=checkout::pay_title(l)/>
         <Meta name="robots" content="noindex"/>
@@ -90,13 +99,7 @@ fn Pay(order: OrderView, page: Asked<OrderView>) -> impl IntoView {
                         <h2 class="buy-legend" id="policy">{checkout::policy(l)}</h2>
                         <RefundTerms terms=order.refund_terms.clone()/>
                     </section>
-                    {in_page}
-                    <div id="pay-hosted">
-                        <Hosted secret>
-                            <Button wide=true>{button}</Button>
-                            <p class="buy-note">{note}</p>
-                        </Hosted>
-                    </div>
+                    {by_card}
                     {order
                         .transfer_until
                         .clone()
@@ -114,6 +117,14 @@ fn pay_button(l: Locale, order: &OrderView, amount: &str) -> String {
         requests::unpaid_hold_button(l, amount)
     } else {
         checkout::pay_button(l, amount)
+    }
+}
+
+fn pay_note(l: Locale, order: &OrderView) -> &'static str {
+    if order.holds_first() {
+        requests::pay_note(l)
+    } else {
+        checkout::pay_note(l)
     }
 }
 

@@ -3,14 +3,22 @@
 use domain::{
     ids::{EventId, OrganizationId, TicketTypeId},
     money::{Currency, Money},
+    pricing::Terms,
     text::{Fault, FieldErrors},
 };
 
 use crate::{
-    Services, Unexpected, db::Tx, events::EventError, ports::NotTaken, prices::EventPrices,
+    Services, Unexpected,
+    checkout::summary,
+    db::Tx,
+    events::{EventError, TicketTypeDetail},
+    ports::NotTaken,
+    prices::EventPrices,
+    transfers,
 };
 
 /// A price as it is typed, and what else decides about what is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Asked {
     pub typed_minor: i64,
     pub currency: Currency,
@@ -38,9 +46,68 @@ pub(super) async fn check(
         .checked_mul(together)
         .map_err(|e| Unexpected::new("price of an order", e))?;
     match fault(sv, pays, together) {
-        Some(fault) => Err(FieldErrors::one("price", fault).into()),
-        None => Ok(()),
+        Some(fault) if !by_transfer(sv, tx, organization, event).await? => {
+            Err(FieldErrors::one("price", fault).into())
+        }
+        Some(_) | None => Ok(()),
     }
+}
+
+/// Whether buyers could pay by transfer what no card pays.
+async fn by_transfer(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: EventId,
+) -> Result<bool, Unexpected> {
+    match summary(tx, organization, event).await? {
+        Some(event) => transfers::offered_for(sv, tx, &event).await,
+        None => Ok(false),
+    }
+}
+
+/// Of the types of an event that are for sale, which nobody could buy at the prices that hold now or come later, and why: fees and
+/// taxes may have changed since they were typed.
+pub(in crate::events) async fn point_out(
+    sv: &Services,
+    tx: &mut Tx,
+    (organization, event): (OrganizationId, EventId),
+    terms: Terms,
+    types: &mut [TicketTypeDetail],
+) -> Result<(), Unexpected> {
+    for one in types.iter_mut().filter(|one| one.state != "archived") {
+        one.not_payable = of_type(sv, terms, one)?;
+    }
+    let found = types.iter().any(|one| one.not_payable.is_some());
+    if found && by_transfer(sv, tx, organization, event).await? {
+        types.iter_mut().for_each(|one| one.not_payable = None);
+    }
+    Ok(())
+}
+
+fn of_type(
+    sv: &Services,
+    terms: Terms,
+    one: &TicketTypeDetail,
+) -> Result<Option<Fault>, Unexpected> {
+    let currency = one.price.currency;
+    let earlier = one.phases.iter().flat_map(|phases| &phases.ending);
+    let prices = earlier
+        .map(|phase| Money::new(phase.price_minor, currency))
+        .skip(one.phase_now)
+        .chain([one.price]);
+    let together = u32::try_from(one.min_per_order).unwrap_or(1);
+    for typed in prices.filter(|typed| !typed.is_zero()) {
+        let bad = |e| Unexpected::bad_row("ticket_types", one.id, e);
+        let pays = terms.price(typed, one.tax).map_err(bad)?.unit;
+        let together = pays
+            .checked_mul(together)
+            .map_err(|e| Unexpected::new("price of an order", e))?;
+        if let Some(fault) = fault(sv, pays, together) {
+            return Ok(Some(fault));
+        }
+    }
+    Ok(None)
 }
 
 /// One ticket may have to go back alone, so each must be in steps; the least is asked of the smallest order.
@@ -61,11 +128,27 @@ fn fault(sv: &Services, pays: Money, together: Money) -> Option<Fault> {
 pub(super) async fn check_another(
     sv: &Services,
     tx: &mut Tx,
-    (organization, event, ticket_type): (OrganizationId, EventId, TicketTypeId),
+    at: (OrganizationId, EventId, TicketTypeId),
     price: Money,
 ) -> Result<(), EventError> {
+    let asked = Asked {
+        typed_minor: price.minor,
+        ..stored(tx, at, price.currency).await?
+    };
+    check(sv, tx, (at.0, at.1), &asked).await
+}
+
+/// What is asked for a type as it stands.
+pub(super) async fn stored(
+    tx: &mut Tx,
+    (organization, event, ticket_type): (OrganizationId, EventId, TicketTypeId),
+    currency: Currency,
+) -> Result<Asked, EventError> {
     let row = sqlx::query!(
-        "select tax_rate, min_per_order from ticket_types where organization_id = $1 and event_id = $2 and id = $3",
+        r#"
+        select price_minor, tax_rate, min_per_order from ticket_types
+        where organization_id = $1 and event_id = $2 and id = $3
+        "#,
         organization.get(),
         event.get(),
         ticket_type.get()
@@ -74,11 +157,10 @@ pub(super) async fn check_another(
     .await
     .map_err(Unexpected::from)?
     .ok_or(EventError::NotFound)?;
-    let asked = Asked {
-        typed_minor: price.minor,
-        currency: price.currency,
+    Ok(Asked {
+        typed_minor: row.price_minor,
+        currency,
         tax_rate: row.tax_rate,
         min_per_order: row.min_per_order,
-    };
-    check(sv, tx, (organization, event), &asked).await
+    })
 }

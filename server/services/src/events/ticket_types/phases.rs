@@ -10,8 +10,8 @@ use domain::{
     when::Timestamp,
 };
 
+use stored::{Chain, lock, save};
 pub(in crate::events) use stored::{copy, has};
-use stored::{lock, save};
 
 use super::{Move, payable, price};
 use crate::{
@@ -47,8 +47,11 @@ pub async fn save_price_phase(
     let at = (permit.organization(), event, ticket_type);
     let (event, mut chain) = lock(&mut tx, at).await?;
     let before = chain.clone();
-    // Of other faults there are words below.
-    if let Ok(price) = above_nothing(&cmd.price, &event) {
+    // Of other faults there are words below. A price that stays is not asked about.
+    let stays = phase.and_then(|id| price_of(&chain, id));
+    if let Ok(price) = above_nothing(&cmd.price, &event)
+        && stays != Some(price.minor)
+    {
         payable::check_another(sv, &mut tx, at, price).await?;
     }
     match (&mut chain.phases, phase) {
@@ -175,6 +178,16 @@ pub async fn remove_price_phase(
     save(sv, &mut tx, at, (permit.actor(), &before), &chain).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// As typed.
+fn price_of(chain: &Chain, id: PricePhaseId) -> Option<i64> {
+    let phases = chain.phases.as_ref()?;
+    if phases.last.id == id {
+        return Some(chain.own_minor);
+    }
+    let found = phases.ending.iter().find(|phase| phase.id == id);
+    found.map(|phase| phase.price_minor)
 }
 
 fn place_of(phases: &PricePhases, id: PricePhaseId) -> Option<usize> {

@@ -16,7 +16,7 @@ use crate::{
     checkout::{Bound, Counter, EventSummary, HoldError, summary},
     db::Tx,
     orders::{
-        Order,
+        Order, funds,
         queries::{self, LiveTicket},
         rows::Stock,
     },
@@ -136,7 +136,8 @@ pub(super) async fn plan(
     let prices: Vec<Money> = given.iter().map(|ticket| ticket.unit).collect();
     let money = ExchangeMoney::of(&prices, order.left(), quote.total, rules(order, who))
         .map_err(|e| Unexpected::bad_row("orders", order.id, e))?;
-    if let Some(why) = immovable(sv, &money) {
+    let in_steps = funds::go_in_steps(tx, order).await?;
+    if let Some(why) = immovable(sv, &money, in_steps) {
         return Err(ExchangeError::NotAllowed { why });
     }
     // Without anything to pay, the old places are free at the moment in which the new ones are taken.
@@ -173,8 +174,8 @@ pub(super) async fn plan(
 }
 
 /// Why the provider would not move the money of an exchange. What stays in an order or goes over into the new one may have to
-/// go back one day.
-fn immovable(sv: &Services, money: &ExchangeMoney) -> Option<&'static str> {
+/// go back one day: `in_steps`, where a card has paid it.
+fn immovable(sv: &Services, money: &ExchangeMoney, in_steps: bool) -> Option<&'static str> {
     let ExchangeMoney {
         credit,
         to_pay,
@@ -182,7 +183,7 @@ fn immovable(sv: &Services, money: &ExchangeMoney) -> Option<&'static str> {
         ..
     } = *money;
     let uneven = |amount| matches!(sv.payments.takes(amount), Err(NotTaken::Uneven { .. }));
-    if [credit, to_pay, back].into_iter().any(uneven) {
+    if uneven(to_pay) || in_steps && (uneven(credit) || uneven(back)) {
         return Some("exchange_not_in_steps");
     }
     (!to_pay.is_zero() && sv.payments.takes(to_pay).is_err()).then_some("exchange_too_little")
