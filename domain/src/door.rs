@@ -185,8 +185,9 @@ impl RosterHead {
     }
 }
 
-/// What Bilten's own scanner asks the list for: a [`RosterHead`] in JSON and the entries packed behind it.
-pub const PACKED: &str = "application/vnd.bilten.roster";
+/// What Bilten's own scanner asks the list for: a [`RosterHead`] in JSON and the entries packed behind it. Another form has
+/// another number here; a server that does not know the one it is asked for answers in JSON, which every build reads.
+pub const PACKED: &str = "application/vnd.bilten.roster.v1";
 
 /// One line of a scanner's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,6 +290,19 @@ pub struct ScanAnswer {
     pub used: Option<Used>,
     /// For a refusal: why, as a stable code.
     pub reason: Option<String>,
+}
+
+impl ScanAnswer {
+    /// A line that fits nothing, with the code that says why.
+    pub fn refused(id: CheckInId, code: &str) -> Self {
+        Self {
+            id,
+            answer: Answer::Refused,
+            settled: Answer::Refused,
+            used: None,
+            reason: Some(code.to_owned()),
+        }
+    }
 }
 
 /// A use of a ticket at another door.

@@ -21,6 +21,7 @@ use crate::{
     when::Timestamp,
 };
 
+/// [`crate::door::PACKED`] ends in it.
 const VERSION: u8 = 1;
 
 /// How an id follows from the one before.

@@ -170,3 +170,10 @@ fn a_hundred_thousand_tickets_are_less_than_a_megabyte() {
         assert!(size < limit, "{size}");
     }
 }
+
+/// Builds that know different forms meet: each has its own name on the wire.
+#[test]
+fn another_form_has_another_name() {
+    let form = crate::door::PACKED.rsplit_once(".v").unwrap().1;
+    assert_eq!(form, VERSION.to_string());
+}

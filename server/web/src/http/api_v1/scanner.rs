@@ -128,7 +128,8 @@ pub async fn roster(
     }
 }
 
-/// The same for Bilten's own scanner, in a tenth of the bytes. Between one build and itself, so no description names it.
+/// The same for Bilten's own scanner, in a tenth of the bytes. Between builds that know the same form, so no description
+/// names it.
 fn packed(page: RosterPage) -> Result<Response, Refusal> {
     let (head, entries) = page.split();
     let head = serde_json::to_vec(&head).map_err(|e| Unexpected::new("page of the list", e))?;
@@ -160,6 +161,10 @@ pub async fn scans(
     Reporting(device): Reporting,
     batch: Result<Json<ScanBatch>, JsonRejection>,
 ) -> Result<Answer<ScanAnswers>, Refusal> {
+    // The scanner goes on without a line nobody can read, so somebody has to hear of it.
+    let batch = batch.inspect_err(|fault| {
+        tracing::warn!(device = %device.id(), error = %fault.body_text(), "lines of a scanner cannot be taken");
+    });
     let Json(batch) = batch?;
     Ok(Answer(
         checkin::record_scans(&state.services, &device, batch).await?,
