@@ -163,6 +163,16 @@ impl Model {
         for (number, line) in lines {
             model.keep(number, line);
         }
+        // The list may be older than what was done here: nobody comes in twice because of it.
+        let own: Vec<_> = model
+            .by_ticket
+            .keys()
+            .filter_map(|ticket| model.roster.get(ticket))
+            .map(|known| model.with_own_deeds(known.entry.clone()))
+            .collect();
+        for entry in own {
+            model.put(entry);
+        }
         model
     }
 

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use domain::{
     checkin::{Tone, Way},
     door::DoorMessage,
-    ids::TicketId,
+    ids::{CheckInId, TicketId},
     when::Timestamp,
 };
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use locales::Locale;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    clock,
+    alone, clock, js,
     memory::{Badge, Forgetful, Memory},
     senses::{self, Voice},
     sync,
@@ -47,6 +47,8 @@ pub enum Lock {
     Clock,
     Storage,
     Full,
+    /// Another tab of this device has the scanner open.
+    Elsewhere,
 }
 
 impl From<Forgetful> for Lock {
@@ -54,6 +56,7 @@ impl From<Forgetful> for Lock {
         match forgetful {
             Forgetful::Refused => Self::Storage,
             Forgetful::Full => Self::Full,
+            Forgetful::Elsewhere => Self::Elsewhere,
         }
     }
 }
@@ -92,6 +95,17 @@ pub enum Source {
     Camera,
     Machine,
     Hand,
+}
+
+const A_MOMENT_MILLIS: i32 = 5;
+
+/// Nobody else writes until this is dropped.
+pub struct Held(Control);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.keeping.set_value(false);
+    }
 }
 
 fn set_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
@@ -141,7 +155,9 @@ pub struct Control {
     left: StoredValue<Vec<(u64, Unsent)>>,
     /// Tokens the server does not take any more.
     spent: StoredValue<Vec<String>>,
-    /// The list is being written.
+    /// Those of them the server cannot take. They stay on the disk: a later build may do better.
+    aside: StoredValue<Vec<CheckInId>>,
+    /// The list or the log is being written; [`Control::hold`].
     keeping: StoredValue<bool>,
     /// A scan is being written down.
     writing: StoredValue<bool>,
@@ -186,6 +202,7 @@ impl Control {
             badge: StoredValue::new(None),
             left: StoredValue::new(Vec::new()),
             spent: StoredValue::new(Vec::new()),
+            aside: StoredValue::new(Vec::new()),
             keeping: StoredValue::new(false),
             writing: StoredValue::new(false),
             waiting: StoredValue::new(VecDeque::new()),
@@ -195,6 +212,9 @@ impl Control {
     /// Opens the memory and goes on where the device was.
     pub async fn open(self) {
         clock::notice_sleep();
+        if !alone::is_alone().await {
+            return self.forgets(Forgetful::Elsewhere);
+        }
         let memory = match Memory::open().await {
             Ok(memory) => memory,
             Err(fault) => return self.forgets(fault),
@@ -227,12 +247,32 @@ impl Control {
             .flatten()
     }
 
+    /// Scans the server has not answered, also those of earlier pairings.
+    pub fn pending(self) -> usize {
+        self.with(Model::pending).unwrap_or(0) + self.left.with_value(Vec::len)
+    }
+
+    /// Whether there are scans the server may take.
+    pub fn has_unsent(self) -> bool {
+        self.with(|model| model.pending() > 0).unwrap_or(false) || self.left().is_some()
+    }
+
+    /// Waits until nobody else writes, and keeps others from it. What the list says and what the disk has of it change
+    /// together, though sealing takes a moment.
+    pub async fn hold(self) -> Held {
+        while self.keeping.get_value() {
+            js::sleep(A_MOMENT_MILLIS).await;
+        }
+        self.keeping.set_value(true);
+        Held(self)
+    }
+
     /// Brings what is shown up to what is known.
     pub fn refresh(self) {
         let now = self.time();
         let seen = self.with(|model| (model.stats(now), model.recent(10), model.troubles()));
         let (mut stats, recent, troubles) = seen.unwrap_or_default();
-        stats.pending += self.left.with_value(Vec::len);
+        stats.pending = self.pending();
         let place = self.with(|model| {
             let identity = &model.identity;
             (
@@ -295,14 +335,16 @@ impl Control {
 
     /// What is kept about this device's place: its gate, its way, what was read.
     pub fn settle(self, change: impl FnOnce(&mut Identity)) {
-        let changed = self.change(|model| {
+        self.change(|model| {
             model.forget_last();
             change(&mut model.identity);
-            model.identity.clone()
         });
         self.refresh();
         leptos::task::spawn_local(async move {
-            if let (Some(identity), Some(memory)) = (changed, self.memory())
+            let _held = self.hold().await;
+            // As it is by now: a page may have come meanwhile.
+            let identity = self.with(|model| model.identity.clone());
+            if let (Some(identity), Some(memory)) = (identity, self.memory())
                 && let Err(fault) = memory.save_identity(&identity).await
             {
                 self.forgets(fault);

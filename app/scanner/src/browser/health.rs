@@ -8,11 +8,10 @@ use super::{control::Control, js};
 const BUILD: &str = "scanner-";
 
 pub async fn health(control: Control) -> Health {
-    let pending = control.with(|model| model.pending());
     Health {
         battery: battery().await,
         version: version().await,
-        pending: pending.and_then(|pending| u32::try_from(pending).ok()),
+        pending: u32::try_from(control.pending()).ok(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! goes with the time the device was given, by throwing its key away. Scans that were not told yet have a key of their own
 //! and name nobody, so that they outlive it.
 
+mod first_build;
 mod store;
 
 use std::{cell::RefCell, rc::Rc};
@@ -39,6 +40,8 @@ pub enum Forgetful {
     Full,
     /// The browser does not want to, or what it kept cannot be read.
     Refused,
+    /// A tab with an earlier build has it open.
+    Elsewhere,
 }
 
 impl From<JsValue> for Forgetful {
@@ -105,6 +108,7 @@ impl Memory {
             unsent: Key::kept(settle(&unsent).await?),
         };
         *memory.keys.borrow_mut() = keys;
+        memory.carry_over().await?;
         Ok(memory)
     }
 

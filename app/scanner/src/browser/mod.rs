@@ -1,5 +1,6 @@
 //! The scanner in the browser: its screens, its memory, its senses.
 
+mod alone;
 mod awake;
 mod camera;
 mod clock;

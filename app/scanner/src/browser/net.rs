@@ -15,6 +15,7 @@ use super::js;
 
 const TIMEOUT_MILLIS: u32 = 15_000;
 const JSON: &str = "application/json";
+const TOO_LARGE: u16 = 413;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetError {
@@ -25,12 +26,32 @@ pub enum NetError {
 }
 
 impl NetError {
+    /// The server does not want this device any more.
+    pub fn is_shut_out(&self) -> bool {
+        matches!(self.code(), "device_revoked" | "device_unknown")
+    }
+
+    /// The lines were too many, or one of them is none to the server.
+    pub fn is_about_lines(&self) -> bool {
+        matches!(
+            self.code(),
+            "bad_request" | "too_many_scans" | "payload_too_large"
+        )
+    }
+
     pub fn code(&self) -> &str {
         match self {
             Self::Away => "network",
             Self::Refused(code) => code,
         }
     }
+}
+
+struct Answer {
+    status: u16,
+    /// Of which kind it is.
+    kind: String,
+    bytes: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -56,13 +77,18 @@ pub async fn roster(token: &str, cursor: &str, health: &Health) -> Result<Roster
         }
     }
     let page = ask("GET", &address, PACKED, Some(token), None).await?;
-    let (head, entries) = unpack_behind(&page).map_err(|_| NetError::Away)?;
+    if page.kind != PACKED {
+        // From a server that knows another form than this build.
+        return from_json(&page.bytes);
+    }
+    let (head, entries) = unpack_behind(&page.bytes).map_err(|_| NetError::Away)?;
     Ok(from_json::<RosterHead>(head)?.with(entries))
 }
 
 /// Where the device stands.
 pub async fn door(token: &str) -> Result<Door, NetError> {
-    from_json(&ask("GET", "/api/v1/scanner/event", JSON, Some(token), None).await?)
+    let door = ask("GET", "/api/v1/scanner/event", JSON, Some(token), None).await?;
+    from_json(&door.bytes)
 }
 
 pub async fn scans(token: &str, batch: &ScanBatch) -> Result<ScanAnswers, NetError> {
@@ -75,7 +101,7 @@ async fn post<Q: Serialize, A: DeserializeOwned>(
     body: &Q,
 ) -> Result<A, NetError> {
     let body = serde_json::to_string(body).map_err(|_| NetError::Away)?;
-    from_json(&ask("POST", address, JSON, token, Some(body)).await?)
+    from_json(&ask("POST", address, JSON, token, Some(body)).await?.bytes)
 }
 
 fn from_json<A: DeserializeOwned>(answer: &[u8]) -> Result<A, NetError> {
@@ -88,14 +114,18 @@ async fn ask(
     kind: &str,
     token: Option<&str>,
     body: Option<String>,
-) -> Result<Vec<u8>, NetError> {
-    let (ok, answer) = send(method, address, kind, token, body)
+) -> Result<Answer, NetError> {
+    let answer = send(method, address, kind, token, body)
         .await
         .ok_or(NetError::Away)?;
-    if ok {
+    if (200..300).contains(&answer.status) {
         return Ok(answer);
     }
-    let refusal: Refusal = from_json(&answer)?;
+    if answer.status == TOO_LARGE {
+        // Whatever stands between us and the server may say so, too, in words of its own.
+        return Err(NetError::Refused("payload_too_large".to_owned()));
+    }
+    let refusal: Refusal = from_json(&answer.bytes)?;
     match refusal.code.as_str() {
         // Trouble on the other side passes.
         "busy" | "internal" => Err(NetError::Away),
@@ -109,7 +139,7 @@ async fn send(
     kind: &str,
     token: Option<&str>,
     body: Option<String>,
-) -> Option<(bool, Vec<u8>)> {
+) -> Option<Answer> {
     let headers = Headers::new().ok()?;
     headers.set("accept", kind).ok()?;
     if let Some(token) = token {
@@ -129,5 +159,13 @@ async fn send(
     let promise = leptos::prelude::window().fetch_with_str_and_init(address, &options);
     let response: Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
     let answer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    Some((response.ok(), js_sys::Uint8Array::new(&answer).to_vec()))
+    Some(Answer {
+        status: response.status(),
+        kind: response
+            .headers()
+            .get("content-type")
+            .ok()?
+            .unwrap_or_default(),
+        bytes: js_sys::Uint8Array::new(&answer).to_vec(),
+    })
 }

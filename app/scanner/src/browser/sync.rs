@@ -3,7 +3,10 @@
 
 use std::cell::Cell;
 
-use domain::door::{BATCH, RosterPage, ScanBatch};
+use domain::{
+    door::{BATCH, RosterPage, ScanAnswer, ScanAnswers, ScanBatch, ScanReport},
+    ids::CheckInId,
+};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 
@@ -47,17 +50,18 @@ pub async fn run(control: Control) {
     let mut pause = EVERY_MILLIS;
     loop {
         if has_work(control) {
+            let before = control.token();
             match round(control).await {
                 Ok(()) => {
                     control.online.set(true);
                     pause = EVERY_MILLIS;
-                    if control.is_idle() {
-                        offline::ask_for_new_build().await;
-                    }
                 }
                 Err(Stopped::Net(fault)) => {
                     control.online.set(false);
-                    control.refused(&fault).await;
+                    // Paired again meanwhile: it was said to another.
+                    if control.token() == before {
+                        control.refused(&fault).await;
+                    }
                     pause = if pause == EVERY_MILLIS {
                         FIRST_PAUSE_MILLIS
                     } else {
@@ -65,20 +69,21 @@ pub async fn run(control: Control) {
                     };
                 }
                 // Whoever was shut out meanwhile has nothing to remember any more.
-                Err(Stopped::Memory(_)) if control.with(|_| ()).is_none() => {}
+                Err(Stopped::Memory(_)) if !control.is_at_a_door() => {}
                 Err(Stopped::Memory(fault)) => control.forgets(fault),
             }
             control.refresh();
+            // After failures, too: it may be this build that cannot read what the server says.
+            // A network that hangs must not hold up the next round.
+            if control.is_idle() {
+                leptos::task::spawn_local(offline::ask_for_new_build());
+            }
         }
         rest(control, pause).await;
     }
 }
 
 fn has_work(control: Control) -> bool {
-    let waits = || {
-        let own = control.with(|model| model.pending() > 0);
-        own.unwrap_or(false) || control.left().is_some()
-    };
     match control.screen.get_untracked() {
         Screen::Loading
         | Screen::Ready
@@ -86,9 +91,9 @@ fn has_work(control: Control) -> bool {
         | Screen::Locked(Lock::Lease | Lock::Clock) => true,
         // What happened at the door is told in any case.
         Screen::Pair | Screen::Locked(Lock::Over | Lock::Revoked | Lock::Storage | Lock::Full) => {
-            waits()
+            control.has_unsent()
         }
-        Screen::Opening => false,
+        Screen::Opening | Screen::Locked(Lock::Elsewhere) => false,
     }
 }
 
@@ -135,16 +140,20 @@ impl From<Forgetful> for Stopped {
 
 async fn round(control: Control) -> Result<(), Stopped> {
     send_left(control).await?;
-    if control.with(|_| ()).is_none() {
+    if !control.is_at_a_door() {
         // Back after a time without contact: the list is loaded anew, if the server lets us.
         let comes_back = control.screen.get_untracked() == Screen::Locked(Lock::Lease);
         let Some(badge) = control.badge().filter(|_| comes_back) else {
             return Ok(());
         };
         let door = net::door(&badge.token).await?;
-        control.begin(Identity::new(badge.token, door)).await?;
+        if let Err(fault) = control.come_back(Identity::new(badge.token, door)).await {
+            // Nothing was ended meanwhile: there is no room for a list, and that has to be said.
+            control.forgets(fault);
+            return Ok(());
+        }
     }
-    let Some(token) = control.with(|model| model.identity.token.clone()) else {
+    let Some(token) = control.token() else {
         return Ok(());
     };
     send(control, &token).await?;
@@ -155,38 +164,65 @@ async fn round(control: Control) -> Result<(), Stopped> {
         return Ok(());
     }
     let health = health(control).await;
-    let was_loading = control.screen.get_untracked() == Screen::Loading;
     loop {
-        let Some(cursor) = control.with(|model| model.identity.cursor.clone()) else {
+        let Some(cursor) = control.under(&token, |identity| identity.cursor.clone()) else {
             return Ok(());
         };
         let asked = clock::look();
         let page = net::roster(&token, &cursor, &health).await?;
-        let more = take(control, page, asked).await?;
+        let more = take(control, &token, page, asked).await?;
         if !more {
             break;
         }
     }
-    if was_loading && control.screen.get_untracked() == Screen::Loading {
+    let complete = control.under(&token, |identity| identity.complete);
+    if complete == Some(true) && control.screen.get_untracked() == Screen::Loading {
         control.screen.set(Screen::Ready);
     }
     Ok(control.tidy().await?)
 }
 
+/// What became of lines that were sent.
+enum Told {
+    Answers(ScanAnswers),
+    /// The server cannot take this one, even alone.
+    Never(CheckInId, String),
+}
+
+/// Sends lines, fewer of them where the server does not take all: one that it cannot read must not stop the others.
+async fn tell(control: Control, token: &str, mut scans: Vec<ScanReport>) -> Result<Told, NetError> {
+    loop {
+        let left = control.pending().saturating_sub(scans.len());
+        let pending = u32::try_from(left).unwrap_or(u32::MAX);
+        let batch = ScanBatch { scans, pending };
+        let fault = match net::scans(token, &batch).await {
+            Ok(answers) => return Ok(Told::Answers(answers)),
+            Err(fault) if fault.is_about_lines() => fault,
+            Err(fault) => return Err(fault),
+        };
+        scans = batch.scans;
+        if let [line] = scans.as_slice() {
+            return Ok(Told::Never(line.id, fault.code().to_owned()));
+        }
+        scans.truncate(scans.len() / 2);
+    }
+}
+
 /// Scans from before the device forgot its guests.
 async fn send_left(control: Control) -> Result<(), Stopped> {
     while let Some((token, scans)) = control.left() {
-        let batch = ScanBatch { scans, pending: 0 };
-        match net::scans(&token, &batch).await {
-            Ok(told) => {
+        match tell(control, &token, scans).await {
+            Ok(Told::Answers(told)) => {
                 let answered: Vec<_> = told.answers.iter().map(|answer| answer.id).collect();
                 if answered.is_empty() {
                     return Err(Stopped::Net(NetError::Away));
                 }
                 control.told(&answered).await?;
             }
-            Err(NetError::Refused(_)) => control.spend(token),
-            Err(NetError::Away) => return Err(Stopped::Net(NetError::Away)),
+            Ok(Told::Never(line, _)) => control.set_aside(line),
+            Err(fault) if fault.is_shut_out() => control.spend(token),
+            // Whatever else it is, it does not concern the door of now.
+            Err(_) => return Err(Stopped::Net(NetError::Away)),
         }
     }
     Ok(())
@@ -194,51 +230,61 @@ async fn send_left(control: Control) -> Result<(), Stopped> {
 
 async fn send(control: Control, token: &str) -> Result<(), Stopped> {
     loop {
-        let waiting = control.with(|model| (model.waiting(BATCH), model.pending()));
-        let Some((scans, pending)) = waiting.filter(|(scans, _)| !scans.is_empty()) else {
+        let scans = control
+            .with(|model| model.waiting(BATCH))
+            .unwrap_or_default();
+        if scans.is_empty() || control.under(token, |_| ()).is_none() {
+            return Ok(());
+        }
+        let told = tell(control, token, scans).await?;
+        let _held = control.hold().await;
+        let (Some(memory), Some(())) = (control.memory(), control.under(token, |_| ())) else {
             return Ok(());
         };
-        let left = u32::try_from(pending.saturating_sub(scans.len())).unwrap_or(u32::MAX);
-        let told = net::scans(
-            token,
-            &ScanBatch {
-                scans,
-                pending: left,
-            },
-        )
-        .await?;
-        let changed = control.change(|model| {
-            model.identity.counters = told.counters;
-            model.identity.door.lease_until = told.lease_until;
-            model.answered(told.answers)
+        let changed = control.change(|model| match told {
+            Told::Answers(told) => {
+                model.identity.counters = told.counters;
+                model.identity.door.lease_until = told.lease_until;
+                model.answered(told.answers)
+            }
+            // People see it among what the server disagrees with.
+            Told::Never(line, code) => model.answered(vec![ScanAnswer::refused(line, &code)]),
         });
         let changed = changed.unwrap_or_default();
         if changed.is_empty() {
             // Nothing we sent was answered: asking again at once would not help.
             return Err(Stopped::Net(NetError::Away));
         }
-        let Some(memory) = control.memory() else {
-            return Ok(());
-        };
         memory.rewrite(&changed).await?;
         control.refresh();
     }
 }
 
 /// Takes a page in, in memory and on disk. Says whether more are waiting.
-async fn take(control: Control, page: RosterPage, asked: Look) -> Result<bool, Stopped> {
+async fn take(
+    control: Control,
+    token: &str,
+    page: RosterPage,
+    asked: Look,
+) -> Result<bool, Stopped> {
     let more = page.more;
     // The answer was given somewhere between asking and hearing it. How long that took, the steady clock knows.
     let heard = clock::look();
     let middle = heard.wall - (heard.steady - asked.steady) / 2;
     let skew = page.door.server_now.as_millisecond() - middle;
+    // No scan is half written down while the list changes.
+    let _held = control.hold().await;
+    let (Some(memory), Some(())) = (control.memory(), control.under(token, |_| ())) else {
+        // The device stands at another door by now, or at none.
+        return Ok(false);
+    };
     control.set_skew(skew);
     let taken = control.change(|model| {
         model.identity.skew_millis = skew;
         let entries = model.take_page(page);
         (model.identity.clone(), entries)
     });
-    if let (Some((identity, entries)), Some(memory)) = (taken, control.memory()) {
+    if let Some((identity, entries)) = taken {
         memory.save_page(&identity, &entries).await?;
     }
     control.refresh();

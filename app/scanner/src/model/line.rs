@@ -46,6 +46,33 @@ pub struct Unsent {
     pub line: Line,
 }
 
+impl Unsent {
+    /// A line as the first build kept it, in the open beside what it kept of the device. Nothing where it does not wait.
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub fn of_first_build(identity: &str, line: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Kept {
+            token: String,
+            door: KeptDoor,
+        }
+        #[derive(Deserialize)]
+        struct KeptDoor {
+            event: KeptEvent,
+        }
+        #[derive(Deserialize)]
+        struct KeptEvent {
+            id: EventId,
+        }
+        let kept: Kept = serde_json::from_str(identity).ok()?;
+        let line: Line = serde_json::from_str(line).ok()?;
+        (line.state == LineState::Waiting).then(|| Self {
+            token: kept.token,
+            event: kept.door.event.id,
+            line: line.nameless(),
+        })
+    }
+}
+
 impl Line {
     /// What the server needs of it, and nothing about the guest.
     pub fn nameless(&self) -> Self {

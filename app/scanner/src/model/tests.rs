@@ -520,3 +520,40 @@ fn a_hundred_thousand_tickets_open_at_once() {
     println!("opened in {:?}", began.elapsed());
     assert_eq!(m.stats(at(5)).tickets, 100_000);
 }
+
+#[test]
+fn what_was_done_here_counts_though_the_list_on_the_disk_is_older() {
+    let m = model();
+    let judged = m.judge(&code(1, event()), at(10));
+    let (line, _) = m.record(&judged, id(1), at(10));
+    let older = vec![entry(1, "Ana Novak", "ABCDEFGH")];
+    let mut m = Model::new(m.identity, older, vec![(1, line)]);
+    assert!(matches!(
+        scan(&mut m, 2, &code(1, event()), at(20)),
+        Verdict::AlreadyIn { .. }
+    ));
+}
+
+#[test]
+fn a_line_no_server_takes_is_told_to_people() {
+    let mut m = model();
+    scan(&mut m, 1, &code(1, event()), at(10));
+    let changed = m.answered(vec![ScanAnswer::refused(id(1), "bad_request")]);
+    assert_eq!(changed.len(), 1);
+    assert_eq!(m.pending(), 0);
+    assert_eq!(m.troubles().len(), 1);
+}
+
+#[test]
+fn scans_of_the_first_build_are_carried_over() {
+    let mut m = model();
+    scan(&mut m, 1, &code(1, event()), at(10));
+    let identity = serde_json::to_string(&m.identity).unwrap();
+    let line = m.lines[&1].clone();
+    let kept = serde_json::to_string(&line).unwrap();
+    let unsent = Unsent::of_first_build(&identity, &kept).unwrap();
+    assert_eq!(unsent, m.unsent(&line));
+    m.answered(vec![ScanAnswer::refused(id(1), "bad_request")]);
+    let told = serde_json::to_string(&m.lines[&1]).unwrap();
+    assert_eq!(Unsent::of_first_build(&identity, &told), None);
+}

@@ -16,12 +16,11 @@ use crate::{
         memory::{Forgetful, Memory},
         sync,
     },
-    model::{Judged, Line},
+    model::{Judged, Line, Model},
 };
 
 /// Time enough to see how many more there are.
 const WITH_MATES_MILLIS: i32 = 4000;
-const A_MOMENT_MILLIS: i32 = 5;
 
 impl Control {
     /// A text was read somewhere.
@@ -50,18 +49,19 @@ impl Control {
         {
             return;
         }
-        let Some(judged) = self.with(|model| model.judge(text, now)) else {
-            return;
-        };
         if source == Source::Hand {
-            let found = self.with(|model| model.find(text, now)).unwrap_or_default();
+            let looked = self.with(|model| (model.judge(text, now), model.find(text, now)));
+            let Some((judged, found)) = looked else {
+                return;
+            };
             let kind = UnknownKind::Text;
             // Words that are no code are a name, perhaps a misspelt one: nobody was refused.
             if !found.is_empty() || judged.verdict == (Verdict::Unknown { kind }) {
                 return self.found.set(Some(found));
             }
         }
-        self.decide(judged, now);
+        let text = text.to_owned();
+        self.decide(now, move |model| Some(model.judge(&text, now)));
     }
 
     /// A person from the list.
@@ -71,23 +71,25 @@ impl Control {
             return;
         }
         let now = self.time();
-        if let Some(judged) = self.with(|model| model.judge_chosen(ticket, now)).flatten() {
-            self.decide(judged, now);
-        }
+        self.decide(now, move |model| model.judge_chosen(ticket, now));
     }
 
     /// Written down first; shown and heard only when the disk has it.
-    fn decide(self, judged: Judged, now: Timestamp) {
+    fn decide(self, now: Timestamp, judge: impl FnOnce(&Model) -> Option<Judged> + 'static) {
         if self.writing.get_value() {
             return;
         }
-        let Some((line, entry)) = self.with(|model| model.record(&judged, clock::new_id(), now))
-        else {
-            return;
-        };
         self.writing.set_value(true);
         leptos::task::spawn_local(async move {
-            if let Some(number) = self.keep(line, entry).await {
+            let mut judged = None;
+            let kept = self.keep(|model| {
+                let found = judge(model)?;
+                let recorded = model.record(&found, clock::new_id(), now);
+                judged = Some(found);
+                Some(recorded)
+            });
+            let kept = kept.await;
+            if let (Some(number), Some(judged)) = (kept, judged) {
                 let tone = judged.verdict.tone();
                 self.found.set(None);
                 self.held.set(false);
@@ -141,12 +143,18 @@ impl Control {
         self.writing.set_value(true);
         leptos::task::spawn_local(async move {
             let mut refused = None;
+            let mut all_kept = true;
             for ticket in tickets {
-                let judged = self.with(|model| model.judge_chosen(ticket, now)).flatten();
-                let Some(judged) = judged else { continue };
-                let written = self.with(|model| model.record(&judged, clock::new_id(), now));
-                let Some((line, entry)) = written else { break };
-                let Some(number) = self.keep(line, entry).await else {
+                let mut judged = None;
+                let kept = self.keep(|model| {
+                    let found = model.judge_chosen(ticket, now)?;
+                    let recorded = model.record(&found, clock::new_id(), now);
+                    judged = Some(found);
+                    Some(recorded)
+                });
+                let kept = kept.await;
+                let (Some(number), Some(judged)) = (kept, judged) else {
+                    all_kept = false;
                     break;
                 };
                 // Came in elsewhere while the family stood here.
@@ -158,8 +166,11 @@ impl Control {
                     });
                 }
             }
-            let tone = refused.as_ref().map(|card| card.judged.verdict.tone());
-            self.announce(tone.unwrap_or(Tone::Go));
+            // Nobody hears that all may go in when some were never written down.
+            if all_kept {
+                let tone = refused.as_ref().map(|card| card.judged.verdict.tone());
+                self.announce(tone.unwrap_or(Tone::Go));
+            }
             if refused.is_some() {
                 self.card.set(refused);
             }
@@ -173,12 +184,9 @@ impl Control {
     /// A supervisor lets somebody in whom the rule sends away.
     pub fn force(self, card: Card, reason: String) {
         let now = self.time();
-        let forced = self.with(|model| model.force(&card.judged, clock::new_id(), now, reason));
-        let Some((line, entry)) = forced.flatten() else {
-            return;
-        };
         leptos::task::spawn_local(async move {
-            if self.keep(line, entry).await.is_some() {
+            let forced = |model: &Model| model.force(&card.judged, clock::new_id(), now, reason);
+            if self.keep(forced).await.is_some() {
                 self.clear(card.number);
                 self.announce(Tone::GoNote);
                 self.refresh();
@@ -187,16 +195,22 @@ impl Control {
         });
     }
 
-    /// Writes a line down and takes it in; without room for it nothing goes on.
-    async fn keep(self, line: Line, entry: Option<RosterEntry>) -> Option<u64> {
+    /// Writes a line down and takes it in; without room for it nothing goes on. The line and the ticket after it are made
+    /// when nothing else can change the list any more.
+    async fn keep(
+        self,
+        make: impl FnOnce(&Model) -> Option<(Line, Option<RosterEntry>)>,
+    ) -> Option<u64> {
         let memory = self.memory()?;
-        let unsent = self.with(|model| model.unsent(&line))?;
-        while self.keeping.get_value() {
-            js::sleep(A_MOMENT_MILLIS).await;
-        }
-        self.keeping.set_value(true);
-        let written = memory.write_down(&line, &unsent, entry.as_ref()).await;
-        let number = match written {
+        let _held = self.hold().await;
+        let (line, entry, unsent) = self
+            .with(|model| {
+                let (line, entry) = make(model)?;
+                let unsent = model.unsent(&line);
+                Some((line, entry, unsent))
+            })
+            .flatten()?;
+        match memory.write_down(&line, &unsent, entry.as_ref()).await {
             Ok(number) => {
                 self.change(|model| model.stored(number, line, entry));
                 Some(number)
@@ -205,9 +219,7 @@ impl Control {
                 self.forgets(fault);
                 None
             }
-        };
-        self.keeping.set_value(false);
-        number
+        }
     }
 
     /// Makes one list of many, when nobody waits for it.
@@ -217,11 +229,11 @@ impl Control {
             return Ok(());
         };
         // What is written meanwhile would be missing in it.
-        self.keeping.set_value(true);
-        let packed = self.with(|model| model.packed()).unwrap_or_default();
-        let written = memory.tidy(&packed).await;
-        self.keeping.set_value(false);
-        written
+        let _held = self.hold().await;
+        match self.with(Model::packed) {
+            Some(packed) => memory.tidy(&packed).await,
+            None => Ok(()),
+        }
     }
 
     pub fn clear(self, number: u64) {
@@ -235,16 +247,12 @@ impl Control {
 
     pub fn undo(self, number: u64) {
         let now = self.time();
-        let Some((line, entry)) = self
-            .with(|model| model.take_back(number, clock::new_id(), now))
-            .flatten()
-        else {
-            // The server has meanwhile said what became of it.
-            return self.clear(number);
-        };
         leptos::task::spawn_local(async move {
-            if self.keep(line, entry).await.is_some() {
-                self.clear(number);
+            let taken = |model: &Model| model.take_back(number, clock::new_id(), now);
+            let kept = self.keep(taken).await.is_some();
+            // Nothing to take back any more: the server has meanwhile said what became of it.
+            self.clear(number);
+            if kept {
                 self.refresh();
                 sync::soon();
             }

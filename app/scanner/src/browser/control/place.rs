@@ -15,11 +15,10 @@ use crate::{
         net::{self, NetError},
         sync,
     },
-    model::{Identity, Model},
+    model::{Identity, Model, Unsent},
 };
 
 const FOLDED_AT_ONCE: usize = 500;
-const A_MOMENT_MILLIS: i32 = 5;
 
 impl Control {
     /// Goes on where the device was.
@@ -82,6 +81,7 @@ impl Control {
     }
 
     async fn paired(self, identity: Identity) -> Result<(), Forgetful> {
+        let _held = self.hold().await;
         if let Some(memory) = self.memory() {
             // What an earlier pairing knew belongs to another door.
             memory.end(false).await?;
@@ -89,8 +89,17 @@ impl Control {
         self.begin(identity).await
     }
 
-    /// Stands at a door and knows nothing of it yet.
-    pub async fn begin(self, mut identity: Identity) -> Result<(), Forgetful> {
+    /// Goes on after a time without contact, unless somebody has paired the device meanwhile or had it forget everything.
+    pub async fn come_back(self, identity: Identity) -> Result<(), Forgetful> {
+        let _held = self.hold().await;
+        if self.screen.get_untracked() != Screen::Locked(Lock::Lease) || self.is_at_a_door() {
+            return Ok(());
+        }
+        self.begin(identity).await
+    }
+
+    /// Stands at a door and knows nothing of it yet. Whoever asks for it holds what is written.
+    async fn begin(self, mut identity: Identity) -> Result<(), Forgetful> {
         let Some(memory) = self.memory() else {
             return Err(Forgetful::Refused);
         };
@@ -105,6 +114,21 @@ impl Control {
         Ok(())
     }
 
+    pub fn is_at_a_door(self) -> bool {
+        self.with(|_| ()).is_some()
+    }
+
+    /// Of the pairing of now.
+    pub fn token(self) -> Option<String> {
+        self.with(|model| model.identity.token.clone())
+    }
+
+    /// Looks at the device's place, if it still has it by this token.
+    pub fn under<T>(self, token: &str, look: impl FnOnce(&Identity) -> T) -> Option<T> {
+        self.with(|model| (model.identity.token == token).then(|| look(&model.identity)))
+            .flatten()
+    }
+
     /// With what the device may ask for its place again.
     pub fn badge(self) -> Option<Badge> {
         self.badge.get_value()
@@ -113,18 +137,20 @@ impl Control {
     /// Guests and their list go, and with them the key to what may still lie on the disk. Scans that wait are kept.
     pub async fn end(self, lock: Lock) {
         self.screen.set(Screen::Locked(lock));
-        while self.keeping.get_value() {
-            js::sleep(A_MOMENT_MILLIS).await;
-        }
+        let _held = self.hold().await;
         self.close();
         if let Some(memory) = self.memory() {
             let ended = memory.end(lock == Lock::Lease).await;
-            match (ended, memory.remembered().await) {
-                (Ok(()), Ok(found)) => {
+            match memory.remembered().await {
+                // Also where the disk refused the rest: what waits is still sent.
+                Ok(found) => {
                     self.left.set_value(found.left);
                     self.badge.set_value(found.badge);
                 }
-                (Err(fault), _) | (_, Err(fault)) => self.forgets(fault),
+                Err(fault) => self.forgets(fault),
+            }
+            if let Err(fault) = ended {
+                self.forgets(fault);
             }
         }
         self.refresh();
@@ -132,6 +158,7 @@ impl Control {
 
     /// Forgets the door, its guests and its scans, told or not.
     pub async fn forget(self, next: Screen) {
+        let _held = self.hold().await;
         self.close();
         if let Some(memory) = self.memory()
             && let Err(fault) = memory.wipe().await
@@ -152,10 +179,10 @@ impl Control {
 
     /// The server refused the device itself.
     pub async fn refused(self, fault: &NetError) {
-        match fault.code() {
-            "device_revoked" | "device_unknown" => self.end(Lock::Revoked).await,
-            "lease_over" => self.end(Lock::Over).await,
-            _ => {}
+        if fault.is_shut_out() {
+            self.end(Lock::Revoked).await;
+        } else if fault.code() == "lease_over" {
+            self.end(Lock::Over).await;
         }
     }
 
@@ -167,6 +194,7 @@ impl Control {
             (identity.door.event.id, identity.token.clone())
         });
         let spent = self.spent.get_value();
+        let aside = self.aside.get_value();
         self.left.with_value(|left| {
             let token = |at: usize| {
                 let unsent = &left.get(at)?.1;
@@ -175,9 +203,15 @@ impl Control {
                     _ => Some(&unsent.token),
                 }
             };
-            let usable = |at: &usize| token(*at).is_some_and(|token| !spent.contains(token));
+            let usable = |at: &usize| {
+                let is_aside = left
+                    .get(*at)
+                    .is_some_and(|(_, unsent)| aside.contains(&unsent.line.id));
+                !is_aside && token(*at).is_some_and(|token| !spent.contains(token))
+            };
             let first = (0..left.len()).find(usable)?;
             let reports = (first..left.len())
+                .filter(usable)
                 .filter(|at| token(*at) == token(first))
                 .filter_map(|at| left.get(at))
                 .take(BATCH)
@@ -191,18 +225,24 @@ impl Control {
         self.spent.update_value(|spent| spent.push(token));
     }
 
+    /// The server cannot take this one, whatever goes with it. The others go on.
+    pub fn set_aside(self, line: CheckInId) {
+        self.aside.update_value(|aside| aside.push(line));
+    }
+
     /// The server has answered these.
     pub async fn told(self, answered: &[CheckInId]) -> Result<(), Forgetful> {
-        let (told, left): (Vec<_>, Vec<_>) = self
-            .left
-            .get_value()
-            .into_iter()
-            .partition(|(_, unsent)| answered.contains(&unsent.line.id));
-        let numbers: Vec<u64> = told.into_iter().map(|(number, _)| number).collect();
+        let _held = self.hold().await;
+        let is_told = |(_, unsent): &(u64, Unsent)| answered.contains(&unsent.line.id);
+        let numbers: Vec<u64> = self.left.with_value(|left| {
+            let told = left.iter().filter(|line| is_told(line));
+            told.map(|(number, _)| *number).collect()
+        });
         if let Some(memory) = self.memory() {
             memory.told(&numbers).await?;
         }
-        self.left.set_value(left);
+        self.left
+            .update_value(|left| left.retain(|line| !is_told(line)));
         self.refresh();
         Ok(())
     }

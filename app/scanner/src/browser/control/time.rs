@@ -66,12 +66,15 @@ impl Control {
         });
         let Some((over, back)) = state else { return };
         match self.screen.get_untracked() {
-            Screen::Ready | Screen::Scan if back => self.screen.set(Screen::Locked(Lock::Clock)),
-            Screen::Locked(Lock::Clock) if !back => self.screen.set(Screen::Ready),
-            Screen::Ready | Screen::Scan if over => {
+            // It is ending already.
+            Screen::Locked(Lock::Lease | Lock::Over | Lock::Revoked) => {}
+            // Also of half a list, and of one that nothing can be written to any more.
+            _ if over => {
                 self.screen.set(Screen::Locked(Lock::Lease));
                 leptos::task::spawn_local(self.end(Lock::Lease));
             }
+            Screen::Ready | Screen::Scan if back => self.screen.set(Screen::Locked(Lock::Clock)),
+            Screen::Locked(Lock::Clock) if !back => self.screen.set(Screen::Ready),
             Screen::Opening
             | Screen::Pair
             | Screen::Loading

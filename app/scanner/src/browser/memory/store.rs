@@ -10,7 +10,7 @@ use web_sys::{
 use super::{super::js, Forgetful};
 
 const NAME: &str = "bilten-scanner";
-/// Changes whenever what lies in the stores does.
+/// Changes whenever what lies in the stores does. Scans that wait must live through that ([`create_stores`]).
 const VERSION: u32 = 2;
 /// One value for each name.
 pub const ABOUT: &str = "about";
@@ -31,12 +31,29 @@ pub async fn open() -> Result<IdbDatabase, Forgetful> {
         move || create_stores(&request)
     });
     request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-    settle(&request)
-        .await?
-        .dyn_into()
-        .map_err(|_| Forgetful::Refused)
+    // A tab with an earlier build holds the database as it was, for as long as it is open.
+    let blocked = js_sys::Promise::new(&mut |resolve, _| request.set_onblocked(Some(&resolve)));
+    let opened = js_sys::Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    let first = js_sys::Promise::race(&js_sys::Array::of2(&blocked, &opened));
+    if JsFuture::from(first).await.is_err() {
+        return Err(fault(request.error().ok().flatten()));
+    }
+    // There is no result yet if something is in the way.
+    let opened = request.result().map_err(|_| Forgetful::Elsewhere)?;
+    let database: IdbDatabase = opened.dyn_into().map_err(|_| Forgetful::Refused)?;
+    // A later build in another tab is not kept waiting; what is written here from then on fails, and says so.
+    let close = Closure::once_into_js({
+        let database = database.clone();
+        move || database.close()
+    });
+    database.set_onversionchange(Some(close.unchecked_ref()));
+    Ok(database)
 }
 
+/// Lines and settings stay whatever the version, so that no scan is lost. Lists are loaded again.
 fn create_stores(request: &IdbOpenDbRequest) {
     let Some(database) = request
         .result()
@@ -48,13 +65,12 @@ fn create_stores(request: &IdbOpenDbRequest) {
     let numbered = IdbObjectStoreParameters::new();
     // Numbers go on counting when lines are deleted; a number is never used twice.
     numbered.set_auto_increment(true);
-    for name in [ABOUT, KEYS, ROSTER, LOG] {
-        // Those of an earlier version lie there open; whoever had them pairs again.
-        let _ = database.delete_object_store(name);
-    }
+    // Lay there open in the first version, by the tickets' ids.
+    let _ = database.delete_object_store(ROSTER);
+    let _ = database.create_object_store_with_optional_parameters(ROSTER, &numbered);
+    // What there is already stays as it is: creating it again fails.
     let _ = database.create_object_store(ABOUT);
     let _ = database.create_object_store(KEYS);
-    let _ = database.create_object_store_with_optional_parameters(ROSTER, &numbered);
     let _ = database.create_object_store_with_optional_parameters(LOG, &numbered);
 }
 

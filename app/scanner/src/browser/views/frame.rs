@@ -40,6 +40,12 @@ pub fn Banner() -> impl IntoView {
             (false, Some(text)) => view! { <p class="scan-banner scan-lease" role="alert">{text}</p> }.into_any(),
         }
     };
+    // Reloading without a network may end in no scanner at all, and what waits is told before anything is changed under it.
+    let may_update = move || {
+        control.stats.track();
+        control.screen.track();
+        (control.online.get() || !control.is_at_a_door()) && !control.has_unsent()
+    };
     let idle = move || control.card.with(Option::is_none) && control.found.with(Option::is_none);
     view! {
         {banner}
@@ -47,7 +53,7 @@ pub fn Banner() -> impl IntoView {
             <p class="scan-banner scan-lease" role="alert">{move || t::clock_changed(l.get())}</p>
         </Show>
         {move || control.message.get().map(|message| view! { <Message message/> })}
-        <Show when=move || control.update_ready.get() && idle()>
+        <Show when=move || control.update_ready.get() && idle() && may_update()>
             <p class="scan-banner scan-update" role="status">
                 {move || t::update_ready(l.get())}
                 <button class="btn btn-secondary btn-small" type="button" on:click=move |_| offline::use_new_build()>

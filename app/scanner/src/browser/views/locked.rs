@@ -19,6 +19,7 @@ pub fn Locked(lock: Lock) -> impl IntoView {
         Lock::Clock => t::locked_clock_title(l),
         Lock::Storage => t::locked_storage_title(l),
         Lock::Full => t::locked_full_title(l),
+        Lock::Elsewhere => t::locked_elsewhere_title(l),
     };
     let text = move |l: Locale| match lock {
         Lock::Revoked => t::locked_revoked(l),
@@ -27,34 +28,39 @@ pub fn Locked(lock: Lock) -> impl IntoView {
         Lock::Clock => t::locked_clock(l),
         Lock::Storage => t::locked_storage(l),
         Lock::Full => t::locked_full(l),
+        Lock::Elsewhere => t::locked_elsewhere(l),
     };
     let waiting = move || control.stats.get().pending > 0;
+    let sendable = move || {
+        control.stats.track();
+        control.has_unsent()
+    };
     let pending = move || u64::try_from(control.stats.get().pending).unwrap_or(0);
     let left = move |l: Locale| match lock {
         // They go along with another pairing for the event.
         Lock::Revoked => t::left_for_pairing(l, pending()),
-        Lock::Lease | Lock::Over | Lock::Clock | Lock::Storage | Lock::Full => {
+        Lock::Lease | Lock::Over | Lock::Clock | Lock::Storage | Lock::Full | Lock::Elsewhere => {
             t::left_to_send(l, pending())
         }
     };
     let again = move |_| match lock {
-        Lock::Revoked => control.screen.set(Screen::Pair),
-        // Nothing is forgotten that was not told.
-        Lock::Over if waiting() => sync::now(),
-        Lock::Over => leptos::task::spawn_local(control.forget(Screen::Pair)),
+        // What happened is told first, as far as the server takes it. The rest waits on.
+        Lock::Over if sendable() => sync::now(),
+        Lock::Revoked | Lock::Over => control.screen.set(Screen::Pair),
         Lock::Lease => sync::now(),
         Lock::Clock => {
             control.tick();
             sync::now();
         }
-        Lock::Storage | Lock::Full => {
+        Lock::Storage | Lock::Full | Lock::Elsewhere => {
             let _ = window().location().reload();
         }
     };
     let button = move |l: Locale| match lock {
-        Lock::Over if waiting() => t::send_now(l),
+        Lock::Over if sendable() => t::send_now(l),
         Lock::Revoked | Lock::Over => t::pair_again(l),
         Lock::Lease | Lock::Clock | Lock::Storage | Lock::Full => t::try_again(l),
+        Lock::Elsewhere => t::look_again(l),
     };
     view! {
         <div class="scan-page scan-locked" role="alert">
