@@ -243,3 +243,81 @@ pub struct AttendeeRowView {
     pub admitted: Option<DateTime>,
     pub gate: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Currency;
+
+    use super::*;
+
+    fn ticket(free: bool) -> OrderTicketView {
+        OrderTicketView {
+            id: String::new(),
+            type_name: String::new(),
+            holder_name: String::new(),
+            holder_email: String::new(),
+            passed_on: false,
+            offered_to: None,
+            state: TicketState::Valid,
+            free,
+            admitted: None,
+            gate: None,
+        }
+    }
+
+    /// A paid order of 10.00, of which so much is left.
+    fn order(left: i64, tickets: &[bool]) -> OrganizerOrderView {
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        OrganizerOrderView {
+            code: String::new(),
+            state: OrderState::Paid,
+            event: EventHeading {
+                slug: String::new(),
+                title: String::new(),
+                starts: DateTime::default(),
+                zone: String::new(),
+            },
+            buyer_name: String::new(),
+            buyer_email: String::new(),
+            invoice: None,
+            documents: Vec::new(),
+            lines: Vec::new(),
+            promo: None,
+            tickets: tickets.iter().copied().map(ticket).collect(),
+            total: eur(1000),
+            refunded: eur(0),
+            left: eur(left),
+            blocked: false,
+            created: DateTime::default(),
+            expires: None,
+            cancel_reason: String::new(),
+            door_note: String::new(),
+            payment: Some(OrderPaymentView {
+                state: "succeeded".to_owned(),
+                decline: None,
+            }),
+            refunds: Vec::new(),
+            request: None,
+            due: eur(0),
+            link: String::new(),
+            timeline: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn without_money_only_tickets_that_cost_nothing_can_be_ended() {
+        for (left, tickets, ends, listed) in [
+            (1000, &[true, false][..], true, 2),
+            (0, &[true, false][..], true, 1),
+            (0, &[false, false][..], false, 0),
+            (0, &[true][..], false, 1),
+        ] {
+            let order = order(left, tickets);
+            assert_eq!(
+                (order.can_end_free(), order.may_end().count()),
+                (ends, listed),
+                "{left} {tickets:?}"
+            );
+        }
+    }
+}

@@ -33,14 +33,14 @@ pub fn section(event: &EventView) -> AnyView {
         split(&terms, form, typed, percent),
         rate_fields(&event.pricing, form, event.pricing.own, None),
     );
-    let table = preview(event, percent);
+    let (table, not_payable) = (preview(event, percent), not_payable(event));
     view! {
         <Section title=t::money_title(l) lead=t::money_lead(l)>
             <div class="stack">
                 <form method="post" action=form.address() class="form" novalidate=true>
                     <FormError error=form.form_error()/>
                     {saved(form)}
-                    {not_payable(event)}
+                    {not_payable}
                     <input type="hidden" name="event" value=slug/>
                     {split}
                     {rate}
