@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::{IdbDatabase, IdbTransaction};
 
-use self::store::{ABOUT, KEYS, LOG, ROSTER, done, settle};
+use self::store::{ABOUT, GUESTS, KEYS, LOG, ROSTER, done, settle};
 use super::{
     js,
     seal::{Key, Opening},
@@ -28,7 +28,6 @@ use crate::model::{Identity, Line, Unsent};
 const IDENTITY: &str = "identity";
 const BADGE: &str = "badge";
 const SETTINGS: &str = "settings";
-const GUESTS: &str = "guests";
 const UNSENT: &str = "unsent";
 /// More lists of changes than this are made one.
 const LISTS: usize = 200;

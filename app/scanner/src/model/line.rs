@@ -48,7 +48,6 @@ pub struct Unsent {
 
 impl Unsent {
     /// A line as the first build kept it, in the open beside what it kept of the device. Nothing where it does not wait.
-    #[cfg(any(target_arch = "wasm32", test))]
     pub fn of_first_build(identity: &str, line: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Kept {

@@ -1,9 +1,9 @@
 use domain::{
     catalog::EventState,
-    checkin::{Admission, CheckInList, Place, Standing, UnknownKind, Uses, unpack},
-    door::{Answer, DoorEvent, DoorType, Names, Used},
+    checkin::{Admission, CheckInList, Place, Standing, UnknownKind, Uses, Way, unpack},
+    door::{Answer, Counters, Door, DoorEvent, DoorMessage, DoorType, Names, Used},
     ids::{DeviceId, EventId},
-    tickets::{PublicKey, SigningKey, sign},
+    tickets::{KeyRing, PublicKey, SigningKey, sign},
     when::ValidityWindow,
 };
 use uuid::Uuid;
@@ -556,4 +556,18 @@ fn scans_of_the_first_build_are_carried_over() {
     m.answered(vec![ScanAnswer::refused(id(1), "bad_request")]);
     let told = serde_json::to_string(&m.lines[&1]).unwrap();
     assert_eq!(Unsent::of_first_build(&identity, &told), None);
+}
+
+#[test]
+fn a_lease_ends_once_there_is_something_to_forget() {
+    let m = model();
+    assert!(!m.identity.is_over(at(9998)));
+    assert!(m.identity.is_over(at(9999)));
+    // Comes back, and knows of the old lease only.
+    assert!(!Identity::new("t".into(), door()).is_over(at(9999)));
+    // Half a list is something.
+    let mut m = Model::new(Identity::new("t".into(), door()), Vec::new(), Vec::new());
+    let half = page(vec![entry(1, "Ana Novak", "ABCDEFGH")]);
+    m.take_page(RosterPage { more: true, ..half });
+    assert!(m.identity.is_over(at(9999)));
 }

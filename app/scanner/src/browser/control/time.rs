@@ -53,7 +53,6 @@ impl Control {
         }
         let now = self.time();
         self.now.set(now);
-        let over = |until: Timestamp| until <= now;
         // Once the server was heard, leaps are seen as they happen.
         let heard = self.heard.get_value();
         let back = |latest: Timestamp| {
@@ -61,8 +60,10 @@ impl Control {
                 && latest.as_millisecond() > now.as_millisecond().saturating_add(TOLERATED_MILLIS)
         };
         let state = self.with(|model| {
-            let over = over(model.identity.door.lease_until);
-            (over, model.latest().is_some_and(back))
+            (
+                model.identity.is_over(now),
+                model.latest().is_some_and(back),
+            )
         });
         let Some((over, back)) = state else { return };
         match self.screen.get_untracked() {

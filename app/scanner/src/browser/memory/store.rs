@@ -16,6 +16,8 @@ const VERSION: u32 = 2;
 pub const ABOUT: &str = "about";
 /// Keys by their names.
 pub const KEYS: &str = "keys";
+/// The key to what is about guests.
+pub const GUESTS: &str = "guests";
 /// Lists of tickets, numbered; later ones replace what earlier ones say.
 pub const ROSTER: &str = "roster";
 /// Lines, numbered.
@@ -53,7 +55,8 @@ pub async fn open() -> Result<IdbDatabase, Forgetful> {
     Ok(database)
 }
 
-/// Lines and settings stay whatever the version, so that no scan is lost. Lists are loaded again.
+/// Lines and settings stay whatever the version, so that no scan is lost. Lists are loaded again: with their key goes what
+/// says that they are there.
 fn create_stores(request: &IdbOpenDbRequest) {
     let Some(database) = request
         .result()
@@ -72,6 +75,10 @@ fn create_stores(request: &IdbOpenDbRequest) {
     let _ = database.create_object_store(ABOUT);
     let _ = database.create_object_store(KEYS);
     let _ = database.create_object_store_with_optional_parameters(LOG, &numbered);
+    let keys = request
+        .transaction()
+        .and_then(|upgrade| upgrade.object_store(KEYS).ok());
+    let _ = keys.map(|keys| keys.delete(&GUESTS.into()));
 }
 
 /// Strict: complete means that the disk has it, not that the system will write it soon.
