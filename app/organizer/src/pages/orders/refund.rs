@@ -108,6 +108,7 @@ fn Choices(
     let keep = choice.keep;
     // An apology takes no tickets away, unless somebody says so.
     let keep_with_amount = keep || choice.kind != "amount";
+    let keep_with_tickets = keep && choice.kind == "tickets";
     let money = order.can_refund();
     let several = order.valid_tickets().count() > 1;
     let tickets = order
@@ -166,7 +167,7 @@ fn Choices(
                         <input type="hidden" name="choice" value="tickets"/>
                         <FormError error=tickets_error/>
                         {tickets}
-                        {money.then(|| keep_box("keep-tickets", keep))}
+                        {money.then(|| keep_box("keep-tickets", keep_with_tickets))}
                         <div><Button kind=ButtonKind::Secondary>{t::preview(l)}</Button></div>
                     </form>
                 </Section>
