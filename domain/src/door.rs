@@ -292,19 +292,6 @@ pub struct ScanAnswer {
     pub reason: Option<String>,
 }
 
-impl ScanAnswer {
-    /// A line that fits nothing, with the code that says why.
-    pub fn refused(id: CheckInId, code: &str) -> Self {
-        Self {
-            id,
-            answer: Answer::Refused,
-            settled: Answer::Refused,
-            used: None,
-            reason: Some(code.to_owned()),
-        }
-    }
-}
-
 /// A use of a ticket at another door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

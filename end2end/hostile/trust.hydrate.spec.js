@@ -5,6 +5,8 @@ const refused = [
   `<img src=x onerror="hit()">`,
   `<svg/onload=hit()>`,
   `<img title=">" src=x onerror="hit()">`,
+  `<img title=a" src=x onerror=hit()>`,
+  `<p title=it's onclick=hit()>`,
   `<iframe srcdoc="&lt;p>"></iframe>`,
   `<script>hit()</script>`,
   `<base href="https://elsewhere.example/">`,

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use domain::{
     checkin::{Tone, Way},
-    door::DoorMessage,
+    door::{BATCH, DoorMessage, ScanReport},
     ids::{CheckInId, TicketId},
     when::Timestamp,
 };
@@ -125,6 +125,8 @@ pub struct Control {
     pub troubles: RwSignal<Vec<(u64, Line)>>,
     pub found: RwSignal<Option<Vec<Match>>>,
     pub online: RwSignal<bool>,
+    /// The server says things that this build does not know: only another one can go on.
+    pub outgrown: RwSignal<bool>,
     pub way: RwSignal<Way>,
     pub gate: RwSignal<String>,
     /// Gates to choose from.
@@ -183,6 +185,7 @@ impl Control {
             troubles: RwSignal::new(Vec::new()),
             found: RwSignal::new(None),
             online: RwSignal::new(false),
+            outgrown: RwSignal::new(false),
             way: RwSignal::new(Way::In),
             gate: RwSignal::new(String::new()),
             gates: RwSignal::new(Vec::new()),
@@ -254,7 +257,17 @@ impl Control {
 
     /// Whether there are scans the server may take.
     pub fn has_unsent(self) -> bool {
-        self.with(|model| model.pending() > 0).unwrap_or(false) || self.left().is_some()
+        !self.to_send().is_empty() || self.left().is_some()
+    }
+
+    /// The oldest scans of this pairing that the server may take.
+    pub fn to_send(self) -> Vec<ScanReport> {
+        let aside = self.aside.get_value();
+        let oldest = self.with(|model| model.waiting(BATCH + aside.len()));
+        let mut scans = oldest.unwrap_or_default();
+        scans.retain(|scan| !aside.contains(&scan.id));
+        scans.truncate(BATCH);
+        scans
     }
 
     /// Waits until nobody else writes, and keeps others from it. What the list says and what the disk has of it change

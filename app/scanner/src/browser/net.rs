@@ -21,6 +21,8 @@ const TOO_LARGE: u16 = 413;
 pub enum NetError {
     /// No answer, or one that is not ours: worth another try.
     Away,
+    /// The server did as it was asked, and says so in a way that this build does not know.
+    Garbled,
     /// The server says no, with this code.
     Refused(String),
 }
@@ -41,7 +43,7 @@ impl NetError {
 
     pub fn code(&self) -> &str {
         match self {
-            Self::Away => "network",
+            Self::Away | Self::Garbled => "network",
             Self::Refused(code) => code,
         }
     }
@@ -81,7 +83,7 @@ pub async fn roster(token: &str, cursor: &str, health: &Health) -> Result<Roster
         // From a server that knows another form than this build.
         return from_json(&page.bytes);
     }
-    let (head, entries) = unpack_behind(&page.bytes).map_err(|_| NetError::Away)?;
+    let (head, entries) = unpack_behind(&page.bytes).map_err(|_| NetError::Garbled)?;
     Ok(from_json::<RosterHead>(head)?.with(entries))
 }
 
@@ -105,7 +107,7 @@ async fn post<Q: Serialize, A: DeserializeOwned>(
 }
 
 fn from_json<A: DeserializeOwned>(answer: &[u8]) -> Result<A, NetError> {
-    js::parse(answer).ok_or(NetError::Away)
+    js::parse(answer).ok_or(NetError::Garbled)
 }
 
 async fn ask(
@@ -125,7 +127,7 @@ async fn ask(
         // Whatever stands between us and the server may say so, too, in words of its own.
         return Err(NetError::Refused("payload_too_large".to_owned()));
     }
-    let refusal: Refusal = from_json(&answer.bytes)?;
+    let refusal: Refusal = js::parse(&answer.bytes).ok_or(NetError::Away)?;
     match refusal.code.as_str() {
         // Trouble on the other side passes.
         "busy" | "internal" => Err(NetError::Away),

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use domain::{
-    door::{BATCH, RosterPage, ScanAnswer, ScanAnswers, ScanBatch, ScanReport},
+    door::{RosterPage, ScanAnswers, ScanBatch, ScanReport},
     ids::CheckInId,
 };
 use leptos::prelude::*;
@@ -54,10 +54,12 @@ pub async fn run(control: Control) {
             match round(control).await {
                 Ok(()) => {
                     control.online.set(true);
+                    control.outgrown.set(false);
                     pause = EVERY_MILLIS;
                 }
                 Err(Stopped::Net(fault)) => {
                     control.online.set(false);
+                    control.outgrown.set(fault == NetError::Garbled);
                     // Paired again meanwhile: it was said to another.
                     if control.token() == before {
                         control.refused(&fault).await;
@@ -186,7 +188,7 @@ async fn round(control: Control) -> Result<(), Stopped> {
 enum Told {
     Answers(ScanAnswers),
     /// The server cannot take this one, even alone.
-    Never(CheckInId, String),
+    Never(CheckInId),
 }
 
 /// Sends lines, fewer of them where the server does not take all: one that it cannot read must not stop the others.
@@ -195,14 +197,14 @@ async fn tell(control: Control, token: &str, mut scans: Vec<ScanReport>) -> Resu
         let left = control.pending().saturating_sub(scans.len());
         let pending = u32::try_from(left).unwrap_or(u32::MAX);
         let batch = ScanBatch { scans, pending };
-        let fault = match net::scans(token, &batch).await {
+        match net::scans(token, &batch).await {
             Ok(answers) => return Ok(Told::Answers(answers)),
-            Err(fault) if fault.is_about_lines() => fault,
+            Err(fault) if fault.is_about_lines() => {}
             Err(fault) => return Err(fault),
-        };
+        }
         scans = batch.scans;
         if let [line] = scans.as_slice() {
-            return Ok(Told::Never(line.id, fault.code().to_owned()));
+            return Ok(Told::Never(line.id));
         }
         scans.truncate(scans.len() / 2);
     }
@@ -219,10 +221,10 @@ async fn send_left(control: Control) -> Result<(), Stopped> {
                 }
                 control.told(&answered).await?;
             }
-            Ok(Told::Never(line, _)) => control.set_aside(line),
+            Ok(Told::Never(line)) => control.set_aside(line),
             Err(fault) if fault.is_shut_out() => control.spend(token),
-            // Whatever else it is, it does not concern the door of now.
-            Err(_) => return Err(Stopped::Net(NetError::Away)),
+            // Whatever else it is, it does not concern the door of now, which goes on. The next round tries again.
+            Err(_) => return Ok(()),
         }
     }
     Ok(())
@@ -230,25 +232,26 @@ async fn send_left(control: Control) -> Result<(), Stopped> {
 
 async fn send(control: Control, token: &str) -> Result<(), Stopped> {
     loop {
-        let scans = control
-            .with(|model| model.waiting(BATCH))
-            .unwrap_or_default();
+        let scans = control.to_send();
         if scans.is_empty() || control.under(token, |_| ()).is_none() {
             return Ok(());
         }
-        let told = tell(control, token, scans).await?;
+        let told = match tell(control, token, scans).await? {
+            Told::Answers(told) => told,
+            // It happened at the door: it stays among what waits, for a server or a build that can do better.
+            Told::Never(line) => {
+                control.set_aside(line);
+                continue;
+            }
+        };
         let _held = control.hold().await;
         let (Some(memory), Some(())) = (control.memory(), control.under(token, |_| ())) else {
             return Ok(());
         };
-        let changed = control.change(|model| match told {
-            Told::Answers(told) => {
-                model.identity.counters = told.counters;
-                model.identity.door.lease_until = told.lease_until;
-                model.answered(told.answers)
-            }
-            // People see it among what the server disagrees with.
-            Told::Never(line, code) => model.answered(vec![ScanAnswer::refused(line, &code)]),
+        let changed = control.change(|model| {
+            model.identity.counters = told.counters;
+            model.identity.door.lease_until = told.lease_until;
+            model.answered(told.answers)
         });
         let changed = changed.unwrap_or_default();
         if changed.is_empty() {

@@ -535,16 +535,6 @@ fn what_was_done_here_counts_though_the_list_on_the_disk_is_older() {
 }
 
 #[test]
-fn a_line_no_server_takes_is_told_to_people() {
-    let mut m = model();
-    scan(&mut m, 1, &code(1, event()), at(10));
-    let changed = m.answered(vec![ScanAnswer::refused(id(1), "bad_request")]);
-    assert_eq!(changed.len(), 1);
-    assert_eq!(m.pending(), 0);
-    assert_eq!(m.troubles().len(), 1);
-}
-
-#[test]
 fn scans_of_the_first_build_are_carried_over() {
     let mut m = model();
     scan(&mut m, 1, &code(1, event()), at(10));
@@ -553,7 +543,13 @@ fn scans_of_the_first_build_are_carried_over() {
     let kept = serde_json::to_string(&line).unwrap();
     let unsent = Unsent::of_first_build(&identity, &kept).unwrap();
     assert_eq!(unsent, m.unsent(&line));
-    m.answered(vec![ScanAnswer::refused(id(1), "bad_request")]);
+    m.answered(vec![ScanAnswer {
+        id: id(1),
+        answer: Answer::Refused,
+        settled: Answer::Refused,
+        used: None,
+        reason: None,
+    }]);
     let told = serde_json::to_string(&m.lines[&1]).unwrap();
     assert_eq!(Unsent::of_first_build(&identity, &told), None);
 }

@@ -40,11 +40,13 @@ pub fn Banner() -> impl IntoView {
             (false, Some(text)) => view! { <p class="scan-banner scan-lease" role="alert">{text}</p> }.into_any(),
         }
     };
-    // Reloading without a network may end in no scanner at all, and what waits is told before anything is changed under it.
+    // Reloading without a network may end in no scanner at all, and what waits is told before anything is changed under it;
+    // unless this build can tell nothing any more. What waits outlives it.
     let may_update = move || {
         control.stats.track();
         control.screen.track();
-        (control.online.get() || !control.is_at_a_door()) && !control.has_unsent()
+        let told = (control.online.get() || !control.is_at_a_door()) && !control.has_unsent();
+        told || control.outgrown.get()
     };
     let idle = move || control.card.with(Option::is_none) && control.found.with(Option::is_none);
     view! {
