@@ -59,7 +59,9 @@ impl Guard {
             let mut policy = content_policy(self.nonce.as_deref().unwrap_or_default(), https);
             // Only pages bring the script that decides; a worker would be left without one.
             if is_page(headers) {
-                policy.push_str("; require-trusted-types-for 'script'; trusted-types default tickets");
+                policy.push_str(
+                    "; require-trusted-types-for 'script'; trusted-types default tickets",
+                );
             }
             if let Ok(policy) = HeaderValue::from_str(&policy) {
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
