@@ -10,7 +10,7 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use locales::{Locale, categories, shell, store};
 
 use crate::parts::{EventCards, fetched};
@@ -18,29 +18,20 @@ use crate::parts::{EventCards, fetched};
 pub fn events() -> impl IntoView {
     let address = use_query_map();
     let page = ask(move || {
-        let word = |name: &str| address.with(|query| query.get(name).unwrap_or_default());
+        let wanted = address.with(Wanted::read);
         FindEvents {
-            q: word("q"),
-            category: word("category"),
-            city: word("city"),
-            when: word("when"),
-            price: word("price"),
-            place: word("place"),
-            after: word("after"),
+            q: wanted.q,
+            category: wanted.category,
+            city: wanted.city,
+            when: wanted.when,
+            price: wanted.price,
+            place: wanted.place,
+            after: wanted.after,
         }
     });
     fetched(page, move |found| {
         // Read without tracking: the page is made anew when what was found changes, which follows the address.
-        let word = |name: &str| address.with_untracked(|query| query.get(name).unwrap_or_default());
-        let wanted = Wanted {
-            q: word("q"),
-            category: word("category"),
-            city: word("city"),
-            when: word("when"),
-            price: word("price"),
-            place: word("place"),
-            after: word("after"),
-        };
+        let wanted = address.with_untracked(Wanted::read);
         view! { <Results found wanted/> }.into_any()
     })
 }
@@ -58,6 +49,19 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn read(query: &ParamsMap) -> Self {
+        let word = |name: &str| query.get(name).unwrap_or_default();
+        Self {
+            q: word("q"),
+            category: word("category"),
+            city: word("city"),
+            when: word("when"),
+            price: word("price"),
+            place: word("place"),
+            after: word("after"),
+        }
+    }
+
     /// The address with one filter changed; filtering begins at the first page again.
     fn with(&self, name: &str, value: &str) -> String {
         let pick = |key: &str, now: &str| {

@@ -8,7 +8,7 @@ use domain::text::Fault;
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
-use crate::{Services, Unexpected};
+use crate::{Services, Unexpected, ports::PortError};
 
 pub(super) const MIN: usize = 10;
 const MAX: usize = 200;
@@ -34,15 +34,13 @@ pub(super) async fn check(
         return Ok(());
     };
     let asked = password.to_owned();
-    let known = tokio::task::spawn_blocking(move || breached.know(&asked)).await;
+    let known = tokio::task::spawn_blocking(move || breached.know(&asked))
+        .await
+        .unwrap_or_else(|lost| Err(PortError::Unavailable(lost.to_string())));
     match known {
-        Ok(Ok(true)) => Err(Fault::BreachedPassword),
-        Ok(Ok(false)) => Ok(()),
+        Ok(true) => Err(Fault::BreachedPassword),
+        Ok(false) => Ok(()),
         // A list that is lost for a while must not keep people from their accounts.
-        Ok(Err(error)) => {
-            tracing::error!(%error, "the list of breached passwords cannot be asked");
-            Ok(())
-        }
         Err(error) => {
             tracing::error!(%error, "the list of breached passwords cannot be asked");
             Ok(())
