@@ -56,12 +56,16 @@ impl FileStore for LocalFiles {
         }
         // Written beside and moved into place: a reader never sees half a file.
         let part = path.with_extension("part");
-        fs::write(&part, bytes)
-            .await
-            .map_err(|e| unavailable(&part, &e))?;
-        fs::rename(&part, &path)
-            .await
-            .map_err(|e| unavailable(&path, &e))
+        let kept = match fs::write(&part, bytes).await {
+            Ok(()) => fs::rename(&part, &path).await,
+            failed => failed,
+        };
+        if let Err(e) = kept {
+            // On a full disk it would take the room that is left. Nothing of it may be there, so how this goes says nothing.
+            let _ = fs::remove_file(&part).await;
+            return Err(unavailable(&path, &e));
+        }
+        Ok(())
     }
 
     async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, PortError> {
@@ -102,6 +106,20 @@ mod tests {
         files.delete("0abc-960.webp").await.unwrap();
         files.delete("0abc-960.webp").await.unwrap();
         assert_eq!(files.get("0abc-960.webp").await.unwrap(), None);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_of_what_could_not_be_kept() {
+        let folder =
+            std::env::temp_dir().join(format!("bilten-files-broken-{}", std::process::id()));
+        let shelf = folder.join("06");
+        // What is in its place cannot be written over.
+        std::fs::create_dir_all(shelf.join("0abc-960.webp/in-the-way")).unwrap();
+        let files = LocalFiles::new(&folder);
+        assert!(files.put("0abc-960.webp", vec![1, 2, 3]).await.is_err());
+        let left = std::fs::read_dir(&shelf).unwrap().count();
+        assert_eq!(left, 1, "only what was in the way");
         std::fs::remove_dir_all(folder).unwrap();
     }
 }
