@@ -170,7 +170,7 @@ impl Db {
         self.pulse.listen(&self.pool, &self.time).await;
     }
 
-    /// The database's clock, for as long as [`Db::watch`] runs; else the machine's.
+    /// The database's clock since the first [`Db::ping`], corrected for as long as [`Db::watch`] runs; before that the machine's.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(self.time.clone())
     }
@@ -208,10 +208,11 @@ impl Db {
         Ok(Tx { inner })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and by the way what time it has: a program that begins with this never goes by the
+    /// clock of its machine.
     pub async fn ping(&self) -> Result<(), Unexpected> {
         let mut connection = self.pool.acquire().await?;
-        connection.ping().await?;
+        self.time.ask(&mut connection).await?;
         Ok(())
     }
 

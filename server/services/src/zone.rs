@@ -74,8 +74,47 @@ pub fn days_before(at: Timestamp, zone: &str, days: u16) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::{prelude::*, sample::select};
 
     use super::*;
+
+    /// With changes of an hour, of half an hour, of two hours, on both halves of the earth.
+    const CHANGING: &[&str] = &[
+        "Europe/Ljubljana",
+        "America/New_York",
+        "America/Santiago",
+        "Africa/Cairo",
+        "Australia/Lord_Howe",
+        "Antarctica/Troll",
+    ];
+
+    proptest! {
+        /// Clocks on walls are for reading: a hold that is made before they change and ends after it lasts as long as any
+        /// other, and its end is read as a time that there is.
+        #[test]
+        fn what_is_held_lasts_as_long_across_a_change_of_clocks(
+            zone in select(CHANGING),
+            which in 0_usize..6,
+            before in 0_i64..7_200,
+            minutes in 1_i64..=600,
+        ) {
+            let known = TimeZone::get(zone).unwrap();
+            let from = "2026-01-01T00:00:00Z".parse().unwrap();
+            let change = known.following(from).nth(which).unwrap().timestamp();
+            let (held, lasting) = (
+                shift(change, -SignedDuration::from_secs(before)),
+                SignedDuration::from_mins(minutes),
+            );
+            let end = shift(held, lasting);
+            prop_assert_eq!(end.duration_since(held), lasting);
+            let read = local(end, zone).unwrap().at;
+            // Where clocks show it twice the first is meant, which is the same time or a change earlier.
+            let again = instant(read, zone).unwrap();
+            let earlier = end.duration_since(again);
+            prop_assert!(!earlier.is_negative() && earlier <= SignedDuration::from_hours(2), "{earlier}");
+            prop_assert_eq!(local(again, zone).unwrap().at, read);
+        }
+    }
 
     #[test]
     fn wall_clock_and_instant_agree() {

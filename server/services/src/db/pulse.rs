@@ -3,7 +3,7 @@
 //! Without it every request would find out for itself, each waiting until its patience ends. A connection that does
 //! nothing else tells an absent database from a busy one: when all others are taken, this one still answers.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::{sync::watch, time::timeout};
@@ -53,11 +53,9 @@ impl Pulse {
         let connecting = PgConnection::connect_with(&options);
         let mut connection = timeout(SILENCE, connecting).await.map_err(silent)??;
         loop {
-            let asked = Instant::now();
-            let asking = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
-                .fetch_one(&mut connection);
-            let now = timeout(SILENCE, asking).await.map_err(silent)??;
-            time.hear(now.to_jiff(), asked, Instant::now());
+            timeout(SILENCE, time.ask(&mut connection))
+                .await
+                .map_err(silent)??;
             self.note(true, None);
             tokio::time::sleep(EVERY).await;
         }
