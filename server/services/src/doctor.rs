@@ -11,6 +11,27 @@ pub struct Violation {
     pub what: String,
 }
 
+/// Promises of the reliability rules that no question of the doctor's is about, and why.
+pub const NOT_ASKED: &[(&str, &str)] = &[
+    (
+        "I5 acknowledged means durable",
+        "since only those who were answered know what they were told: `cargo xtask chaos` holds it against the database",
+    ),
+    (
+        "I8 messages once",
+        "since a unique key in the database sees to it, and whether one arrived is known where it arrives",
+    ),
+    (
+        "I10 one seat, one holder",
+        "since there are no reserved seats yet",
+    ),
+    (
+        "I12 projections",
+        "as far as it is about kept pages, which are in no table and at most three seconds old, and about analytics, which are not built; listings, by which events are found, are asked about",
+    ),
+    ("I13 chain", "since no ticket is on a chain yet"),
+];
+
 /// Checks everything, the data within one snapshot; then the record of who did what.
 pub async fn invariants(sv: &Services) -> Result<Vec<Violation>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
@@ -43,9 +64,10 @@ fn name(invariant: &str) -> &'static str {
         "I7" => "I7 news once",
         "I9" => "I9 scans",
         "I11" => "I11 nothing stuck",
+        // By which events are found.
+        "L1" => "I12 projections: listings",
         "D1" => "D1 documents",
         "P1" => "P1 promo codes",
-        "L1" => "L1 listings",
         "S1" => "S1 price phases",
         _ => "I15 tenant",
     }
