@@ -27,8 +27,8 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub enum Stopped {
     /// The server said no: the stable code.
     Refused(String),
-    /// The server has too much to do, or cannot reach its database: worth another try.
-    Busy,
+    /// The server has too much to do, or cannot reach its database: worth another try, after so many seconds if it said so.
+    Busy { after: Option<u32> },
     /// Nothing (complete) came back: it may have happened or not.
     Unknown(io::Error),
 }
@@ -36,7 +36,7 @@ pub enum Stopped {
 impl Stopped {
     /// The same request may still succeed.
     pub fn worth_another_try(&self) -> bool {
-        matches!(self, Self::Busy | Self::Unknown(_))
+        matches!(self, Self::Busy { .. } | Self::Unknown(_))
     }
 }
 
@@ -44,7 +44,7 @@ impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(code) => f.write_str(code),
-            Self::Busy => f.write_str("busy"),
+            Self::Busy { .. } => f.write_str("busy"),
             Self::Unknown(error) => write!(f, "no answer: {error}"),
         }
     }
@@ -62,7 +62,8 @@ impl Step {
     pub async fn send(&self, client: &mut Client) -> Result<String, Stopped> {
         let answer = client.send(&self.request).await.map_err(Stopped::Unknown)?;
         if matches!(answer.status, 429 | 503) {
-            return Err(Stopped::Busy);
+            let after = answer.retry_after();
+            return Err(Stopped::Busy { after });
         }
         let location = answer.location.as_deref().filter(|_| answer.is_good());
         let Some(location) = location else {

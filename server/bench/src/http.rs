@@ -35,6 +35,13 @@ impl Answer {
         (200..400).contains(&self.status)
     }
 
+    /// Seconds after which to come again, where the answer says so.
+    pub fn retry_after(&self) -> Option<u32> {
+        let mut fields = self.head.lines().filter_map(|line| line.split_once(':'));
+        let (_, seconds) = fields.find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+        seconds.trim().parse().ok()
+    }
+
     /// The stable code of a refusal.
     pub fn code(&self) -> String {
         serde_json::from_slice::<serde_json::Value>(&self.body)
@@ -219,4 +226,21 @@ pub fn json(address: SocketAddr, path: &str, token: &str, body: &str) -> Vec<u8>
         body.len()
     )
     .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    #[test]
+    fn when_to_come_again_is_read_whatever_the_case() {
+        let answer = |head: &str| Answer {
+            head: head.to_owned(),
+            ..Answer::default()
+        };
+        let told = answer("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n\r\n");
+        assert_eq!(told.retry_after(), Some(7));
+        let silent = answer("HTTP/1.1 503 Service Unavailable\r\ndate: x\r\n\r\n");
+        assert_eq!(silent.retry_after(), None);
+    }
 }

@@ -1,6 +1,10 @@
 //! The other side of the ratios: what PostgreSQL itself does with the same work, driven by its own load generator.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
 
 use crate::Result;
 
@@ -15,6 +19,14 @@ impl Pgbench {
     pub fn once(&self, name: &str, sql: &str) -> Result {
         let file = self.script(name, sql)?;
         self.start(&["-n", "-t", "1", "-c", "1"], &file).map(drop)
+    }
+
+    /// Starts a script that goes on for a while, as somebody does who stands in the others' way.
+    pub fn begin(&self, name: &str, sql: &str) -> Result<Running> {
+        let file = self.script(name, sql)?;
+        let mut command = self.command(&["-n", "-t", "1", "-c", "1"], &file);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Running(command.spawn()?))
     }
 
     /// Transactions per second of a script at this many clients.
@@ -58,12 +70,8 @@ impl Pgbench {
     }
 
     fn start(&self, arguments: &[&str], file: &std::path::Path) -> Result<String> {
-        let output = Command::new(&self.program)
-            .args(arguments)
-            .arg("-f")
-            .arg(file)
-            .arg(&self.url)
-            .env_remove("LD_LIBRARY_PATH")
+        let output = self
+            .command(arguments, file)
             .output()
             .map_err(|error| format!("cannot start {}: {error}", self.program.display()))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -75,5 +83,38 @@ impl Pgbench {
             String::from_utf8_lossy(&output.stderr)
         )
         .into())
+    }
+
+    fn command(&self, arguments: &[&str], file: &std::path::Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(arguments)
+            .arg("-f")
+            .arg(file)
+            .arg(&self.url)
+            .env_remove("LD_LIBRARY_PATH");
+        command
+    }
+}
+
+/// A script that goes on.
+pub struct Running(Child);
+
+impl Running {
+    /// Waits for its end.
+    pub fn end(mut self) -> Result {
+        if self.0.wait()?.success() {
+            Ok(())
+        } else {
+            Err("what was to stand in the others' way could not".into())
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only if it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

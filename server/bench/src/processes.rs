@@ -3,6 +3,7 @@
 use std::{
     fs::OpenOptions,
     net::{SocketAddr, TcpListener},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -25,7 +26,16 @@ pub struct Server {
 impl Server {
     /// Starts it on a free port, with or without the worker inside, and waits until it is ready.
     pub async fn start(place: &Place, worker_inside: bool) -> Result<Self> {
-        let server = Self::spawn(place, worker_inside, free_port()?)?;
+        Self::start_with(place, worker_inside, &[]).await
+    }
+
+    /// The same with settings of its own, as name and value.
+    pub async fn start_with(
+        place: &Place,
+        worker_inside: bool,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
+        let server = Self::spawn_with(place, worker_inside, free_port()?, settings)?;
         server.ready("/readyz").await?;
         Ok(server)
     }
@@ -49,9 +59,8 @@ impl Server {
             .env("PORT", port.to_string())
             // Each buyer has an address of their own, as behind a proxy.
             .env("BILTEN_SERVER__BEHIND_PROXY", "true")
-            .env("BILTEN_WORKER__INSIDE", worker_inside.to_string())
-            .envs(settings.iter().copied());
-        let child = program(place, command, "server.log")?;
+            .env("BILTEN_WORKER__INSIDE", worker_inside.to_string());
+        let child = program(place, command, "server.log", settings)?;
         Ok(Self {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
@@ -102,7 +111,7 @@ pub struct Worker(Child);
 impl Worker {
     pub fn start(place: &Place) -> Result<Self> {
         let command = Command::new(&place.worker);
-        Ok(Self(program(place, command, "worker.log")?))
+        Ok(Self(program(place, command, "worker.log", &[])?))
     }
 
     pub fn pid(&self) -> u32 {
@@ -126,7 +135,12 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-fn program(place: &Place, mut command: Command, log: &str) -> Result<Child> {
+fn program(
+    place: &Place,
+    mut command: Command,
+    log: &str,
+    settings: &[(&str, &str)],
+) -> Result<Child> {
     let log = OpenOptions::new()
         .create(true)
         .append(true)
@@ -140,6 +154,7 @@ fn program(place: &Place, mut command: Command, log: &str) -> Result<Child> {
         .env("BILTEN_SALES__HOLD_MINUTES", "120")
         // The generator shares these cores, and its work would count as the server's.
         .env("BILTEN_SALES__CROWD", "0")
+        .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -158,7 +173,7 @@ impl Postgres<'_> {
         let begun = Instant::now();
         while all
             .iter()
-            .any(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists())
+            .any(|pid| Path::new(&format!("/proc/{pid}")).exists())
         {
             if begun.elapsed() > Duration::from_secs(10) {
                 return Err("PostgreSQL's processes do not go away".into());
@@ -190,6 +205,13 @@ impl Postgres<'_> {
         signal("CONT", &self.all()?)
     }
 
+    /// Whether it runs.
+    pub fn is_up(&self) -> bool {
+        self.0
+            .postmaster()
+            .is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists())
+    }
+
     fn all(&self) -> Result<Vec<u32>> {
         let postmaster = self.0.postmaster().ok_or("PostgreSQL is not running")?;
         // The postmaster first, so that it starts no new backends.
@@ -199,7 +221,7 @@ impl Postgres<'_> {
     }
 }
 
-fn signal(name: &str, pids: &[u32]) -> Result {
+pub fn signal(name: &str, pids: &[u32]) -> Result {
     // Some may have ended in the meantime, so how it went says little.
     Command::new("kill")
         .arg(format!("-{name}"))

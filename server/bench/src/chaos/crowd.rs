@@ -34,11 +34,16 @@ pub struct Crowd {
 impl Crowd {
     /// Lets them loose.
     pub fn start(address: SocketAddr, event: &Arc<HotEvent>) -> Self {
+        Self::of(LANES, address, event)
+    }
+
+    /// So many of them.
+    pub fn of(lanes: usize, address: SocketAddr, event: &Arc<HotEvent>) -> Self {
         let (journal, stop) = (
             Arc::new(Journal::default()),
             Arc::new(AtomicBool::new(false)),
         );
-        let lanes = (0..LANES)
+        let lanes = (0..lanes)
             .map(|_| {
                 let (event, journal, stop) =
                     (Arc::clone(event), Arc::clone(&journal), Arc::clone(&stop));
@@ -124,7 +129,7 @@ impl Person<'_> {
         let mut sent = Instant::now();
         let again = |stopped: &Stopped, begun: Instant| {
             match stopped {
-                Stopped::Busy => journal.busy(begun),
+                Stopped::Busy { after } => journal.busy(begun, *after),
                 Stopped::Unknown(_) | Stopped::Refused(_) => journal.unanswered(begun),
             }
             // The next try is a request of its own.

@@ -23,6 +23,10 @@ struct Pages {
     good: Vec<(Instant, Instant)>,
     longest: Duration,
     busy: u64,
+    /// Of these, how many were not told when.
+    busy_without_time: u64,
+    /// The longest time that anybody was told to wait, in seconds.
+    longest_wait: u32,
     unanswered: u64,
     /// Other refusals, which a sale with places left should not see.
     refused: Vec<String>,
@@ -60,9 +64,11 @@ impl Journal {
         });
     }
 
-    pub fn busy(&self, begun: Instant) {
+    pub fn busy(&self, begun: Instant, after: Option<u32>) {
         self.with(|pages| {
             pages.busy += 1;
+            pages.busy_without_time += u64::from(after.is_none());
+            pages.longest_wait = pages.longest_wait.max(after.unwrap_or(0));
             pages.longest = pages.longest.max(begun.elapsed());
         });
     }
@@ -129,8 +135,9 @@ impl Journal {
         ));
         self.with(|pages| {
             outcome.see(format!(
-                "{} requests told to come again, {} without an answer; longest attempt {:.1} s",
+                "{} requests told to come again in {} s at most, {} without an answer; longest attempt {:.1} s",
                 pages.busy,
+                pages.longest_wait,
                 pages.unanswered,
                 pages.longest.as_secs_f64()
             ));
@@ -140,6 +147,13 @@ impl Journal {
                     "{} requests refused, the first with: {}",
                     pages.refused.len(),
                     pages.refused.first().map_or("", String::as_str)
+                ),
+            );
+            outcome.must(
+                pages.busy_without_time == 0,
+                format!(
+                    "{} requests were told to come again and not when",
+                    pages.busy_without_time
                 ),
             );
             outcome.must(

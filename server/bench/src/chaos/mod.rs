@@ -9,6 +9,7 @@ mod kills;
 mod late;
 mod overload;
 mod poison;
+mod pool;
 mod provider;
 mod wires;
 
@@ -95,7 +96,10 @@ pub async fn run(options: Options) -> Result<bool> {
             "F10" => late::run(&trial).await,
             "F11" => double::run(&trial).await,
             "F12" => provider::run(&mut trial).await,
-            "F18" => full::run(&mut trial).await,
+            "F4p" => pool::run(&mut trial).await,
+            "F18" => full::tables::run(&mut trial).await,
+            "F18w" => full::wal::run(&mut trial).await,
+            "F18f" => full::folders::run(&mut trial).await,
             "F24" => poison::run(&mut trial).await,
             "F25" => wires::run(&mut trial).await,
             _ => overload::run(&trial).await,
@@ -140,6 +144,10 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     ("F4", "PostgreSQL frozen for ten seconds"),
     (
+        "F4p",
+        "all connections taken by requests that wait for locked rows",
+    ),
+    (
         "F10",
         "payments that succeed after the order has expired, with and without places left",
     ),
@@ -149,6 +157,8 @@ const FAULTS: &[(&str, &str)] = &[
         "the provider fails, does what it is asked without a word, and loses messages",
     ),
     ("F18", "no room for the tables on the disk"),
+    ("F18w", "no room for PostgreSQL's write-ahead log"),
+    ("F18f", "no room for mails and pictures"),
     ("F21", "ten times overload, open loop"),
     (
         "F24",
@@ -156,7 +166,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         "F25",
-        "the wire between server and PostgreSQL cut, silent, slow",
+        "the wire between server and PostgreSQL cut, silent, slow, losing packets, half-open both ways",
     ),
 ];
 
