@@ -30,6 +30,11 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// Its process, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
     /// Without any chance to say goodbye; what it held is gone.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {

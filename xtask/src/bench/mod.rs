@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::{Result, postgres::Cluster, project::Project, shell, site};
+use crate::{Result, postgres::Cluster, project::Project, redis, shell, site};
 
 #[derive(Args)]
 pub struct Options {
@@ -32,6 +32,13 @@ pub fn bench(project: &Project, options: &Options) -> Result {
         "--seconds".to_owned(),
         options.seconds.to_string(),
     ];
+    let with_redis = options.only.as_ref().is_none_or(|rows| {
+        rows.split(',')
+            .any(|row| row.to_uppercase().starts_with("R12"))
+    });
+    if with_redis {
+        redis::find_or_install()?;
+    }
     if let Some(only) = &options.only {
         arguments.extend(["--only".to_owned(), only.clone()]);
     }

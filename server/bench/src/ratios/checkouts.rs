@@ -44,7 +44,7 @@ pub async fn measure(run: &Run<'_>) -> Result<Vec<Row>> {
         }
         ours.add(&tally, cpu);
         steps.merge(tally.took);
-        settle::payments(&run.stage, Duration::from_secs(30)).await?;
+        settled(run).await?;
         drop(server);
         theirs.push(
             run.pgbench
@@ -80,7 +80,8 @@ pub async fn measure(run: &Run<'_>) -> Result<Vec<Row>> {
     Ok(vec![r2, r13])
 }
 
-async fn hot(run: &Run<'_>) -> Result<HotEvent> {
+/// A house with places for everybody.
+pub(super) async fn hot(run: &Run<'_>) -> Result<HotEvent> {
     let new = NewHotEvent {
         places: 1_000_000,
         price_minor: PRICE,
@@ -89,8 +90,17 @@ async fn hot(run: &Run<'_>) -> Result<HotEvent> {
     Ok(run.stage.hot_event(new).await?)
 }
 
+/// Waits until all that was bought is paid.
+pub(super) async fn settled(run: &Run<'_>) -> Result {
+    let most = Duration::from_secs(30);
+    let settled = settle::payments(&run.stage, most).await?;
+    settled
+        .map(drop)
+        .ok_or_else(|| format!("payments are left over after {most:?}").into())
+}
+
 /// Counts what was sold between a moment after the beginning and the end; latencies are those of the four requests.
-async fn load(
+pub(super) async fn load(
     run: &Run<'_>,
     server: &Server,
     event: &Arc<HotEvent>,

@@ -10,6 +10,7 @@ mod scans;
 mod start;
 mod streams;
 mod waiting;
+mod without;
 
 use std::{fs, future::Future, path::PathBuf, time::Duration};
 
@@ -110,7 +111,8 @@ impl Side {
 
 /// Every row there is.
 const ROWS: &[&str] = &[
-    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R8", "R9", "R11", "R13", "R14",
+    "R1", "R1b", "R2", "R3", "R3c", "R4", "R5", "R7", "R8", "R9", "R11", "R12", "R12f", "R13",
+    "R14",
 ];
 
 /// Prints the table; whether every figure counts.
@@ -132,99 +134,105 @@ pub async fn run(options: Options) -> Result<bool> {
         "rounds: {} of {} s, both sides in turn; median (min–max)\n",
         run.rounds, run.seconds
     );
-    let mut rows = Vec::new();
+    let mut table = Table {
+        run: &run,
+        only: &options.only,
+        rows: Vec::new(),
+        broken: Vec::new(),
+    };
     // Takes long, and leaves a large database behind: only where it is asked for.
     if !options.only.is_empty() {
-        one(&options, &["R8"], growth::measure(&run), &mut rows).await;
+        table.add(&["R8"], growth::measure(&run)).await;
     }
     // Those that leave work behind come last.
-    one(&options, &["R14"], start::measure(&run), &mut rows).await;
-    one(&options, &["R5"], streams::measure(&run), &mut rows).await;
-    one(&options, &["R3", "R3c"], pages::throughput(&run), &mut rows).await;
-    one(&options, &["R7"], pages::latency(&run), &mut rows).await;
-    one(&options, &["R11"], waiting::measure(&run), &mut rows).await;
-    one(&options, &["R9"], outbox::measure(&run), &mut rows).await;
-    one(&options, &["R1", "R1b"], holds::measure(&run), &mut rows).await;
-    one(&options, &["R4"], scans::measure(&run), &mut rows).await;
-    one(
-        &options,
-        &["R2", "R13"],
-        checkouts::measure(&run),
-        &mut rows,
-    )
-    .await;
-
-    let violations = doctor::invariants(run.stage.services()).await?;
-    for violation in violations.iter().take(10) {
-        println!("broken: {} — {}", violation.invariant, violation.what);
-    }
-    if violations.is_empty() {
-        println!("invariants: all hold");
-    } else {
-        println!("invariants: {} violations", violations.len());
-    }
-    for row in &mut rows {
-        let broken = violations.iter().find(|v| concerns(row.id, v.invariant));
-        if let Some(violation) = broken {
-            row.void = Some(format!("{} does not hold", violation.invariant));
-            println!("void: {}", row.id);
-        }
+    table.add(&["R14"], start::measure(&run)).await;
+    table.add(&["R5"], streams::measure(&run)).await;
+    table.add(&["R3", "R3c"], pages::throughput(&run)).await;
+    table.add(&["R7"], pages::latency(&run)).await;
+    table.add(&["R11"], waiting::measure(&run)).await;
+    table.add(&["R9"], outbox::measure(&run)).await;
+    table.add(&["R1", "R1b"], holds::measure(&run)).await;
+    table.add(&["R4"], scans::measure(&run)).await;
+    table.add(&["R2", "R13"], checkouts::measure(&run)).await;
+    table.add(&["R12", "R12f"], without::measure(&run)).await;
+    let Table { rows, broken, .. } = table;
+    if broken.is_empty() {
+        println!("invariants: all held after each of them");
     }
     if let Some(file) = &options.json {
-        let table = json!({
+        let written = json!({
             "facts": facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<serde_json::Map<_, _>>(),
             "load_average": { "before": load_before, "after": cpu::load_average() },
             "rounds": run.rounds,
             "seconds": run.seconds,
-            "violations": violations.iter().map(|v| format!("{}: {}", v.invariant, v.what)).collect::<Vec<_>>(),
+            "violations": broken,
             "rows": rows.iter().map(Row::json).collect::<Vec<_>>(),
         });
-        fs::write(file, serde_json::to_string_pretty(&table)?)?;
+        fs::write(file, serde_json::to_string_pretty(&written)?)?;
     }
     Ok(rows.iter().all(|row| row.void.is_none()))
 }
 
-/// Measures one group of rows if it is asked for, and prints it at once.
-async fn one(
-    options: &Options,
-    ids: &[&'static str],
-    measure: impl Future<Output = Result<Vec<Row>>>,
-    rows: &mut Vec<Row>,
-) {
-    let asked = |id: &&str| {
-        options
-            .only
-            .iter()
-            .any(|only| only.eq_ignore_ascii_case(id))
-    };
-    if !options.only.is_empty() && !ids.iter().any(asked) {
-        return;
-    }
-    match measure.await {
-        Ok(measured) => {
-            for row in measured {
-                println!("{}", row.text());
-                rows.push(row);
-            }
-        }
-        Err(error) => {
-            // One figure that cannot be taken must not cost the others.
-            println!("{}: not measured: {error}\n", ids.join(", "));
-            if let Some(id) = ids.first() {
-                let mut row = Row::new(id, "", crate::table::Goal::more(0.0, 0.0, 0.0));
-                row.void = Some(error.to_string());
-                rows.push(row);
-            }
-        }
-    }
+/// The rows as they come in.
+struct Table<'a> {
+    run: &'a Run<'a>,
+    only: &'a [String],
+    rows: Vec<Row>,
+    /// What did not add up after one of them.
+    broken: Vec<String>,
 }
 
-/// Which figures a broken promise makes worthless.
-fn concerns(row: &str, invariant: &str) -> bool {
-    match row {
-        "R1" | "R1b" | "R2" | "R13" => !invariant.starts_with("I9"),
-        "R4" => invariant.starts_with("I9"),
-        "R9" => invariant.starts_with("I3") || invariant.starts_with("I4"),
-        _ => false,
+impl Table<'_> {
+    /// Measures one group of rows if it is asked for, and prints it at once. A figure that was taken while something does
+    /// not add up is worth nothing.
+    async fn add(&mut self, ids: &[&'static str], measure: impl Future<Output = Result<Vec<Row>>>) {
+        let asked = |id: &&str| self.only.iter().any(|only| only.eq_ignore_ascii_case(id));
+        if !self.only.is_empty() && !ids.iter().any(asked) {
+            return;
+        }
+        match measure.await {
+            Ok(measured) => {
+                let void = self.void().await;
+                for mut row in measured {
+                    row.void.clone_from(&void);
+                    println!("{}", row.text());
+                    self.rows.push(row);
+                }
+            }
+            Err(error) => {
+                // One figure that cannot be taken must not cost the others.
+                println!("{}: not measured: {error}\n", ids.join(", "));
+                if let Some(id) = ids.first() {
+                    let mut row = Row::new(id, "", crate::table::Goal::more(0.0, 0.0, 0.0));
+                    row.void = Some(error.to_string());
+                    self.rows.push(row);
+                }
+            }
+        }
+    }
+
+    /// Why nothing that was measured just now counts.
+    async fn void(&mut self) -> Option<String> {
+        let broken = match doctor::invariants(self.run.stage.services()).await {
+            Ok(violations) => violations
+                .into_iter()
+                .map(|violation| (violation.invariant.to_owned(), violation.what))
+                .collect(),
+            Err(error) => vec![(
+                "what adds up cannot be asked for".to_owned(),
+                error.to_string(),
+            )],
+        };
+        let (first, _) = broken.first()?;
+        let why = format!("{first}: {} violations", broken.len());
+        for (invariant, what) in broken.iter().take(10) {
+            println!("broken: {invariant} — {what}");
+        }
+        self.broken.extend(
+            broken
+                .into_iter()
+                .map(|(name, what)| format!("{name}: {what}")),
+        );
+        Some(why)
     }
 }
