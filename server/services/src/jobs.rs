@@ -118,13 +118,14 @@ pub async fn claim(sv: &Services, tx: &mut Tx, limit: i64) -> Result<Vec<Claimed
     let rows = sqlx::query!(
         r#"
         update jobs set attempts = attempts + 1, locked_until = $2
-        where id in (
+        -- As a list, which is made once: of a set a plan for a small table asks anew for each row.
+        where id = any(array(
             select id from jobs
             where dead_at is null and run_at <= $1 and (locked_until is null or locked_until < $1)
             order by run_at, id
             limit $3
             for update skip locked
-        )
+        ))
         returning id, organization_id, attempts, payload
         "#,
         jiff_sqlx::Timestamp::from(now) as _,

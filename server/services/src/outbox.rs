@@ -157,13 +157,14 @@ pub async fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Taken>, Unexpected> {
     let rows = sqlx::query!(
         r#"
         delete from outbox
-        where id in (
+        -- As a list, which is made once: of a set a plan for a small table asks anew for each row.
+        where id = any(array(
             select id from outbox
             where transaction < pg_snapshot_xmin(pg_current_snapshot())
             order by id
             limit $1
             for update skip locked
-        )
+        ))
         returning id, organization_id, payload
         "#,
         limit

@@ -90,13 +90,14 @@ pub(super) async fn claim(
     let rows = sqlx::query!(
         r#"
         update mails set attempts = attempts + 1, next_attempt_at = $2
-        where id in (
+        -- As a list, which is made once: of a set a plan for a small table asks anew for each row.
+        where id = any(array(
             select id from mails
             where state = 'queued' and next_attempt_at <= $1
             order by next_attempt_at
             limit $3
             for update skip locked
-        )
+        ))
         returning id, recipient, locale, payload, attempts
         "#,
         jiff_sqlx::Timestamp::from(now) as _,
