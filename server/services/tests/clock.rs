@@ -40,7 +40,7 @@ fn ahead(clock: &dyn Clock) -> SignedDuration {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_whose_machine_is_a_day_behind_goes_by_the_database_from_its_first_look() {
+async fn a_program_with_a_clock_a_day_behind_goes_by_the_databases_from_its_first_look() {
     let database = TestDatabase::create().await;
     let db = a_day_ahead(&database).await;
     let clock = db.clock();
