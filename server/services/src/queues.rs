@@ -3,7 +3,7 @@
 use crate::{
     batcher::Batcher,
     checkin::{DeviceTokens, Scans},
-    checkout::{HoldTokens, Holds, Places},
+    checkout::{Codes, HoldTokens, Holds, Places},
     lookup::Lookups,
     orders::OrderSecrets,
     payments::{Attempts, Names, News, PaymentNames},
@@ -15,6 +15,7 @@ use crate::{
 pub struct Queues {
     pub(crate) holds: Batcher<Holds>,
     pub(crate) found_holds: Batcher<Lookups<HoldTokens>>,
+    pub(crate) codes: Batcher<Codes>,
     pub(crate) orders: Batcher<Places>,
     pub(crate) found_orders: Batcher<Lookups<OrderSecrets>>,
     pub(crate) attempts: Batcher<Attempts>,

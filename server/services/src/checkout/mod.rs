@@ -20,6 +20,7 @@ mod show;
 mod taxed;
 
 pub(crate) use asker::address as address_key;
+pub(crate) use code::Codes;
 pub use code::{ApplyCode, CodeError, apply_code, remove_code};
 pub use counter::OnOffer;
 pub(crate) use counter::{Bound, Counter};

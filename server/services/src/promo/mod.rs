@@ -28,5 +28,5 @@ pub use form::CodeForm;
 pub use list::{CodeFilter, CodeRow, find, list};
 pub use many::{MOST_AT_ONCE, create_many};
 pub use report::{CodeFigures, report, report_sheet};
-pub(crate) use rows::{Code, lock_code, lock_in_order};
-pub(crate) use uses::{Of, give_back, take, take_again};
+pub(crate) use rows::{Code, lock_codes};
+pub(crate) use uses::{NewUse, Of, Use, change_uses, give_back, of_holds, take_again};

@@ -1,11 +1,15 @@
 //! Codes on their way out of the database.
 
+use std::collections::HashMap;
+
 use domain::{
-    ids::{EventId, HoldId, OrganizationId, PromoCodeId, TicketTypeId},
+    ids::{EventId, OrganizationId, PromoCodeId, TicketTypeId},
     money::{Currency, Money},
     pricing::Off,
     promo::{Facts, OffKind},
 };
+
+use uuid::Uuid;
 
 use crate::{
     Unexpected,
@@ -31,80 +35,65 @@ impl Code {
     }
 }
 
-/// Locks the code that is compared like this.
-pub(crate) async fn lock_code(
+/// Locks the codes that are compared like these, and those that these holds have, in the order of their ids: somebody else may
+/// change one for the other the other way round. By how they are compared.
+pub(crate) async fn lock_codes(
     tx: &mut Tx,
     organization: OrganizationId,
-    folded: &str,
-) -> Result<Option<Code>, Unexpected> {
-    let row = sqlx::query!(
+    folded: &[String],
+    holds: &[Uuid],
+) -> Result<HashMap<String, Code>, Unexpected> {
+    let rows = sqlx::query!(
         r#"
-        select id, event_id, state, kind, percent_bp, amount_minor, currency, ticket_types, valid_from, valid_until,
+        select id, folded, event_id, state, kind, percent_bp, amount_minor, currency, ticket_types, valid_from, valid_until,
                max_uses, used, budget_minor, spent_minor
         from promo_codes
-        where organization_id = $1 and folded = $2
+        where organization_id = $1
+          and (folded = any($2)
+               or id in (select promo_code_id from promo_uses where hold_id = any($3) and given_back_at is null))
+        order by id
         for update
         "#,
         organization.get(),
-        folded
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let id = PromoCodeId::new(row.id);
-    let currency: Currency = coded("promo_codes", id, &row.currency)?;
-    Ok(Some(Code {
-        id,
-        facts: Facts {
-            state: coded("promo_codes", id, &row.state)?,
-            event: row.event_id.map(EventId::new),
-            currency,
-            from: row.valid_from.map(|at| at.to_jiff()),
-            until: row.valid_until.map(|at| at.to_jiff()),
-            max_uses: row
-                .max_uses
-                .map(|most| count("promo_codes", id, most))
-                .transpose()?,
-            used: count("promo_codes", id, row.used)?,
-            budget: row.budget_minor,
-            spent: row.spent_minor,
-        },
-        off: off(
-            id,
-            coded("promo_codes", id, &row.kind)?,
-            row.percent_bp,
-            row.amount_minor,
-            currency,
-        )?,
-        ticket_types: row
-            .ticket_types
-            .map(|types| types.into_iter().map(TicketTypeId::new).collect()),
-    }))
-}
-
-/// Locks the code that a hold has and the one it wants, in the order of ids: somebody else may change the other way round.
-pub(crate) async fn lock_in_order(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    hold: HoldId,
-    folded: &str,
-) -> Result<(), Unexpected> {
-    sqlx::query_scalar!(
-        r#"
-        select c.id from promo_codes c
-        where c.organization_id = $1
-          and (c.folded = $3
-               or c.id = (select u.promo_code_id from promo_uses u where u.hold_id = $2 and u.given_back_at is null))
-        order by c.id
-        for update
-        "#,
-        organization.get(),
-        hold.get(),
-        folded
+        folded,
+        holds
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(())
+    rows.into_iter()
+        .map(|row| {
+            let id = PromoCodeId::new(row.id);
+            let currency: Currency = coded("promo_codes", id, &row.currency)?;
+            let code = Code {
+                id,
+                facts: Facts {
+                    state: coded("promo_codes", id, &row.state)?,
+                    event: row.event_id.map(EventId::new),
+                    currency,
+                    from: row.valid_from.map(|at| at.to_jiff()),
+                    until: row.valid_until.map(|at| at.to_jiff()),
+                    max_uses: row
+                        .max_uses
+                        .map(|most| count("promo_codes", id, most))
+                        .transpose()?,
+                    used: count("promo_codes", id, row.used)?,
+                    budget: row.budget_minor,
+                    spent: row.spent_minor,
+                },
+                off: off(
+                    id,
+                    coded("promo_codes", id, &row.kind)?,
+                    row.percent_bp,
+                    row.amount_minor,
+                    currency,
+                )?,
+                ticket_types: row
+                    .ticket_types
+                    .map(|types| types.into_iter().map(TicketTypeId::new).collect()),
+            };
+            Ok((row.folded, code))
+        })
+        .collect()
 }
 
 /// What it takes off, out of its columns.

@@ -1,41 +1,111 @@
 //! Counts who has a code.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::{
     ids::{HoldId, OrderId, OrganizationId, PromoCodeId},
-    money::Money,
     when::Timestamp,
 };
 use uuid::Uuid;
 
 use crate::{Services, Unexpected, db::Tx, rows::at};
 
-/// Counts a use of a code that the caller has locked and found good.
-pub(crate) async fn take(
+/// What a hold has of a code, as it is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use {
+    id: Uuid,
+    pub code: PromoCodeId,
+    pub saving_minor: i64,
+}
+
+/// What a hold is to have of a code.
+pub(crate) struct NewUse {
+    pub code: PromoCodeId,
+    pub hold: HoldId,
+    pub saving_minor: i64,
+}
+
+/// What these holds have.
+pub(crate) async fn of_holds(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    holds: &[Uuid],
+) -> Result<HashMap<HoldId, Use>, Unexpected> {
+    let rows = sqlx::query!(
+        r#"
+        select id, hold_id, promo_code_id, discount_minor from promo_uses
+        where organization_id = $1 and hold_id = any($2) and given_back_at is null
+        "#,
+        organization.get(),
+        holds
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let has = Use {
+                id: row.id,
+                code: PromoCodeId::new(row.promo_code_id),
+                saving_minor: row.discount_minor,
+            };
+            (HoldId::new(row.hold_id), has)
+        })
+        .collect())
+}
+
+/// Gives uses back and counts new ones, of codes that the caller has locked and found good.
+pub(crate) async fn change_uses(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,
-    (code, hold): (PromoCodeId, HoldId),
-    saving: Money,
+    back: &[Use],
+    new: &[NewUse],
 ) -> Result<(), Unexpected> {
+    let mut changes: BTreeMap<PromoCodeId, (i32, i64)> = BTreeMap::new();
+    for old in back {
+        let (uses, minor) = changes.entry(old.code).or_default();
+        (*uses, *minor) = (*uses - 1, *minor - old.saving_minor);
+    }
+    for new in new {
+        let (uses, minor) = changes.entry(new.code).or_default();
+        (*uses, *minor) = (*uses + 1, *minor + new.saving_minor);
+    }
     sqlx::query!(
-        "update promo_codes set used = used + 1, spent_minor = spent_minor + $3 where organization_id = $1 and id = $2",
+        r#"
+        update promo_codes c set used = c.used + n.uses, spent_minor = c.spent_minor + n.minor
+        from unnest($2::uuid[], $3::integer[], $4::bigint[]) as n (id, uses, minor)
+        where c.organization_id = $1 and c.id = n.id
+        "#,
         organization.get(),
-        code.get(),
-        saving.minor
+        &changes.keys().map(|id| id.get()).collect::<Vec<_>>(),
+        &changes.values().map(|(uses, _)| *uses).collect::<Vec<_>>(),
+        &changes.values().map(|(_, minor)| *minor).collect::<Vec<_>>()
+    )
+    .execute(&mut **tx)
+    .await?;
+    let now = sv.now();
+    // A hold has one use at a time: the old one goes before the new one comes.
+    sqlx::query!(
+        "update promo_uses set given_back_at = $3 where organization_id = $1 and id = any($2)",
+        organization.get(),
+        &back.iter().map(|old| old.id).collect::<Vec<_>>(),
+        at(now) as _
     )
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
         r#"
         insert into promo_uses (id, organization_id, promo_code_id, hold_id, discount_minor, taken_at)
-        values ($1, $2, $3, $4, $5, $6)
+        select n.id, $1, n.code, n.hold, n.minor, $2
+        from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[]) as n (id, code, hold, minor)
         "#,
-        sv.new_id(),
         organization.get(),
-        code.get(),
-        hold.get(),
-        saving.minor,
-        at(sv.now()) as _
+        at(now) as _,
+        &new.iter().map(|_| sv.new_id()).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.code.get()).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.hold.get()).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.saving_minor).collect::<Vec<_>>()
     )
     .execute(&mut **tx)
     .await?;

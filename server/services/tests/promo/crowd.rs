@@ -157,3 +157,51 @@ async fn guessing_is_slowed_down() {
     apply(&w, &held, "RIGHT").await.unwrap();
     w.assert_sound().await;
 }
+
+/// One code that everybody has, and fewer uses than people: as many have it as may, nobody is told that it is used up before it
+/// is, and however many come at once, few transactions serve them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hot_code_is_exact_and_takes_no_transaction_for_each_buyer() {
+    const BUYERS: usize = 300;
+    const USES: usize = 120;
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 20_00, 400)
+        .published()
+        .await;
+    let hot = CodeForm {
+        max_uses: USES.to_string(),
+        ..form(&event, "HOT", "percent", "25")
+    };
+    make(&w, &event, &hot).await;
+    let held = baskets(&w, &event, BUYERS).await;
+    let answers = join_all(held.iter().map(|held| apply(&w, held, "hot"))).await;
+    assert_eq!(has(&answers, Refusal::UsedUp), USES);
+    assert_eq!(used(&w).await, (120, 600_00));
+    // A row carries the number of the transaction that wrote it.
+    let transactions = w
+        .count("select count(distinct xmin::text) from promo_uses")
+        .await;
+    assert!((1..=30).contains(&transactions), "{transactions}");
+    w.assert_sound().await;
+
+    // What was not bought is there for others, all of it: as many as may have it again, and nobody less.
+    w.advance_minutes(60);
+    w.settle().await;
+    assert_eq!(used(&w).await, (0, 0));
+    let held = baskets(&w, &event, USES).await;
+    let answers = join_all(held.iter().map(|held| apply(&w, held, "hot"))).await;
+    assert_eq!(has(&answers, Refusal::UsedUp), USES);
+    // The same basket asks again, twice at once: it has it still, once.
+    let again = join_all((0..2).map(|_| apply(&w, &held[0], "hot"))).await;
+    assert_eq!(has(&again, Refusal::UsedUp), 2);
+    assert_eq!(used(&w).await, (120, 600_00));
+    // It lets go and somebody else has it, in whichever order they are served.
+    checkout::remove_code(&w.sv, &held[0].token).await.unwrap();
+    let late = baskets(&w, &event, 2).await;
+    let answers = join_all(late.iter().map(|held| apply(&w, held, "hot"))).await;
+    assert_eq!(has(&answers, Refusal::UsedUp), 1);
+    assert_eq!(used(&w).await, (120, 600_00));
+    w.assert_sound().await;
+}

@@ -82,33 +82,37 @@ pub(in crate::checkout) struct NewPrice {
     pub phase: Option<SoldIn>,
 }
 
-/// Promises other prices for what a hold keeps. The same tickets are in the new lines.
+/// Promises other prices for what holds keep. The same tickets are in the new lines of each.
 pub(in crate::checkout) async fn set_lines(
     tx: &mut Tx,
     organization: OrganizationId,
-    hold: HoldId,
-    lines: &[NewPrice],
+    holds: &[(HoldId, Vec<NewPrice>)],
 ) -> Result<(), Unexpected> {
     sqlx::query!(
-        "delete from hold_lines where organization_id = $1 and hold_id = $2",
+        "delete from hold_lines where organization_id = $1 and hold_id = any($2)",
         organization.get(),
-        hold.get()
+        &holds.iter().map(|(hold, _)| hold.get()).collect::<Vec<_>>()
     )
     .execute(&mut **tx)
     .await?;
-    let mut next: HashMap<TicketTypeId, i16> = HashMap::new();
+    let lines: Vec<(HoldId, &NewPrice)> = holds
+        .iter()
+        .flat_map(|(hold, lines)| lines.iter().map(|line| (*hold, line)))
+        .collect();
+    let mut next: HashMap<(HoldId, TicketTypeId), i16> = HashMap::new();
     let parts: Vec<i16> = lines
         .iter()
-        .map(|line| {
-            let part = next.entry(line.ticket_type).or_default();
+        .map(|(hold, line)| {
+            let part = next.entry((*hold, line.ticket_type)).or_default();
             std::mem::replace(part, part.saturating_add(1))
         })
         .collect();
-    let types: Vec<Uuid> = lines.iter().map(|line| line.ticket_type.get()).collect();
-    let quantities: Vec<i16> = lines.iter().map(|line| small(line.quantity)).collect();
-    let prices: Vec<Parts> = lines.iter().map(|line| Parts::of(&line.price)).collect();
-    let fulls: Vec<Option<Parts>> = lines
-        .iter()
+    let ids: Vec<Uuid> = lines.iter().map(|(hold, _)| hold.get()).collect();
+    let lines = || lines.iter().map(|(_, line)| line);
+    let types: Vec<Uuid> = lines().map(|line| line.ticket_type.get()).collect();
+    let quantities: Vec<i16> = lines().map(|line| small(line.quantity)).collect();
+    let prices: Vec<Parts> = lines().map(|line| Parts::of(&line.price)).collect();
+    let fulls: Vec<Option<Parts>> = lines()
         .map(|line| line.full.as_ref().map(Parts::of))
         .collect();
     let full = |of: fn(&Parts) -> Option<i64>| -> Vec<Option<i64>> {
@@ -122,13 +126,13 @@ pub(in crate::checkout) async fn set_lines(
         insert into hold_lines (hold_id, organization_id, ticket_type_id, part, quantity, unit_price_minor, tax_bp, tax_rate,
                                 unit_tax_minor, unit_fee_minor, full_price_minor, full_tax_minor, full_fee_minor, phase_id,
                                 phase_name)
-        select $1, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate / 10, l.rate, l.tax, l.fee, l.full_price, l.full_tax, l.full_fee,
-               l.phase_id, l.phase_name
-        from unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::integer[], $8::bigint[], $9::bigint[],
-                    $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::text[])
-            as l (ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee, phase_id, phase_name)
+        select l.hold, $2, l.ticket_type, l.part, l.quantity, l.price, l.rate / 10, l.rate, l.tax, l.fee, l.full_price, l.full_tax,
+               l.full_fee, l.phase_id, l.phase_name
+        from unnest($1::uuid[], $3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::integer[], $8::bigint[],
+                    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::text[])
+            as l (hold, ticket_type, part, quantity, price, rate, tax, fee, full_price, full_tax, full_fee, phase_id, phase_name)
         "#,
-        hold.get(),
+        &ids,
         organization.get(),
         &types,
         &parts,
@@ -140,8 +144,8 @@ pub(in crate::checkout) async fn set_lines(
         &full(|parts| Some(parts.unit_minor)) as &[Option<i64>],
         &full(|parts| parts.unit_tax_minor) as &[Option<i64>],
         &full(|parts| Some(parts.unit_fee_minor)) as &[Option<i64>],
-        &lines.iter().map(|line| line.phase.as_ref().map(|phase| phase.id.get())).collect::<Vec<_>>() as &[Option<Uuid>],
-        &lines.iter().map(|line| line.phase.as_ref().map(|phase| phase.name.clone())).collect::<Vec<_>>() as &[Option<String>]
+        &lines().map(|line| line.phase.as_ref().map(|phase| phase.id.get())).collect::<Vec<_>>() as &[Option<Uuid>],
+        &lines().map(|line| line.phase.as_ref().map(|phase| phase.name.clone())).collect::<Vec<_>>() as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;
