@@ -1,7 +1,7 @@
 //! Pages that are kept for everybody must belong to nobody, and never show what is no longer so.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use adapters::config::Config;
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
 };
 use bilten::{AppState, router};
 use futures::future::join_all;
-use services::live::PageChange;
+use services::{Services, db::Scope, live::PageChange};
 use testkit::{Event, World};
 use tower::ServiceExt;
 
@@ -55,6 +55,18 @@ impl Answer {
     }
 }
 
+/// A server process of the world.
+async fn node(sv: &Services) -> Router {
+    let mut changes = sv.live.page_changes();
+    tokio::spawn(sv.live.clone().listen(sv.db.clone()));
+    // The first thing that is heard is that listening has begun.
+    assert_eq!(changes.recv().await.unwrap(), PageChange::All);
+    let config = Config::development().unwrap();
+    let state = AppState::new(sv.clone(), config, "no-such-folder".into(), None).unwrap();
+    state.follow_changes();
+    router(state)
+}
+
 impl Store {
     async fn open() -> Self {
         let w = World::new().await;
@@ -63,19 +75,16 @@ impl Store {
             .ticket_type("Seat", 1500, 50)
             .published()
             .await;
-        let mut changes = w.sv.live.page_changes();
-        tokio::spawn(w.sv.live.clone().listen(w.sv.db.clone()));
-        // The first thing that is heard is that listening has begun.
-        assert_eq!(changes.recv().await.unwrap(), PageChange::All);
-        let config = Config::development().unwrap();
-        let state = AppState::new(w.sv.clone(), config, "no-such-folder".into(), None).unwrap();
-        state.follow_changes();
-        let app = router(state);
+        let app = node(&w.sv).await;
         Self { w, app, event }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        self.send_to(&self.app, request).await
+    }
+
+    async fn send_to(&self, app: &Router, request: Request<Body>) -> Answer {
+        let response = app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Answer {
@@ -308,4 +317,119 @@ async fn a_waiting_room_stands_before_the_kept_page() {
     let nowhere = Request::get("/live/waiting/nowhere");
     let nowhere = store.send(nowhere.body(Body::empty()).unwrap()).await;
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+}
+
+/// The database is slow, and many ask: one of them renders, and all others wait for the same page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_at_a_cold_page_is_one_rendering() {
+    let store = Store::open().await;
+    let mut slow = store.w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("lock table events in access exclusive mode")
+        .execute(&mut *slow)
+        .await
+        .unwrap();
+    let crowd = join_all((0..40).map(|_| store.page(&[])));
+    let look = async {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let row = sqlx::query(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        .fetch_one(&mut *slow)
+        .await
+        .unwrap();
+        slow.commit().await.unwrap();
+        sqlx::Row::get::<i64, _>(&row, 0)
+    };
+    let (pages, waiting) = tokio::join!(crowd, look);
+    assert_eq!(waiting, 1, "statements that waited for the table");
+    for page in &pages {
+        assert!(page.is_kept());
+        assert_eq!(page.body, pages[0].body);
+    }
+}
+
+/// What no trigger tells of is seen a moment later: the next visitor is still sent the old page at once, and has a new one made.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_no_longer_fresh_is_sent_while_a_new_one_is_made() {
+    let store = Store::open().await;
+    let born = Instant::now();
+    let first = store.page(&[]).await;
+    store
+        .w
+        .execute("update pools set held = capacity - 3")
+        .await;
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let second = store.page(&[]).await;
+    assert_eq!(first.body, second.body, "nobody waits for the new one");
+    let mut third = second;
+    while third.body == first.body && born.elapsed() < Duration::from_millis(2_700) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        third = store.page(&[]).await;
+    }
+    assert_ne!(first.body, third.body, "it was made behind their backs");
+    assert!(third.is_kept());
+}
+
+/// A change is told to all server processes by the database, whichever of them made it.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_process_hears_of_a_change() {
+    let store = Store::open().await;
+    let other = store.w.paid_through(store.w.gateway.clone());
+    let mut heard = other.live.page_changes();
+    let nodes = [store.app.clone(), node(&other).await];
+    assert_eq!(heard.recv().await.unwrap(), PageChange::All);
+    let pages = async || {
+        let mut pages = Vec::new();
+        for node in &nodes {
+            for address in [format!("/e/{}", store.event.slug), "/events".to_owned()] {
+                let request = Request::get(address)
+                    .header(header::ACCEPT, "text/html")
+                    .body(Body::empty())
+                    .unwrap();
+                pages.push(store.send_to(node, request).await);
+            }
+        }
+        pages
+    };
+    for page in pages().await {
+        assert!(page.is_kept() && !page.body.contains("Another name"));
+    }
+    store
+        .w
+        .execute("update events set title = 'Another name'")
+        .await;
+    let change = tokio::time::timeout(Duration::from_secs(10), heard.recv()).await;
+    assert_eq!(
+        change.unwrap().unwrap(),
+        PageChange::Event(store.event.slug.clone())
+    );
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let after = pages().await;
+    for at in [0, 2] {
+        assert!(after[at].body.contains("Another name"), "an event's page");
+    }
+}
+
+/// Each language and each appearance is a page of its own, and a mark of how somebody came here is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_kept_by_address_language_and_appearance() {
+    let store = Store::open().await;
+    let address = format!("/e/{}", store.event.slug);
+    let english = store.page(&[("accept-language", "en")]).await;
+    let arabic = store.page(&[("accept-language", "ar")]).await;
+    let dark = store
+        .page(&[("accept-language", "en"), ("cookie", "bilten_theme=dark")])
+        .await;
+    let marked = store
+        .page_at(
+            &format!("{address}?utm_source=mail"),
+            &[("accept-language", "en")],
+        )
+        .await;
+    for page in [&english, &arabic, &dark, &marked] {
+        assert!(page.is_kept());
+    }
+    assert!(english.body.contains("lang=\"en\"") && arabic.body.contains("lang=\"ar\""));
+    assert_ne!(english.body, dark.body);
+    assert_eq!(english.body, marked.body);
 }
