@@ -125,6 +125,39 @@ mod tests {
         }
     }
 
+    /// Whoever comes with ten thousand accounts among fifty thousand people gets no more than their share of the places at the
+    /// front, wherever in the order of coming their accounts are: at once and first, all through, in a pattern, or last.
+    fn a_farm_gets(seed: Seed, pattern: u8, step: u64) -> f64 {
+        const ALL: u64 = 60_000;
+        const FARM: u64 = 10_000;
+        const SERVED: u64 = 20_000;
+        let is_farmed = |number: u64| match pattern {
+            0 => number <= FARM,
+            1 => number > ALL - FARM,
+            2 => number.is_multiple_of(ALL / FARM),
+            // Any other progression that meets each of six classes equally often.
+            _ => (number * step) % 6 == 1,
+        };
+        let draw = Draw::new(seed, ALL);
+        let (mut farmed, mut served) = (0_u32, 0_u32);
+        for number in (1..=ALL).filter(|number| is_farmed(*number)) {
+            farmed += 1;
+            served += u32::from(draw.place(number) <= SERVED);
+        }
+        let fair = f64::from(farmed) * SERVED as f64 / ALL as f64;
+        f64::from(served) / fair
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn a_farm_of_ten_thousand_gets_its_share_and_no_more(seed in any::<Seed>(), pattern in 0_u8..4, step in prop::sample::select(vec![1_u64, 5, 7, 11])) {
+            // Chance moves ten thousand lots by a percent or two: four deviations are 0.05.
+            let share = a_farm_gets(seed, pattern, step);
+            prop_assert!((0.9..=1.1).contains(&share), "{share}");
+        }
+    }
+
     /// Written down so that others can check their own programs against it.
     #[test]
     fn the_draw_is_the_same_for_ever() {
