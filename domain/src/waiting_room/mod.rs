@@ -10,7 +10,7 @@ mod pace;
 
 pub use board::{Board, Standing};
 pub use draw::{Draw, Seed, commitment};
-pub use pace::{Pace, Turn};
+pub use pace::{PAID_WITHIN, Pace, Turn};
 
 use jiff::SignedDuration;
 

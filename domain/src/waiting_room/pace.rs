@@ -1,11 +1,23 @@
-//! How many are let in at a time: as many as buy, and a few more.
+//! How many are let in at a time: as many as buy, and a few more; fewer where those who have ordered do not get to pay.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// So many a second are always let in, so that a sale begins at all.
 const LEAST_PER_SECOND: f64 = 50.0;
-/// More are let in than buy: some change their mind, and a house that can do more should be found out.
-const AHEAD: f64 = 1.5;
+/// So many a second are let in even if nobody gets to pay: when paying works again, it must show.
+const LEAST_WHILE_STALLED: f64 = 5.0;
+/// More are let in than buy: some change their mind, and a house that can do more should be found out. So many times as many
+/// where everybody who orders gets to pay, and fewer in the share of those who do not.
+const AHEAD: f64 = 2.0;
+/// The share of those who pay, as long as too few have come to the age to be counted.
+const USUAL_SHARE: f64 = 0.75;
+/// What is left of [`AHEAD`] where nobody gets to pay.
+const LEAST_SHARE: f64 = 0.05;
+/// Below this share paying is taken to be slow, and fewer are let in than at the least else.
+const SLOW_SHARE: f64 = 0.5;
+/// From so many orders a second on their share says something.
+const COUNTABLE: f64 = 0.5;
 /// Over how many seconds figures are smoothed.
 const SMOOTHING: f64 = 10.0;
 /// Whoever was let in and has not chosen after so many seconds has probably gone.
@@ -18,6 +30,9 @@ const CHOOSING_PER_PLACE: f64 = 2.0;
 /// After a standstill nobody is let in for the time that passed.
 const LONGEST_TURN: f64 = 5.0;
 
+/// Whoever has placed an order has usually paid it by then.
+pub const PAID_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+
 /// What is known of the line's speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
@@ -27,6 +42,10 @@ pub struct Pace {
     pub admitted_per_second: f64,
     /// How many are probably choosing.
     pub choosing: f64,
+    /// Orders that came to the age of [`PAID_WITHIN`] in a second, lately.
+    pub due_per_second: f64,
+    /// Those of them that were paid.
+    pub paid_per_second: f64,
 }
 
 /// What happened since the last turn.
@@ -36,6 +55,10 @@ pub struct Turn {
     pub seconds: f64,
     /// Reservations made meanwhile.
     pub held: u32,
+    /// Orders that came to the age of [`PAID_WITHIN`] meanwhile.
+    pub due: u32,
+    /// Those of them that are paid.
+    pub paid: u32,
     /// Places that can still be had.
     pub left: u32,
     /// How many wait.
@@ -49,7 +72,11 @@ impl Pace {
         let gone = self.choosing * (-seconds / CHOOSING_SECONDS).exp();
         let choosing = (gone - f64::from(turn.held)).max(0.0);
         let held_per_second = smooth(self.held_per_second, f64::from(turn.held), seconds);
-        let wanted = LEAST_PER_SECOND.max(held_per_second * AHEAD) * seconds;
+        let due_per_second = smooth(self.due_per_second, f64::from(turn.due), seconds);
+        let paid_per_second = smooth(self.paid_per_second, f64::from(turn.paid), seconds);
+        let share = share(due_per_second, paid_per_second);
+        let least = (LEAST_PER_SECOND * (share / SLOW_SHARE).min(1.0)).max(LEAST_WHILE_STALLED);
+        let wanted = least.max(held_per_second * AHEAD * share) * seconds;
         let most = (f64::from(turn.left) * CHOOSING_PER_PLACE)
             .min(LEAST_PER_SECOND.max(held_per_second) * CHOOSING_PER_HELD);
         let room = (most - choosing).max(0.0);
@@ -59,9 +86,19 @@ impl Pace {
             held_per_second,
             admitted_per_second: smooth(self.admitted_per_second, count, seconds),
             choosing: choosing + count,
+            due_per_second,
+            paid_per_second,
         };
         (admitted, pace)
     }
+}
+
+/// The share of those who ordered that got to pay.
+fn share(due: f64, paid: f64) -> f64 {
+    if due < COUNTABLE {
+        return USUAL_SHARE;
+    }
+    (paid / due).clamp(LEAST_SHARE, 1.0)
 }
 
 /// The average with `count` more in the last `seconds`.
@@ -89,6 +126,8 @@ mod tests {
         Turn {
             seconds: 1.0,
             held,
+            due: 0,
+            paid: 0,
             left: 100_000,
             waiting: 100_000,
         }
@@ -128,6 +167,52 @@ mod tests {
         assert!(stalled.admitted_per_second < 60.0, "{stalled:?}");
     }
 
+    /// A house in which 100 a second reserve and order, and this share of them pays within the minute.
+    fn at_share(paid: u32) -> f64 {
+        let pace = (0..50).fold(Pace::default(), |pace, _| {
+            let busy = Turn {
+                due: 100,
+                paid,
+                ..turn(100)
+            };
+            pace.turn(busy).1
+        });
+        pace.admitted_per_second
+    }
+
+    #[test]
+    fn admission_follows_what_is_paid() {
+        let (all, usual, half, few, none) = (
+            at_share(100),
+            at_share(75),
+            at_share(50),
+            at_share(20),
+            at_share(0),
+        );
+        assert!((185.0..=200.0).contains(&all), "{all}");
+        assert!((140.0..=151.0).contains(&usual), "{usual}");
+        assert!((90.0..=101.0).contains(&half), "{half}");
+        assert!((35.0..=41.0).contains(&few), "{few}");
+        assert!((5.0..=11.0).contains(&none), "{none}");
+        // Paying works again: within a minute as many come in as before.
+        let stalled = (0..50).fold(Pace::default(), |pace, _| {
+            pace.turn(Turn {
+                due: 100,
+                ..turn(100)
+            })
+            .1
+        });
+        let mended = (0..60).fold(stalled, |pace, _| {
+            pace.turn(Turn {
+                due: 100,
+                paid: 75,
+                ..turn(100)
+            })
+            .1
+        });
+        assert!(mended.admitted_per_second > 140.0, "{mended:?}");
+    }
+
     #[test]
     fn few_are_let_in_to_find_nothing() {
         let scarce = Turn {
@@ -144,12 +229,17 @@ mod tests {
         #[test]
         fn never_more_than_wait(
             seconds in 0.0_f64..100.0, held in 0_u32..5_000, left in 0_u32..1_000_000, waiting in 0_u64..1_000_000,
-            choosing in 0.0_f64..1e6, rate in 0.0_f64..1e5,
+            choosing in 0.0_f64..1e6, rate in 0.0_f64..1e5, due in 0_u32..5_000, paid in 0_u32..5_000,
         ) {
-            let pace = Pace { held_per_second: rate, admitted_per_second: rate, choosing };
-            let (admitted, next) = pace.turn(Turn { seconds, held, left, waiting });
+            let pace = Pace {
+                held_per_second: rate, admitted_per_second: rate, choosing, due_per_second: rate, paid_per_second: rate,
+            };
+            let (admitted, next) = pace.turn(Turn { seconds, held, due, paid, left, waiting });
             prop_assert!(admitted <= waiting);
             prop_assert!(admitted <= u64::from(left) * 2);
+            // More who pay never let fewer in.
+            let (more, _) = pace.turn(Turn { seconds, held, due, paid: paid + 100, left, waiting });
+            prop_assert!(more >= admitted);
             prop_assert!(next.held_per_second.is_finite() && next.admitted_per_second.is_finite() && next.choosing >= 0.0);
         }
     }

@@ -29,14 +29,21 @@ pub(super) struct Asker {
     pub key: Option<i64>,
     /// How many reservations they may have open.
     pub most: u32,
+    /// The internet address that a place of a waiting room is used from, and how many that may have open. Whoever has taken many
+    /// places from one address has no more for it.
+    pub from: Option<(i64, u32)>,
 }
 
 impl Gate<'_> {
     pub fn let_through(&self, from: Option<IpAddr>, place: Option<&str>) -> Result<Asker, Stopped> {
+        let of_address = self.sv.settings.holds_per_address;
+        let from = address(self.sv, from).filter(|_| of_address > 0);
         let Some(room) = &self.room else {
-            let most = self.sv.settings.holds_per_address;
-            let key = address(self.sv, from).filter(|_| most > 0);
-            return Ok(Asker { key, most });
+            return Ok(Asker {
+                key: from,
+                most: of_address,
+                from: None,
+            });
         };
         let number = place
             .and_then(|place| waiting_room::read(self.sv, room.id, place))
@@ -45,6 +52,7 @@ impl Gate<'_> {
         Ok(Asker {
             key: self::place(self.sv, room.id, number),
             most: OPEN_PER_PLACE,
+            from: from.map(|from| (from, of_address)),
         })
     }
 }

@@ -13,8 +13,9 @@ use domain::{
 };
 
 use super::{
-    hold::{HoldError, check},
+    hold::HoldError,
     queries::{self, Dealt},
+    sellable::{check, short},
 };
 use crate::{
     Services, Unexpected,
@@ -248,6 +249,6 @@ impl Counter {
 
     pub fn short(&self, ticket_type: TicketTypeId, left: u32) -> HoldError {
         let name = self.types.iter().find(|t| t.id == ticket_type);
-        super::hold::short(name.map(|t| t.name.clone()).unwrap_or_default(), left)
+        short(name.map(|t| t.name.clone()).unwrap_or_default(), left)
     }
 }

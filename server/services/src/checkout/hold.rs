@@ -18,7 +18,9 @@ use uuid::Uuid;
 use super::{
     EventRef,
     asker::{Asker, Gate, Stopped},
-    proofs, queries, token,
+    proofs, queries,
+    sellable::{check, short},
+    token,
 };
 use crate::{
     Services, Unexpected,
@@ -215,8 +217,13 @@ impl Merge for Holds {
             .iter()
             .map(|wish| gate.let_through(wish.address, wish.place.as_deref()))
             .collect();
-        let known_askers: Vec<i64> = askers.iter().filter_map(|asker| asker.ok()?.key).collect();
+        let let_through = || askers.iter().filter_map(|asker| asker.ok());
+        let known_askers: Vec<i64> = let_through().filter_map(|asker| asker.key).collect();
+        let addresses: Vec<i64> = let_through()
+            .filter_map(|asker| Some(asker.from?.0))
+            .collect();
         let open = queries::open_holds(&mut tx, event.id, &known_askers).await?;
+        let from = queries::open_holds_from(&mut tx, event.id, &addresses).await?;
         let mut desk = Desk {
             sv,
             now: sv.now(),
@@ -225,6 +232,7 @@ impl Merge for Holds {
             shelf,
             known,
             open,
+            from,
             granted: Vec::new(),
         };
         let answers: Vec<_> = wishes
@@ -249,6 +257,8 @@ struct Desk<'a> {
     known: idempotency::Known<Answer>,
     /// Reservations by those who ask.
     open: HashMap<i64, u32>,
+    /// The same by the addresses that places of a waiting room are used from.
+    from: HashMap<i64, u32>,
     granted: Vec<queries::NewHold>,
 }
 
@@ -261,12 +271,18 @@ impl Desk<'_> {
             };
         }
         let lines = self.lines(wish)?;
-        let Ok(Asker { key, most }) = asker else {
+        let Ok(Asker { key, most, from }) = asker else {
             return Err(HoldError::NotYourTurn);
         };
         let mut open = key.map(|key| self.open.entry(key).or_default());
         if open.as_ref().is_some_and(|open| !may_reserve(**open, most)) {
             return Err(HoldError::TooManyHolds { max: most });
+        }
+        let mut of_address = from.map(|(key, most)| (self.from.entry(key).or_default(), most));
+        if let Some((open, most)) = &of_address
+            && !may_reserve(**open, *most)
+        {
+            return Err(HoldError::TooManyHolds { max: *most });
         }
         let places: Vec<_> = wish.wanted.iter().map(|(id, n)| (*id, *n)).collect();
         let names = &self.types;
@@ -278,6 +294,9 @@ impl Desk<'_> {
             ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
         })?;
         if let Some(open) = &mut open {
+            **open += 1;
+        }
+        if let Some((open, _)) = &mut of_address {
             **open += 1;
         }
         // Who is served next finds the phases as they are after this one.
@@ -296,6 +315,7 @@ impl Desk<'_> {
             locale: wish.locale.code(),
             expires_at: answer.expires_at,
             asked_by: key,
+            asked_from: from.map(|(key, _)| key),
             lines,
         });
         self.known.add(wish.key.as_ref(), answer);
@@ -347,49 +367,5 @@ impl Desk<'_> {
             lines.extend(t.deal(&event.prices, self.now, quantity)?);
         }
         Ok(lines)
-    }
-}
-
-pub(super) fn check(
-    t: &queries::TypeForSale,
-    quantity: u32,
-    facts: SaleFacts,
-) -> Result<(), HoldError> {
-    let ticket_type = t.name.clone();
-    match SaleStatus::of(&facts) {
-        SaleStatus::OnSale | SaleStatus::FewLeft { .. } => {}
-        SaleStatus::SoldOut => return Err(HoldError::SoldOut { ticket_type }),
-        why @ (SaleStatus::NotYet { .. }
-        | SaleStatus::Ended
-        | SaleStatus::EventOver
-        | SaleStatus::Paused
-        | SaleStatus::Unpublished) => {
-            return Err(HoldError::NotOnSale { ticket_type, why });
-        }
-    }
-    if quantity > t.max_per_order {
-        return Err(HoldError::TooMany {
-            ticket_type,
-            max: t.max_per_order,
-        });
-    }
-    // Who wants the last few must be able to have them, even where the least is more.
-    if quantity < t.min_per_order.min(facts.left) {
-        return Err(HoldError::TooFew {
-            ticket_type,
-            min: t.min_per_order,
-        });
-    }
-    if quantity > facts.left {
-        return Err(short(ticket_type, facts.left));
-    }
-    Ok(())
-}
-
-pub(super) fn short(ticket_type: String, left: u32) -> HoldError {
-    if left == 0 {
-        HoldError::SoldOut { ticket_type }
-    } else {
-        HoldError::OnlyLeft { ticket_type, left }
     }
 }

@@ -16,6 +16,7 @@ mod place;
 mod proofs;
 mod queries;
 mod release;
+mod sellable;
 mod show;
 mod taxed;
 

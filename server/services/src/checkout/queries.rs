@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub(super) use codes::{CodeOfHold, NewPrice, code_of, limited_codes, set_lines};
 pub(super) use customers::tickets_of;
 pub(super) use due::{event_with_due_holds, lock_due, places_of};
-pub(super) use new::{NewHold, insert, open_holds};
+pub(super) use new::{NewHold, insert, open_holds, open_holds_from};
 
 use super::EventRef;
 use crate::{

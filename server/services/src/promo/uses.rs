@@ -80,7 +80,10 @@ pub(crate) async fn change_uses(
         organization.get(),
         &changes.keys().map(|id| id.get()).collect::<Vec<_>>(),
         &changes.values().map(|(uses, _)| *uses).collect::<Vec<_>>(),
-        &changes.values().map(|(_, minor)| *minor).collect::<Vec<_>>()
+        &changes
+            .values()
+            .map(|(_, minor)| *minor)
+            .collect::<Vec<_>>()
     )
     .execute(&mut **tx)
     .await?;

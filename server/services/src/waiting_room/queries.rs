@@ -6,6 +6,7 @@ use domain::{
     waiting_room::{Draw, Pace},
     when::Timestamp,
 };
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ pub(super) async fn room(
         r#"
         select r.id, e.id as event_id, e.slug, e.title, e.time_zone, e.waiting_room, e.state,
                e.starts_at, e.ends_at, o.state as organizer_state, r.arrived, r.seed_hash, r.seed, r.early, r.serving,
-               r.held_per_second, r.admitted_per_second, r.choosing,
+               r.held_per_second, r.admitted_per_second, r.choosing, r.due_per_second, r.paid_per_second,
                offer.sale_opens as "sale_opens?", offer.available as "available!", offer.unsold as "unsold!"
         from events e
         join organizations o on o.id = e.organization_id
@@ -96,6 +97,8 @@ pub(super) async fn room(
                 held_per_second: row.held_per_second,
                 admitted_per_second: row.admitted_per_second,
                 choosing: row.choosing,
+                due_per_second: row.due_per_second,
+                paid_per_second: row.paid_per_second,
             },
             left: count("pools", row.event_id, row.available)?,
             unsold: count("pools", row.event_id, row.unsold)?,
@@ -245,29 +248,34 @@ pub(super) struct DueRoom {
     pub pace: Pace,
     pub turned_at: Timestamp,
     pub held: u32,
+    /// Orders that are old enough to be paid since the last turn, and those of them that are.
+    pub due: u32,
+    pub paid: u32,
     pub left: u32,
 }
 
 /// Locks the rooms of sales that have begun, in which somebody waits, and whose last turn was before `before`. Holds are
-/// counted up to a moment that all running transactions have passed.
+/// counted up to a moment that all running transactions have passed, and orders when they are so old that they are usually paid:
+/// only what is paid at once, with nobody asked and without a bank that takes days.
 pub(super) async fn lock_due(
     tx: &mut Tx,
     now: Timestamp,
     before: Timestamp,
-    settled: jiff::SignedDuration,
+    (settled, paid_within): (SignedDuration, SignedDuration),
 ) -> Result<Vec<DueRoom>, Unexpected> {
-    let settled = sqlx::postgres::types::PgInterval {
+    let interval = |span: SignedDuration| sqlx::postgres::types::PgInterval {
         months: 0,
         days: 0,
-        microseconds: i64::try_from(settled.as_micros()).unwrap_or(0),
+        microseconds: i64::try_from(span.as_micros()).unwrap_or(0),
     };
     let rows = sqlx::query!(
         r#"
         select r.id, r.seed_sealed, r.early is not null as "drawn!", r.arrived, r.serving, r.held_per_second,
-               r.admitted_per_second, r.choosing, r.turned_at, offer.available as "available!",
+               r.admitted_per_second, r.choosing, r.due_per_second, r.paid_per_second, r.turned_at, offer.available as "available!",
                (select count(*) from holds h
                 where h.organization_id = r.organization_id and h.event_id = r.event_id
-                  and h.created_at > r.turned_at - $3::interval and h.created_at <= $1 - $3::interval) as "held!"
+                  and h.created_at > r.turned_at - $3::interval and h.created_at <= $1 - $3::interval) as "held!",
+               checkouts.due as "due!", checkouts.paid as "paid!"
         from events e
         join waiting_rooms r on r.event_id = e.id
         cross join lateral (
@@ -278,13 +286,22 @@ pub(super) async fn lock_due(
                                  where tp.ticket_type_id = t.id)) filter (where t.state = 'active'), 0) as available
             from ticket_types t
             where t.event_id = e.id and t.state <> 'archived' and (t.sales_until is null or t.sales_until > $1)) as offer
+        cross join lateral (
+            select count(*) as due, count(*) filter (where o.paid_at is not null) as paid
+            from orders o
+            where o.organization_id = r.organization_id and o.event_id = r.event_id
+              and o.created_at > r.turned_at - $4::interval and o.created_at <= $1 - $4::interval
+              and o.asking = 'no' and o.channel = 'web'
+              and (o.paid_at is not null
+                   or not exists (select from payments p where p.order_id = o.id and p.provider = 'transfer'))) as checkouts
         where e.waiting_room and e.ends_at > $1 and e.state = 'published' and offer.is_open
           and r.turned_at <= $2 and (r.early is null or r.serving < r.arrived)
         for update of r skip locked
         "#,
         at(now) as _,
         at(before) as _,
-        settled
+        interval(settled),
+        interval(paid_within)
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -300,9 +317,13 @@ pub(super) async fn lock_due(
                     held_per_second: row.held_per_second,
                     admitted_per_second: row.admitted_per_second,
                     choosing: row.choosing,
+                    due_per_second: row.due_per_second,
+                    paid_per_second: row.paid_per_second,
                 },
                 turned_at: row.turned_at.to_jiff(),
                 held: count("holds", row.id, row.held)?,
+                due: count("orders", row.id, row.due)?,
+                paid: count("orders", row.id, row.paid)?,
                 left: count("pools", row.id, row.available)?,
             })
         })
@@ -328,15 +349,17 @@ pub(super) async fn save_turns(
     let held: Vec<f64> = turned.iter().map(|t| t.pace.held_per_second).collect();
     let admitted: Vec<f64> = turned.iter().map(|t| t.pace.admitted_per_second).collect();
     let choosing: Vec<f64> = turned.iter().map(|t| t.pace.choosing).collect();
+    let due: Vec<f64> = turned.iter().map(|t| t.pace.due_per_second).collect();
+    let paid: Vec<f64> = turned.iter().map(|t| t.pace.paid_per_second).collect();
     let seeds: Vec<Option<Vec<u8>>> = turned.iter().map(|room| room.seed.clone()).collect();
     sqlx::query!(
         r#"
         update waiting_rooms r
         set serving = t.serving, held_per_second = t.held, admitted_per_second = t.admitted, choosing = t.choosing,
-            turned_at = $7, seed = coalesce(r.seed, t.seed),
+            due_per_second = t.due, paid_per_second = t.paid, turned_at = $7, seed = coalesce(r.seed, t.seed),
             early = case when r.early is null and t.seed is not null then r.arrived else r.early end
-        from unnest($1::uuid[], $2::bigint[], $3::float8[], $4::float8[], $5::float8[], $6::bytea[])
-            as t (id, serving, held, admitted, choosing, seed)
+        from unnest($1::uuid[], $2::bigint[], $3::float8[], $4::float8[], $5::float8[], $6::bytea[], $8::float8[], $9::float8[])
+            as t (id, serving, held, admitted, choosing, seed, due, paid)
         where r.id = t.id
         "#,
         &ids,
@@ -345,7 +368,9 @@ pub(super) async fn save_turns(
         &admitted,
         &choosing,
         &seeds as &[Option<Vec<u8>>],
-        at(now) as _
+        at(now) as _,
+        &due,
+        &paid
     )
     .execute(&mut **tx)
     .await?;

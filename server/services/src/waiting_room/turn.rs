@@ -1,6 +1,6 @@
 //! Moves the lines: draws the order where a sale has begun, and lets in as many as the pace allows.
 
-use domain::waiting_room::Turn;
+use domain::waiting_room::{PAID_WITHIN, Turn};
 use jiff::SignedDuration;
 
 use super::queries::{self, DueRoom, Turned};
@@ -15,7 +15,7 @@ const SETTLED: SignedDuration = SignedDuration::from_secs(1);
 pub async fn turn(sv: &Services) -> Result<usize, Unexpected> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
-    let due = queries::lock_due(&mut tx, now, now - EVERY, SETTLED).await?;
+    let due = queries::lock_due(&mut tx, now, now - EVERY, (SETTLED, PAID_WITHIN)).await?;
     if due.is_empty() {
         tx.commit().await?;
         return Ok(0);
@@ -25,6 +25,8 @@ pub async fn turn(sv: &Services) -> Result<usize, Unexpected> {
         let (admitted, pace) = room.pace.turn(Turn {
             seconds: now.duration_since(room.turned_at).as_secs_f64(),
             held: room.held,
+            due: room.due,
+            paid: room.paid,
             left: room.left,
             waiting: room.arrived - room.serving,
         });

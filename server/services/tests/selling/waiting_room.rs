@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     checkout::{self, Held, HoldError, HoldTickets},
+    payments::NewsKind,
     permit::ManageWaitingRooms,
     waiting_room::{
         JoinError, Room, SendPlaceError, board, join, send_place, set_waiting_room, turn,
@@ -296,4 +297,102 @@ async fn a_paused_sale_begins_when_it_would_without_the_pause() {
     w.execute("update events set state = 'cancelled'").await;
     assert!(room(&w, &event).await.is_over());
     assert!(!room(&w, &event).await.board.on);
+}
+
+/// How many are let in within ten seconds, a minute after thirty have ordered, of whom so many have paid.
+async fn let_in_after(paying: usize) -> u64 {
+    let w = World::new().await;
+    let event = w
+        .event("Now")
+        .ticket_type("Standing", 1500, 5_000)
+        .published()
+        .await;
+    let buyers: Vec<_> = (0..30).map(|n| w.buyer(&format!("Buyer {n}"))).collect();
+    let mut placed = Vec::new();
+    for buyer in &buyers {
+        placed.push(buyer.orders(&event, "Standing", 1).await.unwrap());
+    }
+    for placed in placed.iter().take(paying) {
+        w.provider_says(placed, NewsKind::Succeeded).await.unwrap();
+    }
+    w.advance(SignedDuration::from_secs(30));
+    switch(&w, &event, true).await;
+    w.execute("update waiting_rooms set arrived = 100000").await;
+    a_second_later(&w).await;
+    w.advance(SignedDuration::from_secs(26));
+    // From here on their orders come to the age at which they are counted.
+    for _ in 0..5 {
+        a_second_later(&w).await;
+    }
+    let before = room(&w, &event).await.board.serving;
+    for _ in 0..10 {
+        a_second_later(&w).await;
+    }
+    room(&w, &event).await.board.serving - before
+}
+
+/// What is let in follows what is paid, not only what is reserved: where the bank stands still, few come in.
+#[tokio::test]
+async fn a_payment_step_that_stands_still_slows_the_line() {
+    let (all, some, none) = (
+        let_in_after(30).await,
+        let_in_after(9).await,
+        let_in_after(0).await,
+    );
+    assert!(all >= 450, "{all}");
+    assert!((200..=400).contains(&some), "{some}");
+    assert!((40..=120).contains(&none), "{none}");
+}
+
+/// A place is for one, and so is a household's share: many places taken from one address do not keep more for it.
+#[tokio::test]
+async fn places_of_one_address_share_what_an_address_may_keep() {
+    let w = World::new().await;
+    let event = w
+        .event("Now")
+        .ticket_type("Standing", 0, 50)
+        .published()
+        .await;
+    switch(&w, &event, true).await;
+    let places = come(&w, &event, 8).await;
+    a_second_later(&w).await;
+    let from = async |place: &str, address: &str| {
+        let cmd = HoldTickets {
+            event: event.as_ref(),
+            lines: vec![(event.of_type("Standing"), 1)],
+            locale: Locale::En,
+            address: Some(address.parse().unwrap()),
+            place: Some(place.to_owned()),
+            proof: None,
+            idempotency_key: None,
+        };
+        checkout::hold(&w.sv, cmd).await
+    };
+    // Three is what an address may keep here, in whichever way it is asked for.
+    let farm: Vec<_> = places
+        .iter()
+        .map(|place| from(place, "203.0.113.7"))
+        .collect();
+    let answers = join_all(farm).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
+    for refused in answers.into_iter().filter_map(Result::err) {
+        assert!(
+            matches!(refused, HoldError::TooManyHolds { max: 3 }),
+            "{refused:?}"
+        );
+    }
+    // A place is good from another address too, for its own two.
+    for _ in 0..2 {
+        from(&places[7], "198.51.100.1").await.unwrap();
+    }
+    let third = from(&places[7], "192.0.2.9").await.unwrap_err();
+    assert!(
+        matches!(third, HoldError::TooManyHolds { max: 2 }),
+        "{third:?}"
+    );
+    // What runs out is there again.
+    w.advance_minutes(11);
+    w.settle().await;
+    from(&places[0], "203.0.113.7").await.unwrap();
+    w.assert_sound().await;
 }

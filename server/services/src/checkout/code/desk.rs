@@ -156,11 +156,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    async fn answer(
-        &mut self,
-        tx: &mut Tx,
-        typed: &Typed,
-    ) -> Result<Money, CodeError> {
+    async fn answer(&mut self, tx: &mut Tx, typed: &Typed) -> Result<Money, CodeError> {
         let hold = typed.hold;
         let basket = self.baskets.get(&hold).ok_or(CodeError::NotFound)?;
         if basket.is_over {
@@ -251,7 +247,11 @@ impl Desk<'_> {
 
     /// As it was without a code.
     fn take_off(&mut self, hold: HoldId) {
-        let Some(basket) = self.baskets.get(&hold).filter(|basket| basket.has.is_some()) else {
+        let Some(basket) = self
+            .baskets
+            .get(&hold)
+            .filter(|basket| basket.has.is_some())
+        else {
             return;
         };
         let lines = basket

@@ -23,6 +23,8 @@ pub(in crate::checkout) struct NewHold {
     pub locale: &'static str,
     pub expires_at: Timestamp,
     pub asked_by: Option<i64>,
+    /// The address, where `asked_by` is a place of a waiting room.
+    pub asked_from: Option<i64>,
     /// What is promised; tickets of one type stand together.
     pub lines: Vec<Dealt>,
 }
@@ -40,12 +42,13 @@ pub(in crate::checkout) async fn insert(
     let locales: Vec<String> = holds.iter().map(|hold| hold.locale.to_owned()).collect();
     let ends: Vec<_> = holds.iter().map(|hold| at(hold.expires_at)).collect();
     let askers: Vec<Option<i64>> = holds.iter().map(|hold| hold.asked_by).collect();
+    let from: Vec<Option<i64>> = holds.iter().map(|hold| hold.asked_from).collect();
     sqlx::query!(
         r#"
-        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at, asked_by)
-        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at, hold.asked_by
-        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bigint[])
-            as hold (id, token_hash, locale, expires_at, asked_by)
+        insert into holds (id, organization_id, event_id, token_hash, locale, created_at, expires_at, asked_by, asked_from)
+        select hold.id, $1, $2, hold.token_hash, hold.locale, $3, hold.expires_at, hold.asked_by, hold.asked_from
+        from unnest($4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bigint[], $9::bigint[])
+            as hold (id, token_hash, locale, expires_at, asked_by, asked_from)
         "#,
         organization.get(),
         event.get(),
@@ -54,7 +57,8 @@ pub(in crate::checkout) async fn insert(
         &hashes,
         &locales,
         &ends as _,
-        &askers as &[Option<i64>]
+        &askers as &[Option<i64>],
+        &from as &[Option<i64>]
     )
     .execute(&mut **tx)
     .await?;
@@ -136,5 +140,34 @@ pub(in crate::checkout) async fn open_holds(
     .await?;
     rows.into_iter()
         .map(|row| Ok((row.asker, count("holds", row.asker, row.count)?)))
+        .collect()
+}
+
+/// The same of those who come from these addresses with places of a waiting room.
+pub(in crate::checkout) async fn open_holds_from(
+    tx: &mut Tx,
+    event: EventId,
+    addresses: &[i64],
+) -> Result<HashMap<i64, u32>, Unexpected> {
+    if addresses.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"
+        select a.address as "address!",
+               (select count(*) from holds h
+                where h.event_id = $1 and h.asked_from = a.address
+                  and (h.state = 'active'
+                       or (h.state = 'ordered'
+                           and (select o.state in ('pending', 'asked') from orders o where o.hold_id = h.id)))) as "count!"
+        from unnest($2::bigint[]) as a (address)
+        "#,
+        event.get(),
+        addresses
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.address, count("holds", row.address, row.count)?)))
         .collect()
 }

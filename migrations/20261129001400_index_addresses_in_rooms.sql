@@ -1,0 +1,1 @@
+create index holds_event_id_asked_from_idx on holds (event_id, asked_from) where asked_from is not null;
