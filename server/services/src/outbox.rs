@@ -54,6 +54,10 @@ pub enum Announcement {
     PaidTooLate {
         order: Uuid,
     },
+    /// The card had paid for as many tickets as it may: the order is over, and the money goes back or was never taken.
+    OverCardLimit {
+        order: Uuid,
+    },
     /// The organizer has changed tickets, and the buyer is to pay a difference.
     ExchangeOffered {
         order: Uuid,
@@ -91,6 +95,7 @@ impl Announcement {
             Self::Request { .. } => "request",
             Self::OrderRefunded { .. } => "order_refunded",
             Self::PaidTooLate { .. } => "paid_too_late",
+            Self::OverCardLimit { .. } => "over_card_limit",
             Self::ExchangeOffered { .. } => "exchange_offered",
             Self::ExchangeFailed { .. } => "exchange_failed",
             Self::EventPostponed { .. } => "event_postponed",

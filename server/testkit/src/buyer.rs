@@ -147,6 +147,7 @@ impl World {
             kind,
             charge_ref: None,
             closed: kind != NewsKind::Held,
+            card: None,
         };
         payments::apply_news(&self.sv, news).await
     }

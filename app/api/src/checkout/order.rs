@@ -178,6 +178,7 @@ mod make {
             reverse_charge: order.reverse_charge,
             refunded: order.refunded,
             cancel_reason: order.cancel_reason,
+            over_card_limit: order.over_card_limit,
             declined,
             cancel: CancelView {
                 allowed: cancel.allowed,

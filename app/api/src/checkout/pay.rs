@@ -133,13 +133,17 @@ pub async fn sandbox_page(reference: String) -> Result<SandboxView, ApiError> {
 
 /// The buyer chooses what happens.
 #[server]
-pub async fn choose_outcome(reference: String, outcome: String) -> Result<(), ApiError> {
+pub async fn choose_outcome(
+    reference: String,
+    outcome: String,
+    #[server(default)] card: String,
+) -> Result<(), ApiError> {
     use services::payments::sandbox::{self, SandboxOutcome};
     let sv = crate::ctx()?.services;
     let outcome: SandboxOutcome = outcome
         .parse()
         .map_err(|_| ApiError::field("outcome", domain::text::Fault::UnknownChoice))?;
-    let back = sandbox::choose(&sv, &reference, outcome)
+    let back = sandbox::choose(&sv, &reference, outcome, &card)
         .await?
         .ok_or_else(ApiError::not_found)?;
     let path = back

@@ -189,6 +189,8 @@ pub struct OrderView {
     pub deadline: Option<i64>,
     pub now: i64,
     pub cancel_reason: String,
+    /// It ended because its card had paid for as many as one may.
+    pub over_card_limit: bool,
     pub processing: bool,
     /// Why the last attempt to pay failed.
     pub declined: Option<DeclineReason>,

@@ -268,6 +268,16 @@ pub async fn set_event_passing(
     Ok(services::passing::set_passing_policy(&ctx.services, &permit, id, &cmd).await?)
 }
 
+/// How many tickets one card may pay for; nothing: as many as it likes.
+#[server]
+pub async fn set_event_card_limit(
+    event: String,
+    #[server(default)] most: String,
+) -> Result<(), ApiError> {
+    let (ctx, id, permit) = server::event(&event).await?;
+    Ok(services::payments::set_card_limit(&ctx.services, &permit, id, &most).await?)
+}
+
 /// Whether orders need the organizer's yes, whether a card is held meanwhile, and how long there is to decide.
 #[server]
 pub async fn set_event_requests(

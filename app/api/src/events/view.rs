@@ -97,6 +97,8 @@ pub struct EventView {
     /// What buyers may change by themselves.
     pub change_terms: Option<ChangeTerms>,
     pub passing: PassingPolicy,
+    /// How many tickets one card may pay for.
+    pub max_per_card: Option<i16>,
     /// Whether orders need the organizer's yes.
     pub requests: RequestPolicy,
     /// Whether a card can be held meanwhile.
@@ -292,6 +294,7 @@ mod server {
                 refund_keeps_fee: event.refund_policy.keeps_fee(),
                 change_terms: event.change_terms,
                 passing: event.passing,
+                max_per_card: event.max_per_card,
                 requests: event.requests,
                 can_hold: event.can_hold,
                 sold: event.sold,

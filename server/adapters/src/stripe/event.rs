@@ -194,6 +194,7 @@ fn session(kind: &str, session: Session) -> Option<ProviderTold> {
             charge_ref: session.payment_intent.map(Named::into_id),
             closed,
             amount: total.and_then(|(minor, currency)| amount::from_stripe(minor, &currency)),
+            card: None,
         },
     })
 }
@@ -228,6 +229,7 @@ fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
                 amount::of_standing(standing, intent.amount, intent.amount_received),
                 &intent.currency,
             ),
+            card: None,
         },
     })
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::{money::Money, payments::DeclineReason};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use services::ports::{InPage, KnownPayment, NewPayment, PaymentFields, PaymentStanding};
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
@@ -64,6 +65,21 @@ struct Intent {
     currency: String,
     client_secret: Option<String>,
     last_payment_error: Option<Failure>,
+    latest_charge: Option<Value>,
+}
+
+impl Intent {
+    /// What is the same for the same card, where the money's last way was asked for with it and not only named.
+    fn card(&self) -> Option<String> {
+        let fingerprint = "/payment_method_details/card/fingerprint";
+        let charge = self.latest_charge.as_ref()?;
+        charge.pointer(fingerprint)?.as_str().map(str::to_owned)
+    }
+}
+
+#[derive(Serialize)]
+struct Expanded {
+    expand: [&'static str; 1],
 }
 
 /// Shown again it is asked for by its name: under the key, Stripe remembers it for a day only.
@@ -117,7 +133,10 @@ async fn create(http: &Http, payment: &NewPayment) -> Result<Intent, Fault> {
 
 /// `None`: Stripe does not know it.
 async fn retrieve(http: &Http, name: &str) -> Result<Option<Intent>, Fault> {
-    let request = RequestBuilder::new(StripeMethod::Get, format!("/payment_intents/{name}"));
+    let path = format!("/payment_intents/{name}");
+    let request = RequestBuilder::new(StripeMethod::Get, path).query(&Expanded {
+        expand: ["latest_charge"],
+    });
     match http.ask(request, None).await {
         Ok(intent) => Ok(Some(intent)),
         Err(fault) if fault.is_missing() => Ok(None),
@@ -203,6 +222,7 @@ fn known(intent: Intent) -> KnownPayment {
             None => (PaymentStanding::Open, false),
         },
     };
+    let card = intent.card();
     KnownPayment {
         standing,
         amount: amount::from_stripe(
@@ -211,5 +231,6 @@ fn known(intent: Intent) -> KnownPayment {
         ),
         charge_ref: Some(intent.id),
         closed,
+        card,
     }
 }

@@ -108,7 +108,7 @@ pub(super) async fn find(
         return Ok(None);
     }
     let session = RetrieveCheckoutSession::new(payment.provider_ref.as_str())
-        .expand(vec!["payment_intent".to_owned()])
+        .expand(vec!["payment_intent.latest_charge".to_owned()])
         .send(http)
         .await;
     match session {
@@ -177,7 +177,15 @@ pub(super) fn known(session: &CheckoutSession) -> Result<KnownPayment, Fault> {
         charge_ref,
         closed,
         amount,
+        card: whole.and_then(card),
     })
+}
+
+/// What is the same for the same card, of the money's last way.
+fn card(intent: &PaymentIntent) -> Option<String> {
+    let charge = intent.latest_charge.as_ref()?.as_object()?;
+    let details = charge.payment_method_details.as_ref()?;
+    details.card.as_ref()?.fingerprint.clone()
 }
 
 /// The page has done its work; the money may still be on its way.

@@ -85,12 +85,12 @@ async fn copy(
             id, organization_id, slug, title, summary, description_md, category, language, visibility, attendance,
             venue_name, venue_address, venue_city, venue_country, online_url, time_zone, starts_at, ends_at, currency,
             image_id, refund_policy, change_terms, created_at, updated_at, fee_to_buyer_percent, tax_rate,
-            passing_allowed, passing_hours_before, passing_most, asking, asking_hours
+            passing_allowed, passing_hours_before, passing_most, asking, asking_hours, max_per_card
         )
         select $2, organization_id, $3, title, summary, description_md, category, language, visibility, attendance,
                venue_name, venue_address, venue_city, venue_country, online_url, time_zone, $4, $5, currency,
                image_id, refund_policy, change_terms, $6, $6, fee_to_buyer_percent, tax_rate,
-               passing_allowed, passing_hours_before, passing_most, asking, asking_hours
+               passing_allowed, passing_hours_before, passing_most, asking, asking_hours, max_per_card
         from events where id = $1
         on conflict on constraint events_slug_key do nothing
         returning slug

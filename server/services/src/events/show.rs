@@ -59,6 +59,8 @@ pub struct EventDetail {
     /// What buyers may change by themselves; nothing: nothing.
     pub change_terms: Option<ChangeTerms>,
     pub passing: PassingPolicy,
+    /// How many tickets one card may pay for.
+    pub max_per_card: Option<i16>,
     /// Whether orders need the organizer's yes.
     pub requests: RequestPolicy,
     /// Whether a card can be held meanwhile.
@@ -140,7 +142,7 @@ pub async fn show<A: Act>(
         select e.slug, e.title, e.summary, e.description_md, e.category, e.language, e.state, e.state_reason,
                e.visibility, e.waiting_room, e.attendance, e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.online_url,
                e.time_zone, e.starts_at, e.ends_at, e.currency, e.refund_policy, e.change_terms, e.published_at, e.updated_at,
-               e.passing_allowed, e.passing_hours_before, e.passing_most, e.asking, e.asking_hours,
+               e.passing_allowed, e.passing_hours_before, e.passing_most, e.asking, e.asking_hours, e.max_per_card,
                o.slug as organization_slug, o.name as organization_name, f.sha256 as "picture?",
                (exists (select from orders r where r.event_id = e.id and r.state in ('pending', 'asked', 'paid', 'refunded'))
                 or exists (select from holds h where h.event_id = e.id and h.state = 'active')) as "sold!",
@@ -232,6 +234,7 @@ pub async fn show<A: Act>(
             hours_before: u16::try_from(row.passing_hours_before).unwrap_or(0),
             most: u16::try_from(row.passing_most).unwrap_or(1),
         },
+        max_per_card: row.max_per_card,
         published_at: row.published_at.map(|at| at.to_jiff()),
         updated_at: row.updated_at.to_jiff(),
         sold: row.sold,

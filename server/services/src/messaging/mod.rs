@@ -195,6 +195,10 @@ pub enum MailKind {
     PaidTooLate {
         order: Uuid,
     },
+    /// The card had paid for as many tickets as it may: the order is over.
+    OverCardLimit {
+        order: Uuid,
+    },
     /// The organizer has changed tickets: what is to be paid, until when, and where.
     ExchangeOffered {
         order: Uuid,
@@ -375,6 +379,7 @@ impl MailKind {
             Self::RequestsOfEvent { .. } => "requests_of_event",
             Self::UnpaidOfEvent { .. } => "unpaid_of_event",
             Self::PaidTooLate { .. } => "paid_too_late",
+            Self::OverCardLimit { .. } => "over_card_limit",
             Self::ExchangeOffered { .. } => "exchange_offered",
             Self::ExchangeFailed { .. } => "exchange_failed",
             Self::EventPostponed { .. } => "event_postponed",
@@ -405,6 +410,7 @@ impl MailKind {
             | Self::TransferReminder { order }
             | Self::TransferMissed { order }
             | Self::PaidTooLate { order }
+            | Self::OverCardLimit { order }
             | Self::Request { order, .. }
             | Self::ExchangeOffered { order }
             | Self::ExchangeFailed { order }

@@ -249,6 +249,16 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
                 Vec::new(),
             ))
         }
+        MailKind::OverCardLimit { order } => {
+            let order = facts.order(*order).ok_or(RenderError::Gone)?;
+            Ok(about_order(
+                l,
+                mails::card_limit_subject(l, &order.event_title),
+                mails::card_limit_text(l).to_owned(),
+                order,
+                Vec::new(),
+            ))
+        }
         MailKind::ExchangeOffered { order } => {
             let order = facts.order(*order).ok_or(RenderError::Gone)?;
             let due = money::format(l, order.due);

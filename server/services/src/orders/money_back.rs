@@ -43,6 +43,7 @@ pub(super) async fn give_back_amount(
             reason,
             by,
             of_second_payment: false,
+            over_card_limit: false,
         };
         refunds.push(give_back(sv, tx, order, &back).await?);
     }
@@ -57,6 +58,8 @@ pub(crate) struct MoneyBack<'a> {
     pub by: Option<UserId>,
     /// The order was paid by another payment, and keeps what that bought.
     pub of_second_payment: bool,
+    /// Its card had paid for as many tickets as it may.
+    pub over_card_limit: bool,
 }
 
 /// Promises money out of an order's own payment. Raises its refunded amount, saves neither that nor its state.
@@ -122,6 +125,9 @@ pub(super) async fn promise(
             refund: id.get(),
         },
         None if exchange::is_one(tx, order).await? => Announcement::ExchangeFailed {
+            order: order.id.get(),
+        },
+        None if back.over_card_limit => Announcement::OverCardLimit {
             order: order.id.get(),
         },
         // It never got its tickets: the money came after the places had gone.

@@ -74,6 +74,7 @@ async fn give_part(
         reason: "",
         by: None,
         of_second_payment: false,
+        over_card_limit: false,
     };
     let before = order.state;
     let id = promise(sv, tx, order, order.gone_for_good(), &back).await?;

@@ -93,6 +93,7 @@ async fn view(
                currency, total_minor, refunded_minor, disputed_minor, blocked, refund_policy, change_terms, credit_minor,
                agreed_starts_at, created_at,
                expires_at, paid_at, cancelled_at, cancel_reason, reverse_charge, door_note,
+               exists (select from payments p where p.order_id = orders.id and p.over_card_limit) as "over_card_limit!",
                (select o.tax_mode = 'added' from organizations o where o.id = organization_id) as "sales_tax!"
         from orders
         where organization_id = $1 and id = $2
@@ -167,6 +168,7 @@ async fn view(
         paid_at: row.paid_at.map(|t| t.to_jiff()),
         cancelled_at: row.cancelled_at.map(|t| t.to_jiff()),
         cancel_reason: row.cancel_reason,
+        over_card_limit: row.over_card_limit,
         door_note: row.door_note,
         payment: payment(tx, organization, id).await?,
         refunds: refunds(tx, organization, id).await?,

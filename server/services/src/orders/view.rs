@@ -64,6 +64,8 @@ pub struct OrderView {
     pub paid_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
     pub cancel_reason: String,
+    /// It ended because its card had paid for as many tickets as it may.
+    pub over_card_limit: bool,
     /// For the people at the door.
     pub door_note: Option<String>,
     /// The latest attempt to pay.

@@ -11,6 +11,8 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
+    card_limit::{self, Used},
+    find::find,
     late,
     queries::{self, Found, Payment},
 };
@@ -20,7 +22,6 @@ use crate::{
     db::{Scope, Tx},
     ledger::{self, Cause},
     live,
-    lookup::Lookup,
     orders::{self, Order},
     stock::{Move, Shelf},
 };
@@ -37,6 +38,8 @@ pub struct ProviderNews {
     pub charge_ref: Option<String>,
     /// Nothing more can come of the payment.
     pub closed: bool,
+    /// What stands for the card, where that matters.
+    pub card: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,34 +83,6 @@ pub async fn apply_news(sv: &Services, news: ProviderNews) -> Result<Applied, Ne
     take_in(sv, found, news).await.map_err(NewsError::from)
 }
 
-/// The payment that a provider names.
-pub(super) async fn find(
-    sv: &Services,
-    provider: &str,
-    provider_ref: &str,
-) -> Result<Option<Found>, Unexpected> {
-    let named = PaymentName {
-        provider: provider.to_owned(),
-        reference: Some(provider_ref.to_owned()),
-        id: None,
-    };
-    sv.queues.found_payments.submit(sv, (), named).await
-}
-
-/// A payment of one provider's, by our own name for it.
-pub(super) async fn find_own(
-    sv: &Services,
-    provider: &str,
-    id: PaymentId,
-) -> Result<Option<Found>, Unexpected> {
-    let named = PaymentName {
-        provider: provider.to_owned(),
-        reference: None,
-        id: Some(id),
-    };
-    sv.queues.found_payments.submit(sv, (), named).await
-}
-
 /// Applies a message about a payment that was found.
 pub(super) async fn take_in(
     sv: &Services,
@@ -120,25 +95,6 @@ pub(super) async fn take_in(
     };
     let at = (found.organization, found.event);
     sv.queues.news.submit(sv, at, told).await
-}
-
-/// A payment by its provider, and either its name there or our own.
-pub(crate) struct PaymentName {
-    pub provider: String,
-    pub reference: Option<String>,
-    pub id: Option<PaymentId>,
-}
-
-/// Payments by their names.
-pub(crate) enum PaymentNames {}
-
-impl Lookup for PaymentNames {
-    type Name = PaymentName;
-    type Found = Found;
-
-    async fn find(tx: &mut Tx, names: &[PaymentName]) -> Result<Vec<Option<Found>>, Unexpected> {
-        queries::find_all(tx, names).await
-    }
 }
 
 /// A message and the payment it is about.
@@ -177,6 +133,7 @@ impl Merge for News {
         let mut paid = Vec::new();
         let mut changed = BTreeSet::new();
         let (mut held, mut gone) = (Vec::new(), Vec::new());
+        let mut used = Vec::new();
         for (index, told) in told.iter().enumerate() {
             answers.push(Applied::Nothing);
             let payment = payments
@@ -194,6 +151,17 @@ impl Merge for News {
                 continue;
             }
             payment.state = after;
+            // What was held has been counted.
+            if (after == PaymentState::Held
+                || (after == PaymentState::Succeeded && before != PaymentState::Held))
+                && let Some(card) = &payment.card
+            {
+                used.push(Used {
+                    payment: payment.id,
+                    order: payment.order,
+                    card: card.clone(),
+                });
+            }
             if after == PaymentState::Held {
                 held.push(payment.order);
             } else if before == PaymentState::Held && after == PaymentState::Released {
@@ -208,6 +176,12 @@ impl Merge for News {
             }
         }
         let at = (organization, event);
+        let beyond = card_limit::beyond(&mut tx, at, &used).await?;
+        for id in &beyond {
+            if let Some(payment) = payments.get_mut(id) {
+                payment.over_card_limit = true;
+            }
+        }
         let also: Vec<Uuid> = held.iter().chain(&gone).map(|order| order.get()).collect();
         if !also.is_empty() {
             // All orders that this is about, before any pool.
@@ -218,7 +192,7 @@ impl Merge for News {
                 .collect();
             orders::lock_all(&mut tx, organization, &all).await?;
         }
-        let late = take_money(sv, &mut tx, at, &paid, &related.orders).await?;
+        let late = take_money(sv, &mut tx, at, &paid, (&related.orders, &beyond)).await?;
         for (index, payment) in &paid {
             if let Some(answer) = answers.get_mut(*index)
                 && !late.contains(&payment.id)
@@ -231,13 +205,28 @@ impl Merge for News {
             .filter(|payment| changed.contains(&payment.id) && !late.contains(&payment.id))
             .collect();
         queries::save_all(&mut tx, organization, &saved, now).await?;
+        let refused: BTreeSet<OrderId> = payments
+            .values()
+            .filter(|payment| beyond.contains(&payment.id))
+            .map(|payment| payment.order)
+            .collect();
+        held.retain(|order| !refused.contains(order));
         tell_requests(sv, &mut tx, organization, (&held, &gone)).await?;
+        for payment in payments.values() {
+            if beyond.contains(&payment.id) && !late.contains(&payment.id) {
+                late::let_go(sv, &mut tx, payment).await?;
+            }
+        }
         for (index, payment) in paid {
             if late.contains(&payment.id) {
                 let order = orders::lock(&mut tx, organization, payment.order)
                     .await?
                     .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "no order"))?;
-                let settled = late::settle(sv, &mut tx, payment, order).await?;
+                let settled = if beyond.contains(&payment.id) {
+                    late::refuse(sv, &mut tx, payment, order).await?
+                } else {
+                    late::settle(sv, &mut tx, payment, order).await?
+                };
                 if let Some(answer) = answers.get_mut(index) {
                     *answer = settled;
                 }
@@ -310,14 +299,14 @@ async fn of_payment(
 }
 
 /// Money was taken: books it and fulfils the orders that wait for it. Returns the payments whose orders do not wait any
-/// more, because their time ran out, they were called off, or another payment came first, and of those that tickets are given
-/// in for.
+/// more, because their time ran out, they were called off, or another payment came first, of those that tickets are given
+/// in for, and of those that are `beyond` what their cards may pay for.
 async fn take_money(
     sv: &Services,
     tx: &mut Tx,
     at: (OrganizationId, EventId),
     paid: &[(usize, Payment)],
-    also: &[Uuid],
+    (also, beyond): (&[Uuid], &BTreeSet<PaymentId>),
 ) -> Result<BTreeSet<PaymentId>, Unexpected> {
     let mut late = BTreeSet::new();
     if paid.is_empty() {
@@ -359,6 +348,9 @@ async fn take_money(
             postings.push((cause, sent));
         }
         match OrderState::receive(order.state) {
+            Ok(_) if beyond.contains(&payment.id) => {
+                late.insert(payment.id);
+            }
             // Tickets are given in for it, each order by itself.
             Ok(_) if orders::exchange_of(tx, order).await?.is_some() => {
                 late.insert(payment.id);

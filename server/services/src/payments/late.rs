@@ -16,6 +16,7 @@ use crate::{
     checkout::summary,
     db::Tx,
     orders::{self, MoneyBack, Order},
+    outbox::{self, Announcement},
     promo,
     stock::{Move, Shelf},
 };
@@ -68,6 +69,39 @@ pub(super) async fn settle(
     send_back(sv, tx, payment, order).await
 }
 
+/// Ends the order and sends all of the money back, whose card had paid for as many tickets as it may.
+pub(super) async fn refuse(
+    sv: &Services,
+    tx: &mut Tx,
+    payment: Payment,
+    mut order: Order,
+) -> Result<Applied, Unexpected> {
+    orders::expire_now(sv, tx, &mut order).await?;
+    let payment = Payment {
+        over_card_limit: true,
+        ..payment
+    };
+    send_back(sv, tx, payment, order).await
+}
+
+/// The same where the money is only held: the worker lets go of it as soon as the order is over. An order that has asked
+/// already, with another card, goes on.
+pub(super) async fn let_go(
+    sv: &Services,
+    tx: &mut Tx,
+    payment: &Payment,
+) -> Result<(), Unexpected> {
+    let order = orders::lock(tx, payment.organization, payment.order).await?;
+    let Some(mut order) = order.filter(|order| order.state == OrderState::Pending) else {
+        return Ok(());
+    };
+    orders::expire_now(sv, tx, &mut order).await?;
+    let said = Announcement::OverCardLimit {
+        order: order.id.get(),
+    };
+    outbox::append(sv, tx, order.organization, &said).await
+}
+
 async fn send_back(
     sv: &Services,
     tx: &mut Tx,
@@ -84,6 +118,7 @@ async fn send_back(
         reason: "",
         by: None,
         of_second_payment: !own,
+        over_card_limit: payment.over_card_limit,
     };
     if own {
         let after = order.state.refund(amount, order.total, order.refunded);

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use super::{
     apply_news::{self, Applied, NewsKind, ProviderNews},
+    card_limit, find,
     queries::{self, Found},
 };
 use crate::{
@@ -64,7 +65,7 @@ pub(super) async fn take_in(
     known: &KnownPayment,
 ) -> Result<Option<Applied>, Unexpected> {
     let provider = sv.payments.provider();
-    let Some(found) = apply_news::find_own(sv, provider, payment).await? else {
+    let Some(found) = find::find_own(sv, provider, payment).await? else {
         return Ok(None);
     };
     let kind = match known.standing {
@@ -74,8 +75,10 @@ pub(super) async fn take_in(
         PaymentStanding::Succeeded => NewsKind::Succeeded,
         PaymentStanding::Failed { reason } => NewsKind::Failed { reason },
     };
+    let mut card = None;
     if matches!(kind, NewsKind::Succeeded | NewsKind::Held) {
         same_amount(&found, known.amount)?;
+        card = card_limit::of_payment(sv, &found, known).await?;
     }
     let news = ProviderNews {
         provider: provider.to_owned(),
@@ -84,6 +87,7 @@ pub(super) async fn take_in(
         kind,
         charge_ref: known.charge_ref.clone(),
         closed: known.closed,
+        card,
     };
     apply_news::take_in(sv, found, news).await.map(Some)
 }
@@ -110,7 +114,7 @@ pub(super) async fn give_up(
     reason: DeclineReason,
 ) -> Result<(), Unexpected> {
     let provider = sv.payments.provider();
-    let Some(found) = apply_news::find_own(sv, provider, payment).await? else {
+    let Some(found) = find::find_own(sv, provider, payment).await? else {
         return Ok(());
     };
     let news = ProviderNews {
@@ -120,6 +124,7 @@ pub(super) async fn give_up(
         kind: NewsKind::Failed { reason },
         charge_ref: None,
         closed: true,
+        card: None,
     };
     apply_news::take_in(sv, found, news).await.map(|_| ())
 }

@@ -4,9 +4,11 @@
 //! the same whatever the order in which messages came.
 
 mod apply_news;
+mod card_limit;
 mod close_pages;
 mod come_back;
 pub(crate) mod dispute_news;
+mod find;
 mod holds;
 mod inbox;
 mod late;
@@ -19,10 +21,12 @@ pub mod sandbox;
 mod start;
 mod start_in_page;
 
+pub(crate) use apply_news::News;
 pub use apply_news::{Applied, NewsError, NewsKind, ProviderNews, apply_news};
-pub(crate) use apply_news::{News, PaymentNames};
+pub use card_limit::set_card_limit;
 pub(crate) use close_pages::close_pages;
 pub use come_back::come_back;
+pub(crate) use find::PaymentNames;
 pub(crate) use holds::settle_holds;
 pub use inbox::{ReceiveError, Received, Replayed, receive, replay, take_in_due};
 pub use open_page::{OpenPage, open_page};

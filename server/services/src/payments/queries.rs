@@ -12,7 +12,8 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    apply_news::{PaymentName, ProviderNews, Told},
+    apply_news::{ProviderNews, Told},
+    find::PaymentName,
     start::{Called, Way},
 };
 use crate::{
@@ -41,6 +42,10 @@ pub(super) struct Payment {
     pub straight_to: Option<String>,
     /// The bank is only to keep the money ready.
     pub hold: bool,
+    /// What stands for its card, where that matters.
+    pub card: Option<Vec<u8>>,
+    /// Its card had paid for as many tickets as it may.
+    pub over_card_limit: bool,
 }
 
 impl Payment {
@@ -52,7 +57,11 @@ impl Payment {
         if names {
             self.charge_ref.clone_from(&news.charge_ref);
         }
-        closes || names
+        let shows = self.card.is_none() && news.card.is_some();
+        if shows {
+            self.card.clone_from(&news.card);
+        }
+        closes || names || shows
     }
 }
 
@@ -67,6 +76,8 @@ pub(crate) struct Found {
     pub untouched: bool,
     /// The bank is only to keep the money ready.
     pub hold: bool,
+    /// Its event is limited for a card, and which it was is not known yet.
+    pub wants_card: bool,
 }
 
 /// In the order of the names.
@@ -84,15 +95,19 @@ pub(super) async fn find_all(
         r#"
         select n.n as "n!", p.id as "id!", p.organization_id as "organization_id!", p.order_id as "order_id!",
                o.event_id as "event_id!", p.amount_minor as "amount_minor!", p.currency as "currency!",
-               p.state = 'created' as "untouched!", p.hold as "hold!"
+               p.state = 'created' as "untouched!", p.hold as "hold!",
+               e.max_per_card is not null and p.card_key is null as "wants_card!"
         from unnest($1::text[], $2::text[]) with ordinality as n (provider, name, n)
         join payments p on p.provider = n.provider and p.provider_ref = n.name
         join orders o on o.id = p.order_id
+        join events e on e.id = o.event_id
         union all
-        select n.n, p.id, p.organization_id, p.order_id, o.event_id, p.amount_minor, p.currency, p.state = 'created', p.hold
+        select n.n, p.id, p.organization_id, p.order_id, o.event_id, p.amount_minor, p.currency, p.state = 'created', p.hold,
+               e.max_per_card is not null and p.card_key is null
         from unnest($1::text[], $3::uuid[]) with ordinality as n (provider, id, n)
         join payments p on p.id = n.id and p.provider = n.provider
         join orders o on o.id = p.order_id
+        join events e on e.id = o.event_id
         "#,
         &providers,
         &refs as &[Option<String>],
@@ -112,6 +127,7 @@ pub(super) async fn find_all(
                 amount: money("payments", row.id, row.amount_minor, &row.currency)?,
                 untouched: row.untouched,
                 hold: row.hold,
+                wants_card: row.wants_card,
             });
         }
     }
@@ -153,7 +169,7 @@ pub(super) async fn lock_all(
     let rows = sqlx::query!(
         r#"
         select id, order_id, provider, in_page, state, decline_reason, amount_minor, currency, charge_ref,
-               closed_at is not null as "closed!", straight_to, hold
+               closed_at is not null as "closed!", straight_to, hold, card_key, over_card_limit
         from payments
         where organization_id = $1 and id = any($2)
         order by id
@@ -179,6 +195,8 @@ pub(super) async fn lock_all(
                 closed: row.closed,
                 straight_to: row.straight_to,
                 hold: row.hold,
+                card: row.card_key,
+                over_card_limit: row.over_card_limit,
             };
             Ok((id, payment))
         })
@@ -214,12 +232,21 @@ pub(super) async fn save_all(
         .map(|payment| payment.charge_ref.clone())
         .collect();
     let closed: Vec<bool> = payments.iter().map(|payment| payment.closed).collect();
+    let cards: Vec<Option<Vec<u8>>> = payments
+        .iter()
+        .map(|payment| payment.card.clone())
+        .collect();
+    let over: Vec<bool> = payments
+        .iter()
+        .map(|payment| payment.over_card_limit)
+        .collect();
     sqlx::query!(
         r#"
         update payments p set state = n.state, decline_reason = n.reason, charge_ref = n.charge_ref,
-                              closed_at = case when n.closed then coalesce(p.closed_at, $2) end, updated_at = $2
-        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[])
-            as n (id, state, reason, charge_ref, closed)
+                              closed_at = case when n.closed then coalesce(p.closed_at, $2) end, updated_at = $2,
+                              card_key = n.card, over_card_limit = n.over
+        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::bytea[], $9::bool[])
+            as n (id, state, reason, charge_ref, closed, card, over)
         where p.organization_id = $1 and p.id = n.id
         "#,
         organization.get(),
@@ -228,7 +255,9 @@ pub(super) async fn save_all(
         &states,
         &reasons as &[Option<String>],
         &charges as &[Option<String>],
-        &closed
+        &closed,
+        &cards as &[Option<Vec<u8>>],
+        &over
     )
     .execute(&mut **tx)
     .await?;
@@ -270,6 +299,26 @@ pub(super) async fn reference(
     .await?;
     tx.commit().await?;
     Ok(name)
+}
+
+/// A payment by the provider's names.
+pub(super) async fn names(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: PaymentId,
+) -> Result<Option<ProviderPayment>, Unexpected> {
+    let row = sqlx::query!(
+        "select provider_ref, charge_ref from payments where organization_id = $1 and id = $2",
+        organization.get(),
+        id.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| ProviderPayment {
+        payment: id,
+        provider_ref: row.provider_ref,
+        charge_ref: row.charge_ref,
+    }))
 }
 
 /// Where an order can be paid that waits for its money.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apply_news::{self, NewsError, NewsKind, ProviderNews},
+    card_limit, find,
     queries::{self, Found},
 };
 use crate::{
@@ -109,6 +110,7 @@ pub fn take_held(amount: Money) -> KnownPayment {
         charge_ref: None,
         closed: true,
         amount: Some(amount),
+        card: None,
     }
 }
 
@@ -121,6 +123,7 @@ pub fn let_go() -> KnownPayment {
         charge_ref: None,
         closed: true,
         amount: None,
+        card: None,
     }
 }
 
@@ -157,26 +160,34 @@ pub async fn show(sv: &Services, provider_ref: &str) -> Result<Option<SandboxVie
     }))
 }
 
-/// Lets it happen; returns where to send the buyer, `None` for an unknown reference. The first choice stands.
+/// Lets it happen; returns where to send the buyer, `None` for an unknown reference. The first choice stands. `card` is a made-up
+/// number: of the same digits, it is the same card; without any, none is known.
 pub async fn choose(
     sv: &Services,
     provider_ref: &str,
     outcome: SandboxOutcome,
+    card: &str,
 ) -> Result<Option<String>, Unexpected> {
     if !is_used(sv) {
         return Ok(None);
     }
-    let Some(found) = apply_news::find(sv, PROVIDER, provider_ref).await? else {
+    let Some(found) = find::find(sv, PROVIDER, provider_ref).await? else {
         return Ok(None);
     };
     if found.untouched {
+        let digits: String = card.chars().filter(char::is_ascii_digit).collect();
+        let card = (found.wants_card && !digits.is_empty())
+            .then(|| card_limit::key(sv, found.event, &digits));
         match outcome {
             SandboxOutcome::Succeed | SandboxOutcome::Decline => {
-                let news = news(found.payment, found.hold, provider_ref.to_owned(), outcome);
+                let news = ProviderNews {
+                    card: card.filter(|_| outcome == SandboxOutcome::Succeed),
+                    ..news(found.payment, found.hold, provider_ref.to_owned(), outcome)
+                };
                 apply_news::take_in(sv, found, news).await?;
             }
-            SandboxOutcome::Slow => later(sv, found, outcome, SLOW).await?,
-            SandboxOutcome::AfterExpiry => later(sv, found, outcome, AFTER_EXPIRY).await?,
+            SandboxOutcome::Slow => later(sv, found, (outcome, SLOW), card).await?,
+            SandboxOutcome::AfterExpiry => later(sv, found, (outcome, AFTER_EXPIRY), card).await?,
         }
     }
     Ok(Some(orders::link(sv, found.order)))
@@ -186,8 +197,8 @@ pub async fn choose(
 async fn later(
     sv: &Services,
     found: Found,
-    outcome: SandboxOutcome,
-    delay: SignedDuration,
+    (outcome, delay): (SandboxOutcome, SignedDuration),
+    card: Option<Vec<u8>>,
 ) -> Result<(), Unexpected> {
     let (now, organization) = (sv.now(), found.organization);
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
@@ -196,6 +207,7 @@ async fn later(
         return Ok(());
     };
     payment.state = PaymentState::Processing;
+    payment.card = card;
     queries::save(&mut tx, &payment, now).await?;
     if outcome == SandboxOutcome::AfterExpiry
         && let Some(mut order) = orders::lock(&mut tx, organization, found.order).await?
@@ -230,7 +242,7 @@ pub(crate) async fn tell(sv: &Services, id: PaymentId, outcome: &str) -> Result<
     let Some(provider_ref) = queries::reference(sv, PROVIDER, id).await? else {
         return Ok(());
     };
-    let Some(found) = apply_news::find(sv, PROVIDER, &provider_ref).await? else {
+    let Some(found) = find::find(sv, PROVIDER, &provider_ref).await? else {
         return Ok(());
     };
     match apply_news::apply_news(sv, news(id, found.hold, provider_ref, outcome)).await {
@@ -263,5 +275,6 @@ fn news(
         kind,
         charge_ref: None,
         closed: !hold,
+        card: None,
     }
 }

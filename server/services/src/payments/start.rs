@@ -293,6 +293,8 @@ impl Merge for Attempts {
                     closed: false,
                     straight_to: straight_to.clone(),
                     hold,
+                    card: None,
+                    over_card_limit: false,
                 });
                 Open {
                     payment: id,

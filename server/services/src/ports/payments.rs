@@ -107,6 +107,9 @@ pub struct KnownPayment {
     pub closed: bool,
     /// What was taken, or is to be.
     pub amount: Option<Money>,
+    /// What is the same for the same card, where the provider was asked. It is not kept, and messages do not carry it.
+    #[serde(skip)]
+    pub card: Option<String>,
 }
 
 /// Money that goes back.

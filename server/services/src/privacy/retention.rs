@@ -33,6 +33,7 @@ pub async fn forget_due(sv: &Services, limit: i64) -> Result<bool, Unexpected> {
         passing::forget_ended(&mut tx, before(USED_UP), limit).await?,
         mails(&mut tx, before(SENT), limit).await?,
         unpaid(&mut tx, before(UNPAID), limit).await?,
+        cards(&mut tx, now, limit).await?,
     ];
     tx.commit().await?;
     let full = u64::try_from(limit).unwrap_or(u64::MAX);
@@ -107,6 +108,25 @@ async fn invitations(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, 
             for update skip locked)
         "#,
         at(before) as _,
+        limit
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Which cards paid for events that are over: nobody counts by them any more.
+async fn cards(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, Unexpected> {
+    let gone = sqlx::query!(
+        r#"
+        update payments set card_key = null where id in (
+            select p.id from payments p
+            join orders o on o.id = p.order_id
+            join events e on e.id = o.event_id
+            where p.card_key is not null and e.ends_at < $1 limit $2
+            for update of p skip locked)
+        "#,
+        at(now) as _,
         limit
     )
     .execute(&mut **tx)

@@ -99,6 +99,7 @@ async fn tell(sv: &Services, line: &Line) -> Result<(), Unexpected> {
         kind: NewsKind::Succeeded,
         charge_ref: None,
         closed: true,
+        card: None,
     };
     match apply_news(sv, news).await {
         Ok(_) => Ok(()),

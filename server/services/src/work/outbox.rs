@@ -130,6 +130,10 @@ impl Effects {
                 self.mails
                     .push(mail(*order, MailKind::PaidTooLate { order: *order }, order));
             }
+            Announcement::OverCardLimit { order } => {
+                let kind = MailKind::OverCardLimit { order: *order };
+                self.mails.push(mail(*order, kind, order));
+            }
             Announcement::ExchangeOffered { order } => {
                 let kind = MailKind::ExchangeOffered { order: *order };
                 self.mails.push(mail(*order, kind, order));

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod approvals;
+mod card_limit;
 mod crowd;
 mod documents;
 mod event_cancelled;

@@ -358,7 +358,7 @@ async fn the_sandbox_does_what_it_is_told() {
         let payment = w.payment_of(&placed).await;
         let page = sandbox::show(&w.sv, &payment).await.unwrap().unwrap();
         assert!(page.open && page.amount == event.money(1500));
-        let back = sandbox::choose(&w.sv, &payment, outcome)
+        let back = sandbox::choose(&w.sv, &payment, outcome, "")
             .await
             .unwrap()
             .unwrap();
@@ -367,7 +367,7 @@ async fn the_sandbox_does_what_it_is_told() {
             format!("https://bilten.test/orders/{}", placed.secret)
         );
         // Choosing again changes nothing.
-        sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed)
+        sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed, "")
             .await
             .unwrap();
         let view = orders::show_by_secret(&w.sv, &placed.secret)
@@ -398,12 +398,12 @@ async fn a_sandbox_that_is_switched_off_gives_nothing_away() {
     let begun = begun.orders(&event, "Seat", 1).await.unwrap();
     let told = told.orders(&event, "Seat", 1).await.unwrap();
     let (payment, slow) = (w.payment_of(&begun).await, w.payment_of(&told).await);
-    sandbox::choose(&w.sv, &slow, SandboxOutcome::Slow)
+    sandbox::choose(&w.sv, &slow, SandboxOutcome::Slow, "")
         .await
         .unwrap();
     w.gateway.replace();
     assert_eq!(sandbox::show(&w.sv, &payment).await.unwrap(), None);
-    let chosen = sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed).await;
+    let chosen = sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed, "").await;
     assert_eq!(chosen.unwrap(), None);
     w.advance_minutes(1);
     w.settle().await;

@@ -179,6 +179,7 @@ async fn a_second_page_is_opened_only_when_the_first_is_closed() {
         kind: decline,
         charge_ref: None,
         closed: false,
+        card: None,
     };
     payments::apply_news(&w.sv, news).await.unwrap();
     let page = payments::open_page(&w.sv, &placed.secret).await.unwrap();

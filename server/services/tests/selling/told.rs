@@ -35,6 +35,7 @@ pub(crate) fn known(standing: PaymentStanding, amount: Money) -> KnownPayment {
             PaymentStanding::Open | PaymentStanding::Processing
         ),
         amount: Some(amount),
+        card: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod book;
 mod buying;
+mod cards;
 mod connect;
 mod currencies;
 mod disputes;

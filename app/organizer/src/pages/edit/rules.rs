@@ -3,8 +3,8 @@
 use app_api::{
     FormState,
     events::{
-        EventView, SetEventChanges, SetEventPassing, SetEventRefunds, SetEventRequests,
-        SetEventVisibility, SetEventWaitingRoom,
+        EventView, SetEventCardLimit, SetEventChanges, SetEventPassing, SetEventRefunds,
+        SetEventRequests, SetEventVisibility, SetEventWaitingRoom,
     },
 };
 use app_ui::{Button, Checkbox, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
@@ -25,7 +25,7 @@ fn show(event: EventView) -> AnyView {
     let l = use_locale();
     let (visibility, refunds) = (visibility(&event), refunds(&event));
     let (changes, passing) = (changes(&event), passing(&event));
-    let asking = asking(&event);
+    let (asking, card_limit) = (asking(&event), card_limit(&event));
     let room = app_api::may(&param("org"), Right::ManageWaitingRooms).then(|| {
         let room = waiting_room(&event);
         view! { <Section title=waiting::switch(l) lead=waiting::switch_lead(l)>{room}</Section> }
@@ -36,6 +36,7 @@ fn show(event: EventView) -> AnyView {
         <Section title=t::refunds(l) lead=t::refunds_lead(l)>{refunds}</Section>
         <Section title=t::changes(l) lead=t::changes_lead(l)>{changes}</Section>
         <Section title=t::passing(l) lead=t::passing_lead(l)>{passing}</Section>
+        <Section title=t::card_limit(l) lead=t::card_limit_lead(l)>{card_limit}</Section>
         {room}
     }
     .into_any()
@@ -105,6 +106,35 @@ fn asking(event: &EventView) -> AnyView {
                 inputmode="numeric"
                 value=form.value_or("hours", policy.hours.to_string())
                 error=form.error("hours")
+            />
+            <div class="form-actions"><Button>{t::save(l)}</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// How many tickets one card may pay for.
+fn card_limit(event: &EventView) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<SetEventCardLimit>();
+    let saved = saved(form);
+    let slug = event.slug.clone();
+    let most = event
+        .max_per_card
+        .map_or_else(String::new, |most| most.to_string());
+    view! {
+        <form method="post" action=form.address() class="form" novalidate=true>
+            <FormError error=form.form_error()/>
+            {saved}
+            <input type="hidden" name="event" value=slug/>
+            <TextInput
+                name="most"
+                id="card-limit"
+                label=t::card_limit_most(l)
+                hint=t::card_limit_hint(l)
+                inputmode="numeric"
+                value=form.value_or("most", most)
+                error=form.error("most")
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>
         </form>

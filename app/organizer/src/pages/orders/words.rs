@@ -93,6 +93,7 @@ pub(super) fn mail(l: Locale, kind: &str) -> &'static str {
         "tickets_cancelled" => t::mail_tickets_cancelled(l),
         "order_refunded" => t::mail_order_refunded(l),
         "paid_too_late" => t::mail_paid_too_late(l),
+        "over_card_limit" => t::mail_over_card_limit(l),
         "request_asked" => requests::mail_asked(l),
         "request_to_pay" | "request_hold_gone" => requests::mail_to_pay(l),
         "request_declined" => requests::mail_declined(l),

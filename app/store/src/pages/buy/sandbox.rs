@@ -4,7 +4,7 @@ use app_api::{
     FormState, ask,
     checkout::{ChooseOutcome, SandboxPage, SandboxView},
 };
-use app_ui::{ButtonKind, Container, ContainerSize, FormError, LinkButton, use_locale};
+use app_ui::{ButtonKind, Container, ContainerSize, FormError, LinkButton, TextInput, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{checkout, money};
@@ -74,6 +74,13 @@ fn Sandbox(payment: SandboxView) -> impl IntoView {
                         <form method="post" action=form.address() class="stack-tight">
                             <FormError error=form.form_error()/>
                             <input type="hidden" name="reference" value=payment.reference/>
+                            <TextInput
+                                name="card"
+                                label=checkout::sandbox_card(l)
+                                hint=checkout::sandbox_card_hint(l)
+                                inputmode="numeric"
+                                value=form.value_or("card", "4242424242424242")
+                            />
                             {buttons}
                         </form>
                     }

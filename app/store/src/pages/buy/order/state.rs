@@ -92,6 +92,9 @@ pub(super) fn State(order: OrderView) -> impl IntoView {
             requests::lapsed_text(l, organizer)
         }
         OrderState::Cancelled => checkout::order_cancelled_text(l).to_owned(),
+        OrderState::Expired if order.over_card_limit => {
+            checkout::order_card_limit_text(l).to_owned()
+        }
         OrderState::Expired if !order.refunds.is_empty() => checkout::order_late_text(l).to_owned(),
         OrderState::Expired => checkout::order_expired_text(l).to_owned(),
         OrderState::Refunded => checkout::order_refunded_text(l).to_owned(),

@@ -1,0 +1,223 @@
+//! How many tickets of an event one card may pay for.
+
+use domain::orders::OrderState;
+use futures::future::join_all;
+use services::{
+    checkout::Placed,
+    events::EventError,
+    orders::{self, OrderView, RequestInput},
+    payments::{
+        self,
+        sandbox::{self, SandboxOutcome},
+        set_card_limit,
+    },
+    permit::ManageEvents,
+    privacy,
+};
+use testkit::{Event, World};
+
+const CARD: &str = "4242 4242 4242 4242";
+const ANOTHER: &str = "5555555555554444";
+
+async fn limited(w: &World, most: &str) -> Event {
+    let event = w
+        .event("Demo")
+        .ticket_type("Seat", 1500, 60)
+        .published()
+        .await;
+    limit(w, &event, most).await.unwrap();
+    event
+}
+
+async fn limit(w: &World, event: &Event, most: &str) -> Result<(), EventError> {
+    let permit = event.organization.permit::<ManageEvents>();
+    set_card_limit(&w.sv, &permit, event.id, most).await
+}
+
+/// Orders so many seats and pays with this card.
+async fn pays(w: &World, event: &Event, who: &str, seats: u16, card: &str) -> Placed {
+    pays_so(w, event, who, (seats, card), SandboxOutcome::Succeed).await
+}
+
+async fn pays_so(
+    w: &World,
+    event: &Event,
+    who: &str,
+    (seats, card): (u16, &str),
+    outcome: SandboxOutcome,
+) -> Placed {
+    let placed = w.buyer(who).orders(event, "Seat", seats).await.unwrap();
+    let payment = w.payment_of(&placed).await;
+    sandbox::choose(&w.sv, &payment, outcome, card)
+        .await
+        .unwrap()
+        .unwrap();
+    placed
+}
+
+async fn order(w: &World, placed: &Placed) -> OrderView {
+    orders::show_by_secret(&w.sv, &placed.secret)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn sold(w: &World) -> (i64, i64) {
+    (
+        w.count("select sum(sold) from pools").await,
+        w.count("select sum(held) from pools").await,
+    )
+}
+
+#[tokio::test]
+async fn a_card_beyond_its_limit_gets_everything_back_and_hears_why() {
+    let w = World::new().await;
+    let event = limited(&w, "4").await;
+    let first = pays(&w, &event, "Ada", 3, CARD).await;
+    assert_eq!(order(&w, &first).await.state, OrderState::Paid);
+    // Another address, the same card.
+    let second = pays(&w, &event, "Bo", 2, CARD).await;
+    w.settle().await;
+    let refused = order(&w, &second).await;
+    assert_eq!(
+        (refused.state, refused.tickets.len()),
+        (OrderState::Expired, 0)
+    );
+    assert!(refused.over_card_limit);
+    assert_eq!(refused.refunded, event.money(3000));
+    assert_eq!(sold(&w).await, (3, 0), "the places are free again");
+    assert_eq!(w.gateway.refunds().len(), 1);
+    assert_eq!(w.gateway.refunds()[0].amount, event.money(3000));
+    let mails = w.mailer.sent();
+    let told: Vec<_> = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("limit"))
+        .collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].text.contains("another card"), "{}", told[0].text);
+    w.assert_sound().await;
+    // What is left can be had, and other cards are others.
+    let third = pays(&w, &event, "Bo", 1, CARD).await;
+    let other = pays(&w, &event, "Bo", 4, ANOTHER).await;
+    for placed in [&third, &other] {
+        assert_eq!(order(&w, placed).await.state, OrderState::Paid);
+    }
+    // Another event knows nothing of it.
+    let elsewhere = limited(&w, "4").await;
+    let placed = pays(&w, &elsewhere, "Ada", 4, CARD).await;
+    assert_eq!(order(&w, &placed).await.state, OrderState::Paid);
+    let cards = w
+        .count("select count(distinct card_key) from payments")
+        .await;
+    assert_eq!(cards, 3, "the same card has another name elsewhere");
+    w.assert_sound().await;
+    // What was given back is not counted.
+    w.execute("update tickets set state = 'void' where state = 'valid'")
+        .await;
+    let again = pays(&w, &event, "Ada", 4, CARD).await;
+    assert_eq!(order(&w, &again).await.state, OrderState::Paid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_orders_at_once_with_one_card_end_exactly_at_its_limit() {
+    let w = World::new().await;
+    let event = limited(&w, "5").await;
+    let names: Vec<String> = (0..20).map(|n| format!("Buyer {n}")).collect();
+    let placed = join_all(names.iter().map(|who| pays(&w, &event, who, 1, CARD))).await;
+    w.settle().await;
+    let mut paid = 0;
+    for placed in &placed {
+        let order = order(&w, placed).await;
+        paid += usize::from(order.state == OrderState::Paid);
+        assert_eq!(order.over_card_limit, order.state == OrderState::Expired);
+    }
+    assert_eq!((paid, w.gateway.refunds().len()), (5, 15));
+    assert_eq!(sold(&w).await, (5, 0));
+    w.assert_sound().await;
+}
+
+/// The bank takes its time, or the money comes when the order is over: the card is counted all the same.
+#[tokio::test]
+async fn a_slow_bank_and_late_money_do_not_get_past_the_limit() {
+    let w = World::new().await;
+    let event = limited(&w, "2").await;
+    pays(&w, &event, "Ada", 2, CARD).await;
+    for outcome in [SandboxOutcome::Slow, SandboxOutcome::AfterExpiry] {
+        let placed = pays_so(&w, &event, "Bo", (1, CARD), outcome).await;
+        w.settle().await;
+        w.advance_minutes(1);
+        w.settle().await;
+        let order = order(&w, &placed).await;
+        assert_eq!(order.state, OrderState::Expired, "{outcome:?}");
+        assert!(order.over_card_limit, "{outcome:?}");
+        w.assert_sound().await;
+    }
+    assert_eq!(w.gateway.refunds().len(), 2);
+    assert_eq!(sold(&w).await, (2, 0));
+}
+
+/// Money that is only held is let go of, and never taken.
+#[tokio::test]
+async fn a_held_card_beyond_its_limit_is_let_go_of() {
+    let w = World::new().await;
+    let event = limited(&w, "2").await;
+    let asking = RequestInput {
+        on: true,
+        hold: true,
+        hours: "24".into(),
+    };
+    let permit = event.organization.permit();
+    orders::set_request_policy(&w.sv, &permit, event.id, &asking)
+        .await
+        .unwrap();
+    let first = pays(&w, &event, "Ada", 2, CARD).await;
+    let second = pays(&w, &event, "Bo", 1, CARD).await;
+    assert_eq!(order(&w, &first).await.state, OrderState::Asked);
+    let refused = order(&w, &second).await;
+    assert_eq!(refused.state, OrderState::Expired);
+    assert!(refused.over_card_limit && refused.refunds.is_empty());
+    w.advance_minutes(1);
+    payments::reconcile(&w.sv, 50).await.unwrap();
+    w.settle().await;
+    assert_eq!(
+        (w.gateway.releases().len(), w.gateway.captures().len()),
+        (1, 0)
+    );
+    assert_eq!(sold(&w).await, (0, 2));
+    // The yes to the first is not asked again which card it was.
+    orders::approve_request(&w.sv, &event.organization.permit(), first.code)
+        .await
+        .unwrap();
+    w.settle().await;
+    assert_eq!(order(&w, &first).await.state, OrderState::Paid);
+    w.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_limit_is_a_number_or_none_and_cards_are_forgotten_after_the_event() {
+    let w = World::new().await;
+    let event = limited(&w, "4").await;
+    for wrong in ["0", "1001", "-1", "four", "1.5"] {
+        let refused = limit(&w, &event, wrong).await.unwrap_err();
+        assert!(
+            matches!(refused, EventError::Fields(_)),
+            "{wrong}: {refused:?}"
+        );
+    }
+    pays(&w, &event, "Ada", 1, CARD).await;
+    let known = async || {
+        w.count("select count(*) from payments where card_key is not null")
+            .await
+    };
+    assert_eq!(known().await, 1);
+    // Without a limit nothing of a card is kept.
+    limit(&w, &event, " ").await.unwrap();
+    pays(&w, &event, "Ada", 5, CARD).await;
+    assert_eq!(known().await, 1);
+    while privacy::forget_due(&w.sv, 10).await.unwrap() {}
+    assert_eq!(known().await, 1);
+    w.execute("update events set starts_at = starts_at - interval '900 days', ends_at = ends_at - interval '900 days'")
+        .await;
+    while privacy::forget_due(&w.sv, 10).await.unwrap() {}
+    assert_eq!(known().await, 0);
+}
