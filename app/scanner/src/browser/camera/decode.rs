@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
 
 use super::{first_text, js};
-use crate::qr;
+use crate::qr::Reader;
 
 /// Sharp enough for a ticket's code held at arm's length, small enough to be read several times a second.
 const LONGEST_SIDE: u32 = 800;
@@ -16,6 +16,7 @@ pub enum Decoder {
     Own {
         canvas: HtmlCanvasElement,
         context: CanvasRenderingContext2d,
+        reader: Reader,
     },
     /// Neither works here.
     Blind,
@@ -42,7 +43,11 @@ impl Decoder {
                     }
                 }
             }
-            Self::Own { canvas, context } => read_with(canvas, context, video),
+            Self::Own {
+                canvas,
+                context,
+                reader,
+            } => read_with(canvas, context, reader, video),
             Self::Blind => None,
         }
     }
@@ -67,12 +72,14 @@ fn own() -> Option<Decoder> {
     Some(Decoder::Own {
         canvas,
         context: context.dyn_into().ok()?,
+        reader: Reader::default(),
     })
 }
 
 fn read_with(
     canvas: &HtmlCanvasElement,
     context: &CanvasRenderingContext2d,
+    reader: &mut Reader,
     video: &HtmlVideoElement,
 ) -> Option<String> {
     let (width, height) = (video.video_width(), video.video_height());
@@ -100,5 +107,5 @@ fn read_with(
     let (width, height) = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
     // Green stands for brightness: closest to what the eye sees, and only one byte to read.
     let brightness: Vec<u8> = pixels.iter().skip(1).step_by(4).copied().collect();
-    qr::read(width, height, &brightness)
+    reader.look(width, height, &brightness)
 }
