@@ -1,6 +1,8 @@
 //! Work for later: a queue in PostgreSQL, claimed with SKIP LOCKED under a lease, retried with growing pauses, dead
 //! after [`MAX_ATTEMPTS`]. Handlers must be safe to run twice.
 
+use std::time::Duration;
+
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId, RefundRunId},
     when::Timestamp,
@@ -13,6 +15,8 @@ use crate::{Services, Unexpected, db::Tx};
 pub const MAX_ATTEMPTS: i32 = 8;
 /// How long the jobs of a worker that died wait for another one.
 const LEASE: SignedDuration = SignedDuration::from_secs(25);
+/// How often a worker that lives says so.
+pub(crate) const RENEWED: Duration = Duration::from_secs(8);
 
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +147,18 @@ pub async fn claim(sv: &Services, tx: &mut Tx, limit: i64) -> Result<Vec<Claimed
             job: serde_json::from_value(row.payload).map_err(|e| e.to_string()),
         })
         .collect())
+}
+
+/// Whoever works on these goes on: nobody else takes them up for another lease.
+pub(crate) async fn renew(sv: &Services, tx: &mut Tx, ids: &[i64]) -> Result<(), Unexpected> {
+    sqlx::query!(
+        "update jobs set locked_until = $2 where id = any($1) and locked_until is not null",
+        ids,
+        jiff_sqlx::Timestamp::from(sv.now() + LEASE) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// The jobs are done and leave the queue.

@@ -327,7 +327,8 @@ impl World {
     /// The same, but mails stay in the queue: writing many of them takes its time.
     pub async fn work(&self) {
         for _ in 0..1000 {
-            let over = work::expire_due(&self.sv, 50).await.unwrap();
+            let over = work::expire_holds(&self.sv, 50).await.unwrap()
+                + work::expire_orders(&self.sv, 50).await.unwrap();
             let jobs = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let said = work::drain_outbox(&self.sv).await.unwrap();
             let linked = audit::link_due(&self.sv, 500).await.unwrap();

@@ -57,6 +57,18 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Works until `stop` turns true. A failing portion is logged and tried again after a growing pause.
 pub async fn run(sv: Services, pace: Pace, stop: watch::Receiver<bool>) {
     tokio::join!(
+        // What ran out is sold again, whoever else takes their time.
+        keep(pace, stop.clone(), || some(work::expire_holds(
+            &sv, pace.batch
+        ))),
+        keep(pace, stop.clone(), || some(work::expire_orders(
+            &sv, pace.batch
+        ))),
+        keep(pace, stop.clone(), || some(work::drain_outbox(&sv))),
+        // Refunds wait for the payment provider.
+        keep(pace, stop.clone(), || some(work::run_due_jobs(
+            &sv, pace.batch
+        ))),
         keep(pace, stop.clone(), || chores(&sv, pace.batch)),
         // A mail server that takes its time keeps nothing else waiting.
         keep(pace, stop.clone(), || mails(&sv, pace.batch)),
@@ -132,15 +144,19 @@ where
     }
 }
 
-/// What ran out, what was announced, due jobs, the record, and payouts that are due; whether there was anything.
+/// Whether a portion had anything in it.
+async fn some(
+    portion: impl Future<Output = Result<usize, Unexpected>>,
+) -> Result<bool, Unexpected> {
+    portion.await.map(|count| count > 0)
+}
+
+/// The record, payouts that are due, and lines of banks; whether there was anything.
 async fn chores(sv: &Services, batch: i64) -> Result<bool, Unexpected> {
-    let expired = work::expire_due(sv, batch).await?;
-    let announced = work::drain_outbox(sv).await?;
-    let jobs = work::run_due_jobs(sv, batch).await?;
     let linked = audit::link_due(sv, batch).await?;
     let payouts = payouts::request_due(sv).await?;
     let lines = transfers::apply_due(sv, batch).await?.lines;
-    Ok(expired > 0 || announced > 0 || jobs > 0 || linked > 0 || payouts > 0 || lines > 0)
+    Ok(linked > 0 || payouts > 0 || lines > 0)
 }
 
 /// Moves the lines of waiting rooms; there is never more to do at once.

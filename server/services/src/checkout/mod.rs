@@ -27,7 +27,7 @@ pub use counter::OnOffer;
 pub(crate) use counter::{Bound, Counter};
 pub(crate) use event::summary;
 pub use event::{EventRef, EventSummary};
-pub(crate) use expire::expire_due;
+pub(crate) use expire::{due, expire_due};
 pub use extend::{ExtendError, extend};
 pub(crate) use hold::Holds;
 pub use hold::{Held, HoldError, HoldTickets, hold};

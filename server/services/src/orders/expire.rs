@@ -1,28 +1,38 @@
 //! The time to pay is over.
 
-use domain::orders::OrderState;
+use domain::{
+    ids::{EventId, OrganizationId},
+    orders::OrderState,
+};
 use uuid::Uuid;
 
 use super::{Order, queries, queries::Due, void};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    live,
     messaging::RequestNews,
     outbox::{self, Announcement},
     promo,
     stock::{self, Move},
 };
 
-/// Gives the places of up to `limit` unpaid orders back whose time is over, all of one event; returns how many there
-/// were.
-pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexpected> {
+/// The event whose unpaid order ran out first, without events that are left out.
+pub(crate) async fn due(
+    sv: &Services,
+    without: &[Uuid],
+) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
+    let mut tx = sv.db.begin_shared(Scope::System).await?;
+    queries::event_with_due_orders(&mut tx, sv.now(), without).await
+}
+
+/// Gives the places of up to `limit` unpaid orders of an event back whose time is over; returns how many there were.
+pub(crate) async fn expire_due(
+    sv: &Services,
+    (organization, event): (OrganizationId, EventId),
+    limit: i64,
+) -> Result<usize, Unexpected> {
     let now = sv.now();
-    let mut tx = sv.db.begin(Scope::System).await?;
-    let Some((organization, event)) = queries::event_with_due_orders(&mut tx, now).await? else {
-        return Ok(0);
-    };
-    tx.narrow(organization).await?;
+    let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     let due = queries::lock_due(&mut tx, organization, event, now, limit).await?;
     if due.is_empty() {
         return Ok(0);
@@ -34,8 +44,8 @@ pub(crate) async fn expire_due(sv: &Services, limit: i64) -> Result<usize, Unexp
     promo::give_back(&mut tx, organization, promo::Of::Orders(&due), now).await?;
     queries::set_expired(&mut tx, organization, &due, now).await?;
     outbox::append_all(sv, &mut tx, organization, &said).await?;
-    live::announce(&mut tx, event).await?;
     tx.commit().await?;
+    sv.live.announce_soon(&sv.db, event);
     Ok(due.len())
 }
 

@@ -58,7 +58,7 @@ pub(crate) use exchange::{
     give_up as give_exchange_up, load as exchange_of, related as related_to_exchanges,
     settle as settle_exchange,
 };
-pub(crate) use expire::{expire_due, expire_now};
+pub(crate) use expire::{due, expire_due, expire_now};
 pub use export::export_attendees;
 pub(crate) use find::OrderSecrets;
 pub(crate) use fulfil::{fulfil, fulfil_all};

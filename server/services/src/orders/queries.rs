@@ -359,15 +359,17 @@ pub(crate) async fn live_tickets(
 pub(super) async fn event_with_due_orders(
     tx: &mut Tx,
     now: Timestamp,
+    without: &[Uuid],
 ) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select organization_id, event_id from orders
-        where state in ('pending', 'asked') and expires_at <= $1
+        where state in ('pending', 'asked') and expires_at <= $1 and event_id <> all($2)
         order by expires_at
         limit 1
         "#,
-        at(now) as _
+        at(now) as _,
+        without
     )
     .fetch_optional(&mut **tx)
     .await?;

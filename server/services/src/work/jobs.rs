@@ -1,5 +1,7 @@
 //! Runs due jobs. Each handler is safe to run twice.
 
+use std::convert::Infallible;
+
 use domain::ids::EventId;
 use futures::{StreamExt, future, stream};
 
@@ -23,6 +25,7 @@ pub async fn run_due_jobs(sv: &Services, limit: i64) -> Result<usize, Unexpected
         return Ok(0);
     }
     let count = claimed.len();
+    let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.id).collect();
     // What a provider tells waits in a queue, where it costs no connection and is served together.
     let (news, other): (Vec<_>, Vec<_>) = claimed
         .into_iter()
@@ -31,9 +34,28 @@ pub async fn run_due_jobs(sv: &Services, limit: i64) -> Result<usize, Unexpected
     let other = stream::iter(other.into_iter().map(|job| attempt(sv, job)))
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<_>>();
-    let (news, other) = future::join(news, other).await;
+    let attempts = future::join(news, other);
+    let (news, other) = tokio::select! {
+        attempts = attempts => attempts,
+        never = keep(sv, &ids) => match never {},
+    };
     settle(sv, news.into_iter().chain(other).collect()).await?;
     Ok(count)
+}
+
+/// A provider that takes its time takes longer than a lease: it is renewed while one works.
+async fn keep(sv: &Services, ids: &[i64]) -> Infallible {
+    loop {
+        tokio::time::sleep(jobs::RENEWED).await;
+        let renewed = async {
+            let mut tx = sv.db.begin_shared(Scope::System).await?;
+            jobs::renew(sv, &mut tx, ids).await?;
+            tx.commit().await as Result<(), Unexpected>
+        };
+        if let Err(e) = renewed.await {
+            tracing::warn!(error = %e, "a lease was not renewed");
+        }
+    }
 }
 
 type Attempt = (Claimed, Result<(), Unexpected>);

@@ -6,7 +6,7 @@ mod jobs;
 mod outbox;
 mod unharmed;
 
-pub use expire::expire_due;
+pub use expire::{expire_holds, expire_orders};
 pub use jobs::run_due_jobs;
 pub use outbox::drain_outbox;
 pub use unharmed::unharmed;

@@ -70,3 +70,27 @@ async fn a_mail_that_breaks_the_mailer_is_tried_again_and_the_others_go_out() {
         1
     );
 }
+
+#[tokio::test]
+async fn an_event_whose_places_cannot_be_given_back_keeps_no_other() {
+    let w = World::new().await;
+    let broken = w.event("One").ticket_type("Seat", 0, 5).published().await;
+    let ada = w.buyer("Ada");
+    ada.holds(&broken, &[("Seat", 2)]).await.unwrap();
+    w.advance_minutes(1);
+    let whole = w.event("Other").ticket_type("Seat", 0, 5).published().await;
+    ada.holds(&whole, &[("Seat", 2)]).await.unwrap();
+    w.execute("update pools set held = 0 where event_id = (select event_id from holds order by expires_at limit 1)")
+        .await;
+    w.advance_minutes(30);
+    while work::expire_holds(&w.sv, 50).await.unwrap() > 0 {}
+    let active = "select count(*) from holds where state = 'active'";
+    assert_eq!(w.count(active).await, 1);
+    assert_eq!(w.count("select sum(held)::bigint from pools").await, 0);
+    // Once it adds up again, so does it.
+    w.execute("update pools set held = 2 where event_id = (select event_id from holds where state = 'active')")
+        .await;
+    while work::expire_holds(&w.sv, 50).await.unwrap() > 0 {}
+    assert_eq!(w.count(active).await, 0);
+    w.assert_sound().await;
+}

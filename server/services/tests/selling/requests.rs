@@ -474,7 +474,7 @@ async fn the_yes_and_the_end_of_time_meet() {
         w.advance(SignedDuration::from_hours(72) - SignedDuration::from_millis(1));
         let (yes, _) = join!(approve(&w, &event, placed.code), async {
             w.advance(SignedDuration::from_secs(1));
-            services::work::expire_due(&w.sv, 50).await.unwrap();
+            services::work::expire_orders(&w.sv, 50).await.unwrap();
         });
         w.advance_minutes(1);
         w.work().await;

@@ -186,7 +186,8 @@ impl Shop {
     pub async fn work(&self) {
         self.w.clock.set(now());
         loop {
-            let over = work::expire_due(&self.sv, 50).await.unwrap();
+            let over = work::expire_holds(&self.sv, 50).await.unwrap()
+                + work::expire_orders(&self.sv, 50).await.unwrap();
             let done = work::run_due_jobs(&self.sv, 50).await.unwrap();
             let told = payments::take_in_due(&self.sv, 50).await.unwrap();
             if over + done + told == 0 {

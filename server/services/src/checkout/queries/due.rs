@@ -13,19 +13,21 @@ use crate::{
     stock::Lines,
 };
 
-/// Where the hold is whose clock ran out first.
+/// Where the hold is whose clock ran out first, without events that are left out.
 pub(in crate::checkout) async fn event_with_due_holds(
     tx: &mut Tx,
     now: Timestamp,
+    without: &[Uuid],
 ) -> Result<Option<(OrganizationId, EventId)>, Unexpected> {
     let row = sqlx::query!(
         r#"
         select organization_id, event_id from holds
-        where state = 'active' and expires_at <= $1
+        where state = 'active' and expires_at <= $1 and event_id <> all($2)
         order by expires_at
         limit 1
         "#,
-        at(now) as _
+        at(now) as _,
+        without
     )
     .fetch_optional(&mut **tx)
     .await?;
