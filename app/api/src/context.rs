@@ -43,8 +43,6 @@ pub struct RequestInfo {
     pub development: bool,
     /// The event page that the browser saw last: what makes two presses of its button one wish.
     pub view: Option<Arc<str>>,
-    /// The place in a waiting room that the browser took last.
-    pub place: Option<Arc<str>>,
     /// What a plain form left behind, when this page was asked for it.
     pub form: Option<FormOutcome>,
 }
@@ -107,14 +105,21 @@ pub fn provide(services: &Services) {
 /// No line is longer.
 const PLACE_SECONDS: u64 = 24 * 60 * 60;
 
-/// The browser keeps the place.
-pub fn keep_place(ctx: &Ctx, place: &str) -> Result<(), ApiError> {
+/// The browser keeps the place in the room of this event, beside those in others.
+pub fn keep_place(ctx: &Ctx, slug: &str, place: &str) -> Result<(), ApiError> {
     send_cookie(&cookie(
-        cookies::PLACE,
+        &cookies::place(slug),
         place,
         PLACE_SECONDS,
         ctx.request.secure_cookies,
     ))
+}
+
+/// The place in the room of this event that the browser brought.
+pub fn place(ctx: &Ctx, slug: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let name = cookies::place(slug);
+    cookie_value(&parts.headers, &name, ctx.request.secure_cookies).map(str::to_owned)
 }
 
 /// The browser goes on to the second step of signing in.

@@ -11,14 +11,18 @@ pub const HALF: &str = "bilten_half";
 pub const OWN: &str = "bilten_own";
 /// Names the view of an event's page. The page itself is the same for everybody, so it cannot carry the name.
 pub const VIEW: &str = "bilten_view";
-/// Remembers a place in a waiting room, so that whoever comes back has it still.
-pub const PLACE: &str = "bilten_place";
 /// Ties the way back from a provider to the browser that went there.
 pub const TRIP: &str = "bilten_trip";
 /// Remembers the language.
 pub const LOCALE: &str = "bilten_locale";
 /// Remembers light or dark.
 pub const THEME: &str = "bilten_theme";
+
+/// Remembers a place in the waiting room of an event, so that whoever comes back has it still.
+#[must_use]
+pub fn place(slug: &str) -> String {
+    format!("bilten_place_{slug}")
+}
 
 /// Makes browsers refuse the cookie from other hosts (subdomains too), paths and plain http (RFC 6265bis, 4.1.3.2).
 const PREFIX: &str = "__Host-";
@@ -92,16 +96,16 @@ mod tests {
 
     #[test]
     fn a_neighbours_cookie_counts_for_nothing_under_https() {
-        let headers = sent(&["bilten_place=theirs; __Host-bilten_view=ours"]);
-        assert_eq!(cookie_value(&headers, PLACE, true), None);
+        let headers = sent(&["bilten_theme=theirs; __Host-bilten_view=ours"]);
+        assert_eq!(cookie_value(&headers, THEME, true), None);
         assert_eq!(cookie_value(&headers, VIEW, true), Some("ours"));
         assert_eq!(
-            cookie(PLACE, "7", 60, true),
-            "__Host-bilten_place=7; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
+            cookie(THEME, "7", 60, true),
+            "__Host-bilten_theme=7; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
         );
         for secure in [true, false] {
             assert!(sets(view_cookie("v", secure).as_bytes(), VIEW));
-            assert!(!sets(cookie(PLACE, "7", 60, secure).as_bytes(), VIEW));
+            assert!(!sets(cookie(THEME, "7", 60, secure).as_bytes(), VIEW));
         }
     }
 }

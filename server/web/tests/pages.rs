@@ -260,8 +260,10 @@ async fn a_waiting_room_stands_before_the_kept_page() {
     let place = joined.header("location").to_owned();
     let number = place.strip_prefix(&format!("/e/{slug}/waiting/")).unwrap();
     assert!(number.starts_with("1-"));
-    let cookie = format!("bilten_place={number}");
-    assert!(joined.header("set-cookie").starts_with(&cookie));
+    // Another room's place is beside it.
+    let cookie = format!("bilten_place_other=7-x; bilten_place_{slug}={number}");
+    let kept = format!("bilten_place_{slug}={number};");
+    assert!(joined.header("set-cookie").starts_with(&kept));
     let again = form(
         "waiting/join_waiting_room",
         &cookie,

@@ -58,13 +58,13 @@ pub async fn waiting_page(
     if !place.is_empty() && number.is_none() {
         return Err(ApiError::gone("waiting_place_over"));
     }
-    let known = ctx.request.place.as_deref();
+    let known = crate::context::place(&ctx, &slug);
     let is_known = |known: &&str| stands && number.is_none() && room.number(sv, known).is_some();
-    if let Some(known) = known.filter(is_known) {
+    if let Some(known) = known.as_deref().filter(is_known) {
         crate::context::redirect(&crate::path::waiting(&slug, Some(known), &code));
     }
     if number.is_some() {
-        crate::context::keep_place(&ctx, &place)?;
+        crate::context::keep_place(&ctx, &slug, &place)?;
     }
     let is_in = number.is_some_and(|number| room.board.standing(number) == Standing::In);
     let event = if is_in && !room.is_over() {
@@ -105,10 +105,10 @@ pub async fn join_waiting_room(
 ) -> Result<(), ApiError> {
     use services::waiting_room::{self, JoinError};
     let ctx = crate::ctx()?;
-    let known = ctx.request.place.as_deref();
-    match waiting_room::join(&ctx.services, &event, known, ctx.request.client).await {
+    let known = crate::context::place(&ctx, &event);
+    match waiting_room::join(&ctx.services, &event, known.as_deref(), ctx.request.client).await {
         Ok((_, place)) => {
-            crate::context::keep_place(&ctx, &place)?;
+            crate::context::keep_place(&ctx, &event, &place)?;
             crate::context::redirect(&crate::path::waiting(&event, Some(&place), &code));
             Ok(())
         }

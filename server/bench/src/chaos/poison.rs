@@ -132,7 +132,7 @@ fn request(number: u32, random: &mut Random) -> Vec<u8> {
     };
     let mut request = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost:3000\r\naccept: */*\r\n\
-         cookie: bilten_place=\u{7f}; bilten_view=%%%; bilten_session=;;;\r\nauthorization: Bearer \r\n\
+         cookie: bilten_place_x=\u{7f}; bilten_view=%%%; bilten_session=;;;\r\nauthorization: Bearer \r\n\
          content-type: {kind}\r\ncontent-length: {}\r\n\r\n",
         body.len()
     )

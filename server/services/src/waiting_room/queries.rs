@@ -254,7 +254,8 @@ pub(super) struct DueRoom {
     pub left: u32,
 }
 
-/// Locks the rooms of sales that have begun, in which somebody waits, and whose last turn was before `before`. Holds are
+/// Locks the rooms of sales that have begun, in which somebody waits, and whose last turn was before `before`. Whoever comes in has
+/// a room locked for a moment, and many do all the time: it is waited for, or a line would stand still while it grows. Holds are
 /// counted up to a moment that all running transactions have passed, and orders when they are so old that they are usually paid:
 /// only what is paid at once, with nobody asked and without a bank that takes days.
 pub(super) async fn lock_due(
@@ -296,7 +297,8 @@ pub(super) async fn lock_due(
                    or not exists (select from payments p where p.order_id = o.id and p.provider = 'transfer'))) as checkouts
         where e.waiting_room and e.ends_at > $1 and e.state = 'published' and offer.is_open
           and r.turned_at <= $2 and (r.early is null or r.serving < r.arrived)
-        for update of r skip locked
+        order by r.id
+        for update of r
         "#,
         at(now) as _,
         at(before) as _,

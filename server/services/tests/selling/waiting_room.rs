@@ -52,6 +52,7 @@ async fn choose(w: &World, event: &Event, place: Option<&str>) -> Result<Held, H
         place: place.map(str::to_owned),
         proof: None,
         idempotency_key: None,
+        key_of_a_view: false,
     };
     checkout::hold(&w.sv, cmd).await
 }
@@ -333,6 +334,23 @@ async fn let_in_after(paying: usize) -> u64 {
 
 /// What is let in follows what is paid, not only what is reserved: where the bank stands still, few come in.
 #[tokio::test]
+async fn the_line_moves_while_people_come_in() {
+    let w = World::new().await;
+    let event = awaited(&w, 100).await;
+    w.advance(SignedDuration::from_mins(100));
+    come(&w, &event, 3).await;
+    w.advance(SignedDuration::from_mins(21));
+    // Somebody is coming in, and not through yet.
+    let coming = "update waiting_rooms set arrived = arrived + 1 returning pg_sleep(0.4)";
+    let (_, turned) = tokio::join!(w.execute(coming), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        turn(&w.sv).await.unwrap()
+    });
+    assert_eq!(turned, 1);
+    assert!(room(&w, &event).await.board.serving > 0);
+}
+
+#[tokio::test]
 async fn a_payment_step_that_stands_still_slows_the_line() {
     let (all, some, none) = (
         let_in_after(30).await,
@@ -365,6 +383,7 @@ async fn places_of_one_address_share_what_an_address_may_keep() {
             place: Some(place.to_owned()),
             proof: None,
             idempotency_key: None,
+            key_of_a_view: false,
         };
         checkout::hold(&w.sv, cmd).await
     };

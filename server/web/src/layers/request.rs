@@ -93,7 +93,6 @@ fn find_out(state: &AppState, request: &Request, asked: Option<Locale>) -> Reque
         secure_cookies,
         development: !state.config.is_production(),
         view: cookie(cookies::VIEW).map(Arc::from),
-        place: cookie(cookies::PLACE).map(Arc::from),
         form,
     }
 }
