@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -22,11 +22,12 @@ use axum::{
 };
 use domain::{ids::EventId, when::Timestamp};
 use futures::{Stream, StreamExt};
+use moka::future::Cache;
 use services::{Services, live::Changes};
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
-use super::streams::AT_MOST;
+use super::streams;
 use crate::{AppState, fault};
 
 /// A busy sale changes many times a second; nobody reads faster than this.
@@ -40,38 +41,61 @@ const KEEP_ALIVE: Duration = Duration::from_secs(20);
 type Text = Arc<str>;
 
 /// The events somebody watches, each with its one reader.
-#[derive(Clone, Default)]
-pub struct Watchers(Arc<Mutex<HashMap<EventId, Weak<watch::Receiver<Text>>>>>);
+#[derive(Clone)]
+pub struct Watchers {
+    watched: Arc<Mutex<HashMap<EventId, Weak<watch::Receiver<Text>>>>>,
+    /// Those that have just been begun: after a restart all of a crowd come at once, and one of them reads.
+    beginning: Cache<EventId, Watched>,
+}
+
+/// Whoever has one watches.
+type Watched = Arc<watch::Receiver<Text>>;
+
+impl Default for Watchers {
+    fn default() -> Self {
+        Self {
+            watched: Arc::default(),
+            beginning: Cache::builder()
+                .max_capacity(1000)
+                .time_to_live(PAUSE)
+                .build(),
+        }
+    }
+}
 
 impl Watchers {
     /// Joins those who watch, or begins to.
-    async fn join(
-        &self,
-        sv: &Services,
-        event: EventId,
-    ) -> Result<Arc<watch::Receiver<Text>>, ApiError> {
+    async fn join(&self, sv: &Services, event: EventId) -> Result<Watched, ApiError> {
+        if let Some(known) = self.known(event) {
+            return Ok(known);
+        }
+        let begun = self.beginning.try_get_with(event, self.begin(sv, event));
+        begun.await.map_err(|error| (*error).clone())
+    }
+
+    async fn begin(&self, sv: &Services, event: EventId) -> Result<Watched, ApiError> {
+        // Somebody may have been faster in the meantime.
         if let Some(known) = self.known(event) {
             return Ok(known);
         }
         let changes = sv.live.subscribe();
         let (text, next) = read(sv, event).await?;
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Somebody may have been faster in the meantime.
-        if let Some(known) = map.get(&event).and_then(Weak::upgrade) {
-            return Ok(known);
-        }
-        map.retain(|_, watched| watched.strong_count() > 0);
         let (sender, receiver) = watch::channel(text);
         let receiver = Arc::new(receiver);
+        let mut map = self.watched();
+        map.retain(|_, watched| watched.strong_count() > 0);
         map.insert(event, Arc::downgrade(&receiver));
         drop(map);
         tokio::spawn(keep_reading(sv.clone(), event, (changes, next), sender));
         Ok(receiver)
     }
 
-    fn known(&self, event: EventId) -> Option<Arc<watch::Receiver<Text>>> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(&event).and_then(Weak::upgrade)
+    fn known(&self, event: EventId) -> Option<Watched> {
+        self.watched().get(&event).and_then(Weak::upgrade)
+    }
+
+    fn watched(&self) -> MutexGuard<'_, HashMap<EventId, Weak<watch::Receiver<Text>>>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -154,5 +178,5 @@ async fn begin(
         let _watching = (&receiver, &open);
         Ok(Event::default().data(&*text))
     });
-    Ok(messages.take_until(tokio::time::sleep(AT_MOST)))
+    Ok(messages.take_until(tokio::time::sleep(streams::life(&state.services))))
 }

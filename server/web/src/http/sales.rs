@@ -20,7 +20,7 @@ use services::{
     permit::{self, Permit, ViewSales},
 };
 
-use super::streams::{AT_MOST, OpenStream};
+use super::streams::{self, OpenStream};
 use crate::{AppState, fault};
 
 /// A busy sale changes many times a second; nobody reads faster than this.
@@ -49,7 +49,7 @@ pub async fn event(
         changes: state.services.live.subscribe(),
         first: true,
     };
-    let until = tokio::time::Instant::now() + AT_MOST;
+    let until = tokio::time::Instant::now() + streams::life(&state.services);
     let stream = Sse::new(messages(watch, until)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     ([(CACHE_CONTROL, "no-store")], stream).into_response()
 }

@@ -8,13 +8,20 @@ use std::{
 };
 
 use app_api::{ApiError, RequestInfo};
-use services::household;
+use services::{Services, household};
 
 /// A school or an office behind one address is let in.
 pub const MOST: usize = 100;
 
-/// So long a stream lives; browsers open it anew by themselves, with the rights they have then.
-pub const AT_MOST: Duration = Duration::from_secs(600);
+/// So long a stream lives, more or less: those that began together should not all come back together.
+const LIFE: Duration = Duration::from_secs(480);
+const MORE_OR_LESS_SECONDS: u128 = 240;
+
+/// How long a new stream may live; browsers open it anew by themselves, with the rights they have then.
+pub fn life(sv: &Services) -> Duration {
+    let drawn = sv.new_id().as_u128() % MORE_OR_LESS_SECONDS;
+    LIFE + Duration::from_secs(u64::try_from(drawn).unwrap_or(0))
+}
 
 /// The open streams of each household.
 #[derive(Clone, Default)]

@@ -50,6 +50,8 @@ const FRESH: Duration = Duration::from_secs(1);
 const KEPT: Duration = Duration::from_secs(3);
 /// All kept pages together.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// So often a page that changes meanwhile is rendered for all who wait, before each gets their own.
+const TRIES: usize = 3;
 /// No page is larger.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
@@ -172,10 +174,9 @@ pub async fn serve(state: &AppState, request: Request, next: Next) -> Response {
         }
         return page.answer(state, packing);
     }
-    match wait(state, &key, &parts, &next).await {
-        Ok(page) if !state.pages.is_outdated(&key, &page) => page.answer(state, packing),
-        // It changed while others were waiting for it already.
-        Ok(_) | Err(Missed::Kept) => {
+    match newest(state, &key, &parts, &next).await {
+        Ok(Some(page)) => page.answer(state, packing),
+        Ok(None) | Err(Missed::Kept) => {
             fresh(state, Request::from_parts(parts, Body::empty()), next).await
         }
         Err(Missed::Own(answer)) => *answer,
@@ -195,6 +196,26 @@ enum Missed {
     Kept,
     /// Whoever was waited for was told to come again.
     Busy,
+}
+
+/// A page that nothing has changed since. What changes while it is rendered makes all who wait for it wait for the next one, not
+/// each render their own; nothing where it changes faster than that.
+async fn newest(
+    state: &AppState,
+    key: &Key,
+    parts: &Parts,
+    next: &Next,
+) -> Result<Option<Arc<Page>>, Missed> {
+    for _ in 0..TRIES {
+        let page = match state.pages.current(key).await {
+            Some(page) => page,
+            None => wait(state, key, parts, next).await?,
+        };
+        if !state.pages.is_outdated(key, &page) {
+            return Ok(Some(page));
+        }
+    }
+    Ok(None)
 }
 
 /// Renders the page, or waits for whoever does. An answer that cannot be kept is only for the one who got it.
