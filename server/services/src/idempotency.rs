@@ -67,7 +67,7 @@ fn answer<T: DeserializeOwned>(
 }
 
 /// A request's key and what it asked for, both hashed: a key may be anything a client thinks of.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     key: String,
     fingerprint: Vec<u8>,

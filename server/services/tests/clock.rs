@@ -1,4 +1,5 @@
 //! Whose clock counts.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use domain::when::Timestamp;
 use jiff::SignedDuration;

@@ -96,7 +96,10 @@ async fn what_is_taken_is_found_out_once() {
                        set local enable_mergejoin = off";
         for settings in ["", by_keys] {
             let plan = plan(&w, words, settings).await.join("\n");
-            assert!(plan.contains("InitPlan") && !plan.contains("Join"), "{words}:\n{plan}");
+            assert!(
+                plan.contains("InitPlan") && !plan.contains("Join"),
+                "{words}:\n{plan}"
+            );
         }
     }
 }

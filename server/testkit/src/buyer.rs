@@ -51,6 +51,7 @@ impl<'w> Buyer<'w> {
             place: None,
             proof: None,
             idempotency_key: None,
+            key_of_a_view: false,
         };
         checkout::hold(&self.world.sv, cmd).await
     }

@@ -30,29 +30,22 @@ pub async fn hold_tickets(
     let lines = parse::lines(&tickets)?;
     let place = Some(place)
         .filter(|place| !place.is_empty())
-        .or_else(|| ctx.request.place.as_deref().map(str::to_owned));
+        .or_else(|| crate::context::place(&ctx, &event));
     let line = crate::path::waiting(&event, place.as_deref(), &code);
-    let mut cmd = HoldTickets {
+    let cmd = HoldTickets {
         event: EventRef::Slug(event),
         lines,
         locale: ctx.request.locale,
         address: ctx.request.client,
         place,
         proof: Some(proof).filter(|proof| !proof.is_empty()),
+        key_of_a_view: true,
         idempotency_key: Some(key)
             .filter(|key| !key.is_empty())
             .or_else(|| Some(format!("view|{}", ctx.request.view.as_ref()?)))
             .filter(|key| (8..=100).contains(&key.len())),
     };
-    let held = match checkout::hold(&ctx.services, cmd.clone()).await {
-        // Back in the browser and another choice: a new wish, not the old one again.
-        Err(HoldError::KeyConflict) => {
-            cmd.idempotency_key = None;
-            checkout::hold(&ctx.services, cmd).await
-        }
-        outcome => outcome,
-    };
-    let held = match held {
+    let held = match checkout::hold(&ctx.services, cmd).await {
         Err(HoldError::NotYourTurn) => {
             crate::context::redirect(&line);
             return Ok(());
@@ -136,6 +129,11 @@ mod parse {
             HoldError::OnlyLeft { ticket_type, left } => about(
                 vec![("name", ticket_type), ("left", left.to_string())],
                 "only_left",
+                ErrorKind::Conflict,
+            ),
+            HoldError::OnlyTogether { left } => about(
+                vec![("left", left.to_string())],
+                "only_together",
                 ErrorKind::Conflict,
             ),
             HoldError::NotOnSale { ticket_type, .. } => about(

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Services, Unexpected,
     db::Tx,
-    stock::{Move, Shelf, ShelfError},
+    stock::{Move, Shelf, ShelfError, Short},
     waiting_room,
 };
 
@@ -200,7 +200,7 @@ impl Counter {
             .clone()
             .shift(&places, Move::Hold)
             .map_err(|e| match e {
-                ShelfError::Short { ticket_type, left } => self.short(ticket_type, left),
+                ShelfError::Short(what) => self.short(what),
                 ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
             })
     }
@@ -247,8 +247,8 @@ impl Counter {
         Ok(())
     }
 
-    pub fn short(&self, ticket_type: TicketTypeId, left: u32) -> HoldError {
-        let name = self.types.iter().find(|t| t.id == ticket_type);
-        short(name.map(|t| t.name.clone()).unwrap_or_default(), left)
+    pub fn short(&self, what: Short) -> HoldError {
+        let name = self.types.iter().find(|t| t.id == what.ticket_type);
+        short(name.map(|t| t.name.clone()).unwrap_or_default(), what)
     }
 }

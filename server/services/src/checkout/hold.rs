@@ -27,7 +27,6 @@ use crate::{
     batcher::Merge,
     db::{Scope, Tx},
     idempotency::{self, Conflict},
-    live,
     stock::{Move, Shelf, ShelfError},
     waiting_room,
 };
@@ -45,6 +44,8 @@ pub struct HoldTickets {
     /// That the browser has worked for it.
     pub proof: Option<String>,
     pub idempotency_key: Option<String>,
+    /// The key names what somebody looked at: another choice from there is another wish, not a wrong key.
+    pub key_of_a_view: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,9 @@ pub enum HoldError {
     SoldOut { ticket_type: String },
     #[error("only {left} of {ticket_type} left")]
     OnlyLeft { ticket_type: String, left: u32 },
+    /// Of each there would be enough, but they draw on the same places.
+    #[error("only {left} of all that was chosen are left together")]
+    OnlyTogether { left: u32 },
     #[error("{ticket_type} is not on sale")]
     NotOnSale {
         ticket_type: String,
@@ -104,7 +108,7 @@ impl HoldError {
             Self::TooMany { .. } => "too_many_per_order",
             Self::TooFew { .. } => "too_few_per_order",
             Self::SoldOut { .. } => "sold_out",
-            Self::OnlyLeft { .. } => "not_enough_left",
+            Self::OnlyLeft { .. } | Self::OnlyTogether { .. } => "not_enough_left",
             Self::NotOnSale { .. } => "not_on_sale",
             Self::EventNotOnSale { .. } => "event_not_on_sale",
             Self::Suspended => "sales_stopped",
@@ -134,6 +138,7 @@ impl Answer {
 }
 
 /// A choice that makes sense by itself, on its way into the queue of its event.
+#[derive(Clone)]
 pub(crate) struct Wish {
     wanted: BTreeMap<TicketTypeId, u32>,
     locale: Locale,
@@ -154,15 +159,11 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
     }
     let crowd = usize::try_from(sv.settings.crowd).unwrap_or(usize::MAX);
     let is_crowded = crowd > 0 && sv.queues.holds.waiting(&cmd.event) >= crowd;
-    if is_crowded
-        && !cmd
-            .proof
-            .as_deref()
-            .is_some_and(|proof| proofs::takes(sv, proof))
-    {
+    let key = idempotency::mark(cmd.idempotency_key.as_deref(), &wanted)?;
+    let is_proven = |proof: &str| proofs::takes(sv, proof, key.as_ref());
+    if is_crowded && !cmd.proof.as_deref().is_some_and(is_proven) {
         return Err(HoldError::Crowd);
     }
-    let key = idempotency::mark(cmd.idempotency_key.as_deref(), &wanted)?;
     let wish = Wish {
         wanted,
         locale: cmd.locale,
@@ -170,7 +171,15 @@ pub async fn hold(sv: &Services, cmd: HoldTickets) -> Result<Held, HoldError> {
         place: cmd.place,
         key,
     };
-    sv.queues.holds.submit(sv, cmd.event, wish).await?
+    let held = sv.queues.holds.submit(sv, cmd.event.clone(), wish.clone());
+    match held.await? {
+        // Back in the browser and another choice: a new wish, not the old one again.
+        Err(HoldError::KeyConflict) if cmd.key_of_a_view => {
+            let wish = Wish { key: None, ..wish };
+            sv.queues.holds.submit(sv, cmd.event, wish).await?
+        }
+        held => held,
+    }
 }
 
 /// All wishes that wait for one event, in one transaction.
@@ -240,8 +249,13 @@ impl Merge for Holds {
             .zip(askers)
             .map(|(wish, asker)| desk.answer(wish, asker))
             .collect();
+        let event_id = desk.event.id;
+        let granted = !desk.granted.is_empty();
         desk.save(&mut tx).await?;
         tx.commit().await?;
+        if granted {
+            sv.live.announce_soon(&sv.db, event_id);
+        }
         Ok(answers)
     }
 }
@@ -287,9 +301,9 @@ impl Desk<'_> {
         let places: Vec<_> = wish.wanted.iter().map(|(id, n)| (*id, *n)).collect();
         let names = &self.types;
         self.shelf.shift(&places, Move::Hold).map_err(|e| match e {
-            ShelfError::Short { ticket_type, left } => {
-                let name = names.iter().find(|t| t.id == ticket_type);
-                short(name.map(|t| t.name.clone()).unwrap_or_default(), left)
+            ShelfError::Short(what) => {
+                let name = names.iter().find(|t| t.id == what.ticket_type);
+                short(name.map(|t| t.name.clone()).unwrap_or_default(), what)
             }
             ShelfError::Broken(_) => HoldError::Unexpected(e.into()),
         })?;
@@ -330,7 +344,7 @@ impl Desk<'_> {
         self.shelf.save(tx).await?;
         queries::insert(tx, event.organization, event.id, self.now, &self.granted).await?;
         self.known.save(self.sv, tx).await?;
-        live::announce(tx, event.id).await
+        Ok(())
     }
 
     /// What is wanted, with today's prices, if all of it may be sold to this wish.

@@ -29,7 +29,6 @@ use crate::{
     batcher::Merge,
     db::{Scope, Tx},
     idempotency::{self, Conflict},
-    live,
     lookup::Lookup,
     messaging::RequestNews,
     orders::{self, Channel, Invoice, NewLine, NewOrder},
@@ -271,8 +270,12 @@ impl Merge for Places {
             new: Vec::new(),
         };
         let answers: Vec<_> = forms.iter().map(|form| desk.answer(form)).collect();
+        let placed = !desk.new.is_empty();
         desk.save(&mut tx).await?;
         tx.commit().await?;
+        if placed {
+            sv.live.announce_soon(&sv.db, event);
+        }
         Ok(answers)
     }
 }
@@ -454,8 +457,7 @@ impl Desk<'_> {
         orders::fulfil_all(sv, tx, (organization, event), &free, Move::Sell)
             .await
             .map_err(Unexpected::from)?;
-        self.known.save(sv, tx).await?;
-        live::announce(tx, event).await
+        self.known.save(sv, tx).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{proof_of_work::is_done, when::Timestamp};
 use moka::sync::Cache;
 
-use crate::Services;
+use crate::{Services, idempotency::Mark};
 
 /// As long as somebody may look at a page before choosing. Later the page is made anew, and so is its proof.
 const GOOD_FOR: Duration = Duration::from_secs(2 * 60 * 60);
@@ -14,8 +14,8 @@ const MOST: u64 = 1_000_000;
 /// Of the signature: enough that guessing costs more than the work.
 const SIGNED: usize = 16;
 
-/// The proofs that were used in this process.
-pub struct Proofs(Cache<(i64, u64), ()>);
+/// The proofs that were used in this process, and for which wish.
+pub struct Proofs(Cache<(i64, u64), Option<Mark>>);
 
 impl Default for Proofs {
     fn default() -> Self {
@@ -33,8 +33,9 @@ pub fn challenge(sv: &Services) -> String {
     written(sv, minute(sv.now()))
 }
 
-/// Whether `proof` (a challenge, a colon and a nonce) is one that was not used yet. From now on it is.
-pub(super) fn takes(sv: &Services, proof: &str) -> bool {
+/// Whether `proof` (a challenge, a colon and a nonce) is one that was not used yet, or for this same wish: a button pressed twice is
+/// answered twice. From now on it is used.
+pub(super) fn takes(sv: &Services, proof: &str, wish: Option<&Mark>) -> bool {
     let Some((challenge, nonce)) = proof.split_once(':') else {
         return false;
     };
@@ -46,10 +47,14 @@ pub(super) fn takes(sv: &Services, proof: &str) -> bool {
     };
     let age = minute(sv.now()).saturating_sub(of);
     let oldest = i64::try_from(GOOD_FOR.as_secs() / 60).unwrap_or(0);
-    (0..=oldest).contains(&age)
-        && challenge == written(sv, of)
-        && is_done(challenge, nonce)
-        && sv.proofs.0.entry((of, nonce)).or_insert(()).is_fresh()
+    (0..=oldest).contains(&age) && challenge == written(sv, of) && is_done(challenge, nonce) && {
+        let used = sv
+            .proofs
+            .0
+            .entry((of, nonce))
+            .or_insert_with(|| wish.cloned());
+        used.is_fresh() || (wish.is_some() && used.value().as_ref() == wish)
+    }
 }
 
 fn minute(at: Timestamp) -> i64 {

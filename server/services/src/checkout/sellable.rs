@@ -3,6 +3,7 @@
 use domain::catalog::{SaleFacts, SaleStatus};
 
 use super::{hold::HoldError, queries};
+use crate::stock::Short;
 
 pub(super) fn check(
     t: &queries::TypeForSale,
@@ -35,12 +36,20 @@ pub(super) fn check(
         });
     }
     if quantity > facts.left {
-        return Err(short(ticket_type, facts.left));
+        return Err(few(ticket_type, facts.left));
     }
     Ok(())
 }
 
-pub(super) fn short(ticket_type: String, left: u32) -> HoldError {
+pub(super) fn short(ticket_type: String, what: Short) -> HoldError {
+    if what.together {
+        HoldError::OnlyTogether { left: what.left }
+    } else {
+        few(ticket_type, what.left)
+    }
+}
+
+fn few(ticket_type: String, left: u32) -> HoldError {
     if left == 0 {
         HoldError::SoldOut { ticket_type }
     } else {

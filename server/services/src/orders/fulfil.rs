@@ -10,13 +10,12 @@ use super::{Order, queries, rows::Stock};
 use crate::{
     Services,
     db::Tx,
-    live,
     outbox::{self, Announcement},
     stock::{self, Move, MoveError},
     tickets,
 };
 
-/// Sells the places of one event's orders, issues the tickets and says so. The caller has locked the orders and decided
+/// Sells the places of one event's orders, issues the tickets and says so; those who watch the event are the caller's to tell. The caller has locked the orders and decided
 /// that they are paid; on an error nothing must be committed, except that running short with [`Move::HoldAndSell`] has
 /// changed nothing.
 pub(crate) async fn fulfil_all(
@@ -40,7 +39,6 @@ pub(crate) async fn fulfil_all(
         .map(|order| Announcement::OrderPaid { order: *order })
         .collect();
     outbox::append_all(sv, tx, organization, &said).await?;
-    live::announce(tx, event).await?;
     Ok(())
 }
 

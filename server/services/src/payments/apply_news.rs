@@ -21,7 +21,6 @@ use crate::{
     batcher::Merge,
     db::{Scope, Tx},
     ledger::{self, Cause},
-    live,
     orders::{self, Order},
     stock::{Move, Shelf},
 };
@@ -232,10 +231,10 @@ impl Merge for News {
                 }
             }
         }
-        if !changed.is_empty() {
-            live::announce(&mut tx, event).await?;
-        }
         tx.commit().await?;
+        if !changed.is_empty() {
+            sv.live.announce_soon(&sv.db, event);
+        }
         Ok(answers)
     }
 }

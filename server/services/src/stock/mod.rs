@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     ids::{OrganizationId, PoolId, TicketTypeId},
-    stock::{Pool, StockError},
+    stock::{self, Grant, Pool, Request, StockError},
 };
 use uuid::Uuid;
 
@@ -36,13 +36,20 @@ pub(crate) enum Move {
 /// Why places cannot go there.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShelfError {
-    #[error("only {left} left")]
-    Short {
-        ticket_type: TicketTypeId,
-        left: u32,
-    },
+    #[error("only {} left", .0.left)]
+    Short(Short),
     #[error("the counters do not agree with the orders: {0}")]
     Broken(#[from] StockError),
+}
+
+/// What there was too little of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Short {
+    pub ticket_type: TicketTypeId,
+    /// How many there are: of it, or of all that draw on its places.
+    pub left: u32,
+    /// There would be enough of it alone: it draws on the same places as something else that is wanted.
+    pub together: bool,
 }
 
 impl From<ShelfError> for Unexpected {
@@ -137,18 +144,16 @@ impl Shelf {
         to: Move,
     ) -> Result<(), ShelfError> {
         let mut next = self.pools.clone();
+        if matches!(to, Move::Hold | Move::HoldAndSell) {
+            self.grant(lines, &mut next)?;
+        }
         for (ticket_type, quantity) in lines.iter().copied() {
-            let left = self.least(&next, ticket_type, Pool::left);
-            if matches!(to, Move::Hold | Move::HoldAndSell) && left < quantity {
-                return Err(ShelfError::Short { ticket_type, left });
-            }
             for id in self.pools_of.get(&ticket_type).into_iter().flatten() {
                 if let Some(pool) = next.get_mut(id) {
                     *pool = match to {
-                        Move::Hold => pool.take_hold(quantity)?,
+                        Move::Hold => *pool,
                         Move::Release => pool.release(quantity)?,
-                        Move::Sell => pool.sell(quantity)?,
-                        Move::HoldAndSell => pool.take_hold(quantity)?.sell(quantity)?,
+                        Move::Sell | Move::HoldAndSell => pool.sell(quantity)?,
                         Move::GiveBack => pool.give_back(quantity)?,
                     };
                 }
@@ -165,6 +170,41 @@ impl Shelf {
             *self.taken.entry(ticket_type).or_default() += change;
         }
         Ok(())
+    }
+
+    /// Holds what one wish takes, all of it or nothing.
+    fn grant(
+        &self,
+        lines: &[(TicketTypeId, u32)],
+        pools: &mut BTreeMap<PoolId, Pool>,
+    ) -> Result<(), ShelfError> {
+        let refused = match Request::of_types(lines.iter().copied(), &self.pools_of) {
+            Some(request) => match stock::grant(&[request], pools).pop() {
+                Some(Grant::Refused { short }) => short,
+                Some(Grant::Granted) | None => return Ok(()),
+            },
+            // A type without a pool.
+            None => Vec::new(),
+        };
+        let shared = refused.iter().filter_map(|id| self.pools.get(id));
+        let shared = shared.map(Pool::left).min().unwrap_or(0);
+        let is_short = |&(ticket_type, quantity): &(TicketTypeId, u32)| {
+            let pools = self.pools_of.get(&ticket_type);
+            let short = pools.is_none_or(|ids| ids.iter().any(|id| refused.contains(id)));
+            let left = self.left(ticket_type);
+            let together = quantity <= left;
+            short.then_some(Short {
+                ticket_type,
+                left: if together { shared } else { left },
+                together,
+            })
+        };
+        // What is short by itself says more than what is short together.
+        let short = lines.iter().filter_map(is_short);
+        match short.min_by_key(|short| (short.together, short.left)) {
+            Some(short) => Err(ShelfError::Short(short)),
+            None => Ok(()),
+        }
     }
 
     /// Writes the counters. Those of price phases go along: of types that have none there is no row, and nothing is written.

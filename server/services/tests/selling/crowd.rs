@@ -23,6 +23,7 @@ fn wish(event: &Event, quantity: u16, key: Option<&str>) -> HoldTickets {
         place: None,
         proof: None,
         idempotency_key: key.map(str::to_owned),
+        key_of_a_view: false,
     }
 }
 

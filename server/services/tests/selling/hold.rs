@@ -89,9 +89,10 @@ async fn two_types_of_one_order_cannot_both_have_the_last_places() {
         .holds(&event, &[("Full", 2), ("Student", 2)])
         .await
         .unwrap_err();
-    assert!(
-        matches!(short, HoldError::OnlyLeft { ticket_type, left: 1 } if ticket_type == "Student")
-    );
+    assert!(matches!(short, HoldError::OnlyTogether { left: 3 }));
+    let one = [("Full", 4), ("Student", 1)];
+    let short = w.buyer("Ada").holds(&event, &one).await.unwrap_err();
+    assert!(matches!(short, HoldError::OnlyLeft { ticket_type, left: 3 } if ticket_type == "Full"));
     assert_eq!(w.count("select sum(held) from pools").await, 0);
     w.assert_sound().await;
 }
@@ -169,6 +170,7 @@ async fn every_refusal_has_its_words() {
         place: None,
         proof: None,
         idempotency_key: None,
+        key_of_a_view: false,
     };
     assert!(matches!(
         checkout::hold(&w.sv, nowhere).await,
@@ -304,6 +306,7 @@ async fn the_same_key_is_the_same_hold() {
         place: None,
         proof: None,
         idempotency_key: Some("a double click".into()),
+        key_of_a_view: false,
     };
     let answers = join_all((0..20).map(|_| checkout::hold(&w.sv, ask(2)))).await;
     let tokens: std::collections::BTreeSet<_> = answers
@@ -374,6 +377,7 @@ async fn one_address_keeps_only_so_many_reservations() {
             place: None,
             proof: None,
             idempotency_key: None,
+            key_of_a_view: false,
         };
         checkout::hold(&w.sv, cmd).await
     };
@@ -431,6 +435,7 @@ async fn a_crowd_is_asked_for_proofs_of_work() {
         place: None,
         proof,
         idempotency_key: None,
+        key_of_a_view: false,
     };
     let worked = |challenge: &str, from: u64| {
         let nonce = domain::proof_of_work::search(challenge, from, u64::MAX).unwrap();
@@ -460,5 +465,29 @@ async fn a_crowd_is_asked_for_proofs_of_work() {
     assert!(matches!(answers[0], Err(HoldError::Crowd)));
     // Nobody waits any more: nobody is asked.
     checkout::hold(&w.sv, ask(None)).await.unwrap();
+
+    // A button that is pressed twice sends the same proof twice, under the same key: one reservation.
+    let (_, proof) = worked(&challenge, first + 1_000_000);
+    let keyed = |key: &str, quantity| HoldTickets {
+        lines: vec![(event.of_type("Standing"), quantity)],
+        idempotency_key: Some(key.to_owned()),
+        ..ask(proof.clone())
+    };
+    let crowd: Vec<_> = (0..3).map(|_| checkout::hold(&w.sv, ask(None))).collect();
+    let pressed = [
+        keyed("one view", 1),
+        keyed("one view", 1),
+        keyed("one view", 2),
+        keyed("another", 1),
+    ];
+    let pressed: Vec<_> = pressed
+        .into_iter()
+        .map(|cmd| checkout::hold(&w.sv, cmd))
+        .collect();
+    let (_, answers) = tokio::join!(join_all(crowd), join_all(pressed));
+    let token = |n: usize| answers[n].as_ref().map(|held| held.token.clone());
+    assert_eq!(token(0).unwrap(), token(1).unwrap());
+    assert!(matches!(answers[2], Err(HoldError::Crowd)));
+    assert!(matches!(answers[3], Err(HoldError::Crowd)));
     w.assert_sound().await;
 }

@@ -90,6 +90,7 @@ async fn order(
         place: None,
         proof: None,
         idempotency_key: None,
+        key_of_a_view: false,
     };
     let held = checkout::hold(sv, cmd).await.map_err(|e| wrong(&e))?;
     let shown = checkout::show(sv, &held.token)

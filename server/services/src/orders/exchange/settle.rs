@@ -111,6 +111,7 @@ pub(super) async fn complete(
         save(tx, from).await?;
         live::announce(tx, from.event).await?;
     }
+    live::announce(tx, order.event).await?;
     fulfil(sv, tx, order, places)
         .await
         .map_err(Unexpected::from)?;
