@@ -82,8 +82,8 @@ async fn a_plan_for_empty_tables_finds_each_thing_by_itself() {
     }
 }
 
-/// As `where id in (select … limit … for update skip locked)` each of them asked, in a plan for an empty table, for the whole
-/// list again with each row: 122 ms for 250 announcements.
+/// As `where id in (select … limit … for update skip locked)` each of them asked, in a plan for a table that statistics call empty,
+/// for the whole list again with each row: 44 ms for 500 announcements, 681 ms when 2000 wait.
 #[tokio::test]
 async fn what_is_taken_is_found_out_once() {
     let w = World::new().await;

@@ -55,7 +55,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     let trouble = tokio::spawn(make_trouble(
         Arc::clone(&provider),
         Arc::clone(&over),
-        trial.random.next(),
+        (trial.random.next(), u64::from(orders)),
     ));
     let crowd = everybody(orders, server.address, &event, &provider).await;
     over.store(true, Ordering::Relaxed);
@@ -100,7 +100,12 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
 }
 
 /// Puts one fault after the other into the provider's answers until it is over; how many there were.
-async fn make_trouble(provider: Arc<Double>, over: Arc<AtomicBool>, seed: u64) -> Result<u64> {
+/// As many as there are orders at most: each meets one request, and where few ask they would pile up until none gets through.
+async fn make_trouble(
+    provider: Arc<Double>,
+    over: Arc<AtomicBool>,
+    (seed, most): (u64, u64),
+) -> Result<u64> {
     const KINDS: [&str; 5] = [
         "error",
         "error_after",
@@ -110,7 +115,7 @@ async fn make_trouble(provider: Arc<Double>, over: Arc<AtomicBool>, seed: u64) -
     ];
     const PATHS: [&str; 3] = ["/v1/checkout/sessions", "/v1/payment_intents", "/v1/"];
     let (mut random, mut faults) = (Random::new(seed), 0);
-    while !over.load(Ordering::Relaxed) {
+    while !over.load(Ordering::Relaxed) && faults < most {
         let kind = pick(&KINDS, &mut random);
         let path = pick(&PATHS, &mut random);
         let put = provider.fault(json!({ "kind": kind, "path": path }));
