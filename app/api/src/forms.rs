@@ -14,9 +14,9 @@
 //! less to load, and less that can break, than a second one for pages that have been taken over.
 
 use crate::ApiError;
+use crate::query::use_query_map;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use locales::Locale;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;

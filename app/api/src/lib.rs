@@ -33,6 +33,7 @@ pub mod preferences;
 pub mod privacy;
 pub mod promo;
 pub mod provider;
+pub mod query;
 pub mod refunds;
 pub mod security;
 pub mod session;

@@ -132,6 +132,16 @@ impl Store {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_the_address_is_decoded_once() {
+    let store = Store::open().await;
+    for (written, read) in [("%2525", "%25"), ("%2561", "%61"), ("100%25", "100%")] {
+        let page = store.page_at(&format!("/events?q={written}"), &[]).await;
+        let field = format!("value=\"{read}\"");
+        assert!(page.body.contains(&field), "{written}: {field} is missing");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_who_are_sent_the_same_page_never_share_a_wish() {
     let store = Store::open().await;
     let pages = join_all((0..12).map(|_| store.page(&[]))).await;

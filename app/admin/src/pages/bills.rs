@@ -1,5 +1,6 @@
 //! `/admin/finance/invoices`: what the platform bills organizations over its fees.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminBills, BillOrganizations, BillsView},
@@ -12,7 +13,6 @@ use app_ui::{
 };
 use domain::invoices::Kind;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{bills as t, dates, finance};
 
 use crate::parts::{Frame, loaded};

@@ -1,5 +1,6 @@
 //! `/admin/finance/cases/:id`: one difference, with what both books say.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminCase, CaseView, ExplainCase, SideView},
@@ -14,7 +15,7 @@ use domain::{
     money::Money,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use locales::{Locale, admin, books as t};
 
 use super::cases::{kind_words, state_words};

@@ -1,5 +1,6 @@
 //! `/admin/finance/cases`: where our books and the provider's do not agree.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminBooks, AdminCases, CaseView, CompareBooks, Listing, SideView, StandingView},
@@ -11,7 +12,6 @@ use app_ui::{
 };
 use domain::books::{CaseKind, CaseState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, books as t, numbers::integer};
 
 use crate::parts::{Frame, light, loaded};

@@ -1,5 +1,6 @@
 //! `/admin/finance/fees`: what the platform takes for tickets.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminFees, AgreeFee, FeePlanView, WithdrawFee},
@@ -11,7 +12,6 @@ use app_ui::{
 };
 use domain::money::Currency;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, finance as t, money};
 
 use crate::parts::{Frame, loaded};

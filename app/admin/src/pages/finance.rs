@@ -1,5 +1,6 @@
 //! `/admin/finance`: what the platform holds and for whom, and the payouts it has to send.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{
@@ -16,7 +17,6 @@ use app_ui::{
 };
 use domain::money::Money;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, dates, finance as t};
 
 use crate::parts::{BooksTile, Frame, loaded};

@@ -1,9 +1,9 @@
 //! The search box above a list, and the list's page in the address.
 
 use app_api::admin::Listing;
+use app_api::query::use_query_map;
 use app_ui::{EmptyState, KeysetPager, SearchBox, address, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::admin;
 
 /// What the address asks for: the text, and the cursor of the page.

@@ -1,5 +1,6 @@
 //! `/organize/:org/approvals`: refunds that wait for a second person, and the limit above which they do.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     approvals::{
@@ -13,7 +14,6 @@ use app_ui::{
 };
 use domain::orders::ApprovalState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, approvals as t, dates, money, numbers::integer};
 
 use crate::parts::{Frame, act, loaded, saved, use_part};

@@ -1,5 +1,6 @@
 //! `/organize/:org/audit`: who did what.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     audit::{AuditListView, AuditView, OrganizerAudit},
@@ -9,7 +10,6 @@ use app_ui::{
     LinkButton, SearchBox, address, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, audit as t};
 
 use crate::parts::{Frame, loaded, use_part};

@@ -1,5 +1,6 @@
 //! `/organize/:org`: the organization's events.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     events::{EventListView, EventRowView, OrganizerEvents},
@@ -7,7 +8,7 @@ use app_api::{
 use app_ui::{Badge, EmptyState, KeysetPager, LinkButton, Notice, TabItem, Tabs, Tone, use_locale};
 use domain::permissions::Right;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use locales::{numbers, organizer as t};
 
 use crate::parts::{Frame, loaded, param, phase, starts};

@@ -1,5 +1,6 @@
 //! `/organize/:org/invoices`: invoices and credit notes of an organization.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     invoices::{DocumentListView, DocumentView, OrganizerInvoices},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::invoices::Kind;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{dates, invoices as t};
 
 use crate::parts::{Frame, loaded, use_part};

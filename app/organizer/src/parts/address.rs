@@ -1,7 +1,8 @@
 //! What the address of the page being shown says.
 
+use app_api::query::use_query_map;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// What the address of a list asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

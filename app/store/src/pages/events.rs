@@ -1,5 +1,6 @@
 //! Results: what was looked for, by what it can be narrowed down, and what there is instead.
 
+use app_api::query::{Query, use_query_map};
 use app_api::{
     ask,
     store::{FindEvents, FoundView},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use locales::{Locale, categories, shell, store};
 
 use crate::parts::{EventCards, fetched};
@@ -49,7 +49,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(query: &ParamsMap) -> Self {
+    fn read(query: &Query) -> Self {
         let word = |name: &str| query.get(name).unwrap_or_default();
         Self {
             q: word("q"),

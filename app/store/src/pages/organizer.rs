@@ -1,5 +1,6 @@
 //! An organizer: who they are, what comes, what was.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     store::{OrganizerPage, OrganizerView},
@@ -8,7 +9,6 @@ use app_ui::{
     Container, ContainerSize, EmptyState, KeysetPager, LinkButton, PageHeader, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{shell, store};
 
 use crate::parts::{EventCards, PageHead, fetched, param};

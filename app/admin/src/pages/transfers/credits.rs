@@ -1,5 +1,6 @@
 //! `/admin/finance/transfers/credits`: money that settles nothing by itself.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminCredits, AssignCredit, BankLineView, Listing, SendCreditBack},
@@ -10,7 +11,6 @@ use app_ui::{
     TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, dates, money, transfers as t};
 
 use super::{HOME, back, done, further, lines, said};

@@ -1,5 +1,6 @@
 //! `/admin/finance/transfers/files/:id`: what stands in a statement, and whether it counts.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     admin::{AdminBankFile, BankFilePage as Found, BankFileView, EndBankFile},
@@ -10,7 +11,7 @@ use app_ui::{
     use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use locales::{Locale, numbers::integer, transfers as t};
 
 use super::{HOME, back, done, further, lines, overview::days};

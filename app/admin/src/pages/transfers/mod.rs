@@ -13,9 +13,9 @@ pub use file::BankFilePage;
 pub use overview::TransfersPage;
 pub use refunds::BankRefundsPage;
 
+use app_api::query::use_query_map;
 use app_ui::{ButtonKind, LinkButton, Notice, Tone, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::transfers as t;
 
 const HOME: &str = "/admin/finance/transfers";

@@ -1,5 +1,6 @@
 //! `/admin/finance/transfers`: what there is to do, and the statements so far.
 
+use app_api::query::use_query_map;
 use app_api::{
     ApiError, ErrorKind,
     admin::{AdminTransfers, BankFileView, TransferAccountView, TransfersView},
@@ -10,7 +11,6 @@ use app_ui::{
     LinkButton, MoneyView, Notice, Section, Tone, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, dates, numbers::integer, transfers as t};
 
 use super::{HOME, done, further, said};

@@ -1,12 +1,12 @@
 //! `…/edit/picture`: a plain upload, which needs nothing but the browser.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     events::{EventView, RemoveEventPicture},
 };
 use app_ui::{Button, ButtonKind, FormError, Notice, Tone, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{faults, organizer as t};
 
 use super::{Part, editor, the_event};

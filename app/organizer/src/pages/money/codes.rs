@@ -1,5 +1,6 @@
 //! `/organize/:org/money/report/codes`: what promo codes brought in, and what they took off.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     promo::{CodeFiguresView, CodeReportView, PromoReport},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::money::{Currency, Money};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, finance as f, promo as t};
 
 use super::{Here, sections};

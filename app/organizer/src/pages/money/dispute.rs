@@ -1,5 +1,6 @@
 //! `/organize/:org/money/disputes/:dispute`: one case, what would be sent, and the answer.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     disputes::{
@@ -11,7 +12,6 @@ use app_ui::{
     MoneyView, Notice, Section, TextArea, Tone, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, disputes as t, finance};
 
 use super::{Here, sections, words};

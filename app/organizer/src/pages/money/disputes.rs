@@ -1,5 +1,6 @@
 //! `/organize/:org/money/disputes`: payments that buyers' banks take back.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     disputes::{DisputeListView, DisputeRowView, OrganizerDisputes, SetDisputePolicy},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::disputes::TicketPolicy;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::disputes as t;
 
 use super::{Here, sections, words};

@@ -1,5 +1,6 @@
 //! `/organize/:org/money/fees`: what the platform bills the organization.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     finance::{BillListView, BillView, OrganizerFees},
@@ -9,7 +10,6 @@ use app_ui::{
 };
 use domain::invoices::Kind;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{bills as t, dates};
 
 use super::{Here, sections};

@@ -1,5 +1,6 @@
 //! `/organize/:org/money/bookings`: everything that changed what is owed.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     finance::{MovementListView, MovementView, OrganizerMovements},
@@ -8,7 +9,6 @@ use app_ui::{
     Column, DataTable, DateTimeView, EmptyState, KeysetPager, MoneyView, address, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, sections, words};

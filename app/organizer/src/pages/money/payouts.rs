@@ -1,12 +1,12 @@
 //! `/organize/:org/money/payouts`.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     finance::{OrganizerPayouts, PayoutListView, PayoutView},
 };
 use app_ui::{Badge, Column, DataTable, DateTimeView, KeysetPager, MoneyView, address, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, sections, words::payout_state};

@@ -1,5 +1,6 @@
 //! `/organize/:org/money/report`: figures of a span of days.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     finance::{OrganizerReport, OrganizerReportView, ReportRowView, ReportView, SetReportZone},
@@ -9,7 +10,6 @@ use app_ui::{
     FormError, LinkButton, Notice, Section, Select, TextInput, Tone, address, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, dates, finance as t};
 
 use super::{Here, sections};

@@ -1,5 +1,6 @@
 //! `/organize/:org/money/payouts/:number`: what a payout is made of.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     finance::{OrganizerStatement, StatementView},
@@ -9,7 +10,6 @@ use app_ui::{
     MoneyView, Notice, Section, Tone, address, use_locale,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::finance as t;
 
 use super::{Here, movements, sections, words};

@@ -1,6 +1,7 @@
 //! `/organize/:org/orders/:code/change`: which tickets of a buyer end and what they get instead, then what that would do, then
 //! doing it. The choice stands in the address.
 
+use app_api::query::{Query, use_query_map};
 use app_api::{
     FormState, ask,
     checkout::{ChangeOfferView, ChangePreviewView, ChangeTicketsView, quantity_field},
@@ -13,12 +14,11 @@ use app_ui::{
 };
 use domain::money::Money;
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use locales::{Locale, changes as c, dates, errors, money, orders as t};
 
 use crate::parts::{Frame, loaded, use_part};
 
-fn chosen(query: &ParamsMap) -> String {
+fn chosen(query: &Query) -> String {
     let tickets = query.get_all("t").unwrap_or_default();
     let event = query.get("e").unwrap_or_default();
     let wanted = match query.get("show") {
@@ -42,14 +42,14 @@ pub fn ChangePage() -> impl IntoView {
     view! {
         <Frame title=c::title(l)>
             {loaded(page, move |page| {
-                let sent = query.with_untracked(ParamsMap::clone);
+                let sent = query.with_untracked(Query::clone);
                 show(&organization.get_untracked(), &page, &sent)
             })}
         </Frame>
     }
 }
 
-fn show(organization: &str, page: &ChangeTicketsView, sent: &ParamsMap) -> AnyView {
+fn show(organization: &str, page: &ChangeTicketsView, sent: &Query) -> AnyView {
     let l = use_locale();
     let back = format!("/organize/{organization}/orders/{}", page.code);
     let inside = match (&page.why_not, page.preview.clone()) {
@@ -67,7 +67,7 @@ fn show(organization: &str, page: &ChangeTicketsView, sent: &ParamsMap) -> AnyVi
     .into_any()
 }
 
-fn choices(l: Locale, back: &str, page: &ChangeTicketsView, sent: &ParamsMap) -> AnyView {
+fn choices(l: Locale, back: &str, page: &ChangeTicketsView, sent: &Query) -> AnyView {
     let asked = sent.get("show").is_some();
     let empty = asked.then_some("nothing_chosen");
     let fault = page.fault.as_deref().filter(|_| asked).or(empty);

@@ -1,5 +1,6 @@
 //! `/organize/:org/orders/:code`: one order with everything that happened to it.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     organizer_orders::{OrganizerOrder, OrganizerOrderView, SetOrderDoorNote},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::{orders::OrderState, permissions::Right};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, changes, disputes, door, finance, orders as t, requests};
 
 use super::{actions::Actions, requests::waiting, tables, timeline, words::order_state_of};

@@ -1,6 +1,7 @@
 //! `/organize/:org/orders/:code/refund`: first what to give back, then what that would do, then doing it. The choice
 //! stands in the address, so going back changes it and nothing happens before the last step.
 
+use app_api::query::use_query_map;
 use app_api::{
     ApiError, ask,
     organizer_orders::{OrganizerOrder, OrganizerOrderView, RefundPreview, RefundPreviewView},
@@ -11,7 +12,6 @@ use app_ui::{
 };
 use domain::money::Money;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::orders as t;
 
 use super::preview::Preview;

@@ -1,5 +1,6 @@
 //! Orders that wait for a decision: one of them, and several at once.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     organizer_orders::{ApproveRequest, ApproveRequests, DeclineRequest, OrganizerOrderView},
@@ -9,7 +10,6 @@ use app_ui::{
 };
 use domain::{orders::Asking, permissions::Right};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, money, requests as t};
 
 use crate::parts::Asked;

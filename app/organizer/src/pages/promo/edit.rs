@@ -1,5 +1,6 @@
 //! `…/:promo`: what became of a code, its links, and what can be changed.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     promo::{ChangePromoCode, PromoCode, PromoPageView, RemoveUnusedPromoCode, SetPromoCodeState},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::promo::PromoState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, promo as t};
 
 use super::{form::fields, words};

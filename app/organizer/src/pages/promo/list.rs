@@ -1,5 +1,6 @@
 //! All codes of an organization.
 
+use app_api::query::use_query_map;
 use app_api::{
     ask,
     promo::{PromoCodes, PromoListView, PromoRowView},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use domain::promo::PromoState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, promo as t};
 
 use super::words;

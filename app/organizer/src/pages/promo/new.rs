@@ -1,13 +1,13 @@
 //! `…/new` and `…/many`: one code, or many that begin alike. The event is chosen first, in the address, because what else can
 //! be chosen hangs on it.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     promo::{CreatePromoCode, CreatePromoCodes, PromoChoices, PromoChoicesView, PromoForm},
 };
 use app_ui::{Button, ButtonKind, Choice, FormError, LinkButton, Select, TextInput, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, promo as t};
 
 use super::form::fields;

@@ -1,5 +1,6 @@
 //! `/organize/:org/events/:event/refunds`: how far the refunds of an event are, and what became of each order.
 
+use app_api::query::use_query_map;
 use app_api::{
     Asked, FormState, ask,
     refunds::{EventRefunds, EventRefundsView, RetryEventRefunds, RunView, StartEventRefunds},
@@ -14,7 +15,6 @@ use domain::{
     permissions::Right,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{approvals, dates, numbers::integer, refunds as t};
 
 use super::{offer::offer, rows::table, words::outcome};

@@ -32,8 +32,9 @@ pub use tickets::tickets;
 pub use verify::VerifyPage;
 
 use app_api::path::with_next;
+use app_api::query::use_query_map;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// Where to go afterwards, from the address; only paths of this site.
 fn next_path() -> String {

@@ -1,5 +1,6 @@
 //! `/sign-in`
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     accounts::SignIn,
@@ -15,7 +16,6 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, accounts as t, errors};
 
 use super::{

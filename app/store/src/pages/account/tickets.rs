@@ -1,5 +1,6 @@
 //! `/account/tickets`: everything one has bought.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     accounts::ResendVerification,
@@ -14,7 +15,6 @@ use app_ui::{
 use domain::{orders::OrderState, tickets::TicketState};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, accounts as t, checkout, dates, passing, requests};
 
 use crate::parts::fetched;

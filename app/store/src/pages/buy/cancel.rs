@@ -1,6 +1,7 @@
 //! `/orders/:order/cancel`: first which tickets to give back, then what that would do, then doing it. The choice stands in
 //! the address, so going back changes it and nothing happens before the last step.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     checkout::{CancelOrder, CancelPage, GiveBackView, GivenBack, TicketBackView},
@@ -11,7 +12,6 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, checkout, errors, money};
 
 use crate::parts::{RefundTerms, fetched, param};

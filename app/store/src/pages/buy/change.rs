@@ -1,6 +1,7 @@
 //! `/orders/:order/change`: which tickets to give in and for what, then what that would do, then doing it. The choice stands in
 //! the address, so going back changes it and nothing happens before the last step.
 
+use app_api::query::{Query, use_query_map};
 use app_api::{
     FormState, ask,
     checkout::{
@@ -16,7 +17,6 @@ use app_ui::{
 use domain::money::Money;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use locales::{Locale, changes as t, checkout, dates, errors, money};
 
 use crate::parts::{fetched, param};
@@ -44,7 +44,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(query: &ParamsMap) -> Self {
+    fn read(query: &Query) -> Self {
         let sent = query.get("e").is_some();
         Self {
             tickets: sent.then(|| query.get_all("t").unwrap_or_default()),
@@ -62,7 +62,7 @@ impl Asked {
     }
 }
 
-fn chosen(query: &ParamsMap) -> String {
+fn chosen(query: &Query) -> String {
     let tickets = query.get_all("t").unwrap_or_default();
     let event = query.get("e").unwrap_or_default();
     // Another date has other tickets: quantities count when the costs are asked for.

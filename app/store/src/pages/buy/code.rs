@@ -1,13 +1,13 @@
 //! A promo code for the basket: a field, or the code it has. Both belong to the form with the details, though they stand beside
 //! it, so that nothing that was typed there is lost.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     checkout::{CODE, CodeLine, PlaceOrder, RemovePromoCode, UsePromoCode},
 };
 use app_ui::{Button, ButtonKind, Disclosure, FormError, Notice, TextInput, Tone, use_locale};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, errors, faults, money, promo as t};
 
 use super::details::DETAILS;

@@ -1,5 +1,6 @@
 //! Giving tickets to other people: `/orders/:order/pass-on` offers them, one where the address names it.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState, ask,
     checkout::{OfferTicket, PassOnPage, PassOnView, PassTicketView, PendingView, TakeOfferBack},
@@ -10,7 +11,6 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, checkout, dates, errors, passing as t};
 
 use crate::parts::{fetched, param};

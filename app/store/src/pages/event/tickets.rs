@@ -1,5 +1,6 @@
 //! The ticket types of an event as a form, kept up to date while somebody looks at it.
 
+use app_api::query::use_query_map;
 use app_api::{
     FormState,
     checkout::{CODE, HoldTickets, JoinWaitingRoom, quantity_field},
@@ -8,7 +9,6 @@ use app_api::{
 use app_ui::{Badge, Button, FormError, MoneyView, Stepper, StickyBar, Tone, use_locale};
 use domain::{ids::TicketTypeId, money::Money};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{dates, money, promo, store, waiting};
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! How an order stands, and the next step.
 
 use app_api::checkout::OrderView;
+use app_api::query::use_query_map;
 use app_ui::{ButtonKind, LinkButton, Notice, Tone, use_locale};
 use domain::{
     catalog::Phase,
     orders::{Asking, Decision, OrderState},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, checkout, dates, money, requests, transfers};
 
 pub(super) fn title(l: Locale, order: &OrderView) -> String {
