@@ -150,6 +150,7 @@ mod make {
                 PasskeyError::TooMany { retry_after } => Self::too_many(retry_after),
                 PasskeyError::Over => Self::gone("passkey_over"),
                 PasskeyError::Rejected => Self::new(ErrorKind::Invalid, "passkey_refused"),
+                PasskeyError::Weak => Self::new(ErrorKind::Invalid, "passkey_weak"),
                 PasskeyError::Suspended => Self::new(ErrorKind::Forbidden, "account_suspended"),
                 PasskeyError::Unavailable => Self::gone("passkey_unavailable"),
                 PasskeyError::Refused(refused) => refused.into(),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::text::{Fault, western_digit};
 
@@ -38,9 +39,12 @@ impl Pin {
         Ok(Self { salt, hash })
     }
 
-    /// Whether this is it.
+    /// Whether this is it, told in the same time whatever differs.
     pub fn opens(&self, typed: &str) -> bool {
-        hash(&western(typed), &self.salt) == self.hash
+        hash(&western(typed), &self.salt)
+            .as_bytes()
+            .ct_eq(self.hash.as_bytes())
+            .into()
     }
 }
 

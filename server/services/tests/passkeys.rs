@@ -72,6 +72,26 @@ async fn a_passkey_signs_in_and_counts_as_two_factors() {
 }
 
 #[tokio::test]
+async fn keys_of_rsa_are_neither_asked_for_nor_taken() {
+    let w = World::new().await;
+    let (ada, mut laptop) = (w.person("Ada").await, PasskeyDevice::new(1));
+    laptop.rsa = true;
+    let question = accounts::begin_passkey(&w.sv, &ada).await.unwrap();
+    let offered = question.options["pubKeyCredParams"].as_array().unwrap();
+    let offered: Vec<_> = offered
+        .iter()
+        .map(|one| one["alg"].as_i64().unwrap())
+        .collect();
+    assert!(
+        offered.contains(&-7) && !offered.contains(&-257),
+        "{offered:?}"
+    );
+    let weak = add(&w, &ada, &mut laptop).await;
+    assert!(matches!(weak, Err(PasskeyError::Weak)), "{weak:?}");
+    assert!(accounts::passkeys(&w.sv, &ada).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn an_organization_that_asks_for_two_factors_lets_a_passkey_in() {
     let w = World::new().await;
     let organization = w.organization("Hall").await;

@@ -25,6 +25,8 @@ pub struct PasskeyDevice {
     pub verifies: bool,
     /// The site it thinks that it was asked by.
     pub site: String,
+    /// Whether it says that its key is one of RSA, of 2048 bits, as older devices have. It cannot use it.
+    pub rsa: bool,
 }
 
 impl PasskeyDevice {
@@ -40,6 +42,7 @@ impl PasskeyDevice {
             origin: "https://bilten.test".into(),
             verifies: true,
             site: "bilten.test".into(),
+            rsa: false,
         }
     }
 
@@ -53,8 +56,9 @@ impl PasskeyDevice {
         data.extend(&self.id);
         data.extend(self.public_key());
         let mut object = vec![0xa3];
-        object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x58");
-        object.push(u8::try_from(data.len()).expect("less than 256 bytes"));
+        object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x59");
+        let length = u16::try_from(data.len()).expect("less than 64 kB");
+        object.extend(length.to_be_bytes());
         object.extend(data);
         json!({
             "id": encode(&self.id),
@@ -107,8 +111,14 @@ impl PasskeyDevice {
         data
     }
 
-    /// As COSE writes it (RFC 9053): EC2, ES256, P-256.
+    /// As COSE writes it (RFC 9053): EC2, ES256, P-256; or RSA, RS256 (RFC 8230).
     fn public_key(&self) -> Vec<u8> {
+        if self.rsa {
+            let mut key = b"\xa4\x01\x03\x03\x39\x01\x00\x20\x59\x01\x00".to_vec();
+            key.extend([0xc1; 256]);
+            key.extend(b"\x21\x43\x01\x00\x01");
+            return key;
+        }
         let point = self.key.verifying_key().to_sec1_point(false);
         let (x, y) = (point.x().expect("x"), point.y().expect("y"));
         let mut key = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20".to_vec();

@@ -11,6 +11,7 @@ use domain::{
 use jiff::SignedDuration;
 use locales::Locale;
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 
 use super::{
     Entered,
@@ -197,7 +198,8 @@ pub async fn finish_provider(
     };
     // Kept away whatever follows, and no transaction stays open while the provider is asked.
     tx.commit().await?;
-    if remembered.question.state != back.state || back.code.is_empty() {
+    let asked = remembered.question.state.as_bytes();
+    if !bool::from(asked.ct_eq(back.state.as_bytes())) || back.code.is_empty() {
         security_log::rejected("", "provider");
         return Err(ProviderError::Over);
     }

@@ -3,7 +3,7 @@
 use domain::text::{FieldErrors, line};
 use webauthn_rs::prelude::{CredentialID, PasskeyRegistration, RegisterPublicKeyCredential};
 
-use super::{PasskeyError, PasskeyQuestion, party, sent, written};
+use super::{PasskeyError, PasskeyQuestion, STRONG, is_strong, party, sent, written};
 use crate::{
     Services, Unexpected,
     accounts::{
@@ -60,6 +60,8 @@ pub async fn begin_passkey(
         wanted.require_resident_key = true;
         wanted.resident_key = Some(webauthn_rs_proto::ResidentKeyRequirement::Required);
     }
+    let offered = &mut options.public_key.pub_key_cred_params;
+    offered.retain(|one| STRONG.contains(&one.alg));
     let token =
         challenges::put(sv, &mut tx, Purpose::AddPasskey, Some(session.user), &state).await?;
     tx.commit().await?;
@@ -101,6 +103,11 @@ pub async fn add_passkey(
             return Err(error.into());
         }
     };
+    // A browser that does not ask its device for what we want is not believed either.
+    if !is_strong(*passkey.cred_algorithm()) {
+        tx.commit().await?;
+        return Err(PasskeyError::Weak);
+    }
     let kept = sqlx::query!(
         r#"
         insert into passkeys (id, user_id, credential_id, name, credential, created_at) values ($1, $2, $3, $4, $5, $6)

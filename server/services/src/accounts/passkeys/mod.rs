@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 use webauthn_rs::{
     Webauthn, WebauthnBuilder,
-    prelude::{Passkey, WebauthnError},
+    prelude::{COSEAlgorithm, Passkey, WebauthnError},
 };
 
 pub use add::{NewPasskey, add_passkey, begin_passkey};
@@ -41,6 +41,9 @@ pub enum PasskeyError {
     /// Not a key that is known here, or an answer that does not fit the question. Which of them is nobody's business.
     #[error("the passkey was not accepted")]
     Rejected,
+    /// The device signs by what is not held for safe any more (RSA).
+    #[error("the device's key is too weak")]
+    Weak,
     /// Only told to those who have the key.
     #[error("the account is suspended")]
     Suspended,
@@ -93,6 +96,16 @@ fn sent<T: DeserializeOwned>(credential: &str) -> Result<T, PasskeyError> {
         PasskeyError::Rejected
     })
 }
+
+/// With these a device may sign: elliptic curves, of 128 bits of security or more. RSA stays out, because devices that have
+/// nothing else have keys of 2048 bits and an older padding.
+fn is_strong(algorithm: COSEAlgorithm) -> bool {
+    use COSEAlgorithm::{EDDSA, ES256, ES384, ES521};
+    matches!(algorithm, ES256 | ES384 | ES521 | EDDSA)
+}
+
+/// The same as browsers are told it (the registry of COSE).
+const STRONG: [i64; 4] = [-7, -35, -36, -8];
 
 /// A stored key.
 fn read(id: uuid::Uuid, credential: serde_json::Value) -> Result<Passkey, Unexpected> {

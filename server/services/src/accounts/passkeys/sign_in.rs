@@ -4,7 +4,7 @@ use domain::{ids::UserId, when::Timestamp};
 use jiff::SignedDuration;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
-use super::{PasskeyError, PasskeyQuestion, party, read, sent, written};
+use super::{PasskeyError, PasskeyQuestion, is_strong, party, read, sent, written};
 use crate::{
     Services, Unexpected,
     accounts::{
@@ -118,6 +118,9 @@ async fn owner(sv: &Services, tx: &mut Tx, cmd: &PasskeyAnswer) -> Result<UserRo
     .map_err(Unexpected::from)?
     .ok_or(PasskeyError::Rejected)?;
     let mut passkey = read(row.id, row.credential)?;
+    if !is_strong(*passkey.cred_algorithm()) {
+        return Err(PasskeyError::Weak);
+    }
     // A counter that does not grow means a copied key: the library refuses it.
     let used = party.finish_discoverable_authentication_v2(&answer, state, &passkey)?;
     passkey.update_credential(&used);
