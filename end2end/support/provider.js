@@ -1,4 +1,5 @@
 // A real OpenID provider (npm oidc-provider) beside the tests. Whoever comes is whom the test says, without pages.
+import { generateKeyPairSync } from "node:crypto";
 import { Provider } from "oidc-provider";
 
 // Where the server under test was told to find it.
@@ -15,8 +16,11 @@ export async function start(returnTo) {
         redirect_uris: [returnTo],
         response_types: ["code"],
         grant_types: ["authorization_code"],
+        // RS256, which it would take by itself, is accepted where an operator says so only.
+        id_token_signed_response_alg: "ES256",
       },
     ],
+    jwks: { keys: [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" })] },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     pkce: { required: () => true },
     cookies: { keys: ["only for journeys"] },

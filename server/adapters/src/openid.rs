@@ -3,14 +3,15 @@
 use std::{pin::Pin, time::Duration};
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use moka::sync::Cache;
 use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, JsonWebKeySet, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
     core::{
-        CoreAuthenticationFlow, CoreClient, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
-        CoreProviderMetadata, CoreUserInfoClaims,
+        CoreAuthenticationFlow, CoreClient, CoreIdTokenVerifier, CoreJsonWebKey,
+        CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreUserInfoClaims,
     },
     http::{StatusCode, header::CONTENT_TYPE},
 };
@@ -26,12 +27,19 @@ use crate::{
 const KEPT: Duration = Duration::from_secs(15 * 60);
 
 /// With these a provider signs by a key that only it has, whatever its document offers: HMAC would be by a secret of both.
-const SIGNED_BY: [CoreJwsSigningAlgorithm; 4] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+const SIGNED_BY: [CoreJwsSigningAlgorithm; 3] = [
     CoreJwsSigningAlgorithm::RsaSsaPssSha256,
     CoreJwsSigningAlgorithm::EcdsaP256Sha256,
     CoreJwsSigningAlgorithm::EdDsa,
 ];
+
+/// What most providers still sign with. Its padding is not approved any more, and their keys are often of 2048 bits, which give
+/// 112 bits of security: taken where the operator says so (`provider.older_signatures`).
+const OLDER: CoreJwsSigningAlgorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+
+/// Shorter ones are of less than 128 bits of security (NIST SP 800-57, part 1, table 2), in bytes.
+const RSA_BYTES: usize = 3072 / 8;
+const OLDER_RSA_BYTES: usize = 2048 / 8;
 
 type Client = CoreClient<
     EndpointSet,
@@ -49,6 +57,7 @@ pub struct OpenId {
     client: ClientId,
     secret: Option<ClientSecret>,
     http: Http,
+    older: bool,
     found: Cache<(), CoreProviderMetadata>,
 }
 
@@ -67,7 +76,8 @@ impl OpenId {
             secret: Some(secret)
                 .filter(|secret| !secret.is_empty())
                 .map(|secret| ClientSecret::new(secret.to_owned())),
-            http: Http(Outbound::new(host.as_deref()).map_err(unavailable)?),
+            http: Http(Outbound::new(settings.hosts(), host.as_deref()).map_err(unavailable)?),
+            older: settings.older_signatures,
             found: Cache::builder().max_capacity(1).time_to_live(KEPT).build(),
         })
     }
@@ -79,6 +89,7 @@ impl OpenId {
                 let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http)
                     .await
                     .map_err(unavailable)?;
+                let found = with_long_keys(found, self.older);
                 self.found.insert((), found.clone());
                 found
             }
@@ -90,8 +101,36 @@ impl OpenId {
     }
 }
 
-fn verifier(client: &Client) -> CoreIdTokenVerifier<'_> {
-    client.id_token_verifier().set_allowed_algs(SIGNED_BY)
+fn verifier(client: &Client, older: bool) -> CoreIdTokenVerifier<'_> {
+    let allowed = SIGNED_BY.into_iter().chain(older.then_some(OLDER));
+    client.id_token_verifier().set_allowed_algs(allowed)
+}
+
+/// Without those keys of RSA that are too short.
+fn with_long_keys(found: CoreProviderMetadata, older: bool) -> CoreProviderMetadata {
+    let least = if older { OLDER_RSA_BYTES } else { RSA_BYTES };
+    let all = found.jwks().keys().len();
+    let kept: Vec<_> = found
+        .jwks()
+        .keys()
+        .iter()
+        .filter(|key| modulus(key).is_none_or(|bytes| bytes >= least))
+        .cloned()
+        .collect();
+    if kept.len() < all {
+        tracing::warn!(
+            left_out = all - kept.len(),
+            "keys of the sign-in provider are too short; provider.older_signatures = true takes RSA of 2048 bits"
+        );
+    }
+    found.set_jwks(JsonWebKeySet::new(kept))
+}
+
+/// How long the modulus of a key of RSA is, in bytes.
+fn modulus(key: &CoreJsonWebKey) -> Option<usize> {
+    let key = serde_json::to_value(key).ok()?;
+    let modulus = URL_SAFE_NO_PAD.decode(key.get("n")?.as_str()?).ok()?;
+    Some(modulus.iter().skip_while(|byte| **byte == 0).count())
 }
 
 #[async_trait]
@@ -144,7 +183,9 @@ impl SignInProvider for OpenId {
             .id_token()
             .ok_or_else(|| PortError::Refused("no ID token".into()))?;
         let nonce = Nonce::new(question.nonce.clone());
-        let claims = token.claims(&verifier(&client), &nonce).map_err(refused)?;
+        let claims = token
+            .claims(&verifier(&client, self.older), &nonce)
+            .map_err(refused)?;
         let subject = claims.subject().clone();
         let name = |name: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
             name.and_then(|name| name.get(None))
@@ -214,7 +255,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 mod tests {
     use openidconnect::{
         AuthUrl, EmptyAdditionalProviderMetadata, JsonWebKeySetUrl, ResponseTypes,
-        core::{CoreIdToken, CoreResponseType, CoreSubjectIdentifierType},
+        core::{CoreIdToken, CoreJsonCurveType, CoreResponseType, CoreSubjectIdentifierType},
     };
 
     use super::*;
@@ -224,9 +265,8 @@ mod tests {
                          .eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOlsiYmlsdGVuIl0sImV4cCI6NDEwMjQ0NDgwMCwiaWF0IjoxNzAwMDAwMDAwLCJzdWIiOiJhZGEiLCJub25jZSI6Im4ifQ\
                          .I1Ml3MVrKEzz_o93D1a3-kRU2nyZpPbBAEaekidbLTs";
 
-    #[test]
-    fn a_token_signed_with_our_own_secret_is_refused_whatever_the_provider_offers() {
-        let metadata = CoreProviderMetadata::new(
+    fn metadata() -> CoreProviderMetadata {
+        CoreProviderMetadata::new(
             IssuerUrl::new("https://id.example".into()).unwrap(),
             AuthUrl::new("https://id.example/authorize".into()).unwrap(),
             JsonWebKeySetUrl::new("https://id.example/keys".into()).unwrap(),
@@ -234,10 +274,14 @@ mod tests {
             vec![CoreSubjectIdentifierType::Public],
             vec![CoreJwsSigningAlgorithm::HmacSha256],
             EmptyAdditionalProviderMetadata {},
-        );
+        )
+    }
+
+    #[test]
+    fn a_token_signed_with_our_own_secret_is_refused_whatever_the_provider_offers() {
         let secret = ClientSecret::new("known to many".into());
         let client = CoreClient::from_provider_metadata(
-            metadata,
+            metadata(),
             ClientId::new("bilten".into()),
             Some(secret),
         );
@@ -246,6 +290,27 @@ mod tests {
             Nonce::new("n".into()),
         );
         assert!(token.claims(&client.id_token_verifier(), &nonce).is_ok());
-        assert!(token.claims(&verifier(&client), &nonce).is_err());
+        for older in [false, true] {
+            assert!(token.claims(&verifier(&client, older), &nonce).is_err());
+        }
+    }
+
+    #[test]
+    fn short_keys_are_used_only_where_the_operator_says_so() {
+        let key = |bytes: usize| {
+            let key = CoreJsonWebKey::new_rsa(vec![0xC1; bytes], vec![1, 0, 1], None);
+            assert_eq!(modulus(&key), Some(bytes));
+            key
+        };
+        let curve = CoreJsonWebKey::new_ec(vec![1; 32], vec![2; 32], CoreJsonCurveType::P256, None);
+        let found = metadata().set_jwks(JsonWebKeySet::new(vec![
+            key(128),
+            key(256),
+            key(384),
+            curve,
+        ]));
+        assert_eq!(with_long_keys(found.clone(), false).jwks().keys().len(), 2);
+        assert_eq!(with_long_keys(found, true).jwks().keys().len(), 3);
+        assert!(!SIGNED_BY.contains(&OLDER));
     }
 }

@@ -1,5 +1,5 @@
-//! The one way out: every request that leaves for an address somebody else chose goes through here, so that it cannot be
-//! made to reach what only this machine can see.
+//! The one way out: every request goes through here, to hosts that the settings name and to no other, so that nobody's
+//! answer can make us ask somebody else, or reach what only this machine can see.
 //!
 //! Names are resolved once, by the resolver that also judges the answer, so there is no second look-up that could say
 //! something else. Redirects are not followed, proxies of the environment not used.
@@ -25,7 +25,7 @@ const LARGEST: usize = 1024 * 1024;
 /// Why a request was not made, or came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboundError {
-    #[error("{0} is not an address that is asked")]
+    #[error("{0} is not an address that is asked: its host is not in the settings, or lies inside")]
     Forbidden(String),
     #[error("the answer is larger than {LARGEST} bytes")]
     TooLarge,
@@ -37,7 +37,9 @@ pub enum OutboundError {
 #[derive(Debug, Clone)]
 pub struct Outbound {
     client: Client,
-    /// A host the operator named: it may lie in a private network, and may be asked without https.
+    /// The hosts that are asked, in lower case.
+    hosts: Vec<String>,
+    /// One of them that may lie in a private network, and may be asked without https.
     trusted: Option<String>,
 }
 
@@ -50,9 +52,14 @@ pub struct Answer {
 }
 
 impl Outbound {
-    /// `trusted` is a host that the operator's own settings name.
-    pub fn new(trusted: Option<&str>) -> Result<Self, OutboundError> {
+    /// Asks `hosts` and `trusted`, all of which the operator's own settings name. Only `trusted` may lie inside.
+    pub fn new<'h>(
+        hosts: impl IntoIterator<Item = &'h str>,
+        trusted: Option<&str>,
+    ) -> Result<Self, OutboundError> {
         let trusted = trusted.map(str::to_lowercase);
+        let hosts = hosts.into_iter().map(str::to_lowercase);
+        let hosts = hosts.chain(trusted.clone()).collect();
         let resolver = PublicOnly {
             trusted: trusted.clone(),
         };
@@ -64,7 +71,11 @@ impl Outbound {
             .dns_resolver(Arc::new(resolver))
             .user_agent("Bilten")
             .build()?;
-        Ok(Self { client, trusted })
+        Ok(Self {
+            client,
+            hosts,
+            trusted,
+        })
     }
 
     /// Sends one request and reads the whole answer.
@@ -94,12 +105,14 @@ impl Outbound {
     /// What can be told from the address alone. Numbers in every spelling are addresses by now: the parser has read them.
     fn judge(&self, url: &Url) -> Result<(), OutboundError> {
         let forbidden = || Err(OutboundError::Forbidden(url.to_string()));
-        let is_trusted =
-            url.host_str().map(str::to_lowercase) == self.trusted && self.trusted.is_some();
+        let Some(host) = url.host_str().map(str::to_lowercase) else {
+            return forbidden();
+        };
+        let is_trusted = self.trusted.as_deref() == Some(host.as_str());
         if is_trusted && matches!(url.scheme(), "http" | "https") {
             return Ok(());
         }
-        if url.scheme() != "https" {
+        if url.scheme() != "https" || !self.hosts.contains(&host) {
             return forbidden();
         }
         match url.host() {
@@ -273,7 +286,6 @@ mod tests {
             "[ff02::1]",
             "[5f00::1]",
         ];
-        let out = Outbound::new(None).unwrap();
         let begun = std::time::Instant::now();
         let mut tried = 0;
         for host in hosts {
@@ -286,6 +298,8 @@ mod tests {
                 let Ok(url) = Url::parse(&address) else {
                     continue;
                 };
+                // Not even where the settings name it among the hosts.
+                let out = Outbound::new(url.host_str(), None).unwrap();
                 let sent = out.send(Request::new(reqwest::Method::GET, url)).await;
                 assert!(
                     matches!(sent, Err(OutboundError::Forbidden(_))),
@@ -302,7 +316,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_for_what_is_inside_is_not_followed() {
-        let out = Outbound::new(None).unwrap();
+        let out = Outbound::new(["localhost"], None).unwrap();
         for address in ["https://localhost/", "https://LOCALHOST:1/"] {
             let url = Url::parse(address).unwrap();
             let sent = out.send(Request::new(reqwest::Method::GET, url)).await;
@@ -322,8 +336,8 @@ mod tests {
     }
 
     #[test]
-    fn other_schemes_are_not_asked() {
-        let out = Outbound::new(Some("id.example")).unwrap();
+    fn other_schemes_and_hosts_that_nobody_named_are_not_asked() {
+        let out = Outbound::new(["example.com", "8.8.8.8"], Some("id.example")).unwrap();
         for address in [
             "http://example.com/",
             "file:///etc/passwd",
@@ -332,6 +346,10 @@ mod tests {
             "file://id.example/x",
             "http://id.example.evil.example/",
             "http://id.example@evil.example/",
+            "https://evil.example/",
+            "https://www.example.com/",
+            "https://example.com.evil.example/",
+            "https://[2a00:1450::1]/",
         ] {
             assert!(
                 out.judge(&Url::parse(address).unwrap()).is_err(),
@@ -341,7 +359,6 @@ mod tests {
         for address in [
             "https://example.com/",
             "https://8.8.8.8/",
-            "https://[2a00:1450::1]/",
             "http://id.example/",
             "https://ID.example:444/",
         ] {

@@ -32,7 +32,7 @@ impl Vies {
         let base = settings.url.as_str().trim_end_matches('/');
         let question = Url::parse(&format!("{base}/check-vat-number")).map_err(|e| refused(&e))?;
         Ok(Self {
-            out: Outbound::new(question.host_str()).map_err(|e| refused(&e))?,
+            out: Outbound::new([], question.host_str()).map_err(|e| refused(&e))?,
             requester: settings.requester.parse().ok(),
             question,
         })

@@ -45,6 +45,7 @@ impl PassAuthority {
     pub fn settings(&self) -> Vec<(String, String)> {
         let all = [
             ("APPLE_PASS_TYPE", "pass.test.bilten"),
+            ("OLDER_SIGNATURES", "true"),
             ("APPLE_TEAM", "TEAM123456"),
             ("APPLE_CERTIFICATE", &self.certificate),
             ("APPLE_KEY", self.key),

@@ -3,6 +3,8 @@
 #[cfg(feature = "acme")]
 mod acme;
 mod files;
+#[cfg(any(feature = "acme", test))]
+mod named;
 mod redirect;
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ async fn work() -> Result<(), Failure> {
         (Some("--config"), Some(file)) => Some(file.into()),
         _ => return Err("usage: bilten-worker [--config FILE]".into()),
     };
-    let config = Config::from_environment(file.as_deref()).map_err(|faults| faults.to_string())?;
+    let config = Config::for_worker(file.as_deref()).map_err(|faults| faults.to_string())?;
     logging::start(&config.log)?;
     let services = adapters::assemble(&config)?;
     services.db.ping().await?;

@@ -8,7 +8,7 @@ use url::Url;
 use crate::{AppleWallet, BreachedList, GoogleWallet};
 
 use super::{
-    CacheKind, Config, Fault, Origin, Payment, PaymentKind, TlsKind,
+    CacheKind, Config, Fault, Origin, Payment, PaymentKind, Program, TlsKind,
     production::{SECRETS, is_private_way, is_private_way_to_redis, others_may_read},
 };
 
@@ -34,12 +34,25 @@ impl Findings<'_> {
     }
 }
 
-pub(super) fn check(config: &Config, origins: &BTreeMap<String, Origin>) -> Vec<Fault> {
+pub(super) fn check(
+    config: &Config,
+    origins: &BTreeMap<String, Origin>,
+    program: Program,
+) -> Vec<Fault> {
     let mut findings = Findings {
         origins,
         faults: Vec::new(),
     };
     values(config, &mut findings);
+    // The worker has none: messages of Stripe come to the server.
+    let secret = &config.payment.stripe_webhook_secret;
+    findings.refuse_if(
+        program == Program::Server
+            && config.payment.kind == PaymentKind::Stripe
+            && !secret.expose().starts_with("whsec_"),
+        "payment.stripe_webhook_secret",
+        "needs the signing secret of the webhook where payment.kind is \"stripe\": whsec_…",
+    );
     if config.is_production() {
         production(config, &mut findings);
     }
@@ -168,6 +181,11 @@ fn values(config: &Config, find: &mut Findings<'_>) {
         "provider.name",
         "must not be empty where provider.issuer is set",
     );
+    find.refuse_if(
+        !provider.hosts().all(is_host),
+        "provider.hosts",
+        "needs names of hosts with spaces between them, without https:// and paths",
+    );
     vat_register(config, find);
     stripe(config, find);
     find.refuse_if(
@@ -241,6 +259,11 @@ fn tls(config: &Config, find: &mut Findings<'_>) {
         "tls.acme_directory",
         "needs an https address",
     );
+    find.refuse_if(
+        !tls.acme_hosts().all(is_host),
+        "tls.acme_hosts",
+        "needs names of hosts with spaces between them, without https:// and paths",
+    );
 }
 
 fn stripe(config: &Config, find: &mut Findings<'_>) {
@@ -264,11 +287,6 @@ fn stripe(config: &Config, find: &mut Findings<'_>) {
         !secret.iter().any(|start| key.starts_with(start)) || !key.bytes().all(|b| b.is_ascii_graphic()),
         "payment.stripe_secret_key",
         "needs a secret or restricted key where payment.kind is \"stripe\": sk_live_… or rk_live_…, sk_test_… for trying out",
-    );
-    find.refuse_if(
-        !payment.stripe_webhook_secret.expose().starts_with("whsec_"),
-        "payment.stripe_webhook_secret",
-        "needs the signing secret of the webhook where payment.kind is \"stripe\": whsec_…",
     );
     let connect = payment.stripe_connect_webhook_secret.expose();
     find.refuse_if(
@@ -329,6 +347,10 @@ fn vat_register(config: &Config, find: &mut Findings<'_>) {
 fn is_redis(text: &str) -> bool {
     redis::Client::open(text).is_ok()
         && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "redis" | "rediss"))
+}
+
+fn is_host(text: &str) -> bool {
+    url::Host::parse(text).is_ok_and(|host| host.to_string().eq_ignore_ascii_case(text))
 }
 
 fn is_issuer(text: &str, production: bool) -> bool {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::{
-    Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, check,
+    Config, ConfigFaults, DEFAULT_TOML, Fault, Origin, Program, SERVERS_ONLY, check,
     sections::{
         Cache, Cookies, Database, Demo, Files, Log, Mail, Mode, Payment, Provider, Sales, Secrets,
         Server, Tls, VatRegister, WalletPasses, Wallets, Worker,
@@ -183,7 +183,33 @@ impl Layers {
         })
     }
 
-    pub(super) fn finish(mut self) -> Result<Config, ConfigFaults> {
+    /// What a program has no use for is as if nobody had set it, so that it holds no secrets that it does not need. Names of
+    /// settings, or of whole sections.
+    pub(super) fn leave_out(&mut self, names: &[&str]) {
+        let is_one = |path: &str| {
+            names.iter().any(|name| {
+                let rest = path.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let left: Vec<String> = self
+            .origins
+            .keys()
+            .filter(|path| is_one(path))
+            .cloned()
+            .collect();
+        for path in left {
+            self.origins.remove(&path);
+            if let Some(default) = self.lookup(&self.defaults, &path).cloned() {
+                put(&mut self.values, &path, default);
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self, program: Program) -> Result<Config, ConfigFaults> {
+        if program == Program::Worker {
+            self.leave_out(&SERVERS_ONLY);
+        }
         self.judge_each_value();
         self.follow_port();
         let config = match Config::deserialize(Value::Table(self.values.clone())) {
@@ -194,7 +220,8 @@ impl Layers {
                 return Err(ConfigFaults(self.faults));
             }
         };
-        self.faults.extend(check::check(&config, &self.origins));
+        self.faults
+            .extend(check::check(&config, &self.origins, program));
         if self.faults.is_empty() {
             Ok(config)
         } else {

@@ -26,6 +26,21 @@ use serde::Deserialize;
 /// The manual: every setting with its default and what it is for.
 pub const DEFAULT_TOML: &str = include_str!("../../default.toml");
 
+/// What settings are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Program {
+    Server,
+    Worker,
+}
+
+/// The worker lets nobody in, hears no messages of Stripe and makes no passes: it never holds what that takes.
+const SERVERS_ONLY: [&str; 4] = [
+    "provider",
+    "wallet_passes",
+    "payment.stripe_webhook_secret",
+    "payment.stripe_connect_webhook_secret",
+];
+
 /// All settings, checked.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +75,13 @@ impl Config {
     where
         V: IntoIterator<Item = (String, String)>,
     {
+        Self::read(file, variables, Program::Server)
+    }
+
+    fn read<V>(file: Option<&Path>, variables: V, program: Program) -> Result<Self, ConfigFaults>
+    where
+        V: IntoIterator<Item = (String, String)>,
+    {
         let variables: Vec<(String, String)> = variables.into_iter().collect();
         let named = variables
             .iter()
@@ -70,15 +92,17 @@ impl Config {
             layers.add_file(path);
         }
         layers.add_variables(variables);
-        layers.finish()
+        layers.finish(program)
     }
 
     /// As [`Config::load`], with the variables of this process. Those that are not text are passed over.
     pub fn from_environment(file: Option<&Path>) -> Result<Self, ConfigFaults> {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        Self::load(file, std::env::vars_os().filter_map(text))
+        Self::read(file, environment(), Program::Server)
+    }
+
+    /// The same for the worker as a program of its own, without the secrets that only the server needs.
+    pub fn for_worker(file: Option<&Path>) -> Result<Self, ConfigFaults> {
+        Self::read(file, environment(), Program::Worker)
     }
 
     /// The defaults alone, as a developer gets them without a file or variables.
@@ -96,4 +120,9 @@ impl Config {
     pub fn is_production(&self) -> bool {
         self.mode == Mode::Production
     }
+}
+
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -84,6 +84,7 @@ pub struct Tls {
     pub acme_contact: String,
     pub acme_folder: PathBuf,
     pub acme_directory: Url,
+    acme_hosts: String,
 }
 
 impl Tls {
@@ -100,6 +101,12 @@ impl Tls {
     /// The names a certificate is asked for.
     pub fn acme_names(&self) -> impl Iterator<Item = &str> {
         self.acme_names.split_whitespace()
+    }
+
+    /// The hosts of the authority.
+    pub fn acme_hosts(&self) -> impl Iterator<Item = &str> {
+        let named = self.acme_hosts.split_whitespace();
+        self.acme_directory.host_str().into_iter().chain(named)
     }
 }
 
@@ -230,6 +237,8 @@ pub struct Provider {
     pub client_id: String,
     pub client_secret: Secret,
     pub name: String,
+    hosts: String,
+    pub older_signatures: bool,
 }
 
 impl Provider {
@@ -237,6 +246,11 @@ impl Provider {
     #[must_use]
     pub fn is_set(&self) -> bool {
         !self.issuer.is_empty()
+    }
+
+    /// Hosts that may be asked beside the issuer's own.
+    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+        self.hosts.split_whitespace()
     }
 }
 
@@ -286,6 +300,7 @@ pub struct WalletPasses {
     pub google_issuer: String,
     pub google_account: String,
     pub google_key: Secret,
+    pub older_signatures: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -536,3 +536,42 @@ fn production_takes_stripe_with_a_key_for_real_money_only() {
     assert!(element("https://js.stripe.com").is_ok());
     assert!(element("https://js.stripe.example").is_err());
 }
+
+#[test]
+fn the_worker_neither_needs_nor_holds_secrets_of_the_server() {
+    let with_all: Vec<_> = [
+        ("BILTEN_PAYMENT__KIND", "stripe"),
+        ("BILTEN_PAYMENT__STRIPE_SECRET_KEY", "sk_test_1"),
+        ("BILTEN_PAYMENT__STRIPE_WEBHOOK_SECRET", "whsec_hush"),
+        (
+            "BILTEN_PAYMENT__STRIPE_CONNECT_WEBHOOK_SECRET",
+            "whsec_hush",
+        ),
+        ("BILTEN_PROVIDER__ISSUER", "https://id.example"),
+        ("BILTEN_PROVIDER__NAME", "Id"),
+        ("BILTEN_PROVIDER__CLIENT_ID", "bilten"),
+        ("BILTEN_PROVIDER__CLIENT_SECRET", "hush"),
+    ]
+    .to_vec();
+    let worker = |pairs: &[(&str, &str)]| Config::read(None, variables(pairs), Program::Worker);
+    assert_eq!(
+        load(&with_all).unwrap().provider.client_secret.expose(),
+        "hush"
+    );
+    let held = worker(&with_all).unwrap();
+    assert!(!held.provider.is_set());
+    for secret in [
+        &held.provider.client_secret,
+        &held.payment.stripe_webhook_secret,
+        &held.payment.stripe_connect_webhook_secret,
+        &held.wallet_passes.apple_key,
+        &held.wallet_passes.google_key,
+    ] {
+        assert!(secret.expose().is_empty());
+    }
+    // What the server cannot do without, the worker can.
+    load(&with_all[..2]).unwrap_err();
+    worker(&with_all[..2]).unwrap();
+    // And what it needs, it asks for.
+    worker(&with_all[..1]).unwrap_err();
+}

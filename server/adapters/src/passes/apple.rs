@@ -8,7 +8,7 @@ use x509_cert::{
     der::{Decode as _, Encode as _},
 };
 
-use super::{Misfit, complete, lines, pkcs7::Signer, rsa_key::RsaKey};
+use super::{Misfit, agreed, complete, lines, pkcs7::Signer, rsa_key::RsaKey};
 use crate::config::WalletPasses;
 
 const CERTIFICATE: &str = "wallet_passes.apple_certificate";
@@ -44,6 +44,7 @@ impl AppleWallet {
         if !set {
             return Ok(None);
         }
+        agreed(settings)?;
         let own = certificates(&own).ok_or((CERTIFICATE, "is no certificate in PEM"))?;
         let above = certificates(&above).ok_or((INTERMEDIATE, "is no certificate in PEM"))?;
         let key =
@@ -191,6 +192,12 @@ mod tests {
                 "must be there too",
             ),
             ("APPLE_KEY", "secret", KEY, "no RSA key"),
+            (
+                "OLDER_SIGNATURES",
+                "false",
+                "wallet_passes.older_signatures",
+                "must be true",
+            ),
             ("APPLE_CERTIFICATE", "x", CERTIFICATE, "no certificate"),
             (
                 "APPLE_CERTIFICATE",

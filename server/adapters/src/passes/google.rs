@@ -2,7 +2,7 @@
 
 use services::ports::{PortError, SaveSigner};
 
-use super::{Misfit, complete, lines, rsa_key::RsaKey};
+use super::{Misfit, agreed, complete, lines, rsa_key::RsaKey};
 use crate::config::WalletPasses;
 
 const KEY: &str = "wallet_passes.google_key";
@@ -30,6 +30,7 @@ impl GoogleWallet {
         if !set {
             return Ok(None);
         }
+        agreed(settings)?;
         if !settings.google_issuer.bytes().all(|b| b.is_ascii_digit()) {
             return Err(("wallet_passes.google_issuer", "is a number"));
         }

@@ -5,6 +5,8 @@ mod google;
 mod pkcs7;
 mod rsa_key;
 
+use crate::config::WalletPasses;
+
 pub use apple::AppleWallet;
 pub use google::GoogleWallet;
 
@@ -19,6 +21,14 @@ fn complete(settings: &[(&'static str, &str)]) -> Result<bool, Misfit> {
         Some(_) if settings.iter().all(|(_, text)| text.is_empty()) => Ok(false),
         Some((name, _)) => Err((name, "must be there too, or none of those beside it")),
     }
+}
+
+/// Whoever runs Bilten has to say that what passes are signed with is good enough.
+fn agreed(settings: &WalletPasses) -> Result<(), Misfit> {
+    settings.older_signatures.then_some(()).ok_or((
+        "wallet_passes.older_signatures",
+        "must be true where passes are made: Apple and Google ask for signatures of RSA with 2048 bits and an older padding",
+    ))
 }
 
 /// Where a variable can hold one line only, `\n` stands for its ends, as in the files that Google gives out.

@@ -81,7 +81,7 @@ impl Http {
         // The usual address needs no exception; any other is one that the operator chose.
         let trusted = url.host_str().filter(|_| !Stripe::usual_url(url));
         Ok(Self {
-            out: Outbound::new(trusted)?,
+            out: Outbound::new(url.host_str(), trusted)?,
             url: url.clone(),
             key,
         })

@@ -15,6 +15,10 @@ pub(super) fn verify(
     body: &[u8],
     now: Timestamp,
 ) -> Result<(), WebhookError> {
+    // A program without one is not told anything.
+    if secret.is_empty() {
+        return Err(WebhookError::NotProven("no secret"));
+    }
     let (mut sent, mut signatures) = (None, Vec::new());
     for part in proof.split(',') {
         match part.trim().split_once('=') {

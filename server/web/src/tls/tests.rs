@@ -377,3 +377,35 @@ async fn who_never_finishes_a_request_is_sent_away() {
         );
     }
 }
+
+/// A handshake of a client that may speak with these hosts only.
+fn named(
+    running: &Running,
+    trusted: CertificateDer<'static>,
+    hosts: &[&str],
+) -> std::io::Result<()> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted).unwrap();
+    let config = super::named::client(hosts.iter().copied(), roots).unwrap();
+    let mut tls = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    let mut tcp = TcpStream::connect(running.address)?;
+    tcp.set_read_timeout(Some(Duration::from_secs(5)))?;
+    while tls.is_handshaking() {
+        tls.complete_io(&mut tcp)?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_authority_can_send_us_to_no_host_that_the_settings_do_not_name() {
+    let folder = Folder::new("named");
+    let running = serve(files::follow(&folder.certificate(), &folder.key()).unwrap()).await;
+    named(&running, folder.issued(), &["other.example", "LOCALHOST"]).unwrap();
+    for hosts in [&["acme.example"][..], &["localhost.acme.example"], &[]] {
+        let error = named(&running, folder.issued(), hosts).unwrap_err();
+        assert!(
+            error.to_string().contains("not in tls.acme_hosts"),
+            "{error}"
+        );
+    }
+}
