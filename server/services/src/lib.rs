@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod live;
 mod lookup;
 pub mod messaging;
+pub mod misses;
 pub mod moderation;
 pub mod orders;
 pub mod organizers;

@@ -4,7 +4,10 @@
 //! which finds what was typed and what was wrong under `?form=<id>` (see `app_api::forms`); or to where the function
 //! redirects.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use app_api::{
     ApiError, ErrorKind, FormOutcome, RequestInfo,
@@ -26,7 +29,7 @@ use moka::sync::Cache;
 
 use crate::{
     AppState, fault,
-    layers::{is_server_function, request::browser, wants_html},
+    layers::{is_server_function, misses::Missed, request::browser, wants_html},
 };
 
 const KEPT_FOR: Duration = Duration::from_secs(600);
@@ -43,7 +46,16 @@ pub struct FormStore(Cache<String, Arc<Kept>>);
 
 struct Kept {
     browser: String,
+    /// Without the answer.
     outcome: FormOutcome,
+    /// Secrets are in some (recovery codes, codes that pair a scanner): it is handed out once and then gone from here.
+    answer: Mutex<Option<String>>,
+}
+
+impl Kept {
+    fn take_answer(&self) -> Option<String> {
+        self.answer.lock().ok()?.take()
+    }
 }
 
 impl Default for FormStore {
@@ -55,7 +67,8 @@ impl Default for FormStore {
                 .iter()
                 .map(|(name, value)| name.len() + value.len())
                 .sum();
-            let answer = kept.outcome.answer.as_ref().map_or(0, String::len);
+            let answer = kept.answer.lock();
+            let answer = answer.map_or(0, |answer| answer.as_ref().map_or(0, String::len));
             u32::try_from(bytes + answer + 512).unwrap_or(u32::MAX)
         };
         Self(
@@ -69,17 +82,24 @@ impl Default for FormStore {
 }
 
 impl FormStore {
-    /// The outcome under `id`, if this browser sent the form.
+    /// The outcome under `id`, if this browser sent the form. Its answer comes with the first time only.
     pub fn find(&self, id: &str, browser: &str) -> Option<FormOutcome> {
-        self.0
-            .get(id)
-            .filter(|kept| kept.browser == browser)
-            .map(|kept| kept.outcome.clone())
+        let kept = self.0.get(id).filter(|kept| kept.browser == browser)?;
+        Some(FormOutcome {
+            answer: kept.take_answer(),
+            ..kept.outcome.clone()
+        })
     }
 
-    fn keep(&self, browser: String, outcome: FormOutcome) {
-        self.0
-            .insert(outcome.id.clone(), Arc::new(Kept { browser, outcome }));
+    fn keep(&self, browser: String, mut outcome: FormOutcome) {
+        let answer = Mutex::new(outcome.answer.take());
+        let id = outcome.id.clone();
+        let kept = Kept {
+            browser,
+            outcome,
+            answer,
+        };
+        self.0.insert(id, Arc::new(kept));
     }
 }
 
@@ -110,11 +130,16 @@ async fn plain_form(state: &AppState, mut request: Request, next: Next) -> Respo
         return fault::refuse(ApiError::new(ErrorKind::Invalid, "bad_request"));
     };
     let values = typed(&path, &bytes);
-    let (response, error) = answer(
+    let (mut response, error) = answer(
         next.run(Request::from_parts(parts, Body::from(bytes)))
             .await,
     )
     .await;
+    let missed = error.as_ref();
+    let missed = missed.is_some_and(|e| matches!(e.kind, ErrorKind::NotFound | ErrorKind::Gone));
+    if missed {
+        response.extensions_mut().insert(Missed);
+    }
     let status = response.status();
     if error.is_none() && (status.is_client_error() || status.is_server_error()) {
         // It never reached a function: no such address, or too busy.

@@ -17,19 +17,19 @@ const ORIGIN: &str = "http://localhost:3000";
 
 /// What a use case behind a form does: refuse, lead on, agree or break.
 #[server]
-pub async fn try_name(name: String, password: String) -> Result<usize, ApiError> {
+pub async fn try_name(name: String, password: String) -> Result<String, ApiError> {
     match name.as_str() {
         "" => Err(ApiError::field("name", Fault::Required)),
         "go" => {
             app_api::context::redirect("/sign-in");
-            Ok(0)
+            Ok(String::new())
         }
         "away" => {
             app_api::context::redirect("https://evil.example/");
-            Ok(0)
+            Ok(String::new())
         }
         "break" => panic!("a fault in our code"),
-        _ => Ok(password.len()),
+        _ => Ok(format!("made for {name} with {} signs", password.len())),
     }
 }
 
@@ -127,6 +127,23 @@ async fn a_form_that_went_well_leads_on() {
         "{}",
         stays.location
     );
+}
+
+#[tokio::test]
+async fn an_answer_is_shown_once_and_kept_no_longer() {
+    let app = app();
+    let sent = send(&app, from_page("name=ada&password=hunter2")).await;
+    let page_as = |agent| send(&app, page(&sent.location, agent));
+    assert!(!page_as("browser two").await.body.contains("made for ada"));
+    assert!(
+        page_as("browser one")
+            .await
+            .body
+            .contains("made for ada with 7 signs")
+    );
+    let again = page_as("browser one").await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(!again.body.contains("made for ada"));
 }
 
 #[tokio::test]

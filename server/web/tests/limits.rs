@@ -110,3 +110,36 @@ async fn a_household_has_so_many_streams_open_and_no_more() {
     open.pop();
     assert_eq!(one_more().await, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn secrets_are_not_guessed_without_end_and_nobody_else_is_harmed() {
+    let w = World::counting().await;
+    let event = w.event("Demo").ticket_type("Seat", 0, 9).published().await;
+    let order = w.buyer("Ada").orders(&event, "Seat", 1).await.unwrap();
+    let app = app(&w);
+    let look = async |from: &str, path: &str| {
+        let request = Request::get(path)
+            .header("x-forwarded-for", from)
+            .header(header::ACCEPT, "text/html")
+            .body(Body::empty());
+        app.clone().oneshot(request.unwrap()).await.unwrap()
+    };
+    let (guesser, form) = ("203.0.113.9", "/api/app_api/accounts/sign_in_by_link");
+    for number in 0..100 {
+        let guessed = look(guesser, &format!("/orders/guess{number}")).await;
+        assert_eq!(guessed.status(), StatusCode::NOT_FOUND, "{number}");
+        let (status, _) = post(&app, guesser, form, format!("token=guess{number}")).await;
+        assert_eq!(status, StatusCode::GONE);
+    }
+    let held = look(guesser, "/orders/another").await;
+    assert_eq!(held.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(held.headers().contains_key(header::RETRY_AFTER));
+    let (status, _) = post(&app, guesser, form, "token=another".into()).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    // What is there is there, at the same address too.
+    for path in [format!("/orders/{}", order.secret), "/sign-in".into()] {
+        assert_eq!(look(guesser, &path).await.status(), StatusCode::OK);
+    }
+    let neighbour = look("203.0.113.10", "/orders/another").await;
+    assert_eq!(neighbour.status(), StatusCode::NOT_FOUND);
+}

@@ -10,6 +10,7 @@ pub mod faults;
 pub mod headers;
 mod in_page;
 pub mod limits;
+pub mod misses;
 pub mod pace;
 pub mod pages;
 pub mod panics;
@@ -77,7 +78,11 @@ fn finished(
 async fn handle(state: &AppState, request: Request, next: Next) -> Response {
     match admit(state, request).await {
         // A large body keeps its place until it is worked on.
-        Ok((request, _place)) => forms::handle(state, request, next).await,
+        Ok((request, _place)) => {
+            let household = misses::household(&request);
+            let response = forms::handle(state, request, next).await;
+            misses::slow(state, household, response).await
+        }
         Err(refusal) => *refusal,
     }
 }
