@@ -31,6 +31,13 @@ pub struct OpenSessionView {
     pub current: bool,
 }
 
+/// A link is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkAskedView {
+    /// Six digits, for whoever opens the link in another browser.
+    pub code: String,
+}
+
 /// What an invitation says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationView {
@@ -103,16 +110,49 @@ pub async fn verify_email(
 
 /// Mails a link that signs in, if the address is known.
 #[server]
-pub async fn request_sign_in_link(email: String) -> Result<(), ApiError> {
+pub async fn request_sign_in_link(email: String) -> Result<LinkAskedView, ApiError> {
     let ctx = crate::ctx()?;
-    Ok(services::accounts::request_sign_in_link(&ctx.services, &email, &client(&ctx)).await?)
+    let client = client(&ctx);
+    let asked = services::accounts::request_sign_in_link(&ctx.services, &email, &client).await?;
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_SIGN_IN, &asked)?;
+    Ok(LinkAskedView { code: asked.code })
 }
 
-/// Signs in by the link that was mailed.
+/// Whether this browser has asked for a link that signs in, or for a new password (`reset`); the page and the browser that takes
+/// it over say the same.
+#[must_use]
+pub fn asked_here(reset: bool) -> bool {
+    SharedValue::new(move || {
+        #[cfg(feature = "ssr")]
+        let here = {
+            use crate::cookies::{ASKED_RESET, ASKED_SIGN_IN};
+            crate::context::asked(if reset { ASKED_RESET } else { ASKED_SIGN_IN }).is_some()
+        };
+        // Only where the page was not made by the server, which does not happen with a link from a mail.
+        #[cfg(not(feature = "ssr"))]
+        let here = {
+            let _ = reset;
+            true
+        };
+        here
+    })
+    .into_inner()
+}
+
+/// Signs in by the link that was mailed. `link_code` is asked for in a browser that did not ask for it.
 #[server]
-pub async fn sign_in_by_link(token: String) -> Result<(), ApiError> {
+pub async fn sign_in_by_link(
+    token: String,
+    #[server(default)] link_code: String,
+) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
-    let entered = services::accounts::sign_in_by_link(&ctx.services, &token, &user_agent()).await?;
+    let opened = services::accounts::Opened {
+        browser: crate::context::asked(crate::cookies::ASKED_SIGN_IN),
+        code: link_code,
+    };
+    let agent = user_agent();
+    let entered =
+        services::accounts::sign_in_by_link(&ctx.services, &token, &opened, &agent).await?;
     go_in(&ctx, &entered, "").await
 }
 
@@ -132,9 +172,11 @@ pub async fn confirm_email_change(token: String) -> Result<(), ApiError> {
 
 /// Gives the account the address back that it had.
 #[server]
-pub async fn restore_email(token: String) -> Result<(), ApiError> {
+pub async fn restore_email(token: String) -> Result<LinkAskedView, ApiError> {
     let ctx = crate::ctx()?;
-    Ok(services::accounts::restore_email(&ctx.services, &token).await?)
+    let asked = services::accounts::restore_email(&ctx.services, &token).await?;
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)?;
+    Ok(LinkAskedView { code: asked.code })
 }
 
 /// Mails the link that proves the mailbox once more.
@@ -146,17 +188,28 @@ pub async fn resend_verification() -> Result<(), ApiError> {
 
 /// Mails a link for a new password, if the address is known.
 #[server]
-pub async fn request_password_reset(email: String) -> Result<(), ApiError> {
+pub async fn request_password_reset(email: String) -> Result<LinkAskedView, ApiError> {
     let ctx = crate::ctx()?;
-    Ok(services::accounts::request_password_reset(&ctx.services, &email, &client(&ctx)).await?)
+    let client = client(&ctx);
+    let asked = services::accounts::request_password_reset(&ctx.services, &email, &client).await?;
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)?;
+    Ok(LinkAskedView { code: asked.code })
 }
 
-/// Sets a new password by the mailed link, and signs in.
+/// Sets a new password by the mailed link, and signs in. `link_code` is asked for in a browser that did not ask for the link.
 #[server]
-pub async fn reset_password(token: String, password: String) -> Result<(), ApiError> {
+pub async fn reset_password(
+    token: String,
+    password: String,
+    #[server(default)] link_code: String,
+) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let cmd = services::accounts::ResetPassword {
         token,
+        opened: services::accounts::Opened {
+            browser: crate::context::asked(crate::cookies::ASKED_RESET),
+            code: link_code,
+        },
         password,
         user_agent: user_agent(),
     };

@@ -146,6 +146,24 @@ pub fn half_sign_in() -> Option<String> {
     cookie_value(&parts.headers, cookies::HALF, secure).map(str::to_owned)
 }
 
+/// The browser is known as the one that asked for a link.
+pub fn keep_asked(
+    ctx: &Ctx,
+    name: &'static str,
+    asked: &services::accounts::LinkAsked,
+) -> Result<(), ApiError> {
+    let lasts = u64::try_from(asked.lasts.as_secs()).unwrap_or(0);
+    let secure = ctx.request.secure_cookies;
+    send_cookie(&cookie(name, &asked.browser, lasts, secure))
+}
+
+/// The secret of the browser that asked for a link, if it is this one.
+pub fn asked(name: &'static str) -> Option<String> {
+    let info = use_context::<RequestInfo>()?;
+    let parts = use_context::<Parts>()?;
+    cookie_value(&parts.headers, name, info.secure_cookies).map(str::to_owned)
+}
+
 /// Where somebody goes who has just signed in: to `next`, or to what they most likely came for.
 pub async fn landing(sv: &Services, user: UserId, next: &str) -> Result<String, Unexpected> {
     if !next.is_empty() {

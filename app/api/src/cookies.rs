@@ -11,6 +11,10 @@ pub const HALF: &str = "bilten_half";
 pub const OWN: &str = "bilten_own";
 /// Names the view of an event's page. The page itself is the same for everybody, so it cannot carry the name.
 pub const VIEW: &str = "bilten_view";
+/// Ties a mailed link that signs in to the browser that asked for it.
+pub const ASKED_SIGN_IN: &str = "bilten_asked";
+/// The same for a link for a new password.
+pub const ASKED_RESET: &str = "bilten_asked_reset";
 /// Ties the way back from a provider to the browser that went there.
 pub const TRIP: &str = "bilten_trip";
 /// Remembers the language.

@@ -59,7 +59,7 @@ fn same_letter(sign: char) -> Option<&'static str> {
 }
 
 /// The western form of an Arabic or Persian digit.
-pub(crate) fn western_digit(sign: char) -> Option<char> {
+pub fn western_digit(sign: char) -> Option<char> {
     let zero = match sign {
         '٠'..='٩' => '٠',
         '۰'..='۹' => '۰',

@@ -15,6 +15,6 @@ pub use email::Email;
 pub use fault::Fault;
 pub use fields::{FieldError, FieldErrors};
 pub use fold::search_key;
-pub(crate) use fold::western_digit;
+pub use fold::western_digit;
 pub use likeness::Wanted;
 pub use slug::Slug;

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use domain::text::{Fault, FieldErrors};
 use jiff::SignedDuration;
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, ChangePassword, Entered, NewPasskey, PasskeyAnswer, Proof,
-        ResetPassword, SignIn, SignInError, SignUp, SignedIn, Verified, VerifyEmail,
+        self, AccountError, ChangePassword, Entered, LinkAsked, NewPasskey, Opened, PasskeyAnswer,
+        Proof, ResetPassword, SignIn, SignInError, SignUp, SignedIn, Verified, VerifyEmail,
         session_by_token,
     },
     orders::{self, InAccount, When},
@@ -50,6 +51,29 @@ fn token(w: &World, email: &str, path: &str) -> Option<String> {
         let start = mail.text.find(path)? + path.len();
         Some(mail.text[start..].split_whitespace().next()?.to_owned())
     })
+}
+
+/// In the browser that asked.
+fn here(asked: LinkAsked) -> Opened {
+    Opened {
+        browser: Some(asked.browser),
+        ..Opened::default()
+    }
+}
+
+/// In another one, with these digits.
+fn elsewhere(code: &str) -> Opened {
+    Opened {
+        browser: Some("that of somebody else".into()),
+        code: code.into(),
+    }
+}
+
+fn is_about_digits<T: std::fmt::Debug>(outcome: Result<T, AccountError>, fault: &Fault) {
+    let Err(AccountError::Fields(fields)) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(fields, FieldErrors::one("link_code", fault.clone()));
 }
 
 fn inside(entered: Entered) -> SignedIn {
@@ -102,33 +126,130 @@ fn is_over<T: std::fmt::Debug>(outcome: Result<T, AccountError>) {
 async fn a_mailed_link_signs_in_once() {
     let w = World::new().await;
     sign_up(&w, "ada@people.test").await;
-    accounts::request_sign_in_link(&w.sv, "Ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_sign_in_link(&w.sv, "Ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
-    let signed_in = inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+    let signed_in = inside(
+        accounts::sign_in_by_link(&w.sv, &link, &opened, "")
+            .await
+            .unwrap(),
+    );
     // Whoever reads the mail owns the mailbox.
     assert!(session(&w, &signed_in).await.email_verified);
-    is_over(accounts::sign_in_by_link(&w.sv, &link, "").await);
+    is_over(accounts::sign_in_by_link(&w.sv, &link, &opened, "").await);
 
     accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
         .await
         .unwrap();
     w.settle().await;
     let first = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
-    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let second = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
     assert_ne!(first, second);
-    is_over(accounts::sign_in_by_link(&w.sv, &first, "").await);
+    is_over(accounts::sign_in_by_link(&w.sv, &first, &opened, "").await);
     w.advance_minutes(11);
-    is_over(accounts::sign_in_by_link(&w.sv, &second, "").await);
+    is_over(accounts::sign_in_by_link(&w.sv, &second, &opened, "").await);
     // A link of another kind is none.
     let verify = token(&w, "ada@people.test", "/verify/").unwrap();
-    is_over(accounts::sign_in_by_link(&w.sv, &verify, "").await);
+    is_over(accounts::sign_in_by_link(&w.sv, &verify, &opened, "").await);
+}
+
+#[tokio::test]
+async fn a_link_is_good_where_it_was_asked_for_and_elsewhere_with_its_digits() {
+    let w = World::counting().await;
+    sign_up(&w, "ada@people.test").await;
+    let asked = accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    let take = async |opened: Opened| accounts::sign_in_by_link(&w.sv, &link, &opened, "").await;
+    is_about_digits(take(Opened::default()).await, &Fault::Required);
+    is_about_digits(take(elsewhere("")).await, &Fault::Required);
+    let wrong = if asked.code == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    is_about_digits(take(elsewhere(wrong)).await, &Fault::WrongCode);
+    // The digits of a phone with another script are the same, and spaces are no matter.
+    let (front, back) = asked.code.split_at(3);
+    let arabic: String = front
+        .chars()
+        .filter_map(|c| char::from_u32(u32::from(c) - u32::from('0') + 0x660))
+        .collect();
+    inside(take(elsewhere(&format!(" {arabic} {back}"))).await.unwrap());
+    is_over(take(here(asked)).await);
+}
+
+#[tokio::test]
+async fn digits_of_a_link_are_not_guessed_without_end() {
+    let w = World::counting().await;
+    sign_up(&w, "ada@people.test").await;
+    let asked = accounts::request_password_reset(&w.sv, "ada@people.test", "")
+        .await
+        .unwrap();
+    w.settle().await;
+    let link = token(&w, "ada@people.test", "/reset/").unwrap();
+    let take = async |opened: Opened| {
+        let cmd = ResetPassword {
+            token: link.clone(),
+            opened,
+            password: "an entirely other sentence".into(),
+            user_agent: String::new(),
+        };
+        accounts::reset_password(&w.sv, cmd).await
+    };
+    let wrong = if asked.code == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    for _ in 0..5 {
+        is_about_digits(take(elsewhere(wrong)).await, &Fault::WrongCode);
+    }
+    let right = take(elsewhere(&asked.code)).await;
+    assert!(
+        matches!(right, Err(AccountError::TooMany { .. })),
+        "{right:?}"
+    );
+    // Whoever asked is not held up by that.
+    inside(take(here(asked)).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_browser_that_asked_for_one_link_does_not_open_another() {
+    let w = World::new().await;
+    for email in ["ada@people.test", "bob@people.test"] {
+        sign_up(&w, email).await;
+    }
+    let ask = async |email: &str| {
+        let asked = accounts::request_sign_in_link(&w.sv, email, "")
+            .await
+            .unwrap();
+        w.settle().await;
+        asked
+    };
+    let (bobs, first) = (ask("bob@people.test").await, ask("ada@people.test").await);
+    ask("ada@people.test").await;
+    let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
+    for asked in [bobs, first] {
+        let opened = Opened {
+            code: asked.code.clone(),
+            ..here(asked)
+        };
+        let taken = accounts::sign_in_by_link(&w.sv, &link, &opened, "").await;
+        is_about_digits(taken, &Fault::WrongCode);
+    }
 }
 
 #[tokio::test]
@@ -138,12 +259,18 @@ async fn whoever_signed_up_with_an_address_of_others_loses_it_to_them() {
     let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
     let mut thiefs = PasskeyDevice::new(1);
     add_passkey(&w, &thief, &mut thiefs).await;
-    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
-    inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+    inside(
+        accounts::sign_in_by_link(&w.sv, &link, &opened, "")
+            .await
+            .unwrap(),
+    );
     assert!(by_password(&w, "ada@people.test").await.is_none());
     assert!(by_passkey(&w, &mut thiefs).await.is_none());
     assert_eq!(
@@ -160,12 +287,15 @@ async fn a_new_password_by_link_closes_what_a_stranger_had_opened_with_the_addre
     let thief = session(&w, &by_password(&w, "ada@people.test").await.unwrap()).await;
     let mut thiefs = PasskeyDevice::new(1);
     add_passkey(&w, &thief, &mut thiefs).await;
-    accounts::request_password_reset(&w.sv, "ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_password_reset(&w.sv, "ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let cmd = ResetPassword {
         token: token(&w, "ada@people.test", "/reset/").unwrap(),
+        opened,
         password: "an entirely other sentence".into(),
         user_agent: String::new(),
     };
@@ -293,12 +423,15 @@ async fn a_proven_persons_passkey_outlives_a_new_password() {
     verify(&w, Some(&ada), "").await.unwrap();
     let mut phone = PasskeyDevice::new(1);
     add_passkey(&w, &ada, &mut phone).await;
-    accounts::request_password_reset(&w.sv, "ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_password_reset(&w.sv, "ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let cmd = ResetPassword {
         token: token(&w, "ada@people.test", "/reset/").unwrap(),
+        opened,
         password: "an entirely other sentence".into(),
         user_agent: String::new(),
     };
@@ -337,9 +470,10 @@ async fn a_borrowed_browser_cannot_sign_others_out() {
 #[tokio::test]
 async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
     let w = World::new().await;
-    accounts::request_sign_in_link(&w.sv, "nobody@people.test", "")
+    let asked = accounts::request_sign_in_link(&w.sv, "nobody@people.test", "")
         .await
         .unwrap();
+    assert!(asked.code.len() == 6 && !asked.browser.is_empty());
     w.settle().await;
     assert!(w.mailer.to("nobody@people.test").is_empty());
 }
@@ -541,16 +675,22 @@ async fn a_session_ends_however_much_it_is_used() {
 async fn the_queue_of_mails_opens_nothing() {
     let w = World::new().await;
     sign_up(&w, "ada@people.test").await;
-    accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_sign_in_link(&w.sv, "ada@people.test", "")
+            .await
+            .unwrap(),
+    );
     let link = w
         .text("select payload::text from mails where kind = 'sign_in_link'")
         .await;
     w.settle().await;
     let token = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
     assert!(link.contains("/sign-in/link/") && !link.contains(&token));
-    inside(accounts::sign_in_by_link(&w.sv, &token, "").await.unwrap());
+    inside(
+        accounts::sign_in_by_link(&w.sv, &token, &opened, "")
+            .await
+            .unwrap(),
+    );
 }
 
 #[tokio::test]
@@ -576,12 +716,18 @@ async fn many_households_do_not_guess_one_password_without_end() {
         "{refused:?}"
     );
     // The person has other ways in.
-    accounts::request_sign_in_link(&w.sv, "ada@people.test", "203.0.113.201")
-        .await
-        .unwrap();
+    let opened = here(
+        accounts::request_sign_in_link(&w.sv, "ada@people.test", "203.0.113.201")
+            .await
+            .unwrap(),
+    );
     w.settle().await;
     let link = token(&w, "ada@people.test", "/sign-in/link/").unwrap();
-    inside(accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap());
+    inside(
+        accounts::sign_in_by_link(&w.sv, &link, &opened, "")
+            .await
+            .unwrap(),
+    );
 }
 
 #[tokio::test]

@@ -191,7 +191,7 @@ async fn the_link_for_a_new_password_does_not_lead_around_it() {
     let (ada, device, _) = set_up(&w).await;
     w.execute("update users set email_verified_at = now()")
         .await;
-    accounts::request_password_reset(&w.sv, EMAIL, "")
+    let asked = accounts::request_password_reset(&w.sv, EMAIL, "")
         .await
         .unwrap();
     w.settle().await;
@@ -202,6 +202,10 @@ async fn the_link_for_a_new_password_does_not_lead_around_it() {
     let token: String = link.unwrap().chars().take(32).collect();
     let cmd = ResetPassword {
         token,
+        opened: accounts::Opened {
+            browser: Some(asked.browser),
+            ..Default::default()
+        },
         password: "another evening by the sea".into(),
         user_agent: String::new(),
     };

@@ -19,10 +19,12 @@ pub(super) enum Purpose {
     AddWallet,
     /// Whether it is the browser that signed up.
     SignUp,
+    /// Whether it is the browser that asked for a link.
+    AskLink,
 }
 
 impl Purpose {
-    fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::AddPasskey => "add_passkey",
             Self::UsePasskey => "use_passkey",
@@ -31,6 +33,7 @@ impl Purpose {
             Self::UseWallet => "use_wallet",
             Self::AddWallet => "add_wallet",
             Self::SignUp => "sign_up",
+            Self::AskLink => "ask_link",
         }
     }
 
@@ -38,6 +41,8 @@ impl Purpose {
         match self {
             // As long as the link to the mailbox.
             Self::SignUp => LinkPurpose::VerifyEmail.lasts(),
+            // As long as any of these links; each ends with its own.
+            Self::AskLink => LinkPurpose::ResetPassword.lasts(),
             // Long enough to fetch a key from the other room.
             _ => SignedDuration::from_mins(5),
         }

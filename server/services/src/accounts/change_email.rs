@@ -7,9 +7,9 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    AccountError,
+    AccountError, LinkAsked,
     letters::{self, Addressee},
-    links::{self, LinkPurpose, send_link, use_link, use_up_links},
+    links::{self, LinkPurpose, send_link, send_to_browser, use_link, use_up_links},
     queries::{self, UserRow},
     record::record,
     ways::close_new_ways,
@@ -87,7 +87,7 @@ pub async fn confirm_email_change(sv: &Services, token: &str) -> Result<(), Acco
 /// was added to open it since shortly before the change opens it no more, and a link for a new password is on its way. What
 /// was there before stays: the mailbox alone must not do away with an authenticator.
 #[tracing::instrument(skip_all)]
-pub async fn restore_email(sv: &Services, token: &str) -> Result<(), AccountError> {
+pub async fn restore_email(sv: &Services, token: &str) -> Result<LinkAsked, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let (user, old, changed_at) = take_link(sv, &mut tx, LinkPurpose::RestoreEmail, token).await?;
@@ -98,10 +98,10 @@ pub async fn restore_email(sv: &Services, token: &str) -> Result<(), AccountErro
         email: &old,
         ..Addressee::of(&user)
     };
-    send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
+    let asked = send_to_browser(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
     record(sv, &mut tx, user.id, "account.restore_email").await?;
     tx.commit().await?;
-    Ok(())
+    Ok(asked)
 }
 
 /// The person of a link, the address it names, and when it was made. The link stays good when that address is taken meanwhile.

@@ -9,7 +9,8 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
-    AccountError,
+    AccountError, LinkAsked,
+    asked::remember,
     letters::{self, Addressee},
     queries,
 };
@@ -72,10 +73,22 @@ pub(super) async fn send_link(
     tx: &mut Tx,
     to: &Addressee<'_>,
     purpose: LinkPurpose,
-) -> Result<(), Unexpected> {
+) -> Result<Uuid, Unexpected> {
     use_up_links(tx, to.user, purpose, sv.now()).await?;
     let link = make(sv, tx, to, purpose).await?;
-    letters::link(sv, tx, to, purpose, link).await
+    letters::link(sv, tx, to, purpose, link).await?;
+    Ok(link)
+}
+
+/// The same, for the browser that asks.
+pub(super) async fn send_to_browser(
+    sv: &Services,
+    tx: &mut Tx,
+    to: &Addressee<'_>,
+    purpose: LinkPurpose,
+) -> Result<LinkAsked, Unexpected> {
+    let link = send_link(sv, tx, to, purpose).await?;
+    remember(sv, tx, purpose, Some((to.user, link))).await
 }
 
 /// Mails a link if the address is known. The answer is the same if it is not.
@@ -85,18 +98,19 @@ pub(super) async fn mail_to(
     client: &str,
     (per_client, per_email): (&Limit, &Limit),
     purpose: LinkPurpose,
-) -> Result<(), AccountError> {
+) -> Result<LinkAsked, AccountError> {
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("email", fault))?;
     throttle::count(sv, per_client, client).await?;
     throttle::count(sv, per_email, email.as_str()).await?;
     evenly(async {
         let mut tx = sv.db.begin(Scope::System).await?;
         let user = queries::user_by_email(&mut tx, &email).await?;
-        if let Some(user) = user.filter(|user| !user.suspended) {
-            send_link(sv, &mut tx, &Addressee::of(&user), purpose).await?;
-        }
+        let asked = match user.filter(|user| !user.suspended) {
+            Some(user) => send_to_browser(sv, &mut tx, &Addressee::of(&user), purpose).await?,
+            None => remember(sv, &mut tx, purpose, None).await?,
+        };
         tx.commit().await?;
-        Ok(())
+        Ok(asked)
     })
     .await
 }

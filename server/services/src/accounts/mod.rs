@@ -2,6 +2,7 @@
 //!
 //! Answers never tell a stranger whether an address is known; the mail tells its owner.
 
+mod asked;
 mod challenges;
 mod change_email;
 mod enter;
@@ -25,6 +26,7 @@ mod verify_email;
 mod wallets;
 mod ways;
 
+pub use asked::{LinkAsked, Opened};
 pub use change_email::{confirm_email_change, request_email_change, restore_email};
 use domain::text::FieldErrors;
 pub use enter::{Entered, HalfSignIn, SignInCode, sign_in_with_code};

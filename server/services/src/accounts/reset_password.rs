@@ -4,7 +4,8 @@ use domain::text::FieldErrors;
 use jiff::SignedDuration;
 
 use super::{
-    AccountError, Entered,
+    AccountError, Entered, LinkAsked, Opened,
+    asked::must_be_where_it_was_asked_for,
     enter::enter,
     letters,
     links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
@@ -28,6 +29,7 @@ const PER_EMAIL: Limit = Limit {
 #[derive(Debug)]
 pub struct ResetPassword {
     pub token: String,
+    pub opened: Opened,
     pub password: String,
     pub user_agent: String,
 }
@@ -38,12 +40,12 @@ pub async fn request_password_reset(
     sv: &Services,
     email: &str,
     client: &str,
-) -> Result<(), AccountError> {
+) -> Result<LinkAsked, AccountError> {
     let limits = (&PER_CLIENT, &PER_EMAIL);
     mail_to(sv, email, client, limits, LinkPurpose::ResetPassword).await
 }
 
-/// Sets a new password by the link, ends all sessions and lets the person in; an authenticator is asked for still.
+/// Sets a new password by the link, in the browser that asked for it or with that one's digits, ends all sessions and lets the person in; an authenticator is asked for still.
 /// Whoever reads the mail owns the mailbox, so the address counts as proven.
 #[tracing::instrument(skip_all)]
 pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered, AccountError> {
@@ -56,6 +58,15 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
             .ok_or(AccountError::LinkOver)?,
         None => return Err(AccountError::LinkOver),
     };
+    must_be_where_it_was_asked_for(
+        sv,
+        &mut tx,
+        LinkPurpose::ResetPassword,
+        user.id,
+        &cmd.token,
+        &cmd.opened,
+    )
+    .await?;
     tx.commit().await?;
     // A weak password must not use the link up.
     password::check(sv, &cmd.password, &user.email, &user.name)

@@ -3,9 +3,10 @@
 use jiff::SignedDuration;
 
 use super::{
-    AccountError, Entered,
+    AccountError, Entered, LinkAsked, Opened,
+    asked::must_be_where_it_was_asked_for,
     enter::enter,
-    links::{LinkPurpose, mail_to, use_link},
+    links::{LinkPurpose, link_owner, mail_to, use_link},
     queries,
     ways::first_proof,
 };
@@ -28,21 +29,25 @@ pub async fn request_sign_in_link(
     sv: &Services,
     email: &str,
     client: &str,
-) -> Result<(), AccountError> {
+) -> Result<LinkAsked, AccountError> {
     let limits = (&PER_CLIENT, &PER_EMAIL);
     mail_to(sv, email, client, limits, LinkPurpose::SignIn).await
 }
 
-/// Uses the link up and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the
+/// Uses the link up in the browser that asked for it, or with that one's digits, and lets the person in; an authenticator is asked for still. Whoever reads the mail owns the
 /// mailbox, so the address counts as proven.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in_by_link(
     sv: &Services,
     token: &str,
+    opened: &Opened,
     user_agent: &str,
 ) -> Result<Entered, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
+    let owner = link_owner(&mut tx, LinkPurpose::SignIn, token, now).await?;
+    let owner = owner.ok_or(AccountError::LinkOver)?;
+    must_be_where_it_was_asked_for(sv, &mut tx, LinkPurpose::SignIn, owner, token, opened).await?;
     let used = use_link(&mut tx, LinkPurpose::SignIn, token, now)
         .await?
         .ok_or(AccountError::LinkOver)?;

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::{Locale, accounts as t};
 
-use super::token;
+use super::{elsewhere, token};
 
 #[component]
 pub fn EmailPage() -> impl IntoView {
@@ -111,6 +111,7 @@ fn pressed(l: Locale, form: FormState, words: &Words) -> AnyView {
         view! {
             <PageHeader title/>
             <Notice tone=Tone::Success title=done>
+                {elsewhere::digits(l, form)}
                 <LinkButton href="/account">{t::account_title(l)}</LinkButton>
             </Notice>
         }

@@ -2,8 +2,8 @@
 //! because mail programs visit links by themselves.
 
 use app_api::{
-    FormState,
-    accounts::{RequestSignInLink, SignInByLink},
+    ErrorKind, FormState,
+    accounts::{RequestSignInLink, SignInByLink, asked_here},
 };
 use app_ui::{
     Button, Container, ContainerSize, FormError, LinkButton, Notice, PageHeader, TextInput, Tone,
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::accounts as t;
 
-use super::token;
+use super::{elsewhere, token};
 
 #[component]
 pub fn LinkPage() -> impl IntoView {
@@ -24,7 +24,11 @@ pub fn LinkPage() -> impl IntoView {
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             {if form.done() {
-                view! { <PageHeader title=t::reset_sent_title(l) lead=t::link_sent_text(l)/> }.into_any()
+                view! {
+                    <PageHeader title=t::reset_sent_title(l) lead=t::link_sent_text(l)/>
+                    {elsewhere::digits(l, form)}
+                }
+                    .into_any()
             } else {
                 view! {
                     <PageHeader title=t::link_title(l) lead=t::link_lead(l)/>
@@ -57,11 +61,15 @@ pub fn LinkPage() -> impl IntoView {
 pub fn TakeLinkPage() -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<SignInByLink>();
+    let here = asked_here(false);
+    let over = form
+        .failure()
+        .is_some_and(|error| error.kind == ErrorKind::Gone);
     view! {
         <Title text=t::link_take_title(l)/>
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
-            {if form.failed() {
+            {if over {
                 view! {
                     <PageHeader title=t::link_take_title(l)/>
                     <Notice tone=Tone::Error title=t::verify_old(l)>
@@ -72,8 +80,10 @@ pub fn TakeLinkPage() -> impl IntoView {
             } else {
                 view! {
                     <PageHeader title=t::link_take_title(l) lead=t::link_take_lead(l)/>
-                    <form method="post" action=form.address() class="form">
+                    <form method="post" action=form.address() class="form" novalidate=true>
+                        <FormError error=form.form_error()/>
                         <input type="hidden" name="token" value=token()/>
+                        {elsewhere::field(l, form, here)}
                         <div class="form-actions">
                             <Button wide=true>{t::sign_in(l)}</Button>
                         </div>

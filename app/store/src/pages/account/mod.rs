@@ -3,6 +3,7 @@
 mod account_page;
 mod asking;
 mod code;
+mod elsewhere;
 mod email;
 mod join;
 mod link;

@@ -2,14 +2,14 @@
 
 use app_api::{
     ErrorKind, FormState,
-    accounts::{RequestPasswordReset, ResetPassword},
+    accounts::{RequestPasswordReset, ResetPassword, asked_here},
 };
 use app_ui::{Button, Container, ContainerSize, FormError, PageHeader, TextInput, use_locale};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use locales::accounts as t;
 
-use super::token;
+use super::{elsewhere, token};
 
 #[component]
 pub fn ResetPage() -> impl IntoView {
@@ -20,7 +20,11 @@ pub fn ResetPage() -> impl IntoView {
         <Meta name="robots" content="noindex"/>
         <Container size=ContainerSize::Narrow>
             {if form.done() {
-                    view! { <PageHeader title=t::reset_sent_title(l) lead=t::reset_sent_text(l)/> }.into_any()
+                    view! {
+                        <PageHeader title=t::reset_sent_title(l) lead=t::reset_sent_text(l)/>
+                        {elsewhere::digits(l, form)}
+                    }
+                        .into_any()
                 } else {
                     view! {
                         <PageHeader title=t::reset_title(l) lead=t::reset_lead(l)/>
@@ -50,6 +54,7 @@ pub fn ResetPage() -> impl IntoView {
 pub fn ChoosePasswordPage() -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<ResetPassword>();
+    let here = asked_here(true);
     let over = form
         .failure()
         .is_some_and(|error| error.kind == ErrorKind::Gone);
@@ -61,6 +66,7 @@ pub fn ChoosePasswordPage() -> impl IntoView {
             <form method="post" action=form.address() class="form" novalidate=true>
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="token" value=token()/>
+                {elsewhere::field(l, form, here)}
                 <TextInput
                     name="password"
                     label=t::new_password(l)

@@ -1,0 +1,37 @@
+//! A mailed link that is opened in another browser than the one that asked for it: that one shows six digits, which are typed here.
+
+use app_api::{FormState, accounts::LinkAskedView};
+use app_ui::TextInput;
+use leptos::prelude::*;
+use locales::{Locale, accounts as t};
+
+/// Said once, where the link was asked for.
+pub(super) fn digits(l: Locale, form: FormState) -> AnyView {
+    match form.answer::<LinkAskedView>() {
+        Some(asked) => view! {
+            <p>{t::link_code_text(l)}</p>
+            <p class="link-code"><bdi dir="ltr">{asked.code}</bdi></p>
+        }
+        .into_any(),
+        None => ().into_any(),
+    }
+}
+
+/// Asked for in a browser that did not ask for the link.
+pub(super) fn field(l: Locale, form: FormState, here: bool) -> AnyView {
+    let error = form.error("link_code");
+    if here && error.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <TextInput
+            name="link_code"
+            label=t::link_code(l)
+            hint=t::link_code_hint(l)
+            error
+            autocomplete="one-time-code"
+            required=true
+        />
+    }
+    .into_any()
+}
