@@ -4,6 +4,7 @@
 //! that the checks of the application hold alone; the tests `tenants` of `services` try the policies without the checks.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod fields;
 mod fresh;
 mod substitutes;
 
