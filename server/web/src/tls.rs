@@ -33,6 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// one ended that it is just about to use.
 const PATIENCE_WITH_PROXY: Duration = Duration::from_secs(15 * 60);
 
+/// Headers of a request, in bytes, and what is kept of a connection before it is worked on: thousands that send theirs slowly must
+/// not add up to much. Of HTTP/2 it is 16 kB.
+const HEADERS: usize = 64 * 1024;
+
 /// What is wrong with a setting, and the way out.
 #[derive(Debug, thiserror::Error)]
 #[error("{setting} ({value}): {problem}", value = .value.display())]
@@ -148,7 +152,9 @@ fn patient(listener: TcpListener, control: &Control, patience: Duration) -> Serv
         .handle(Handle::with_control(control.clone()))
         .first_request_timeout(patience);
     let http = server.http_builder();
-    http.http1().header_read_timeout(patience);
+    http.http1()
+        .header_read_timeout(patience)
+        .max_buf_size(HEADERS);
     http.http2().keep_alive_interval(patience);
     server
 }

@@ -3,8 +3,10 @@
 
 mod answers;
 mod csrf;
+mod flood;
 mod logs;
 mod markup;
+mod messages;
 mod redirects;
 mod uploads;
 
