@@ -16,6 +16,7 @@ pub(crate) fn table() -> StaticVec<AnyNestedRoute> {
     all.extend(organizer());
     all.extend(admin());
     all.extend(scanner());
+    #[cfg(feature = "development")]
     all.extend(development());
     all.into()
 }
@@ -218,7 +219,8 @@ fn scanner() -> Table {
     vec![page::<ScannerRoute>(path!("/scan"), SsrMode::OutOfOrder)]
 }
 
-/// For people who build Bilten; the server hides these in production.
+/// For people who build Bilten; not in a program that is built for production, and hidden there by another one.
+#[cfg(feature = "development")]
 fn development() -> Table {
     use app_admin::area as at;
     vec![

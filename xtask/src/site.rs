@@ -86,7 +86,8 @@ fn leptos(project: &Project) -> Result<Command> {
     }
     command
         // Pages come in parts of their own: a build that is not split has addresses of parts that do not exist.
-        .args(["leptos", "build", "--split"])
+        // What runs here is for development: with its tools. Without this a program for production is made.
+        .args(["leptos", "build", "--split", "--features=development"])
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", &project.target);
     Ok(command)

@@ -26,9 +26,12 @@ pub enum Page {
     Credits,
     BankRefunds,
     /// Every piece of the design system in every state; hidden in production, as are the mails.
+    #[cfg(feature = "development")]
     Design,
     /// The mails that would have left.
+    #[cfg(feature = "development")]
     Mails,
+    #[cfg(feature = "development")]
     Mail,
 }
 
@@ -55,8 +58,11 @@ pub fn view(page: Page) -> AnyView {
         Page::BankFile => pages::BankFilePage().into_any(),
         Page::Credits => pages::CreditsPage().into_any(),
         Page::BankRefunds => pages::BankRefundsPage().into_any(),
+        #[cfg(feature = "development")]
         Page::Design => app_ui::Gallery().into_any(),
+        #[cfg(feature = "development")]
         Page::Mails => pages::MailsPage().into_any(),
+        #[cfg(feature = "development")]
         Page::Mail => pages::MailPage().into_any(),
     }
 }
@@ -100,6 +106,10 @@ app_api::page_routes! { view, __preload_view =>
     CreditsRoute => Page::Credits;
     /// `/admin/finance/transfers/refunds`
     BankRefundsRoute => Page::BankRefunds;
+}
+
+#[cfg(feature = "development")]
+app_api::page_routes! { view, __preload_view =>
     /// `/dev/design`
     DesignRoute => Page::Design;
     /// `/dev/mail`

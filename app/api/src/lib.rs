@@ -16,6 +16,7 @@ pub mod checkout;
 pub mod context;
 #[cfg(feature = "ssr")]
 pub mod cookies;
+#[cfg(feature = "development")]
 pub mod development;
 pub mod disputes;
 pub mod door;

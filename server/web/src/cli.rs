@@ -29,6 +29,7 @@ enum Command {
     /// Bring the database's schema up to date.
     Migrate,
     /// Fill an empty database with sample data and print how to sign in.
+    #[cfg(feature = "development")]
     Demo,
     /// Check that everything in the database adds up; says what does not, and fails then.
     Doctor,
@@ -90,6 +91,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         match &cli.command {
             Command::Serve => serve::run(config).await,
             Command::Migrate => Ok(Db::migrate(config.database.url.expose()).await?),
+            #[cfg(feature = "development")]
             Command::Demo => demo(&config).await,
             Command::Doctor => doctor(&config).await,
             Command::ForgetSecondFactor { email, reason } => {
@@ -126,6 +128,7 @@ fn print(text: &str) -> Result<(), Failure> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }
 
+#[cfg(feature = "development")]
 async fn demo(config: &Config) -> Result<(), Failure> {
     if !config.demo.enabled {
         return Err(

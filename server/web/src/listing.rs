@@ -26,3 +26,15 @@ pub fn all() -> BTreeSet<String> {
 pub fn text() -> String {
     all().into_iter().map(|line| line + "\n").collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    /// With `--no-default-features` as well, as programs for production are built.
+    #[test]
+    fn tools_of_developers_are_in_programs_for_development_only() {
+        let tools = |line: &String| line.contains(" /dev/") || line.contains("/development/");
+        assert_eq!(all().iter().any(tools), cfg!(feature = "development"));
+    }
+}

@@ -6,6 +6,7 @@ mod events;
 mod fees;
 mod finance;
 mod issuer;
+#[cfg(feature = "development")]
 mod mailbox;
 mod orders;
 mod organization;
@@ -23,6 +24,7 @@ pub use events::EventsPage;
 pub use fees::FeesPage;
 pub use finance::FinancePage;
 pub use issuer::IssuerPage;
+#[cfg(feature = "development")]
 pub use mailbox::{MailPage, MailsPage};
 pub use orders::OrdersPage;
 pub use organization::OrganizationPage;

@@ -5,6 +5,7 @@ mod api_v1;
 mod bills;
 mod come_back;
 mod connect;
+#[cfg(feature = "development")]
 mod dev_mail;
 mod downloads;
 mod feeds;
@@ -37,9 +38,7 @@ pub fn bare() -> Table {
 
 /// All others. Each has a row in `tests/access.txt` that says who may call it.
 pub fn table() -> Table {
-    Table::default()
-        .get("/dev/mail/{id}/html", dev_mail::html)
-        .get("/dev/mail/{id}/raw", dev_mail::raw)
+    development()
         .get("/e/{slug}/calendar.ics", feeds::calendar)
         .get("/healthz", health::alive)
         .get("/live/events/{event}", live::event)
@@ -129,4 +128,17 @@ pub fn table() -> Table {
         .get("/api/v1/scanner/event", api_v1::scanner::event)
         .get("/api/v1/scanner/roster", api_v1::scanner::roster)
         .post("/api/v1/scanner/scans", api_v1::scanner::scans)
+}
+
+#[cfg(feature = "development")]
+fn development() -> Table {
+    Table::default()
+        .get("/dev/mail/{id}/html", dev_mail::html)
+        .get("/dev/mail/{id}/raw", dev_mail::raw)
+}
+
+/// Nothing for people who build Bilten.
+#[cfg(not(feature = "development"))]
+fn development() -> Table {
+    Table::default()
 }
