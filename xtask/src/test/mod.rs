@@ -12,7 +12,7 @@ mod report;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    Result, check_deps, postgres::Cluster, prepare, project::Project, redis, shell, site,
+    Result, audit, check_deps, postgres::Cluster, prepare, project::Project, redis, shell, site,
     size_budget, tools, twins,
 };
 use report::Report;
@@ -26,7 +26,7 @@ pub struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Format, dependency rules, clippy, query metadata
+    /// Format, dependency rules, known vulnerabilities, clippy, query metadata
     Lint,
     /// Unit, property, service and HTTP tests
     Unit,
@@ -97,6 +97,9 @@ fn lint(project: &Project, cluster: &Cluster, report: &mut Report) {
         shell::run(project.cargo().args(["fmt", "--all", "--check"]))
     });
     report.step("dependency rules", || check_deps::check(project));
+    report.step("known vulnerabilities and licences", || {
+        audit::with_what_is_here(project)
+    });
     report.step("clippy, and queries against PostgreSQL", || {
         let database = cluster.database("prepare")?;
         let written = prepare::with_queries(project, &database, |live| {
@@ -106,6 +109,12 @@ fn lint(project: &Project, cluster: &Cluster, report: &mut Report) {
             shell::run(command.args(["--", "-D", "warnings"]))
         })?;
         prepare::compare(project, &written)
+    });
+    report.step("clippy of the program for production", || {
+        let mut command = project.cargo();
+        command.args(["clippy", "--locked", "--package=bilten", "--lib", "--bins"]);
+        command.args(["--no-default-features", "--", "-D", "warnings"]);
+        shell::run(command.env("SQLX_OFFLINE", "true"))
     });
     report.step("clippy of the browser's half", || {
         let mut command = project.cargo();
