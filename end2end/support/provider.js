@@ -1,9 +1,11 @@
 // A real OpenID provider (npm oidc-provider) beside the tests. Whoever comes is whom the test says, without pages.
-import { generateKeyPairSync } from "node:crypto";
 import { Provider } from "oidc-provider";
 
 // Where the server under test was told to find it.
 export const issuer = process.env.PROVIDER_URL;
+
+// Opens nothing. The same each time, because the server keeps its public half for a while.
+const key = { kty: "EC", crv: "P-256", x: "bEZA9W0wyq7njxUkOe8fT7qMDs9Vabnvvl9OtjoFin0", y: "Ci2aazpTovsyLEz-vkgziO4_k91k0C2Ij-lQm0Ycyqg", d: "d9DihOGXaId1RQ5BIz_ywuRj2ChVGDxlOUF9S1NPseQ" };
 
 // Starts it; `person` is who comes next: { sub, email, email_verified, name }, or null for somebody who says no.
 export async function start(returnTo) {
@@ -20,7 +22,7 @@ export async function start(returnTo) {
         id_token_signed_response_alg: "ES256",
       },
     ],
-    jwks: { keys: [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" })] },
+    jwks: { keys: [key] },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     pkce: { required: () => true },
     cookies: { keys: ["only for journeys"] },
