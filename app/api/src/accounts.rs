@@ -122,21 +122,19 @@ pub async fn request_sign_in_link(email: String) -> Result<LinkAskedView, ApiErr
 /// it over say the same.
 #[must_use]
 pub fn asked_here(reset: bool) -> bool {
-    SharedValue::new(move || {
-        #[cfg(feature = "ssr")]
-        let here = {
-            use crate::cookies::{ASKED_RESET, ASKED_SIGN_IN};
-            crate::context::asked(if reset { ASKED_RESET } else { ASKED_SIGN_IN }).is_some()
-        };
-        // Only where the page was not made by the server, which does not happen with a link from a mail.
-        #[cfg(not(feature = "ssr"))]
-        let here = {
-            let _ = reset;
-            true
-        };
-        here
-    })
-    .into_inner()
+    SharedValue::new(move || has_asked(reset)).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn has_asked(reset: bool) -> bool {
+    use crate::cookies::{ASKED_RESET, ASKED_SIGN_IN};
+    crate::context::asked(if reset { ASKED_RESET } else { ASKED_SIGN_IN }).is_some()
+}
+
+/// Only where the page was not made by the server, which does not happen with a link from a mail.
+#[cfg(not(feature = "ssr"))]
+fn has_asked(_reset: bool) -> bool {
+    true
 }
 
 /// Signs in by the link that was mailed. `link_code` is asked for in a browser that did not ask for it.

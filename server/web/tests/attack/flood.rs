@@ -155,7 +155,7 @@ async fn bombs_of_headers_depth_and_compression() {
     };
     let deep = |sign: &str, depth: usize| sign.repeat(depth);
     let zeros = server::gzip_of_zeros(if is_full() { 256 } else { 16 });
-    let bombs: Vec<(&str, Vec<u8>)> = vec![
+    let bombs: [(&str, Vec<u8>); 11] = [
         (
             "a header of 2 MB",
             get(format!("x-a: {}\r\n", deep("a", 2_000_000))),
