@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use locales::Locale;
 use services::{
-    Services, Unexpected,
+    Origin, Services, Unexpected,
     accounts::{HalfSignIn, SignedIn},
     permit::Refused,
     session::Session,
@@ -65,6 +65,12 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// From where this request comes.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::new(self.request.client, &crate::accounts::user_agent())
+    }
+
     /// The person who is signed in; refused as unauthenticated otherwise.
     pub fn session(&self) -> Result<&Session, ApiError> {
         self.request

@@ -100,6 +100,8 @@ coded_enum! {
         BuyerName = "buyer_name",
         /// Where tickets and mails were sent.
         BuyerEmail = "buyer_email",
+        /// The internet address that the order came from.
+        BuyerAddress = "buyer_address",
         /// What was sold.
         Product = "product",
         /// When it took place.

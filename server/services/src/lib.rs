@@ -33,6 +33,7 @@ pub mod misses;
 pub mod moderation;
 pub mod orders;
 pub mod organizers;
+mod origin;
 pub mod outbox;
 pub mod paging;
 pub mod passes;
@@ -70,6 +71,7 @@ use std::{ops::Deref, sync::Arc};
 use domain::when::Timestamp;
 pub use error::Unexpected;
 pub use household::household;
+pub use origin::Origin;
 pub use queues::Queues;
 use uuid::Uuid;
 

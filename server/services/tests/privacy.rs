@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::permissions::Role;
 use serde_json::Value;
 use services::{
-    accounts,
+    Origin, accounts,
     db::{Scope, Tx},
     permit::Refused,
     privacy::{self, Class, EraseError, classes},
@@ -50,6 +50,7 @@ async fn every_column_is_classed_once() {
 
 /// Words that are nowhere but in what belongs to the person.
 const NAME: &str = "Zephyrine Quillfeather";
+const ADDRESS: &str = "203.0.113.77";
 const EMAIL: &str = "zephyrine.quillfeather@people.test";
 
 async fn somebody(w: &World) -> (Session, Event) {
@@ -60,6 +61,8 @@ async fn somebody(w: &World) -> (Session, Event) {
         .await;
     let mut buyer = w.buyer(NAME);
     buyer.email = EMAIL.into();
+    let address = ADDRESS.parse().ok();
+    buyer.origin = Origin::new(address, "Quillfeather’s browser");
     buyer.buys(&event, "Standing", 2).await.unwrap();
     let mut session = w.person(NAME).await;
     session.email = EMAIL.into();
@@ -192,6 +195,7 @@ async fn nothing_names_a_person_who_has_gone() {
     let (session, _) = somebody(&w).await;
     w.settle().await;
     assert!(!traces(&w, "quillfeather").await.is_empty());
+    assert_eq!(traces(&w, ADDRESS).await, ["orders.placed_from"]);
     let before = w
         .count("select sum(amount_minor)::bigint from ledger_entries where amount_minor > 0")
         .await;
@@ -201,6 +205,7 @@ async fn nothing_names_a_person_who_has_gone() {
     w.settle().await;
     // An issued invoice stays as it was: tax law asks for it.
     assert_eq!(traces(&w, "quillfeather").await, ["invoices.document"]);
+    assert_eq!(traces(&w, ADDRESS).await, Vec::<String>::new());
     let last = w.mailer.to(EMAIL).pop().unwrap();
     assert!(last.subject.contains("deleted"), "{}", last.subject);
     // Figures, tickets and the record stay, and the ledger still balances.
@@ -314,4 +319,46 @@ async fn what_is_kept_for_a_while_goes_when_it_is_over() {
     assert_eq!(traces(&w, "wavering").await, Vec::<String>::new());
     assert!(!traces(&w, "quillfeather").await.is_empty());
     w.assert_sound().await;
+}
+
+/// A dispute may come for months after the event, however early the tickets were bought; then nobody asks any more.
+#[tokio::test]
+async fn where_an_order_came_from_is_known_until_no_bank_asks() {
+    let w = World::new().await;
+    let (_, event) = somebody(&w).await;
+    w.settle().await;
+    let to_end = {
+        let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+        let days: i32 = sqlx::query_scalar(
+            "select ceil(extract(epoch from ends_at - $2) / 86400)::int from events where id = $1",
+        )
+        .bind(event.id.get())
+        .bind(jiff_sqlx::Timestamp::from(w.sv.now()))
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
+        i64::from(days)
+    };
+    assert!(to_end > 1, "the event is to come");
+    let day = 24 * 60;
+    for (days, known) in [(179, true), (to_end, true), (2, false)] {
+        w.advance_minutes(days * day);
+        while privacy::forget_due(&w.sv, 1).await.unwrap() {}
+        let there = traces(&w, ADDRESS).await;
+        assert_eq!(
+            there.is_empty(),
+            !known,
+            "after {days} more days: {there:?}"
+        );
+    }
+    assert!(
+        !traces(&w, "quillfeather").await.is_empty(),
+        "the order keeps its buyer"
+    );
+    assert!(
+        !traces(&w, "quillfeather")
+            .await
+            .contains(&"orders.placed_with".to_owned()),
+        "and nothing of the browser"
+    );
 }

@@ -6,6 +6,7 @@ use domain::{
 };
 use locales::Locale;
 use services::{
+    Origin,
     checkout::{self, Held, HoldError, HoldTickets, PlaceError, PlaceOrder, Placed},
     payments::{self, Applied, NewsError, NewsKind, ProviderNews},
 };
@@ -18,6 +19,7 @@ pub struct Buyer<'w> {
     pub name: String,
     pub email: String,
     pub locale: Locale,
+    pub origin: Origin,
 }
 
 impl<'w> Buyer<'w> {
@@ -34,6 +36,7 @@ impl<'w> Buyer<'w> {
             name: name.to_owned(),
             email,
             locale: Locale::En,
+            origin: Origin::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl<'w> Buyer<'w> {
             invoice: None,
             accepted_total,
             locale: self.locale,
+            from: self.origin.clone(),
             idempotency_key: None,
         }
     }

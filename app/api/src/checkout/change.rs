@@ -31,10 +31,11 @@ pub async fn change_tickets(
     chosen: String,
     accepted: String,
 ) -> Result<(), ApiError> {
-    let sv = crate::ctx()?.services;
+    let ctx = crate::ctx()?;
     let wish = crate::exchanges::wish(&chosen)?;
     let accepted = crate::exchanges::accepted(&accepted)?;
-    let done = services::orders::exchange_by_buyer(&sv, &secret, &wish, accepted).await;
+    let (sv, origin) = (&ctx.services, ctx.origin());
+    let done = services::orders::exchange_by_buyer(sv, &secret, &wish, accepted, &origin).await;
     let done = done.map_err(crate::exchanges::refused)?;
     let path = if done.needs_payment {
         format!("/orders/{}/pay", done.secret)

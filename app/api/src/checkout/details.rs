@@ -100,6 +100,7 @@ pub async fn place_order(
         }),
         accepted_total: Money::new(form.total_minor, currency),
         locale: ctx.request.locale,
+        from: ctx.origin(),
         idempotency_key: Some(form.key).filter(|key| (8..=100).contains(&key.len())),
     };
     let placed = match checkout::place(&ctx.services, cmd.clone()).await {

@@ -133,6 +133,7 @@ pub(super) async fn answer(
     let evidence = UpdateDisputeEvidence {
         customer_name: part(EvidencePart::BuyerName),
         customer_email_address: part(EvidencePart::BuyerEmail),
+        customer_purchase_ip: part(EvidencePart::BuyerAddress),
         product_description: part(EvidencePart::Product),
         service_date: part(EvidencePart::ServiceDate),
         access_activity_log: part(EvidencePart::Activity),

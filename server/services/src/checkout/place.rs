@@ -25,7 +25,7 @@ use super::{
     taxed::{self, Businesses},
 };
 use crate::{
-    Services, Unexpected,
+    Origin, Services, Unexpected,
     batcher::Merge,
     db::{Scope, Tx},
     idempotency::{self, Conflict},
@@ -50,6 +50,9 @@ pub struct PlaceOrder {
     /// The total the buyer saw. Another one is never charged.
     pub accepted_total: Money,
     pub locale: Locale,
+    /// From where the form comes. The same form from elsewhere is a repeat all the same.
+    #[serde(skip)]
+    pub from: Origin,
     #[serde(skip)]
     pub idempotency_key: Option<String>,
 }
@@ -388,6 +391,7 @@ impl Desk<'_> {
             asking_hours: self.event.requests.hours,
             credit: Money::zero(quote.total.currency),
             channel: Channel::Web,
+            from: cmd.from.clone(),
             lines: quote
                 .lines
                 .iter()

@@ -13,14 +13,21 @@ pub type Pack = Vec<(EvidencePart, String)>;
 const MOST_SIGNS: usize = 15_000;
 const BANKS_READ: Locale = Locale::En;
 
-pub(super) fn pack(detail: &OrderDetail, statement: &str) -> Pack {
+/// From where the buyer made the order; empty where that is not known, or forgotten.
+pub(super) struct CameFrom {
+    pub address: String,
+    pub browser: String,
+}
+
+pub(super) fn pack(detail: &OrderDetail, from: CameFrom, statement: &str) -> Pack {
     let order = &detail.order;
     let parts = [
         (EvidencePart::BuyerName, order.buyer_name.clone()),
         (EvidencePart::BuyerEmail, order.buyer_email.clone()),
+        (EvidencePart::BuyerAddress, from.address),
         (EvidencePart::Product, product(detail)),
         (EvidencePart::ServiceDate, day(order.event.starts_at)),
-        (EvidencePart::Activity, activity(detail)),
+        (EvidencePart::Activity, activity(detail, &from.browser)),
         (EvidencePart::RefundPolicy, policy(detail)),
         (EvidencePart::Statement, statement.trim().to_owned()),
     ];
@@ -55,7 +62,7 @@ fn product(detail: &OrderDetail) -> String {
 }
 
 /// Mails, tickets and scans, as they happened.
-fn activity(detail: &OrderDetail) -> String {
+fn activity(detail: &OrderDetail, browser: &str) -> String {
     let (l, order) = (BANKS_READ, &detail.order);
     let mut lines: Vec<(Timestamp, String)> = Vec::new();
     for entry in &detail.timeline {
@@ -83,6 +90,10 @@ fn activity(detail: &OrderDetail) -> String {
             _ => continue,
         };
         lines.push((entry.at, line));
+    }
+    if !browser.is_empty() {
+        let at = order.created_at;
+        lines.push((at, t::evidence_browser(l, moment(at), browser)));
     }
     lines.sort_by_key(|(at, _)| *at);
     let mut text: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();

@@ -7,7 +7,7 @@ use domain::{
     when::Timestamp,
 };
 
-use super::evidence::{self, Pack};
+use super::evidence::{self, CameFrom, Pack};
 use crate::{
     Services, Unexpected,
     db::Tx,
@@ -93,7 +93,7 @@ pub(super) async fn load<A: Act>(
     let sent = sent(tx, permit, id).await?;
     let evidence = match row.answered_at {
         Some(_) => sent,
-        None => evidence::pack(&detail, &row.statement),
+        None => evidence::pack(&detail, came_from(tx, permit, order).await?, &row.statement),
     };
     Ok(Some(DisputeDetail {
         id,
@@ -116,6 +116,25 @@ pub(super) async fn load<A: Act>(
         evidence,
         steps: steps(tx, permit, id).await?,
     }))
+}
+
+/// Kept out of everything else that is shown of an order.
+async fn came_from<A: Act>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    order: OrderId,
+) -> Result<CameFrom, Unexpected> {
+    let row = sqlx::query!(
+        "select placed_from, placed_with from orders where organization_id = $1 and id = $2",
+        permit.organization().get(),
+        order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(CameFrom {
+        address: row.placed_from.unwrap_or_default(),
+        browser: row.placed_with,
+    })
 }
 
 async fn sent<A: Act>(tx: &mut Tx, permit: &Permit<A>, id: DisputeId) -> Result<Pack, Unexpected> {

@@ -36,18 +36,21 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         insert into orders (id, organization_id, event_id, hold_id, code, secret_hash, state, stock, locale, buyer_name,
                             buyer_email, invoice_name, invoice_address, invoice_vat_id, currency, total_minor,
                             tax_minor, fee_minor, refund_policy, agreed_starts_at, change_terms, created_at, expires_at,
-                            credit_minor, reverse_charge, asking, asking_hours, asked_at, channel)
+                            credit_minor, reverse_charge, asking, asking_hours, asked_at, channel,
+                            placed_from, placed_with)
         select n.id, $1, $2, n.hold_id, n.code, n.secret_hash, n.state, 'held', n.locale, n.buyer_name, n.buyer_email,
                n.invoice_name, n.invoice_address, n.invoice_vat_id, n.currency, n.total_minor, n.tax_minor,
                n.fee_minor, n.refund_policy, (select e.starts_at from events e where e.id = $2),
                (select e.change_terms from events e where e.id = $2), $3, n.expires_at, n.credit_minor,
-               n.reverse_charge, n.asking, n.asking_hours, case when n.state = 'asked' then $3::timestamptz end, n.channel
+               n.reverse_charge, n.asking, n.asking_hours, case when n.state = 'asked' then $3::timestamptz end, n.channel,
+               n.placed_from, n.placed_with
         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
                     $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::jsonb[],
-                    $19::timestamptz[], $20::bigint[], $21::boolean[], $22::text[], $23::text[], $24::smallint[], $25::text[])
+                    $19::timestamptz[], $20::bigint[], $21::boolean[], $22::text[], $23::text[], $24::smallint[], $25::text[],
+                    $26::text[], $27::text[])
             as n (id, hold_id, code, secret_hash, locale, buyer_name, buyer_email, invoice_name, invoice_address,
                   invoice_vat_id, currency, total_minor, tax_minor, fee_minor, refund_policy, expires_at, credit_minor,
-                  reverse_charge, state, asking, asking_hours, channel)
+                  reverse_charge, state, asking, asking_hours, channel, placed_from, placed_with)
         "#,
         first.organization.get(),
         first.event.get(),
@@ -73,7 +76,9 @@ pub(crate) async fn insert(sv: &Services, tx: &mut Tx, new: &[NewOrder]) -> Resu
         &rows.states,
         &rows.askings,
         &rows.asking_hours as &[Option<i16>],
-        &rows.channels
+        &rows.channels,
+        &rows.addresses as &[Option<String>],
+        &rows.browsers
     )
     .execute(&mut **tx)
     .await?;
@@ -105,6 +110,8 @@ struct Rows {
     askings: Vec<String>,
     asking_hours: Vec<Option<i16>>,
     channels: Vec<String>,
+    addresses: Vec<Option<String>>,
+    browsers: Vec<String>,
 }
 
 impl Rows {
@@ -138,6 +145,8 @@ impl Rows {
         self.asking_hours
             .push(hours.filter(|_| order.asking != Asking::No));
         self.channels.push(order.channel.code().to_owned());
+        self.addresses.push(order.from.address());
+        self.browsers.push(order.from.browser().to_owned());
         Ok(())
     }
 }

@@ -11,6 +11,8 @@ use domain::{
 use locales::Locale;
 use serde::{Deserialize, Serialize};
 
+use crate::Origin;
+
 /// What a company wants on its invoice; all empty when none is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
@@ -45,6 +47,8 @@ pub(crate) struct NewOrder {
     pub asking: Asking,
     pub asking_hours: u16,
     pub channel: Channel,
+    /// From where its buyer made it; nothing is known where somebody else did.
+    pub from: Origin,
     pub lines: Vec<NewLine>,
 }
 

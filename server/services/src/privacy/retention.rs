@@ -16,6 +16,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 const USED_UP: i32 = 30;
 /// Mails that were sent: a buyer's bank may ask for months whether somebody got what they paid for.
 const SENT: i32 = 180;
+/// After the event, from where an order was made: banks take disputes up to 120 days after what was paid for, and some a little
+/// later.
+const ORIGINS: i32 = 180;
 /// Orders that were never paid.
 const UNPAID: i32 = 365;
 
@@ -32,6 +35,7 @@ pub async fn forget_due(sv: &Services, limit: i64) -> Result<bool, Unexpected> {
         answers(&mut tx, before(USED_UP), limit).await?,
         passing::forget_ended(&mut tx, before(USED_UP), limit).await?,
         mails(&mut tx, before(SENT), limit).await?,
+        origins(&mut tx, before(ORIGINS), limit).await?,
         unpaid(&mut tx, before(UNPAID), limit).await?,
         cards(&mut tx, now, limit).await?,
     ];
@@ -165,6 +169,27 @@ async fn mails(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Unexpe
     Ok(gone.rows_affected())
 }
 
+/// From where orders were made. An order is older than the end of its event, so its age alone tells where to look.
+async fn origins(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Unexpected> {
+    let gone = sqlx::query!(
+        r#"
+        update orders set placed_from = null, placed_with = ''
+        where id in (
+            select o.id from orders o
+            join events e on e.id = o.event_id
+            where (o.placed_from is not null or o.placed_with <> '') and o.created_at < $1 and e.ends_at < $1
+            order by o.created_at
+            limit $2
+            for update of o skip locked)
+        "#,
+        at(before) as _,
+        limit
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
 /// The order stays as a figure without a person.
 async fn unpaid(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Unexpected> {
     let gone = sqlx::query!(
@@ -181,6 +206,7 @@ async fn unpaid(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Unexp
             where l.id = a.order_line_id
         )
         update orders o set buyer_name = $3, buyer_email = 'erased-' || o.id || '@erased.invalid', cancel_reason = '', door_note = null,
+                            placed_from = null, placed_with = '',
                             invoice_name = '', invoice_address = '', invoice_vat_id = '', invoice_country = ''
         from old
         where o.id = old.id

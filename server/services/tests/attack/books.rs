@@ -5,7 +5,7 @@ use domain::{
     pricing::{Rate, TaxMode},
 };
 use services::{
-    doctor,
+    Origin, doctor,
     orders::{self, ExchangeWish},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -77,7 +77,7 @@ async fn sold() -> World {
     };
     let page = orders::change_page(&w.sv, &first.secret, &wish).await;
     let shown = page.unwrap().unwrap().preview.unwrap().unwrap();
-    let done = orders::exchange_by_buyer(&w.sv, &first.secret, &wish, shown)
+    let done = orders::exchange_by_buyer(&w.sv, &first.secret, &wish, shown, &Origin::default())
         .await
         .unwrap();
     let newer = services::checkout::Placed {

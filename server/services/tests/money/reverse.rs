@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::civil::date;
 use services::{
-    Services,
+    Origin, Services,
     checkout::{self, Held, InvoiceInput, PlaceError, Placed},
     db::Scope,
     ledger::{By, Span, Wanted, report},
@@ -380,7 +380,7 @@ async fn an_exchange_is_taxed_like_the_order() {
         (preview.total.minor, preview.money.to_pay.minor),
         (20_000, 10_000)
     );
-    let done = orders::exchange_by_buyer(&w.sv, &placed.secret, &wish, preview)
+    let done = orders::exchange_by_buyer(&w.sv, &placed.secret, &wish, preview, &Origin::default())
         .await
         .unwrap();
     let new = Placed {

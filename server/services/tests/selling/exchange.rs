@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use services::{
+    Origin,
     checkout::{HoldError, Placed},
     orders::{
         self, ExchangeError, ExchangePreview, ExchangeWish, Exchanged, OrderView, RefundChoice,
@@ -76,7 +77,7 @@ async fn exchange(
     wish: &ExchangeWish,
 ) -> Result<Exchanged, ExchangeError> {
     let shown = preview(w, secret, wish).await?;
-    let done = orders::exchange_by_buyer(&w.sv, secret, wish, shown).await?;
+    let done = orders::exchange_by_buyer(&w.sv, secret, wish, shown, &Origin::default()).await?;
     assert_eq!(done.preview, shown);
     Ok(done)
 }
@@ -458,7 +459,9 @@ async fn the_same_ticket_is_given_in_once_however_many_try() {
     let old = valid(&w, &bought.secret).await;
     let down = wish(&event, &old, &[("Student", 1)]);
     let shown = preview(&w, &bought.secret, &down).await.unwrap();
-    let tries = (0..8).map(|_| orders::exchange_by_buyer(&w.sv, &bought.secret, &down, shown));
+    let from = Origin::default();
+    let tries =
+        (0..8).map(|_| orders::exchange_by_buyer(&w.sv, &bought.secret, &down, shown, &from));
     let won = futures::future::join_all(tries)
         .await
         .into_iter()

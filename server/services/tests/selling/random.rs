@@ -6,6 +6,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use services::{
+    Origin,
     checkout::{self, Held, Placed},
     db::Scope,
     jobs::{self, Job},
@@ -248,7 +249,7 @@ impl Story {
             .iter()
             .filter(|refund| !refund.exchanged)
             .count();
-        let done = orders::exchange_by_buyer(sv, &placed.secret, &wish, shown)
+        let done = orders::exchange_by_buyer(sv, &placed.secret, &wish, shown, &Origin::default())
             .await
             .unwrap();
         let after = self.order(placed).await;

@@ -11,6 +11,7 @@ use domain::{
 };
 use serde_json::json;
 use services::{
+    Origin,
     checkin::{self, CreatePairing, Device},
     checkout::Placed,
     disputes::{self, AnswerDisputeError},
@@ -19,7 +20,7 @@ use services::{
     payments, permit,
 };
 
-use crate::shop::Shop;
+use crate::shop::{GOOD, Shop};
 
 impl Shop {
     async fn charge(&self, placed: &Placed) -> String {
@@ -135,6 +136,7 @@ async fn a_dispute_takes_the_money_at_once_and_a_won_one_gives_it_back() {
     assert!(case.answer_by.is_some());
     let part = |wanted| case.evidence.iter().find(|(part, _)| *part == wanted);
     assert_eq!(part(EvidencePart::BuyerName).unwrap().1, order.buyer_name);
+    assert!(part(EvidencePart::BuyerAddress).is_none(), "not known");
     assert!(
         part(EvidencePart::Product)
             .unwrap()
@@ -365,4 +367,40 @@ pub async fn exchanged(shop: &Shop) -> (Placed, Placed) {
         needs_payment: false,
     };
     (placed, newer)
+}
+
+/// Whoever says that it was somebody else can be shown from where it came.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bank_is_told_from_where_an_order_came() {
+    let shop = Shop::open(2).await;
+    let mut buyer = shop.w.buyer("Ada");
+    let address = "2001:db8::7".parse().ok();
+    buyer.origin = Origin::new(address, "Mozilla/5.0 (Ada’s phone)");
+    let placed = buyer.orders(&shop.event, "Seat", 1).await.unwrap();
+    let page = shop.page(&placed).await.unwrap();
+    shop.stripe.pay_session(&page, GOOD).unwrap();
+    shop.hear().await;
+    let name = shop.dispute(&placed, "fraudulent").await;
+    let case = shop.case().await;
+    let part = |wanted| case.evidence.iter().find(|(part, _)| *part == wanted);
+    assert_eq!(part(EvidencePart::BuyerAddress).unwrap().1, "2001:db8::7");
+    let activity = &part(EvidencePart::Activity).unwrap().1;
+    assert!(activity.contains("Mozilla/5.0 (Ada’s phone)"), "{activity}");
+    let permit = shop.event.organization.permit();
+    disputes::answer(&shop.sv, &permit, case.id, "")
+        .await
+        .unwrap();
+    let evidence = &shop.stripe.object(&name)["evidence"];
+    assert_eq!(evidence["customer_purchase_ip"], "2001:db8::7");
+    shop.hear().await;
+    // What was sent stays as it was, also when the order has forgotten it.
+    shop.run("update orders set placed_from = null, placed_with = ''")
+        .await;
+    assert!(
+        shop.case()
+            .await
+            .evidence
+            .iter()
+            .any(|(part, _)| *part == EvidencePart::BuyerAddress)
+    );
 }

@@ -119,6 +119,7 @@ pub(super) fn evidence_part(l: Locale, part: EvidencePart) -> &'static str {
     match part {
         EvidencePart::BuyerName => d::part_buyer_name(l),
         EvidencePart::BuyerEmail => d::part_buyer_email(l),
+        EvidencePart::BuyerAddress => d::part_buyer_address(l),
         EvidencePart::Product => d::part_product(l),
         EvidencePart::ServiceDate => d::part_service_date(l),
         EvidencePart::Activity => d::part_activity(l),

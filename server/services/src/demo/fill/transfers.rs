@@ -10,7 +10,7 @@ use locales::Locale;
 
 use super::SIGN_INS;
 use crate::{
-    Services, Unexpected,
+    Origin, Services, Unexpected,
     checkout::{self, EventRef, HoldTickets, PlaceOrder, Placed},
     db::Scope,
     rows::at,
@@ -107,6 +107,7 @@ async fn order(
         invoice: None,
         accepted_total: shown.total,
         locale,
+        from: Origin::default(),
         idempotency_key: None,
     };
     checkout::place(sv, cmd).await.map_err(|e| wrong(&e))

@@ -16,7 +16,7 @@ use super::{
     settle, stored,
 };
 use crate::{
-    Services, Unexpected, approvals, audit,
+    Origin, Services, Unexpected, approvals, audit,
     checkout::{Bound, Counter},
     db::{Scope, Tx},
     live,
@@ -46,13 +46,14 @@ pub struct Exchanged {
     pub preview: ExchangePreview,
 }
 
-/// By the buyer, within the terms. `accepted` is what they saw.
+/// By the buyer, within the terms. `accepted` is what they saw, and they are where `origin` says.
 #[tracing::instrument(skip_all)]
 pub async fn exchange_by_buyer(
     sv: &Services,
     buyers_secret: &str,
     wish: &ExchangeWish,
     accepted: ExchangePreview,
+    origin: &Origin,
 ) -> Result<Exchanged, ExchangeError> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let (id, organization) = queries::find_by_secret(&mut tx, buyers_secret)
@@ -65,7 +66,7 @@ pub async fn exchange_by_buyer(
         (organization, id),
         wish,
         accepted,
-        (Bound::Buyer, None),
+        (Bound::Buyer, None, origin),
     )
     .await?;
     tx.commit().await?;
@@ -89,7 +90,7 @@ pub async fn exchange_by_organizer(
         return Err(ExchangeError::NotFound);
     }
     let at = (permit.organization(), id);
-    let who = (Bound::Organizer, permit.actor());
+    let who = (Bound::Organizer, permit.actor(), &Origin::default());
     let done = exchange(sv, &mut tx, at, wish, accepted, who).await?;
     let entry = audit::Entry {
         actor: permit.actor(),
@@ -112,7 +113,7 @@ async fn exchange(
     (organization, id): (OrganizationId, OrderId),
     wish: &ExchangeWish,
     accepted: ExchangePreview,
-    (who, by): (Bound, Option<UserId>),
+    (who, by, origin): (Bound, Option<UserId>, &Origin),
 ) -> Result<Exchanged, ExchangeError> {
     queries::lock_payments(tx, organization, &[id.get()]).await?;
     let mut from = lock(tx, organization, id)
@@ -142,7 +143,8 @@ async fn exchange(
         Bound::Buyer => TIME_TO_PAY,
         Bound::Organizer => TIME_TO_PAY_ASKED,
     };
-    let new = new_order(sv, tx, &from, (&plan, who), shift(sv.now(), wait)).await?;
+    let mut new = new_order(sv, tx, &from, (&plan, who), shift(sv.now(), wait)).await?;
+    new.from = origin.clone();
     insert(sv, tx, std::slice::from_ref(&new)).await?;
     stored::insert(sv, tx, (&from, new.id), &plan, by).await?;
     let mut made = lock(tx, organization, new.id)
@@ -267,6 +269,7 @@ async fn new_order(
             Bound::Buyer => Channel::Web,
             Bound::Organizer => Channel::Organizer,
         },
+        from: Origin::default(),
         lines: plan
             .quote
             .lines
