@@ -84,9 +84,10 @@ pub async fn set_approval_limit(
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
     let (currency, limit) = server::limit(&currency, &limit)?;
-    if crate::context::proof_first(&ctx, &format!("/organize/{organization}/approvals"))? {
+    let back = format!("/organize/{organization}/approvals");
+    let Some(may) = crate::context::proven(&ctx, may, &back)? else {
         return Ok(());
-    }
+    };
     Ok(services::approvals::set_limit(&ctx.services, &may, currency, limit).await?)
 }
 

@@ -9,7 +9,7 @@ use locales::Locale;
 use services::{
     Origin, Services, Unexpected,
     accounts::{HalfSignIn, SignedIn},
-    permit::Refused,
+    permit::{Held, Proven, Refused},
     session::Session,
 };
 
@@ -256,6 +256,15 @@ pub fn proof_first(ctx: &Ctx, back: &str) -> Result<bool, ApiError> {
         }
         Err(refused) => Err(refused.into()),
     }
+}
+
+/// The permit with a fresh proof of its holder; `None`: the way leads to the page that asks for one, and back.
+pub fn proven<P: Held>(ctx: &Ctx, permit: P, back: &str) -> Result<Option<Proven<P>>, ApiError> {
+    if proof_first(ctx, back)? {
+        return Ok(None);
+    }
+    let proven = services::permit::proven(&ctx.services, ctx.session()?, permit)?;
+    Ok(Some(proven))
 }
 
 /// Logs a failure nobody outside can act on, and gives the number that people may quote.

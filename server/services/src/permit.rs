@@ -1,7 +1,7 @@
 //! The right to act, as an argument. A use case that changes or shows a tenant's things takes a [`Permit`] of the
 //! right it needs; only the functions here make one, so forgetting the check does not compile.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use domain::{
     ids::{EventId, OrganizationId, UserId},
@@ -137,6 +137,44 @@ impl PlatformPermit {
     }
 }
 
+/// A permit whose holder has shown a short while ago who they are, for what a borrowed browser must not do: where money goes,
+/// and that it goes. Only [`proven`] makes one for a person, so forgetting to ask does not compile.
+#[derive(Debug, Clone)]
+pub struct Proven<P>(P);
+
+impl<P> Deref for Proven<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+impl<A: Act> Proven<Permit<A>> {
+    /// As [`Permit::system`]: nobody is there who could be asked.
+    pub fn system(why: &'static str, organization: OrganizationId) -> Self {
+        Self(Permit::system(why, organization))
+    }
+}
+
+/// What a person holds.
+pub trait Held {
+    /// Who; `None` for the machine.
+    fn holder(&self) -> Option<UserId>;
+}
+
+impl<A: Act> Held for Permit<A> {
+    fn holder(&self) -> Option<UserId> {
+        self.actor
+    }
+}
+
+impl Held for PlatformPermit {
+    fn holder(&self) -> Option<UserId> {
+        Some(self.actor)
+    }
+}
+
 /// Why there is no permit. A stranger learns no more than that there is nothing for them.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -258,5 +296,15 @@ pub fn fresh(sv: &Services, session: &Session) -> Result<(), Refused> {
         Ok(())
     } else {
         Err(Refused::ProofNeeded)
+    }
+}
+
+/// The same permit, once its holder has a fresh proof. The permit of somebody else says nothing about whoever asks.
+pub fn proven<P: Held>(sv: &Services, session: &Session, permit: P) -> Result<Proven<P>, Refused> {
+    fresh(sv, session)?;
+    if permit.holder() == Some(session.user) {
+        Ok(Proven(permit))
+    } else {
+        Err(Refused::Forbidden)
     }
 }

@@ -32,6 +32,7 @@ async fn another_key_takes_over_without_a_break() {
     let permit = permit::for_organization(&w.sv, &owner, hall.id)
         .await
         .unwrap();
+    let permit = permit::proven(&w.sv, &owner, permit).unwrap();
     payouts::set_account(&w.sv, &permit, "Hall", "DE89370400440532013000", "")
         .await
         .unwrap();

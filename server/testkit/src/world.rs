@@ -14,7 +14,7 @@ use services::{
     doctor, invoices,
     live::Live,
     messaging,
-    permit::{Act, Permit},
+    permit::{Act, Permit, Proven},
     ports::{BreachedPasswords, Cache, PassSigner, PaymentGateway, SaveSigner, VatRegister},
     seal::Seal,
     session::Session,
@@ -51,6 +51,11 @@ impl Organization {
     /// The machine's right to do `A` here.
     pub fn permit<A: Act>(&self) -> Permit<A> {
         Permit::system("test", self.id)
+    }
+
+    /// The same where a person has to show first who they are.
+    pub fn proven<A: Act>(&self) -> Proven<Permit<A>> {
+        Proven::system("test", self.id)
     }
 }
 

@@ -39,9 +39,9 @@ pub async fn agree_money(
         .parse()
         .map_err(|fault| ApiError::field("goes", fault))?;
     let back = format!("/admin/organizations/{organization}");
-    if crate::context::proof_first(&ctx, &back)? {
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
         return Ok(());
-    }
+    };
     services::connect::agree(&ctx.services, &permit, id, goes, &reason).await?;
     Ok(())
 }
@@ -51,9 +51,9 @@ pub async fn agree_money(
 pub async fn transfer_payout(payout: String) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&payout)?;
-    if crate::context::proof_first(&ctx, "/admin/finance")? {
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance")? else {
         return Ok(());
-    }
+    };
     services::payouts::send_by_provider(&ctx.services, &permit, id).await?;
     crate::context::redirect("/admin/finance?done=payout");
     Ok(())

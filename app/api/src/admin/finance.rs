@@ -136,9 +136,9 @@ pub async fn end_payout(
         payout: super::server::parse(&payout)?,
         reference,
     };
-    if crate::context::proof_first(&ctx, "/admin/finance")? {
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance")? else {
         return Ok(());
-    }
+    };
     match step.as_str() {
         "send" => services::payouts::send(&ctx.services, &permit, cmd).await?,
         "call_off" => services::payouts::call_off(&ctx.services, &permit, cmd).await?,

@@ -143,9 +143,10 @@ pub async fn set_transfers(
     #[server(default)] days_before: String,
 ) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
-    if crate::context::proof_first(&ctx, "/admin/finance/transfers/account")? {
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance/transfers/account")?
+    else {
         return Ok(());
-    }
+    };
     let input = domain::transfers::AccountInput {
         holder,
         iban,
@@ -269,9 +270,10 @@ pub async fn admin_bank_refunds() -> Result<BankRefundsView, ApiError> {
 pub async fn bank_refund_sent(refund: String) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&refund)?;
-    if crate::context::proof_first(&ctx, "/admin/finance/transfers/refunds")? {
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance/transfers/refunds")?
+    else {
         return Ok(());
-    }
+    };
     services::transfers::mark_sent(&ctx.services, &permit, id).await?;
     crate::context::redirect(&format!("{HOME}/refunds?done=sent"));
     Ok(())

@@ -47,9 +47,9 @@ pub async fn begin_connect(
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
-    if super::server::proof_first(&ctx, &organization)? {
+    let Some(may) = super::server::proven(&ctx, may, &organization)? else {
         return Ok(());
-    }
+    };
     services::connect::begin(&ctx.services, &may, &country).await?;
     crate::context::redirect(&format!("/organize/{organization}/money/connect"));
     Ok(())
@@ -62,9 +62,9 @@ pub async fn connect_page(organization: String) -> Result<String, ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
     let money = format!("/organize/{organization}/money");
-    if super::server::proof_first(&ctx, &organization)? {
+    let Some(may) = super::server::proven(&ctx, may, &organization)? else {
         return Ok(money);
-    }
+    };
     match services::connect::page(&ctx.services, &may, &organization).await {
         Ok(url) => Ok(url),
         Err(PageError::NotBegun) => {

@@ -152,9 +152,9 @@ pub async fn request_payout(
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
-    if server::proof_first(&ctx, &organization)? {
+    let Some(may) = server::proven(&ctx, may, &organization)? else {
         return Ok(());
-    }
+    };
     let cmd = server::wanted(&currency, &amount)?;
     let number = services::payouts::request(&ctx.services, &may, cmd).await?;
     crate::context::redirect(&format!(
@@ -173,9 +173,9 @@ pub async fn set_payout_account(
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
-    if server::proof_first(&ctx, &organization)? {
+    let Some(may) = server::proven(&ctx, may, &organization)? else {
         return Ok(());
-    }
+    };
     services::payouts::set_account(&ctx.services, &may, &holder, &number, &bank_code).await?;
     Ok(())
 }
@@ -185,9 +185,9 @@ pub async fn set_payout_account(
 pub async fn remove_payout_account(organization: String) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
-    if server::proof_first(&ctx, &organization)? {
+    let Some(may) = server::proven(&ctx, may, &organization)? else {
         return Ok(());
-    }
+    };
     Ok(services::payouts::remove_account(&ctx.services, &may).await?)
 }
 
@@ -199,8 +199,8 @@ pub async fn set_payout_schedule(organization: String, schedule: String) -> Resu
     let wanted = schedule
         .parse()
         .map_err(|fault| ApiError::field("schedule", fault))?;
-    if server::proof_first(&ctx, &organization)? {
+    let Some(may) = server::proven(&ctx, may, &organization)? else {
         return Ok(());
-    }
+    };
     Ok(services::payouts::set_schedule(&ctx.services, &may, wanted).await?)
 }

@@ -15,6 +15,7 @@ use services::{
         AccountView, PayoutRow, RequestPayout, RequestPayoutError, SetAccountError, Statement,
         StatementLine,
     },
+    permit::{Act, Permit, Proven},
 };
 
 use super::{
@@ -31,8 +32,12 @@ fn utc(at: Timestamp) -> DateTime {
 }
 
 /// Money only moves for somebody who has shown a short while ago who they are.
-pub(super) fn proof_first(ctx: &Ctx, organization: &str) -> Result<bool, ApiError> {
-    crate::context::proof_first(ctx, &format!("/organize/{organization}/money"))
+pub(super) fn proven<A: Act>(
+    ctx: &Ctx,
+    permit: Permit<A>,
+    organization: &str,
+) -> Result<Option<Proven<Permit<A>>>, ApiError> {
+    crate::context::proven(ctx, permit, &format!("/organize/{organization}/money"))
 }
 
 pub(super) fn wanted(currency: &str, amount: &str) -> Result<RequestPayout, ApiError> {

@@ -12,7 +12,7 @@ use super::TOGETHER;
 use crate::{
     Services, Unexpected, audit,
     db::Tx,
-    permit::{ManageSecurity, Permit, RefundOrders},
+    permit::{ManageSecurity, Permit, Proven, RefundOrders},
     rows::{at, money},
 };
 
@@ -58,7 +58,7 @@ pub async fn limits(
 #[tracing::instrument(skip_all)]
 pub async fn set_limit(
     sv: &Services,
-    permit: &Permit<ManageSecurity>,
+    permit: &Proven<Permit<ManageSecurity>>,
     currency: Currency,
     limit: Option<Money>,
 ) -> Result<(), SetLimitError> {

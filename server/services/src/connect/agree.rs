@@ -7,7 +7,12 @@ use domain::{
 };
 
 use super::view::{AccountView, account_of};
-use crate::{Services, Unexpected, audit, db::Tx, permit::PlatformPermit, rows::coded};
+use crate::{
+    Services, Unexpected, audit,
+    db::Tx,
+    permit::{PlatformPermit, Proven},
+    rows::coded,
+};
 
 /// As the platform sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +49,7 @@ pub async fn agreed(
 #[tracing::instrument(skip_all)]
 pub async fn agree(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     organization: OrganizationId,
     goes: MoneyGoes,
     reason: &str,

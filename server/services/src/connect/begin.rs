@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Services, Unexpected, audit,
-    permit::{ManagePayouts, Permit},
+    permit::{ManagePayouts, Permit, Proven},
     ports::{NewAccount, PortError},
     rows::at,
 };
@@ -52,7 +52,7 @@ impl BeginError {
 #[tracing::instrument(skip_all)]
 pub async fn begin(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
     country: &str,
 ) -> Result<(), BeginError> {
     let gateway = sv.payments.connect().ok_or(BeginError::NotOffered)?;

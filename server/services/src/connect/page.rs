@@ -3,7 +3,7 @@
 use super::{look::look_at, queries};
 use crate::{
     Services, Unexpected,
-    permit::{ManagePayouts, Permit, ViewFinances},
+    permit::{ManagePayouts, Permit, Proven, ViewFinances},
     ports::{NewAccountPage, PortError},
 };
 
@@ -33,7 +33,7 @@ impl PageError {
 #[tracing::instrument(skip_all)]
 pub async fn page(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
     slug: &str,
 ) -> Result<String, PageError> {
     let gateway = sv.payments.connect().ok_or(PageError::NotBegun)?;

@@ -12,7 +12,7 @@ use crate::{
     Services, Unexpected, audit,
     db::Tx,
     messaging::{self, AccountNotice, Link, MailKind, NewMail},
-    permit::{ManagePayouts, Permit, ViewFinances},
+    permit::{ManagePayouts, Permit, Proven, ViewFinances},
     reseal::renewed,
     rows::at,
 };
@@ -56,7 +56,7 @@ pub async fn account(
 #[tracing::instrument(skip_all)]
 pub async fn set_account(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
     holder: &str,
     number: &str,
     bank_code: &str,
@@ -119,7 +119,7 @@ pub(crate) async fn store(
 #[tracing::instrument(skip_all)]
 pub async fn remove_account(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
 ) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let before = sqlx::query_scalar!(

@@ -12,7 +12,7 @@ use crate::{
     Services, Unexpected, audit,
     db::Tx,
     ledger::{self, Cause},
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{at, coded, money},
 };
 
@@ -55,7 +55,7 @@ impl EndPayoutError {
 #[tracing::instrument(skip_all, fields(payout = %cmd.payout))]
 pub async fn send(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     cmd: EndPayout,
 ) -> Result<(), EndPayoutError> {
     end(sv, permit, cmd, PayoutState::send, Posting::payout_sent).await
@@ -65,7 +65,7 @@ pub async fn send(
 #[tracing::instrument(skip_all, fields(payout = %cmd.payout))]
 pub async fn call_off(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     cmd: EndPayout,
 ) -> Result<(), EndPayoutError> {
     end(

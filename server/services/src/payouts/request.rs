@@ -13,7 +13,7 @@ use crate::{
     Services, Unexpected, audit,
     db::Tx,
     ledger::{self, Cause},
-    permit::{ManagePayouts, Permit},
+    permit::{ManagePayouts, Permit, Proven},
     rows::at,
 };
 
@@ -60,7 +60,7 @@ impl RequestPayoutError {
 #[tracing::instrument(skip_all, fields(payout.currency = %cmd.currency))]
 pub async fn request(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
     cmd: RequestPayout,
 ) -> Result<i32, RequestPayoutError> {
     let mut tx = sv.db.begin(permit.scope()).await?;

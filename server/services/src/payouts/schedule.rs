@@ -4,7 +4,7 @@ use domain::payouts::Schedule;
 
 use crate::{
     Services, Unexpected, audit,
-    permit::{ManagePayouts, Permit, ViewFinances},
+    permit::{ManagePayouts, Permit, Proven, ViewFinances},
     rows::{at, coded},
 };
 
@@ -27,7 +27,7 @@ pub async fn schedule(
 #[tracing::instrument(skip_all)]
 pub async fn set_schedule(
     sv: &Services,
-    permit: &Permit<ManagePayouts>,
+    permit: &Proven<Permit<ManagePayouts>>,
     wanted: Schedule,
 ) -> Result<(), Unexpected> {
     let id = permit.organization();

@@ -16,7 +16,7 @@ use crate::{
     Services, Unexpected, audit, connect,
     db::{Scope, Tx},
     ledger::{self, Cause},
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     ports::{ConnectGateway, NewTransfer, PortError},
     rows::{at, coded, money},
 };
@@ -63,7 +63,7 @@ impl TransferError {
 #[tracing::instrument(skip_all, fields(payout = %id))]
 pub async fn send_by_provider(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     id: PayoutId,
 ) -> Result<(), TransferError> {
     let gateway = sv.payments.connect().ok_or(TransferError::NoAccount)?;

@@ -11,7 +11,7 @@ use super::take_in::{Told, place};
 use crate::{
     Services, Unexpected, audit,
     orders::sent_by_bank,
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{coded, money},
     sheet,
 };
@@ -107,7 +107,7 @@ pub enum SentError {
 #[tracing::instrument(skip_all, fields(refund = %id))]
 pub async fn mark_sent(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     id: RefundId,
 ) -> Result<(), SentError> {
     let mut tx = sv.db.begin(permit.scope()).await?;

@@ -11,7 +11,7 @@ use crate::{
     Services, Unexpected, audit,
     checkout::EventSummary,
     db::Tx,
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{at, coded},
 };
 
@@ -130,7 +130,7 @@ pub enum SetTransfersError {
 #[tracing::instrument(skip_all)]
 pub async fn set_transfers(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     offered: bool,
     input: &AccountInput,
 ) -> Result<(), SetTransfersError> {

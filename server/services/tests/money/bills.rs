@@ -48,7 +48,7 @@ pub(crate) async fn fee(w: &World, fixed: &str, percent: &str) {
         percent: percent.into(),
         ..AgreeFee::default()
     };
-    fees::agree(&w.sv, &admin(w).await, &plan).await.unwrap();
+    fees::agree(&w.sv, &*admin(w).await, &plan).await.unwrap();
 }
 
 /// An organization that says where it is, and sells so many seats for 10.00.
@@ -138,7 +138,7 @@ async fn invoices_wait_until_it_is_known_who_the_platform_is() {
     w.settle().await;
     next_month(&w);
     w.settle().await;
-    assert_eq!(platform::bill(&w.sv, &admin(&w).await).await.unwrap(), 0);
+    assert_eq!(platform::bill(&w.sv, &*admin(&w).await).await.unwrap(), 0);
     assert!(documents(&w).await.is_empty());
     w.assert_sound().await;
 

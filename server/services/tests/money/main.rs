@@ -12,7 +12,7 @@ use domain::{
     ids::OrganizationId,
     money::{Currency, Money},
 };
-use services::permit::{Permit, PlatformPermit, ViewFinances};
+use services::permit::{Permit, PlatformPermit, Proven, ViewFinances};
 use testkit::{Organization, World};
 
 pub(crate) const IBAN: &str = "DE89370400440532013000";
@@ -25,17 +25,18 @@ pub(crate) fn looks(organization: OrganizationId) -> Permit<ViewFinances> {
     Permit::system("test", organization)
 }
 
-pub(crate) async fn platform(w: &World) -> PlatformPermit {
+pub(crate) async fn platform(w: &World) -> Proven<PlatformPermit> {
     let mut admin = w.person("Root").await;
     admin.platform_admin = true;
     admin.has_second_factor = true;
-    services::permit::platform(&admin).unwrap()
+    let permit = services::permit::platform(&admin).unwrap();
+    services::permit::proven(&w.sv, &admin, permit).unwrap()
 }
 
 /// An organization with an account, and an event that sells seats for 10.00.
 pub(crate) async fn hall(w: &World) -> (Organization, testkit::Event) {
     let hall = w.organization("Hall").await;
-    services::payouts::set_account(&w.sv, &hall.permit(), "Hall Ltd", IBAN, "")
+    services::payouts::set_account(&w.sv, &hall.proven(), "Hall Ltd", IBAN, "")
         .await
         .unwrap();
     let event = w

@@ -11,6 +11,7 @@ use services::{
     ledger::{Balance, balances},
     orders::{self, RefundChoice, RefundOrder},
     payouts::{self, EndPayout, EndPayoutError, RequestPayout, RequestPayoutError, Statement},
+    permit::{self, ManagePayouts, Permit, Refused},
 };
 use testkit::{Organization, World};
 
@@ -25,7 +26,7 @@ async fn ask(
         currency: Currency::EUR,
         amount: minor.map(eur),
     };
-    payouts::request(&w.sv, &hall.permit(), cmd).await
+    payouts::request(&w.sv, &hall.proven(), cmd).await
 }
 
 async fn balance(w: &World, hall: &Organization) -> Balance {
@@ -182,7 +183,7 @@ async fn without_an_account_nothing_leaves() {
     let (hall, event) = hall(&w).await;
     w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
     w.settle().await;
-    payouts::remove_account(&w.sv, &hall.permit())
+    payouts::remove_account(&w.sv, &hall.proven())
         .await
         .unwrap();
     assert!(matches!(
@@ -205,6 +206,7 @@ async fn the_account_is_sealed_kept_with_the_payout_and_all_owners_hear_of_a_cha
     let permit = services::permit::for_organization(&w.sv, &owner, hall.id)
         .await
         .unwrap();
+    let permit = services::permit::proven(&w.sv, &owner, permit).unwrap();
     payouts::set_account(&w.sv, &permit, "Other Ltd", "GB33BUKB20201555555555", "")
         .await
         .unwrap();
@@ -215,9 +217,29 @@ async fn the_account_is_sealed_kept_with_the_payout_and_all_owners_hear_of_a_cha
         .await;
     assert!(!stored.contains("BUKB") && stored.ends_with("5555"));
     // The open payout goes where it was meant to go.
-    let open = payouts::open(&w.sv, &platform(&w).await).await.unwrap();
+    let open = payouts::open(&w.sv, &*platform(&w).await).await.unwrap();
     assert_eq!(open[0].account.number.electronic(), IBAN);
     assert_eq!(open[0].account.holder, "Hall Ltd");
+}
+
+/// Whoever finds a browser that is signed in sends no money anywhere: the use cases themselves ask for a proof.
+#[tokio::test]
+async fn a_proof_is_fresh_and_of_whoever_asks() {
+    let w = World::new().await;
+    let (hall, _) = hall(&w).await;
+    let owner = w.member(&hall, domain::permissions::Role::Owner).await;
+    let other = w.member(&hall, domain::permissions::Role::Owner).await;
+    let permit: Permit<ManagePayouts> = permit::for_organization(&w.sv, &owner, hall.id)
+        .await
+        .unwrap();
+    assert!(permit::proven(&w.sv, &owner, permit.clone()).is_ok());
+    let of_another = permit::proven(&w.sv, &other, permit.clone());
+    assert!(matches!(of_another, Err(Refused::Forbidden)));
+    w.advance(SignedDuration::from_mins(15));
+    assert!(permit::proven(&w.sv, &owner, permit.clone()).is_ok());
+    w.advance(SignedDuration::from_secs(1));
+    let late = permit::proven(&w.sv, &owner, permit);
+    assert!(matches!(late, Err(Refused::ProofNeeded)));
 }
 
 #[tokio::test]
@@ -324,7 +346,7 @@ async fn sales_go_on_while_it_is_paid_out() {
 async fn the_schedule_asks_by_itself() {
     let w = World::new().await;
     let (hall, event) = hall(&w).await;
-    payouts::set_schedule(&w.sv, &hall.permit(), Schedule::Weekly)
+    payouts::set_schedule(&w.sv, &hall.proven(), Schedule::Weekly)
         .await
         .unwrap();
     w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
@@ -342,7 +364,7 @@ async fn the_schedule_asks_by_itself() {
     w.advance(SignedDuration::from_hours(24 * 8));
     assert_eq!(payouts::request_due(&w.sv).await.unwrap(), 1);
     assert_eq!(w.count("select count(*) from payouts").await, 1);
-    payouts::set_schedule(&w.sv, &hall.permit(), Schedule::Manual)
+    payouts::set_schedule(&w.sv, &hall.proven(), Schedule::Manual)
         .await
         .unwrap();
     w.advance(SignedDuration::from_hours(24 * 40));

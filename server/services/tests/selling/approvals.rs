@@ -30,7 +30,7 @@ impl House {
         let owner = w.member(&event.organization, Role::Owner).await;
         let alone = approvals::set_limit(
             &w.sv,
-            &permit_of(&w, &event, &owner).await,
+            &permit::proven(&w.sv, &owner, permit_of(&w, &event, &owner).await).unwrap(),
             event.currency,
             Some(event.money(2000)),
         )
@@ -39,7 +39,7 @@ impl House {
         let finance = w.member(&event.organization, Role::Finance).await;
         approvals::set_limit(
             &w.sv,
-            &permit_of(&w, &event, &owner).await,
+            &permit::proven(&w.sv, &owner, permit_of(&w, &event, &owner).await).unwrap(),
             event.currency,
             Some(event.money(2000)),
         )

@@ -14,7 +14,7 @@ use domain::{
 use services::{
     checkout::Placed,
     orders::{self, OrderView},
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     transfers::{self, TakenIn},
 };
 use testkit::{Event, Organization, World};
@@ -23,7 +23,7 @@ pub(crate) const IBAN: &str = "DE89370400440532013000";
 
 pub(crate) struct House {
     pub w: World,
-    pub platform: PlatformPermit,
+    pub platform: Proven<PlatformPermit>,
     pub hall: Organization,
     pub event: Event,
 }
@@ -40,11 +40,12 @@ pub(crate) fn account() -> AccountInput {
     }
 }
 
-pub(crate) async fn admin(w: &World) -> PlatformPermit {
+pub(crate) async fn admin(w: &World) -> Proven<PlatformPermit> {
     let mut admin = w.person("Root").await;
     admin.platform_admin = true;
     admin.has_second_factor = true;
-    services::permit::platform(&admin).unwrap()
+    let permit = services::permit::platform(&admin).unwrap();
+    services::permit::proven(&w.sv, &admin, permit).unwrap()
 }
 
 /// A platform that offers transfers, and an event a month away with so many seats for 10.00.

@@ -567,14 +567,14 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
     run(db, &numbers).await;
     let order = w.buyer(word).buys(&event, &seat, 2).await.unwrap();
     w.settle().await;
-    services::payouts::set_account(&w.sv, &house.permit(), word, "DE89370400440532013000", "")
+    services::payouts::set_account(&w.sv, &house.proven(), word, "DE89370400440532013000", "")
         .await
         .unwrap();
     let payout = services::payouts::RequestPayout {
         currency: domain::money::Currency::EUR,
         amount: Some(event.money(1000)),
     };
-    services::payouts::request(&w.sv, &house.permit(), payout)
+    services::payouts::request(&w.sv, &house.proven(), payout)
         .await
         .unwrap();
     let bystander = w.member(house, Role::ReadOnly).await.user.to_string();
@@ -677,6 +677,7 @@ async fn bank(
     let mut root = w.person("Root").await;
     (root.platform_admin, root.has_second_factor) = (true, true);
     let permit = services::permit::platform(&root).unwrap();
+    let permit = services::permit::proven(&w.sv, &root, permit).unwrap();
     let account = domain::transfers::AccountInput {
         holder: "Platform".into(),
         iban: "DE89370400440532013000".into(),

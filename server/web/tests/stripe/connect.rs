@@ -17,7 +17,7 @@ use services::{
     orders::RefundChoice,
     payments::StartError,
     payouts::{self, EndPayout, EndPayoutError, RequestPayout, TransferError},
-    permit::{Permit, PlatformPermit, ViewFinances},
+    permit::{Permit, PlatformPermit, Proven, ViewFinances},
 };
 
 use crate::{
@@ -36,11 +36,12 @@ fn looks(shop: &Shop) -> Permit<ViewFinances> {
     Permit::system("test", shop.event.organization.id)
 }
 
-async fn admin(shop: &Shop) -> PlatformPermit {
+async fn admin(shop: &Shop) -> Proven<PlatformPermit> {
     let mut admin = shop.w.person("Root").await;
     admin.platform_admin = true;
     admin.has_second_factor = true;
-    services::permit::platform(&admin).unwrap()
+    let permit = services::permit::platform(&admin).unwrap();
+    services::permit::proven(&shop.w.sv, &admin, permit).unwrap()
 }
 
 async fn account(shop: &Shop) -> AccountView {
@@ -56,7 +57,7 @@ async fn balance(shop: &Shop) -> Balance {
 
 /// Stripe's name for the organization's account, which is ready.
 async fn connected(shop: &Shop) -> String {
-    let permit = shop.event.organization.permit();
+    let permit = shop.event.organization.proven();
     connect::begin(&shop.sv, &permit, "de").await.unwrap();
     let name = shop
         .text("select account_ref from connected_accounts where gone_at is null")
@@ -111,18 +112,18 @@ async fn an_account_is_connected_told_about_checked_restricted_and_closed() {
     let shop = Shop::open(10).await;
     let hall = &shop.event.organization;
     assert_eq!(account(&shop).await.standing, Standing::NotBegun);
-    let wrong = connect::begin(&shop.sv, &hall.permit(), "Germany").await;
+    let wrong = connect::begin(&shop.sv, &hall.proven(), "Germany").await;
     assert!(matches!(wrong, Err(BeginError::Fields(_))));
     // The answer gets lost: pressing again finds the same account.
     shop.stripe
         .fault(json!({ "kind": "timeout_after", "path": "/v1/accounts", "method": "POST" }))
         .unwrap();
-    let lost = connect::begin(&shop.sv, &hall.permit(), "DE").await;
+    let lost = connect::begin(&shop.sv, &hall.proven(), "DE").await;
     assert!(matches!(lost, Err(BeginError::ProviderDown)), "{lost:?}");
-    connect::begin(&shop.sv, &hall.permit(), "DE")
+    connect::begin(&shop.sv, &hall.proven(), "DE")
         .await
         .unwrap();
-    connect::begin(&shop.sv, &hall.permit(), "AT")
+    connect::begin(&shop.sv, &hall.proven(), "AT")
         .await
         .unwrap();
     assert_eq!(
@@ -141,7 +142,7 @@ async fn an_account_is_connected_told_about_checked_restricted_and_closed() {
     assert_eq!(made["controller"]["stripe_dashboard"]["type"], "express");
 
     // Through the page of Stripe, which leads back to ours.
-    let page = connect::page(&shop.sv, &hall.permit(), &hall.slug)
+    let page = connect::page(&shop.sv, &hall.proven(), &hall.slug)
         .await
         .unwrap();
     let browser = reqwest::Client::builder()
@@ -163,7 +164,7 @@ async fn an_account_is_connected_told_about_checked_restricted_and_closed() {
         to.ends_with(&format!("/organize/{}/money/connect", hall.slug)),
         "{to}"
     );
-    let page = connect::page(&shop.sv, &hall.permit(), &hall.slug)
+    let page = connect::page(&shop.sv, &hall.proven(), &hall.slug)
         .await
         .unwrap();
     browser.get(&page).send().await.unwrap();
@@ -393,7 +394,7 @@ async fn sales_go_on_while_the_account_is_restricted() {
 }
 
 async fn asked_for(shop: &Shop) -> PayoutId {
-    let permit = shop.event.organization.permit();
+    let permit = shop.event.organization.proven();
     let cmd = RequestPayout {
         currency: Currency::EUR,
         amount: None,
@@ -411,7 +412,7 @@ async fn a_payout_is_sent_by_stripe_once() {
     let (admin, hall) = (admin(&shop).await, &shop.event.organization);
     payouts::set_account(
         &shop.sv,
-        &hall.permit(),
+        &hall.proven(),
         "Hall Ltd",
         "DE89370400440532013000",
         "",
