@@ -82,6 +82,8 @@ impl AuditView {
             "door.remove_pin" => t::action_door_remove_pin(l),
             "order.refund" => t::action_order_refund(l),
             "order.cancel" => t::action_order_cancel(l),
+            "order.exchange" => t::action_order_exchange(l),
+            "order.reassign" => t::action_order_reassign(l),
             "order.approve" => t::action_order_approve(l),
             "order.decline" => t::action_order_decline(l),
             "team.invite" => t::action_team_invite(l),
@@ -137,6 +139,7 @@ fn name(l: Locale, field: &str) -> &str {
         "tax_country" => t::fact_tax_country(l),
         "vat_id" => t::fact_vat_id(l),
         "prices" => t::fact_prices(l),
+        "ticket" => t::fact_ticket(l),
         "second_factor_required" => t::fact_required(l),
         other => other,
     }

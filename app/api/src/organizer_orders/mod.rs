@@ -1,6 +1,7 @@
 //! An organizer's orders and attendees: lists, one order, money back.
 
 mod change;
+mod reassign;
 mod requests;
 #[cfg(feature = "ssr")]
 mod server;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 pub use change::{ChangePreview, ChangeTicketsOfOrder, change_preview, change_tickets_of_order};
+pub use reassign::{ReassignTicket, reassign_ticket};
 pub use requests::{
     ApproveRequest, ApproveRequests, DeclineRequest, approve_request, approve_requests,
     decline_request,

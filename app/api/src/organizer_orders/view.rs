@@ -102,6 +102,15 @@ impl OrganizerOrderView {
         self.state == OrderState::Paid
     }
 
+    /// Those that can go to somebody else.
+    pub fn reassignable(&self) -> impl Iterator<Item = &OrderTicketView> {
+        let open = self.state == OrderState::Paid && !self.blocked;
+        let good = move |ticket: &&OrderTicketView| {
+            open && ticket.state == TicketState::Valid && ticket.admitted.is_none()
+        };
+        self.tickets.iter().filter(good)
+    }
+
     #[must_use]
     pub fn can_cancel(&self) -> bool {
         matches!(self.state, OrderState::Pending | OrderState::Paid)

@@ -84,10 +84,12 @@ pub enum MailKind {
         until: Timestamp,
         link: Link,
     },
-    /// The ticket, to whoever accepted it.
+    /// The ticket, to whoever accepted it, or to whom the organizer gave it.
     TicketReceived {
         order: Uuid,
         ticket: Uuid,
+        #[serde(default)]
+        by_organizer: bool,
         link: Link,
     },
     /// To whoever was offered it.
@@ -96,13 +98,15 @@ pub enum MailKind {
         ticket: Uuid,
         name: String,
     },
-    /// To whoever offered it.
+    /// To whoever offered it, or had it until the organizer gave it away.
     HandoverAnswered {
         order: Uuid,
         ticket: Uuid,
         name: String,
         to: String,
         accepted: bool,
+        #[serde(default)]
+        by_organizer: bool,
     },
     /// To whoever has a ticket that was passed on, and not its order.
     HeldTicket {

@@ -93,8 +93,12 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
         MailKind::TicketReceived {
             order,
             ticket,
+            by_organizer,
             link,
-        } => passing::About::find(facts, *order, *ticket)?.received(l, facts, url(link)),
+        } => {
+            let about = passing::About::find(facts, *order, *ticket)?;
+            about.received(l, facts, *by_organizer, url(link))
+        }
         MailKind::OfferTakenBack {
             order,
             ticket,
@@ -106,7 +110,15 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             name,
             to,
             accepted,
-        } => Ok(passing::About::find(facts, *order, *ticket)?.answered(l, name, to, *accepted)),
+            by_organizer,
+        } => {
+            let about = passing::About::find(facts, *order, *ticket)?;
+            Ok(if *by_organizer {
+                about.reassigned(l, name, to)
+            } else {
+                about.answered(l, name, to, *accepted)
+            })
+        }
         MailKind::HeldTicket {
             order,
             ticket,

@@ -77,7 +77,7 @@ pub use offers::{
 pub(crate) use offers::{NewOffer, end_offer, make_offer};
 pub use print::{PrintedTickets, print_tickets};
 pub(crate) use queries::{
-    find_by_secret, lock, lock_all, of_hold, of_holds, places, places_of, save,
+    find_by_code, find_by_secret, lock, lock_all, of_hold, of_holds, places, places_of, save,
 };
 pub use refund::{RefundChoice, RefundError, RefundOrder, RefundPreview, preview_refund, refund};
 pub(crate) use refund::{plan_refund, refund_as_shown};

@@ -69,7 +69,7 @@ pub(super) async fn find_all_by_secret(
 }
 
 /// The order with this code, if the permit reaches it.
-pub(super) async fn find_by_code<A: Act>(
+pub(crate) async fn find_by_code<A: Act>(
     tx: &mut Tx,
     permit: &Permit<A>,
     code: OrderCode,

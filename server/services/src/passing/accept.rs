@@ -69,6 +69,7 @@ pub async fn accept(sv: &Services, secret: &str, locale: Locale) -> Result<Strin
         kind: MailKind::TicketReceived {
             order: offer.order.get(),
             ticket: new.get(),
+            by_organizer: false,
             link: Link::secret("/tickets/", about_ticket(new)),
         },
         dedupe_key: format!("ticket_received|{new}"),
@@ -111,7 +112,7 @@ pub(super) async fn lock_open(
 }
 
 /// The place stays; its code and its holder are others.
-async fn replace(
+pub(super) async fn replace(
     sv: &Services,
     tx: &mut Tx,
     offer: &Offer,

@@ -12,6 +12,7 @@ mod offer;
 mod offers;
 mod policy;
 mod queries;
+mod reassign;
 mod show;
 mod take_back;
 mod tell;
@@ -23,6 +24,7 @@ pub(crate) use mine::given_to;
 pub use mine::{GivenTicket, given_to_me};
 pub use offer::{OfferError, OfferTicket, offer};
 pub use policy::{PassingInput, set_passing_policy};
+pub use reassign::{ReassignError, ReassignTicket, reassign};
 pub use show::{
     HeldTicket, OfferState, OfferView, PassableTicket, PendingOffer, held, offered, passable,
 };

@@ -28,7 +28,7 @@ const PER_CLIENT: Limit = Limit {
     span: SignedDuration::from_hours(1),
 };
 /// To one address, from whomever.
-const PER_RECIPIENT: Limit = Limit {
+pub(super) const PER_RECIPIENT: Limit = Limit {
     what: "offer_ticket_to",
     tries: 20,
     span: SignedDuration::from_hours(24),

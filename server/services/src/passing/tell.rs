@@ -32,12 +32,43 @@ pub(super) async fn answer(
             name: name.to_owned(),
             to: offer.name.clone(),
             accepted,
+            by_organizer: false,
         },
         dedupe_key: format!("handover_answered|{}", offer.id),
         recipient: email.to_owned(),
         locale: Locale::from_code(&ticket.giver_locale).unwrap_or_default(),
         organization: Some(offer.organization),
         order: Some(offer.order),
+    };
+    messaging::enqueue(sv, tx, mail).await
+}
+
+/// To whoever had it: the organizer has given it to somebody else.
+pub(super) async fn reassigned(
+    sv: &Services,
+    tx: &mut Tx,
+    given: &Offer,
+    old: &Ticket,
+) -> Result<(), Unexpected> {
+    let (name, email) = old.giver();
+    // A holder may have had their address erased.
+    if email.is_empty() {
+        return Ok(());
+    }
+    let mail = NewMail {
+        kind: MailKind::HandoverAnswered {
+            order: given.order.get(),
+            ticket: old.id.get(),
+            name: name.to_owned(),
+            to: given.name.clone(),
+            accepted: true,
+            by_organizer: true,
+        },
+        dedupe_key: format!("handover_answered|{}", given.id),
+        recipient: email.to_owned(),
+        locale: Locale::from_code(&old.giver_locale).unwrap_or_default(),
+        organization: Some(given.organization),
+        order: Some(given.order),
     };
     messaging::enqueue(sv, tx, mail).await
 }

@@ -4,6 +4,7 @@
 mod brakes;
 mod door;
 mod ends;
+mod organizer;
 mod paper;
 mod people;
 mod races;

@@ -644,6 +644,11 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
         );
         things.insert(name, one(db, &sql).await);
     }
+    let held = format!(
+        "select id::text from tickets where order_id = '{}' and state = 'valid' limit 1",
+        order.order
+    );
+    things.insert("held", one(db, &held).await);
     let document = format!(
         "select number || '.pdf' from invoices where organization_id = '{}' and order_id is not null",
         house.id

@@ -11,9 +11,11 @@ use app_ui::{
 };
 use domain::{orders::OrderState, permissions::Right};
 use leptos::prelude::*;
-use locales::{Locale, changes, disputes, door, finance, orders as t, requests};
+use locales::{Locale, changes, disputes, door, finance, orders as t, passing, requests};
 
-use super::{actions::Actions, requests::waiting, tables, timeline, words::order_state_of};
+use super::{
+    actions::Actions, reassign, requests::waiting, tables, timeline, words::order_state_of,
+};
 use crate::{
     pages::invoices,
     parts::{Frame, loaded, use_part, vat_check},
@@ -54,6 +56,7 @@ fn said(l: Locale, done: &str) -> Option<&'static str> {
         "declined" => Some(requests::done_declined(l)),
         "resend" => Some(t::done_resend(l)),
         "note" => Some(t::done_note(l)),
+        "reassigned" => Some(passing::reassigned(l)),
         _ => None,
     }
 }
@@ -62,6 +65,7 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
     let l = use_locale();
     let lines = tables::lines(&order);
     let tickets = tables::tickets(&order);
+    let give = reassign::panel(&organization, &order);
     let money = tables::money(&organization, &order);
     let happened = timeline::view(&order.timeline);
     let zone = order.event.zone.clone();
@@ -86,7 +90,7 @@ fn show(organization: String, order: OrganizerOrderView) -> AnyView {
         {door_note(&organization, &order)}
         <Actions organization order/>
         <Section title=t::what_was_ordered(l)>{lines}</Section>
-        <Section title=t::col_tickets(l)>{tickets}</Section>
+        <Section title=t::col_tickets(l)>{tickets}{give}</Section>
         <Section title=t::money(l)>{money}</Section>
         {documents}
         <Section title=t::timeline(l) lead=t::times_in(l, zone)>{happened}</Section>

@@ -5,6 +5,7 @@ mod change;
 mod detail;
 mod list;
 mod preview;
+mod reassign;
 mod refund;
 mod requests;
 mod tables;

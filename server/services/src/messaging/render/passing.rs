@@ -70,12 +70,23 @@ impl<'a> About<'a> {
             .with(Block::Small(ignore))
     }
 
-    pub fn received(&self, l: Locale, facts: &Facts, link: String) -> Result<Letter, RenderError> {
+    pub fn received(
+        &self,
+        l: Locale,
+        facts: &Facts,
+        by_organizer: bool,
+        link: String,
+    ) -> Result<Letter, RenderError> {
         let event = &self.order.event_title;
+        let text = if by_organizer {
+            mails::received_from_organizer(l, &self.order.organizer)
+        } else {
+            mails::received_text(l).to_owned()
+        };
         let letter = Letter::new(l, mails::received_subject(l, event))
             .with(Block::Heading(mails::order_heading(l, event)))
             .with(Block::Text(mails::greeting(l, &self.ticket.holder)))
-            .with(Block::Text(mails::received_text(l).to_owned()))
+            .with(Block::Text(text))
             .with(self.facts(l, Vec::new()))
             .with(Block::Ticket {
                 title: self.ticket.ticket_type.clone(),
@@ -104,6 +115,17 @@ impl<'a> About<'a> {
                 mails::declined_text(l, ticket, to),
             )
         };
+        Letter::new(l, subject.clone())
+            .with(Block::Heading(subject))
+            .with(Block::Text(mails::greeting(l, name)))
+            .with(Block::Text(text))
+            .with(Block::Small(mails::sent_by(l, &self.order.organizer)))
+    }
+
+    /// To whoever had it.
+    pub fn reassigned(&self, l: Locale, name: &str, to: &str) -> Letter {
+        let subject = mails::reassigned_subject(l, &self.order.event_title, to);
+        let text = mails::reassigned_text(l, &self.order.organizer, &self.ticket.ticket_type, to);
         Letter::new(l, subject.clone())
             .with(Block::Heading(subject))
             .with(Block::Text(mails::greeting(l, name)))
