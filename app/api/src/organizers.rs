@@ -16,6 +16,10 @@ pub struct OrganizationView {
     pub website: String,
     pub country: String,
     pub tax: TaxView,
+    /// There is an account to which its money can go.
+    pub can_be_paid_out: bool,
+    /// Codes and names of all countries, as the reader looks for them.
+    pub countries: Vec<(String, String)>,
     /// Members need a second factor.
     pub second_factor_required: bool,
 }
@@ -60,7 +64,12 @@ pub async fn organization_settings(organization: String) -> Result<OrganizationV
     let security = server::permit(&ctx, &member).await?;
     let second_factor_required =
         services::organizers::second_factor_required(&ctx.services, &security).await?;
+    let finances = server::permit(&ctx, &member).await?;
+    let bank = services::payouts::account(&ctx.services, &finances).await?;
+    let connected = services::connect::account(&ctx.services, &finances).await?;
     Ok(OrganizationView {
+        can_be_paid_out: bank.is_some() || connected.is_some_and(|account| account.payouts),
+        countries: crate::values::countries(ctx.request.locale),
         slug: profile.slug,
         name: profile.name,
         description_md: profile.description_md,
@@ -117,6 +126,19 @@ pub async fn set_organization_tax(
         note: tax_note,
     };
     Ok(services::organizers::set_tax(&ctx.services, &permit, cmd).await?)
+}
+
+/// Has the register of VAT ids asked once more for the organization's own, where it did not answer.
+#[server]
+pub async fn ask_vat_register(organization: String) -> Result<(), ApiError> {
+    use services::vat::AskAgainError;
+    let (ctx, member) = server::member(&organization).await?;
+    let permit = server::permit(&ctx, &member).await?;
+    match services::vat::ask_again(&ctx.services, &permit).await {
+        Ok(()) => Ok(()),
+        Err(AskAgainError::TooMany(many)) => Err(ApiError::too_many(many.retry_after)),
+        Err(AskAgainError::Unexpected(e)) => Err(e.into()),
+    }
 }
 
 #[server]

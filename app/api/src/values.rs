@@ -123,3 +123,12 @@ mod make {
 
 #[cfg(feature = "ssr")]
 pub use make::{change_term, refund_terms};
+
+/// Codes and names of all countries, as the reader looks for them. Kept with the page that asks, so that no browser carries both
+/// languages' lists along.
+#[cfg(feature = "ssr")]
+pub(crate) fn countries(l: locales::Locale) -> Vec<(String, String)> {
+    locales::countries::all(l)
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .collect()
+}

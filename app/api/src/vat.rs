@@ -12,6 +12,8 @@ pub struct VatCheckView {
     pub at: Option<DateTime>,
     /// By which the register knows the question; empty where it gave nothing.
     pub identifier: String,
+    /// The register was asked in vain since.
+    pub in_vain: bool,
 }
 
 #[cfg(feature = "ssr")]
@@ -21,6 +23,7 @@ impl From<services::vat::VatCheck> for VatCheckView {
             standing: check.standing,
             at: check.at.map(|at| jiff::tz::Offset::UTC.to_datetime(at)),
             identifier: check.identifier,
+            in_vain: check.in_vain,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod bidi;
 pub mod categories;
+pub mod countries;
 pub mod dates;
 pub mod errors;
 pub mod faults;

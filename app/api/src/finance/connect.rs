@@ -28,6 +28,8 @@ pub struct ConnectedView {
     pub since: Option<DateTime>,
     /// Of the account, or what the organization says of itself; may be empty.
     pub country: String,
+    /// Codes and names of all countries, as the reader looks for them; empty where none has to be chosen any more.
+    pub countries: Vec<(String, String)>,
 }
 
 /// `None` where the provider has no such accounts.
@@ -36,7 +38,13 @@ pub async fn organizer_connect(organization: String) -> Result<Option<ConnectedV
     let (ctx, member) = member(&organization).await?;
     let may = permit(&ctx, &member).await?;
     let found = services::connect::account(&ctx.services, &may).await?;
-    Ok(found.map(ConnectedView::from))
+    let mut view = found.map(ConnectedView::from);
+    if let Some(view) = view.as_mut()
+        && matches!(view.standing, Standing::NotBegun | Standing::Disconnected)
+    {
+        view.countries = crate::values::countries(ctx.request.locale);
+    }
+    Ok(view)
 }
 
 /// Makes the account, and goes on to the provider's page.
@@ -98,6 +106,7 @@ mod server {
                 payouts: one.payouts,
                 since: one.since.map(utc),
                 country: one.country,
+                countries: Vec::new(),
             }
         }
     }

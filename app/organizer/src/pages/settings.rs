@@ -7,12 +7,14 @@ use app_api::{
         OrganizationSettings, OrganizationView, SetOrganizationSecurity, UpdateOrganization,
     },
 };
-use app_ui::{Button, Checkbox, FormError, Notice, Section, TextArea, TextInput, Tone, use_locale};
+use app_ui::{
+    Button, Checkbox, FormError, Notice, Section, Select, TextArea, TextInput, Tone, use_locale,
+};
 use leptos::prelude::*;
 use locales::team as t;
 
 use super::invoice_settings::form as invoices_form;
-use crate::parts::{Frame, loaded, saved, use_part};
+use crate::parts::{Frame, country_choices, loaded, saved, use_part};
 
 mod tax;
 
@@ -39,6 +41,7 @@ pub fn SettingsPage() -> impl IntoView {
 fn show(form: FormState, found: OrganizationView) -> AnyView {
     let l = use_locale();
     let (tax, security) = (tax::form(&found), security(&found));
+    let countries = country_choices(Some(t::country_none(l)), &found.countries);
     let page = format!("/o/{}", found.slug);
     view! {
         <p>
@@ -87,13 +90,12 @@ fn show(form: FormState, found: OrganizationView) -> AnyView {
                 value=form.value_or("website", found.website)
                 error=form.error("website")
             />
-            <TextInput
+            <Select
                 name="country"
                 label=t::country(l)
-                hint=t::country_hint(l)
-                maxlength=2
+                choices=countries
                 autocomplete="country"
-                value=form.value_or("country", found.country)
+                selected=form.value_or("country", found.country)
                 error=form.error("country")
             />
             <div class="form-actions"><Button>{t::save(l)}</Button></div>

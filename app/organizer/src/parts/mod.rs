@@ -1,6 +1,7 @@
 //! What the organizer's pages share.
 
 mod address;
+mod countries;
 mod event_frame;
 mod form;
 mod frame;
@@ -10,6 +11,7 @@ mod part;
 mod vat;
 
 pub use address::{Asked, use_asked, use_part};
+pub use countries::country_choices;
 pub use event_frame::{EventFrame, EventTab, param};
 pub use form::{act, saved};
 pub use frame::Frame;

@@ -1,9 +1,11 @@
 //! What the register of the Union says of VAT ids. Asked by the worker, never while somebody waits; where no register is set
 //! up, an id counts by its form. Not for: the form itself (`domain::pricing::VatId`).
 
+mod again;
 mod ask;
 mod want;
 
+pub use again::{AskAgainError, ask_again};
 pub use ask::ask_due;
 pub(crate) use want::{check_of, doubt, is_refuted, want, want_of_orders};
 
@@ -22,6 +24,8 @@ pub struct VatCheck {
     pub at: Option<Timestamp>,
     /// By which the register knows the question; empty where it gave nothing.
     pub identifier: String,
+    /// It was asked in vain since: it is down, or too busy.
+    pub in_vain: bool,
 }
 
 /// What is known of an id, to be shown beside it; `None` where nobody was asked. Whoever may see the id may see that.

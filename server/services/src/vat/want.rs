@@ -92,7 +92,7 @@ pub(crate) async fn check_of(
         return Ok(None);
     };
     let row = sqlx::query!(
-        "select state, answered_at, identifier from vat_checks where vat_id = $1",
+        "select state, answered_at, identifier, last_error from vat_checks where vat_id = $1",
         id.as_str()
     )
     .fetch_optional(&mut **tx)
@@ -105,6 +105,7 @@ pub(crate) async fn check_of(
         },
         at: row.answered_at.map(|at| at.to_jiff()),
         identifier: row.identifier,
+        in_vain: !row.last_error.is_empty(),
     }))
 }
 

@@ -262,3 +262,29 @@ async fn ids_that_were_unknown_are_asked_for_again_before_invoices_are_issued() 
         w.assert_sound().await;
     }
 }
+
+/// A register that is down is asked again later and later; whoever needs an answer need not wait for that.
+#[tokio::test]
+async fn whoever_was_not_answered_may_have_it_asked_again() {
+    let w = World::counting().await;
+    let hall = w.organization("Hall").await;
+    let register = Register::says(&[Err("MS_UNAVAILABLE"), Ok(true)]);
+    let sv = w.asking(register.clone());
+    set_tax(&sv, &hall.permit(), tax(ID)).await.unwrap();
+    assert!(!standing(&sv, hall.id).await.unwrap().in_vain);
+    assert!(vat::ask_due(&sv).await.unwrap());
+    assert!(standing(&sv, hall.id).await.unwrap().in_vain);
+    assert!(!vat::ask_due(&sv).await.unwrap(), "it waits");
+    vat::ask_again(&sv, &hall.permit()).await.unwrap();
+    assert!(vat::ask_due(&sv).await.unwrap());
+    let found = standing(&sv, hall.id).await.unwrap();
+    assert_eq!((found.standing, found.in_vain), (VatStanding::Valid, false));
+    // What is answered is not asked again, however often somebody presses, and not without end.
+    for _ in 1..6 {
+        vat::ask_again(&sv, &hall.permit()).await.unwrap();
+    }
+    assert!(!vat::ask_due(&sv).await.unwrap());
+    assert_eq!(register.asked(), 2);
+    let refused = vat::ask_again(&sv, &hall.permit()).await;
+    assert!(matches!(refused, Err(vat::AskAgainError::TooMany(_))));
+}

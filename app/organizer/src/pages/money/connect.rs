@@ -5,7 +5,7 @@ use app_api::{
     finance::{BeginConnect, ConnectedView},
 };
 use app_ui::{
-    Button, DateStyle, DateTimeView, FormError, LinkButton, Notice, Section, TextInput, Tone,
+    Button, DateStyle, DateTimeView, FormError, LinkButton, Notice, Section, Select, Tone,
     use_locale,
 };
 use domain::connect::{MoneyGoes, Standing};
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use locales::{Locale, finance as t};
 
 use super::words;
+use crate::parts::country_choices;
 
 /// Nothing where the provider has no such accounts.
 pub(super) fn section(organization: &str, found: Option<ConnectedView>, may_act: bool) -> AnyView {
@@ -124,7 +125,7 @@ fn act(l: Locale, organization: &str, found: &ConnectedView) -> AnyView {
         view! { <p><LinkButton href small=true external=true>{label}</LinkButton></p> }.into_any()
     };
     match found.standing {
-        Standing::NotBegun | Standing::Disconnected => begin(l, organization, &found.country),
+        Standing::NotBegun | Standing::Disconnected => begin(l, organization, found),
         Standing::DetailsMissing | Standing::Restricted => go_on(t::connect_tell(l)),
         Standing::Ready if !found.asked.is_empty() => go_on(t::connect_tell(l)),
         Standing::BeingChecked => go_on(t::connect_look(l)),
@@ -132,20 +133,20 @@ fn act(l: Locale, organization: &str, found: &ConnectedView) -> AnyView {
     }
 }
 
-fn begin(l: Locale, organization: &str, country: &str) -> AnyView {
+fn begin(l: Locale, organization: &str, found: &ConnectedView) -> AnyView {
     let form = FormState::new::<BeginConnect>();
     view! {
         <form method="post" action=form.address() class="form">
             <FormError error=form.form_error()/>
             <input type="hidden" name="organization" value=organization.to_owned()/>
-            <TextInput
+            <Select
                 name="country"
                 label=t::connect_country(l)
                 hint=t::connect_country_hint(l)
-                maxlength=2
+                choices=country_choices(None, &found.countries)
                 required=true
                 autocomplete="country"
-                value=form.value_or("country", country.to_owned())
+                selected=form.value_or("country", found.country.clone())
                 error=form.error("country")
             />
             <div class="form-actions"><Button>{t::connect_button(l)}</Button></div>

@@ -2,25 +2,33 @@
 
 use app_api::{
     FormState,
-    organizers::{OrganizationView, SetOrganizationTax},
+    organizers::{AskVatRegister, OrganizationView, SetOrganizationTax},
 };
-use app_ui::{Button, Choice, FormError, RadioGroup, Section, TextInput, use_locale};
+use app_ui::{
+    Button, ButtonKind, Choice, FormError, Notice, RadioGroup, Section, Select, TextInput, Tone,
+    use_locale,
+};
 use domain::pricing::TaxMode;
 use leptos::prelude::*;
 use locales::{Locale, team as t};
 
-use crate::parts::{saved, vat_check};
+use crate::parts::{country_choices, saved, vat_check};
 
 pub fn form(found: &OrganizationView) -> AnyView {
     let l = use_locale();
     let form = FormState::new::<SetOrganizationTax>();
     let organization = found.slug.clone();
     let tax = found.tax.clone();
+    let countries = country_choices(Some(t::tax_country_own(l)), &found.countries);
+    let in_vain = tax.vat_check.as_ref().is_some_and(|check| check.in_vain);
+    let warning = (!found.can_be_paid_out).then(|| not_paid_out(&found.slug));
+    let again = in_vain.then(|| ask_again(&found.slug));
     let checked = vat_check(l, tax.vat_check);
     let selected = form.value_or("mode", tax.mode);
     let choices = TaxMode::all().iter().map(|mode| choice(l, *mode)).collect();
     view! {
         <Section title=t::tax(l) lead=t::tax_lead(l)>
+            {warning}
             <form method="post" action=form.address() class="form" novalidate=true>
                 <FormError error=form.form_error()/>
                 {saved(form)}
@@ -33,12 +41,12 @@ pub fn form(found: &OrganizationView) -> AnyView {
                     error=form.error("mode")
                     required=true
                 />
-                <TextInput
+                <Select
                     name="tax_country"
                     label=t::tax_country(l)
                     hint=t::tax_country_hint(l)
-                    maxlength=2
-                    value=form.value_or("tax_country", tax.country)
+                    choices=countries
+                    selected=form.value_or("tax_country", tax.country)
                     error=form.error("tax_country")
                 />
                 <TextInput
@@ -68,7 +76,36 @@ pub fn form(found: &OrganizationView) -> AnyView {
                 />
                 <div class="form-actions"><Button>{t::save(l)}</Button></div>
             </form>
+            {again}
         </Section>
+    }
+    .into_any()
+}
+
+/// Whoever is taxed sells; nobody should hear of this only when they want their money.
+fn not_paid_out(organization: &str) -> AnyView {
+    let l = use_locale();
+    let href = format!("/organize/{organization}/money");
+    view! {
+        <Notice tone=Tone::Warning title=t::not_paid_out(l)>
+            <p>{t::not_paid_out_text(l)}</p>
+            <p><a class="text-link" href=href>{t::not_paid_out_link(l)}</a></p>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// The register was down when it was asked.
+fn ask_again(organization: &str) -> AnyView {
+    let l = use_locale();
+    let form = FormState::new::<AskVatRegister>();
+    view! {
+        <form method="post" action=form.address() class="form">
+            <FormError error=form.form_error()/>
+            <input type="hidden" name="organization" value=organization.to_owned()/>
+            <p>{t::vat_in_vain(l)}</p>
+            <div><Button kind=ButtonKind::Secondary small=true>{t::vat_ask_again(l)}</Button></div>
+        </form>
     }
     .into_any()
 }
