@@ -41,11 +41,7 @@ pub(super) async fn check(
     }
     let today = EventPrices::load(tx, organization, event, asked.currency, sv.now()).await?;
     let pays = today.of(event, asked.typed_minor, asked.tax_rate)?.unit;
-    let together = u32::try_from(asked.min_per_order).unwrap_or(1);
-    let together = pays
-        .checked_mul(together)
-        .map_err(|e| Unexpected::new("price of an order", e))?;
-    match fault(sv, pays, together) {
+    match fault(sv, pays, asked.min_per_order)? {
         Some(fault) if !by_transfer(sv, tx, organization, event).await? => {
             Err(FieldErrors::one("price", fault).into())
         }
@@ -96,14 +92,10 @@ fn of_type(
         .map(|phase| Money::new(phase.price_minor, currency))
         .skip(one.phase_now)
         .chain([one.price]);
-    let together = u32::try_from(one.min_per_order).unwrap_or(1);
     for typed in prices.filter(|typed| !typed.is_zero()) {
         let bad = |e| Unexpected::bad_row("ticket_types", one.id, e);
         let pays = terms.price(typed, one.tax).map_err(bad)?.unit;
-        let together = pays
-            .checked_mul(together)
-            .map_err(|e| Unexpected::new("price of an order", e))?;
-        if let Some(fault) = fault(sv, pays, together) {
+        if let Some(fault) = fault(sv, pays, one.min_per_order)? {
             return Ok(Some(fault));
         }
     }
@@ -111,17 +103,20 @@ fn of_type(
 }
 
 /// One ticket may have to go back alone, so each must be in steps; the least is asked of the smallest order.
-fn fault(sv: &Services, pays: Money, together: Money) -> Option<Fault> {
+fn fault(sv: &Services, pays: Money, min_per_order: i16) -> Result<Option<Fault>, Unexpected> {
     if let Err(NotTaken::Uneven { step }) = sv.payments.takes(pays) {
-        return Some(Fault::PaidInSteps { pays, step });
+        return Ok(Some(Fault::PaidInSteps { pays, step }));
     }
-    match sv.payments.takes(together) {
+    let together = pays
+        .checked_mul(u32::try_from(min_per_order).unwrap_or(1))
+        .map_err(|e| Unexpected::new("price of an order", e))?;
+    Ok(match sv.payments.takes(together) {
         Err(NotTaken::TooSmall { least }) => Some(Fault::TooLittleToPay {
             pays: together,
             min: least,
         }),
         Ok(()) | Err(NotTaken::Uneven { .. }) => None,
-    }
+    })
 }
 
 /// The same for another price of a type that is there.
