@@ -62,10 +62,10 @@ impl Crowd {
         }
     }
 
-    /// Waits until a request that began after this moment is answered well; returns when, if ever.
+    /// Waits until requests that began after this moment are answered well again, 99 of 100; returns since when, if ever.
     pub async fn recovered(&self, since: Instant) -> Option<Instant> {
         while since.elapsed() < PATIENCE {
-            if let Some(when) = self.journal.first_good_after(since) {
+            if let Some(when) = self.journal.well_again_after(since) {
                 return Some(when);
             }
             tokio::time::sleep(Duration::from_millis(5)).await;

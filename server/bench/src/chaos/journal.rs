@@ -10,6 +10,15 @@ use services::stage::Stage;
 use super::Outcome;
 use crate::Result;
 
+/// Of so many requests in a row one may fail where all is well again (99 %).
+const IN_A_ROW: usize = 100;
+
+struct Attempt {
+    begun: Instant,
+    ended: Instant,
+    good: bool,
+}
+
 /// Written by all buyers at once.
 #[derive(Default)]
 pub struct Journal(Mutex<Pages>);
@@ -19,8 +28,8 @@ struct Pages {
     holds: Vec<String>,
     orders: Vec<String>,
     payments: Vec<String>,
-    /// Requests that were answered well: when they began and ended.
-    good: Vec<(Instant, Instant)>,
+    /// Every attempt, in the order in which they ended.
+    attempts: Vec<Attempt>,
     longest: Duration,
     busy: u64,
     /// Of these, how many were not told when.
@@ -32,6 +41,16 @@ struct Pages {
     refused: Vec<String>,
     /// The same key, another answer.
     different: Vec<String>,
+}
+
+impl Pages {
+    fn failed(&mut self, begun: Instant) {
+        self.attempts.push(Attempt {
+            begun,
+            ended: Instant::now(),
+            good: false,
+        });
+    }
 }
 
 /// What the server has acknowledged.
@@ -52,7 +71,11 @@ impl Journal {
     pub fn acknowledged(&self, kind: Kind, name: &str, begun: Instant) {
         let now = Instant::now();
         self.with(|pages| {
-            pages.good.push((begun, now));
+            pages.attempts.push(Attempt {
+                begun,
+                ended: now,
+                good: true,
+            });
             pages.longest = pages.longest.max(now - begun);
             match kind {
                 Kind::Hold => pages.holds.push(name.to_owned()),
@@ -67,6 +90,7 @@ impl Journal {
     pub fn busy(&self, begun: Instant, after: Option<u32>) {
         self.with(|pages| {
             pages.busy += 1;
+            pages.failed(begun);
             pages.busy_without_time += u64::from(after.is_none());
             pages.longest_wait = pages.longest_wait.max(after.unwrap_or(0));
             pages.longest = pages.longest.max(begun.elapsed());
@@ -76,6 +100,7 @@ impl Journal {
     pub fn unanswered(&self, begun: Instant) {
         self.with(|pages| {
             pages.unanswered += 1;
+            pages.failed(begun);
             pages.longest = pages.longest.max(begun.elapsed());
         });
     }
@@ -91,12 +116,19 @@ impl Journal {
     /// When the first request that began after this moment was answered well.
     pub fn first_good_after(&self, moment: Instant) -> Option<Instant> {
         self.with(|pages| {
-            pages
-                .good
-                .iter()
-                .filter(|(begun, _)| *begun >= moment)
-                .map(|(_, ended)| *ended)
-                .min()
+            let since = pages.attempts.iter().filter(|a| a.begun >= moment);
+            since.filter(|a| a.good).map(|a| a.ended).min()
+        })
+    }
+
+    /// When it began that of a hundred requests in a row, all begun after this moment, no more than one was not answered well.
+    pub fn well_again_after(&self, moment: Instant) -> Option<Instant> {
+        self.with(|pages| {
+            let since = pages.attempts.iter().filter(|a| a.begun >= moment);
+            let since: Vec<&Attempt> = since.collect();
+            let mut windows = since.windows(IN_A_ROW);
+            let well = windows.find(|window| window.iter().filter(|a| !a.good).count() <= 1)?;
+            well.iter().find(|a| a.good).map(|a| a.ended)
         })
     }
 

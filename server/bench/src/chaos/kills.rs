@@ -36,7 +36,12 @@ pub async fn server(trial: &mut Trial<'_>) -> Result<Outcome> {
         recovered(&crowd, killed, &mut back, &mut outcome).await;
     }
     finish(trial, crowd, &mut outcome).await?;
-    times(&mut outcome, "from kill to the next good answer", back, 2.0);
+    times(
+        &mut outcome,
+        "from kill until 99 of 100 are answered well again",
+        back,
+        2.0,
+    );
     Ok(outcome)
 }
 
@@ -124,7 +129,7 @@ pub async fn postgres(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from PostgreSQL's return to the next good answer",
+        "from PostgreSQL's return until 99 of 100 are answered well again",
         back,
         5.0,
     );
@@ -155,7 +160,7 @@ pub async fn frozen(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from the thaw to the next good answer",
+        "from the thaw until 99 of 100 are answered well again",
         back,
         5.0,
     );
@@ -170,7 +175,7 @@ pub(super) async fn recovered(
 ) {
     match crowd.recovered(since).await {
         Some(when) => back.add(when - since),
-        None => outcome.must(false, "no good answer any more"),
+        None => outcome.must(false, "requests are not answered well any more"),
     }
 }
 

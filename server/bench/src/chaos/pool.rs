@@ -84,7 +84,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from the end of the locks to the next good answer",
+        "from the end of the locks until 99 of 100 are answered well again",
         back,
         5.0,
     );

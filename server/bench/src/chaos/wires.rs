@@ -65,7 +65,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from the wire being good again to the next good answer",
+        "from the wire being good again until 99 of 100 are answered well again",
         back,
         5.0,
     );

@@ -45,14 +45,17 @@ pub(super) fn takes(sv: &Services, proof: &str, wish: Option<&Mark>) -> bool {
     };
     let age = minute(sv.now()).saturating_sub(of);
     let oldest = i64::try_from(GOOD_FOR.as_secs() / 60).unwrap_or(0);
-    (0..=oldest).contains(&age) && bool::from(challenge.as_bytes().ct_eq(written(sv, of).as_bytes())) && is_done(challenge, nonce) && {
-        let used = sv
-            .proofs
-            .0
-            .entry((of, nonce))
-            .or_insert_with(|| wish.cloned());
-        used.is_fresh() || (wish.is_some() && used.value().as_ref() == wish)
-    }
+    (0..=oldest).contains(&age)
+        && bool::from(challenge.as_bytes().ct_eq(written(sv, of).as_bytes()))
+        && is_done(challenge, nonce)
+        && {
+            let used = sv
+                .proofs
+                .0
+                .entry((of, nonce))
+                .or_insert_with(|| wish.cloned());
+            used.is_fresh() || (wish.is_some() && used.value().as_ref() == wish)
+        }
 }
 
 fn minute(at: Timestamp) -> i64 {

@@ -46,6 +46,8 @@ pub async fn join(
     addresses::count(sv, room.id, address)
         .map_err(|retry_after| JoinError::TooMany { retry_after })?;
     let number = sv.queues.joins.submit(sv, room.id, ()).await?;
+    // What is known of a room is up to a second old.
+    let number = number.ok_or(JoinError::NotOpen)?;
     let text = number::write(sv, room.id, number);
     Ok((room, text))
 }
@@ -57,13 +59,20 @@ impl Merge for Joins {
     type Context = Services;
     type Key = Uuid;
     type Request = ();
-    type Answer = u64;
+    type Answer = Option<u64>;
 
-    async fn serve(sv: &Services, room: &Uuid, arrivals: &[()]) -> Result<Vec<u64>, Unexpected> {
+    async fn serve(
+        sv: &Services,
+        room: &Uuid,
+        arrivals: &[()],
+    ) -> Result<Vec<Option<u64>>, Unexpected> {
         let count = u64::try_from(arrivals.len()).unwrap_or(u64::MAX);
         let mut tx = sv.db.begin_shared(Scope::System).await?;
         let last = queries::arrive(&mut tx, *room, count).await?;
         tx.commit().await?;
-        Ok((last - count + 1..=last).collect())
+        Ok(match last {
+            Some(last) => (last - count + 1..=last).map(Some).collect(),
+            None => vec![None; arrivals.len()],
+        })
     }
 }

@@ -195,16 +195,16 @@ fn draw(room: Uuid, seed: &[u8], early: u64) -> Result<Draw, Unexpected> {
     Ok(Draw::new(seed, early))
 }
 
-/// The last of so many new numbers.
-pub(super) async fn arrive(tx: &mut Tx, room: Uuid, more: u64) -> Result<u64, Unexpected> {
+/// The last of so many new numbers; none where the room has been taken away or made anew.
+pub(super) async fn arrive(tx: &mut Tx, room: Uuid, more: u64) -> Result<Option<u64>, Unexpected> {
     let arrived = sqlx::query_scalar!(
         "update waiting_rooms set arrived = arrived + $2 where id = $1 returning arrived",
         room,
         i64::try_from(more).unwrap_or(i64::MAX)
     )
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    whole(room, arrived)
+    arrived.map(|arrived| whole(room, arrived)).transpose()
 }
 
 /// Makes the room of an event anew.

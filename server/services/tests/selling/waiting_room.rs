@@ -334,6 +334,18 @@ async fn let_in_after(paying: usize) -> u64 {
 
 /// What is let in follows what is paid, not only what is reserved: where the bank stands still, few come in.
 #[tokio::test]
+async fn whoever_comes_while_a_room_is_taken_away_is_told_so() {
+    let w = World::new().await;
+    let event = awaited(&w, 100).await;
+    w.advance(SignedDuration::from_mins(100));
+    come(&w, &event, 3).await;
+    w.execute("delete from waiting_rooms").await;
+    // The board is still known from a moment ago.
+    let late = join(&w.sv, &event.slug, None, None).await;
+    assert!(matches!(late, Err(JoinError::NotOpen)));
+}
+
+#[tokio::test]
 async fn the_line_moves_while_people_come_in() {
     let w = World::new().await;
     let event = awaited(&w, 100).await;

@@ -43,7 +43,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from room on the disk to the next good answer",
+        "from room on the disk until 99 of 100 are answered well again",
         back,
         5.0,
     );

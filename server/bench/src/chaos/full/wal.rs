@@ -62,7 +62,7 @@ pub async fn run(trial: &mut Trial<'_>) -> Result<Outcome> {
     finish(trial, crowd, &mut outcome).await?;
     times(
         &mut outcome,
-        "from PostgreSQL's return to the next good answer",
+        "from PostgreSQL's return until 99 of 100 are answered well again",
         back,
         5.0,
     );
