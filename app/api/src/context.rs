@@ -188,14 +188,11 @@ pub async fn landing(sv: &Services, user: UserId, next: &str) -> Result<String, 
 pub fn become_another(ctx: &Ctx, there: &SignedIn) -> Result<(), ApiError> {
     let secure = ctx.request.secure_cookies;
     let own = ctx.request.session_secret.as_deref().unwrap_or_default();
-    send_cookie(&cookie(cookies::OWN, own, OWN_SECONDS, secure))?;
+    send_cookie(&cookie(cookies::OWN, own, cookies::SESSION_SECONDS, secure))?;
     set_session_cookie(ctx, there)?;
     redirect("/account");
     Ok(())
 }
-
-/// Longer than anybody looks.
-const OWN_SECONDS: u64 = 60 * 60;
 
 /// From here on the browser sees a page anew: what it chooses is a new wish.
 pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
@@ -206,9 +203,8 @@ pub fn begin_view(ctx: &Ctx) -> Result<(), ApiError> {
 /// Signs the browser in: sends the session's secret as a cookie that scripts cannot read.
 pub fn set_session_cookie(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiError> {
     let secure = ctx.request.secure_cookies;
-    let lasts = signed_in.expires_at.duration_since(ctx.services.now());
-    let lasts = u64::try_from(lasts.as_secs()).unwrap_or(0);
     let token = &signed_in.token;
+    let lasts = cookies::SESSION_SECONDS;
     send_cookie(&cookie(cookies::SESSION, token, lasts, secure))
 }
 

@@ -28,6 +28,10 @@ pub fn place(slug: &str) -> String {
     format!("bilten_place_{slug}")
 }
 
+/// Browsers keep a session's secret as long as a session can last at all. Whether it counts still is known to the server, which lets it
+/// last longer with each use: a shorter cookie would end it although it is used.
+pub const SESSION_SECONDS: u64 = 180 * 24 * 60 * 60;
+
 /// Makes browsers refuse the cookie from other hosts (subdomains too), paths and plain http (RFC 6265bis, 4.1.3.2).
 const PREFIX: &str = "__Host-";
 

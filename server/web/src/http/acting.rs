@@ -14,9 +14,6 @@ use services::moderation;
 
 use crate::{AppState, fault};
 
-/// As long as a session lasts that is used; the server knows whether it still does.
-const OWN_SECONDS: u64 = 30 * 24 * 60 * 60;
-
 pub async fn stop(
     State(state): State<AppState>,
     Extension(info): Extension<RequestInfo>,
@@ -34,7 +31,11 @@ pub async fn stop(
     }
     let secure = info.secure_cookies;
     let own = cookie_value(&headers, cookies::OWN, secure).unwrap_or_default();
-    let lasts = if own.is_empty() { 0 } else { OWN_SECONDS };
+    let lasts = if own.is_empty() {
+        0
+    } else {
+        cookies::SESSION_SECONDS
+    };
     let mut response = Redirect::to(&format!("/admin/users/{}", session.user)).into_response();
     for cookie in [
         cookie(cookies::SESSION, own, lasts, secure),

@@ -80,7 +80,11 @@ async fn handle(state: &AppState, request: Request, next: Next) -> Response {
         // A large body keeps its place until it is worked on.
         Ok((request, _place)) => {
             let household = misses::household(&request);
-            let response = forms::handle(state, request, next).await;
+            let again = request.extensions().get::<session::OwnAgain>().cloned();
+            let mut response = forms::handle(state, request, next).await;
+            if let Some(again) = again {
+                again.tell(&mut response);
+            }
             misses::slow(state, household, response).await
         }
         Err(refusal) => *refusal,

@@ -4,7 +4,12 @@
 //!
 //! Each process has its own pace, which costs nothing to ask; only what passes it is put to the pace that all have in common.
 
-use std::{net::IpAddr, num::NonZeroU32};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use app_api::{ApiError, RequestInfo};
 use axum::response::Response;
@@ -20,6 +25,8 @@ use crate::{AppState, fault};
 /// Addresses are remembered until there are so many; then those that have been quiet are forgotten.
 const REMEMBERED: usize = 100_000;
 
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(1);
+
 type Limiter = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
 
 /// The pace of each address.
@@ -29,6 +36,8 @@ struct Pace {
     per_second: NonZeroU32,
     at_once: NonZeroU32,
     here: Limiter,
+    /// When the quiet ones were forgotten last.
+    swept: Mutex<Option<Instant>>,
 }
 
 impl Paces {
@@ -39,6 +48,7 @@ impl Paces {
             per_second,
             at_once,
             here: Limiter::keyed(Quota::per_second(per_second).allow_burst(at_once)),
+            swept: Mutex::new(None),
         }))
     }
 
@@ -57,10 +67,26 @@ impl Paces {
 }
 
 impl Pace {
-    fn count_here(&self, household: &IpAddr) -> Result<(), u32> {
-        if self.here.len() > REMEMBERED {
-            self.here.retain_recent();
+    /// Forgets those that have been quiet, once there are many. It looks at all of them, so it does not do so for every request of a
+    /// crowd none of which is quiet. Whether it did.
+    fn sweep(&self, now: Instant) -> bool {
+        if self.here.len() <= REMEMBERED {
+            return false;
         }
+        // Who is sweeping sweeps for all.
+        let Ok(mut swept) = self.swept.try_lock() else {
+            return false;
+        };
+        if swept.is_some_and(|last| now.duration_since(last) < BETWEEN_SWEEPS) {
+            return false;
+        }
+        *swept = Some(now);
+        self.here.retain_recent();
+        true
+    }
+
+    fn count_here(&self, household: &IpAddr) -> Result<(), u32> {
+        self.sweep(Instant::now());
         self.here.check_key(household).map_err(|not_yet| {
             let wait = not_yet.wait_time_from(DefaultClock::default().now());
             u32::try_from(wait.as_secs())
@@ -87,7 +113,7 @@ pub async fn check(state: &AppState, info: Option<&RequestInfo>) -> Result<(), B
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::net::Ipv4Addr;
 
     use adapters::{MemoryCache, RedisCache};
     use testkit::RedisServer;
@@ -123,6 +149,27 @@ mod tests {
         for _ in 0..10_000 {
             assert!(count(&paces, "10.0.0.1").await.is_ok());
         }
+    }
+
+    /// A hundred thousand addresses, all of them busy, do not make each further request look at all of them.
+    #[test]
+    fn a_crowd_is_looked_through_once_a_second_at_most() {
+        let paces = Paces::new(1, 1_000_000);
+        let pace = paces.0.unwrap();
+        let now = Instant::now();
+        for number in 0..=u32::try_from(REMEMBERED).unwrap() {
+            assert!(!pace.sweep(now));
+            let address = IpAddr::V4(Ipv4Addr::from_bits(number));
+            pace.here.check_key(&address).unwrap();
+        }
+        assert!(pace.sweep(now));
+        // Whoever asked once with so much room is quiet at once: fill it again.
+        for number in 0..=u32::try_from(REMEMBERED).unwrap() {
+            let address = IpAddr::V4(Ipv4Addr::from_bits(number));
+            pace.here.check_key(&address).unwrap();
+        }
+        assert!(!pace.sweep(now + Duration::from_millis(999)));
+        assert!(pace.sweep(now + BETWEEN_SWEEPS));
     }
 
     #[cfg(unix)]

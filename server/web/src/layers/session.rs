@@ -1,7 +1,14 @@
 //! Who is asking, by the secret in the session cookie.
 
-use app_api::{ApiError, ErrorKind, MembershipView, RequestInfo, SessionView};
-use axum::{extract::Request, response::Response};
+use app_api::{
+    ApiError, ErrorKind, MembershipView, RequestInfo, SessionView,
+    cookies::{self, cookie, cookie_value},
+};
+use axum::{
+    extract::Request,
+    http::{HeaderValue, header::SET_COOKIE},
+    response::Response,
+};
 use services::{Services, Unexpected, accounts, organizers, session::Session};
 
 use super::access_log;
@@ -29,7 +36,20 @@ pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request
     };
     // Seldom needed, and large.
     let found = Box::pin(find(&state.services, &secret)).await;
-    let found = found.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+    let mut found = found.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+    if found.is_none()
+        && let Some(own) = own_session(state, &request)
+    {
+        let again = Box::pin(find(&state.services, &own)).await;
+        found = again.map_err(|error| Box::new(fault::refuse(ApiError::from(error))))?;
+        if found.is_some() {
+            if let Some(info) = request.extensions_mut().get_mut::<RequestInfo>() {
+                info.session_secret = Some(own.clone());
+            }
+            let secure = state.config.cookies.secure;
+            request.extensions_mut().insert(OwnAgain { own, secure });
+        }
+    }
     if let Some((session, _)) = &found {
         access_log::note_person(session);
     }
@@ -45,6 +65,41 @@ pub async fn recognize(state: &AppState, mut request: Request) -> Result<Request
         info.viewer = Some(viewer);
     }
     Ok(request)
+}
+
+/// An admin looked as somebody else until the time was over, and is themselves again: the browser hears of it with the answer.
+#[derive(Clone)]
+pub struct OwnAgain {
+    own: String,
+    secure: bool,
+}
+
+impl OwnAgain {
+    pub fn tell(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        let mut set = headers.get_all(SET_COOKIE).iter();
+        // Signing in or out says more.
+        if set.any(|value| cookies::sets(value.as_bytes(), cookies::SESSION)) {
+            return;
+        }
+        let lasts = cookies::SESSION_SECONDS;
+        for cookie in [
+            cookie(cookies::SESSION, &self.own, lasts, self.secure),
+            cookie(cookies::OWN, "", 0, self.secure),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&cookie) {
+                headers.append(SET_COOKIE, value);
+            }
+        }
+    }
+}
+
+/// The session that was kept while its owner looked as somebody else. It takes over for pages only: a form that was filled in as
+/// somebody else is not sent as oneself.
+fn own_session(state: &AppState, request: &Request) -> Option<String> {
+    let secure = state.config.cookies.secure;
+    let own = cookie_value(request.headers(), cookies::OWN, secure)?;
+    request.method().is_safe().then(|| own.to_owned())
 }
 
 async fn find(sv: &Services, secret: &str) -> Result<Option<(Session, SessionView)>, Unexpected> {

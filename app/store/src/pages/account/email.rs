@@ -1,7 +1,7 @@
 //! Another address for the account: `/account/email` asks for it, the mailed links confirm it or take it back.
 
 use app_api::{
-    FormState,
+    ErrorKind, FormState,
     accounts::{ConfirmEmailChange, RequestEmailChange, RestoreEmail},
     require_fresh_session, use_session,
 };
@@ -107,6 +107,9 @@ fn pressed(l: Locale, form: FormState, words: &Words) -> AnyView {
     } else {
         ButtonKind::Primary
     };
+    let over = form
+        .failure()
+        .is_some_and(|error| matches!(error.kind, ErrorKind::Gone | ErrorKind::Conflict));
     let body = if form.done() {
         view! {
             <PageHeader title/>
@@ -122,7 +125,7 @@ fn pressed(l: Locale, form: FormState, words: &Words) -> AnyView {
             <form method="post" action=form.address() class="form">
                 <FormError error=form.form_error()/>
                 <input type="hidden" name="token" value=token()/>
-                <div class="form-actions" hidden=form.failed()>
+                <div class="form-actions" hidden=over>
                     <Button kind wide=true>{button}</Button>
                 </div>
             </form>

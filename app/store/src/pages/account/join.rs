@@ -1,7 +1,7 @@
 //! `/join/:token`: an invitation to a team.
 
 use app_api::{
-    FormState,
+    ErrorKind, FormState,
     accounts::{AcceptInvitation, Invitation, InvitationView},
     ask, use_session,
 };
@@ -36,7 +36,15 @@ pub fn JoinPage() -> impl IntoView {
                         .get()
                         .map(|found| match found {
                             Ok(invitation) => show(invitation, form, token),
-                            Err(_) => view! { <Notice tone=Tone::Error title=t::join_over(l)/> }.into_any(),
+                            Err(error) => {
+                                // A server that is busy has not said that the invitation is over.
+                                let over = error.kind == ErrorKind::Gone;
+                                if !over {
+                                    error.set_page_status();
+                                }
+                                let title = if over { t::join_over(l).to_owned() } else { error.text(l) };
+                                view! { <Notice tone=Tone::Error title/> }.into_any()
+                            }
                         })
                 }}
             </Suspense>

@@ -1,9 +1,10 @@
 //! `/verify/:token`: a press, not the visit, uses the link up, because mail programs visit links by themselves. A browser that
 //! does not know the person is asked for the password after the press.
 
-use app_api::{FormState, accounts::VerifyEmail};
+use app_api::{ErrorKind, FormState, accounts::VerifyEmail};
 use app_ui::{
-    Button, Container, ContainerSize, LinkButton, Notice, PageHeader, TextInput, Tone, use_locale,
+    Button, Container, ContainerSize, FormError, LinkButton, Notice, PageHeader, TextInput, Tone,
+    use_locale,
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -21,7 +22,11 @@ pub fn VerifyPage() -> impl IntoView {
     } else {
         t::verify_lead(l)
     };
-    let over = form.failed() && password.is_none();
+    let failure = form.failure().filter(|_| password.is_none());
+    let over = failure
+        .as_ref()
+        .is_some_and(|error| error.kind == ErrorKind::Gone);
+    let other = failure.filter(|_| !over).map(|error| error.text(l));
     view! {
         <Title text=t::verify_title(l)/>
         <Meta name="robots" content="noindex"/>
@@ -37,6 +42,7 @@ pub fn VerifyPage() -> impl IntoView {
                     }
                 })}
             <form method="post" action=form.address() class="form" novalidate=true>
+                <FormError error=other/>
                 <input type="hidden" name="token" value=token()/>
                 {password.map(|error| password_field(l, error))}
                 <div class="form-actions">
