@@ -96,6 +96,10 @@ pub async fn set_organization_security(
 ) -> Result<(), ApiError> {
     let (ctx, member) = server::member(&organization).await?;
     let permit = server::permit(&ctx, &member).await?;
+    let back = format!("/organize/{organization}/settings");
+    if crate::context::proof_first(&ctx, &back)? {
+        return Ok(());
+    }
     let required = !second_factor.is_empty();
     Ok(services::organizers::require_second_factor(
         &ctx.services,
@@ -193,6 +197,7 @@ pub(crate) mod server {
                 OrganizerError::NotFound => Self::not_found(),
                 OrganizerError::SecondFactorFirst => Self::conflict("second_factor_first"),
                 OrganizerError::TooMany => Self::new(ErrorKind::Conflict, "too_many_organizations"),
+                OrganizerError::Refused(refused) => refused.into(),
                 OrganizerError::Unexpected(e) => e.into(),
             }
         }

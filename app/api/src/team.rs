@@ -104,6 +104,9 @@ pub async fn invite_member(
 ) -> Result<(), ApiError> {
     let (ctx, member) = member(&organization).await?;
     let permit = permit(&ctx, &member).await?;
+    if proof_first(&ctx, &organization)? {
+        return Ok(());
+    }
     let cmd = services::team::Invite {
         email,
         role,
@@ -154,6 +157,9 @@ pub async fn change_member_role(
         events,
     };
     let may = permit(&ctx, &member).await?;
+    if proof_first(&ctx, &organization)? {
+        return Ok(());
+    }
     Ok(services::team::change_role(&ctx.services, &may, user, &role, &reach).await?)
 }
 
@@ -170,6 +176,9 @@ pub async fn offer_ownership(
         steps_back: stay.is_empty(),
     };
     let may = permit(&ctx, &member).await?;
+    if proof_first(&ctx, &organization)? {
+        return Ok(());
+    }
     Ok(services::team::offer_ownership(&ctx.services, &may, ctx.session()?, cmd).await?)
 }
 
@@ -215,6 +224,12 @@ pub async fn leave_organization(organization: String) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Who lets somebody in, or gives them more, shows first who they are.
+#[cfg(feature = "ssr")]
+fn proof_first(ctx: &crate::Ctx, organization: &str) -> Result<bool, ApiError> {
+    crate::context::proof_first(ctx, &format!("/organize/{organization}/team"))
+}
+
 #[cfg(feature = "ssr")]
 impl From<services::team::TeamError> for ApiError {
     fn from(e: services::team::TeamError) -> Self {
@@ -235,6 +250,7 @@ impl From<services::team::TeamError> for ApiError {
             TeamError::OtherPerson => {
                 Self::new(crate::ErrorKind::Forbidden, "invitation_other_person")
             }
+            TeamError::Refused(refused) => refused.into(),
             TeamError::Unexpected(e) => e.into(),
         }
     }

@@ -329,11 +329,17 @@ async fn an_admin_looks_as_somebody_and_can_do_nothing_else() {
             .iter()
             .any(|(action, why, _)| action == "user.act_as" && why == WHY)
     );
+    // The organization finds both in its own record, when it began and when it was over.
+    let both = "select count(*) from audit_entries e
+                join memberships m on m.organization_id = e.organization_id and m.user_id::text = e.subject_id
+                where e.action in ('user.act_as', 'user.act_as_over') and e.actor_id <> m.user_id";
+    assert_eq!(w.count(both).await, 1);
     // The person sees it among their sessions, and can end it.
     let open = accounts::sessions(&w.sv, &owner).await.unwrap();
     assert!(open.iter().any(|one| one.support));
 
     moderation::stop_acting(&w.sv, &looking).await.unwrap();
+    assert_eq!(w.count(both).await, 2);
     let gone = accounts::session_by_token(&w.sv, &there.token)
         .await
         .unwrap();

@@ -293,6 +293,15 @@ async fn an_organization_can_ask_for_it() {
     let refused = organizers::require_second_factor(&w.sv, &may, &owner, true).await;
     assert!(matches!(refused, Err(OrganizerError::SecondFactorFirst)));
     owner.has_second_factor = true;
+    let mut stale = owner.clone();
+    stale.proved_at = w.now() - SignedDuration::from_mins(16);
+    for required in [true, false] {
+        let refused = organizers::require_second_factor(&w.sv, &may, &stale, required).await;
+        assert!(
+            matches!(refused, Err(OrganizerError::Refused(Refused::ProofNeeded))),
+            "{refused:?}"
+        );
+    }
     organizers::require_second_factor(&w.sv, &may, &owner, true)
         .await
         .unwrap();

@@ -10,6 +10,7 @@ use services::{
         self, CreateEvents, ManageTeam, RefundOrders, Refused, ViewAttendees, ViewAudit,
         ViewEvents, ViewOrders,
     },
+    privacy,
     session::Session,
     team::{self, Invite, OfferOwnership, Reach, TeamError},
 };
@@ -315,6 +316,10 @@ async fn an_offer_dies_with_the_rights_of_who_made_it_and_with_time() {
         .await
         .unwrap();
     w.advance_minutes(60 * 24 * 15);
+    let other = Session {
+        proved_at: w.now(),
+        ..other
+    };
     let late = team::accept_ownership(&w.sv, &member, organization.id).await;
     assert!(
         matches!(late, Err(TeamError::NotFound)),
@@ -336,6 +341,148 @@ fn to(email: &str) -> Invite {
         role: "manager".into(),
         ..Invite::default()
     }
+}
+
+#[tokio::test]
+async fn a_borrowed_browser_lets_nobody_in() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Manager).await;
+    w.advance_minutes(16);
+    let offer = OfferOwnership {
+        to: member.user,
+        steps_back: false,
+    };
+    for outcome in [
+        team::invite(&w.sv, &organization.permit(), &owner, to("eve@people.test"))
+            .await
+            .map(drop),
+        team::offer_ownership(&w.sv, &organization.permit(), &owner, offer).await,
+    ] {
+        assert!(
+            matches!(outcome, Err(TeamError::Refused(Refused::ProofNeeded))),
+            "{outcome:?}"
+        );
+    }
+}
+
+const OPEN: &str =
+    "select count(*) from invitations where accepted_at is null and revoked_at is null";
+
+#[tokio::test]
+async fn an_invitation_ends_with_the_rights_of_who_made_it() {
+    let w = World::new().await;
+    let organization = w.organization("House").await;
+    let olga = w.member(&organization, Role::Owner).await;
+    let may = organization.permit();
+    let invited_by = async |who: &Session, email: &str| {
+        team::invite(&w.sv, &organization.permit(), who, to(email))
+            .await
+            .unwrap()
+    };
+    let token = |email: &str| {
+        let mail = w.mailer.to(email).pop().unwrap();
+        let link = mail.text.split("/join/").nth(1).unwrap().to_owned();
+        link.split_whitespace().next().unwrap().to_owned()
+    };
+    // Shown out, and back by a link of one's own.
+    let thief = w.member(&organization, Role::Owner).await;
+    let mut friend = w.person("Friend").await;
+    friend.email = "friend@people.test".into();
+    invited_by(&thief, &friend.email).await;
+    let kept = invited_by(&olga, "kept@people.test").await;
+    w.settle().await;
+    team::remove(&w.sv, &may, thief.user).await.unwrap();
+    let back = team::accept(&w.sv, &friend, &token(&friend.email)).await;
+    assert!(matches!(back, Err(TeamError::LinkOver)), "{back:?}");
+    assert_eq!(w.count(OPEN).await, 1);
+    // Demoted; and what the others send once more is theirs.
+    let other = w.member(&organization, Role::Owner).await;
+    invited_by(&other, "second@people.test").await;
+    team::resend(&w.sv, &may, &other, kept, Locale::En)
+        .await
+        .unwrap();
+    team::change_role(&w.sv, &may, other.user, "manager", &Reach::default())
+        .await
+        .unwrap();
+    assert_eq!(w.count(OPEN).await, 0);
+    // Stepped back for somebody else.
+    invited_by(&olga, "third@people.test").await;
+    let offer = OfferOwnership {
+        to: other.user,
+        steps_back: true,
+    };
+    team::offer_ownership(&w.sv, &organization.permit(), &olga, offer)
+        .await
+        .unwrap();
+    team::accept_ownership(&w.sv, &other, organization.id)
+        .await
+        .unwrap();
+    assert_eq!(w.count(OPEN).await, 0);
+    // Gone for good.
+    let last = w.member(&organization, Role::Owner).await;
+    invited_by(&last, "fourth@people.test").await;
+    privacy::erase_account(&w.sv, &last, &last.email)
+        .await
+        .unwrap();
+    assert_eq!(w.count(OPEN).await, 0);
+    let recorded = "select count(*) from audit_entries where action = 'team.revoke_invitation'";
+    assert_eq!(w.count(recorded).await, 5);
+}
+
+#[tokio::test]
+async fn the_record_says_the_role_that_somebody_has() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Door).await;
+    let invite = Invite {
+        role: "finance".into(),
+        ..to("late@people.test")
+    };
+    team::invite(&w.sv, &organization.permit(), &owner, invite)
+        .await
+        .unwrap();
+    w.settle().await;
+    // A member by now, under another address.
+    let member = Session {
+        email: "late@people.test".into(),
+        ..member
+    };
+    let mail = w.mailer.to("late@people.test").pop().unwrap();
+    let link = mail.text.split("/join/").nth(1).unwrap();
+    let link = link.split_whitespace().next().unwrap();
+    team::accept(&w.sv, &member, link).await.unwrap();
+    let said = "select before->>'role' || ' ' || (after->>'role') from audit_entries where action = 'team.join'";
+    assert_eq!(w.text(said).await, "door door");
+}
+
+#[tokio::test]
+async fn of_two_owners_who_delete_their_accounts_at_once_one_stays() {
+    let w = World::new().await;
+    for _ in 0..5 {
+        let organization = w.organization("House").await;
+        let one = w.member(&organization, Role::Owner).await;
+        let other = w.member(&organization, Role::Owner).await;
+        let (first, second) = tokio::join!(
+            privacy::erase_account(&w.sv, &one, &one.email),
+            privacy::erase_account(&w.sv, &other, &other.email),
+        );
+        let gone = [first.is_ok(), second.is_ok()];
+        assert_eq!(gone.iter().filter(|gone| **gone).count(), 1, "{gone:?}");
+    }
+}
+
+#[tokio::test]
+async fn founding_an_organization_is_recorded() {
+    let w = World::new().await;
+    let founder = w.person("Olga").await;
+    let cmd = CreateOrganization {
+        name: "House".into(),
+        ..CreateOrganization::default()
+    };
+    organizers::create(&w.sv, &founder, cmd).await.unwrap();
+    let recorded = "select count(*) from audit_entries e
+                    join memberships m on m.organization_id = e.organization_id and m.user_id = e.actor_id
+                    where e.action = 'organization.create'";
+    assert_eq!(w.count(recorded).await, 1);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ impl AuditView {
         match self.action.as_str() {
             "organization.suspend" => t::action_organization_suspend(l),
             "organization.restore" => t::action_organization_restore(l),
+            "organization.create" => t::action_organization_create(l),
             "organization.update" => t::action_organization_update(l),
             "organization.set_tax" => t::action_organization_set_tax(l),
             "organization.require_second_factor" => t::action_require_second_factor(l),

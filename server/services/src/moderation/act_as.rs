@@ -1,14 +1,14 @@
 //! A platform admin sees what somebody else sees, to help them: for a reason, for a short while, and only to look. The
 //! person is told, and both are in the record.
 
-use domain::ids::UserId;
+use domain::ids::{OrganizationId, UserId};
 
 use super::{ModerationError, reason};
 use crate::{
     Services, Unexpected,
     accounts::{self, SignedIn},
     audit::{self, Entry},
-    db::Scope,
+    db::{Scope, Tx},
     permit::{self, PlatformPermit},
     session::Session,
 };
@@ -46,17 +46,7 @@ pub async fn act_as(
         accounts::open_for_support(sv, &mut tx, (user, &person.locale), permit.actor(), &why)
             .await?;
     accounts::tell_of_support(sv, &mut tx, user, &why).await?;
-    let entry = Entry {
-        actor: Some(permit.actor()),
-        organization: None,
-        action: "user.act_as",
-        subject_kind: "user",
-        subject: user.to_string(),
-        reason: &why,
-        before: None,
-        after: None,
-    };
-    audit::append(sv, &mut tx, entry).await?;
+    record(sv, &mut tx, permit.actor(), user, "user.act_as", &why).await?;
     tx.commit().await?;
     Ok(signed_in)
 }
@@ -68,16 +58,38 @@ pub async fn stop_acting(sv: &Services, session: &Session) -> Result<(), Unexpec
     };
     let mut tx = sv.db.begin(Scope::System).await?;
     accounts::end_session(sv, &mut tx, session).await?;
-    let entry = Entry {
-        actor: Some(acting.by),
-        organization: None,
-        action: "user.act_as_over",
-        subject_kind: "user",
-        subject: session.user.to_string(),
-        reason: "",
-        before: None,
-        after: None,
-    };
-    audit::append(sv, &mut tx, entry).await?;
+    record(sv, &mut tx, acting.by, session.user, "user.act_as_over", "").await?;
     tx.commit().await
+}
+
+/// Both of them, in the platform's record and in that of each organization that the person works for: what is theirs was seen.
+async fn record(
+    sv: &Services,
+    tx: &mut Tx,
+    admin: UserId,
+    person: UserId,
+    action: &'static str,
+    reason: &str,
+) -> Result<(), Unexpected> {
+    let organizations = sqlx::query_scalar!(
+        "select organization_id from memberships where user_id = $1 order by organization_id",
+        person.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let organizations = organizations.into_iter().map(OrganizationId::new).map(Some);
+    for organization in std::iter::once(None).chain(organizations) {
+        let entry = Entry {
+            actor: Some(admin),
+            organization,
+            action,
+            subject_kind: "user",
+            subject: person.to_string(),
+            reason,
+            before: None,
+            after: None,
+        };
+        audit::append(sv, tx, entry).await?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use domain::{
 
 use super::OrganizerError;
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::{Scope, Tx},
     outbox::{self, Announcement},
     session::Session,
@@ -72,6 +72,17 @@ pub async fn create(
     };
     outbox::append(sv, &mut tx, organization, &announcement).await?;
     tickets::keys::ensure(sv, &mut tx, organization).await?;
+    let entry = audit::Entry {
+        actor: Some(session.user),
+        organization: Some(organization),
+        action: "organization.create",
+        subject_kind: "organization",
+        subject: organization.to_string(),
+        reason: "",
+        before: None,
+        after: Some(serde_json::json!({ "name": name })),
+    };
+    audit::append(sv, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(Created { organization, slug })
 }

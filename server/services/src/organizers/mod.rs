@@ -17,7 +17,7 @@ pub(crate) use profile::{country_code, web_address};
 pub use security::{require_second_factor, second_factor_required};
 pub use tax::{TaxInput, set_tax, tax};
 
-use crate::Unexpected;
+use crate::{Unexpected, permit::Refused};
 
 /// Why something about an organization could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,8 @@ pub enum OrganizerError {
     /// Who asks others for a second factor must have one.
     #[error("a second factor of one's own comes first")]
     SecondFactorFirst,
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }

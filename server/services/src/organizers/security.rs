@@ -3,7 +3,7 @@
 use super::OrganizerError;
 use crate::{
     Services, Unexpected, audit,
-    permit::{ManageSecurity, Permit},
+    permit::{self, ManageSecurity, Permit},
     session::Session,
 };
 
@@ -24,7 +24,8 @@ pub async fn second_factor_required(
     required.ok_or(OrganizerError::NotFound)
 }
 
-/// Asks all members for a second factor, or no longer. Only somebody who has one may: they would shut themselves out.
+/// Asks all members for a second factor, or no longer; needs a fresh proof. Only somebody who has one may: they would shut
+/// themselves out.
 #[tracing::instrument(skip_all)]
 pub async fn require_second_factor(
     sv: &Services,
@@ -32,6 +33,7 @@ pub async fn require_second_factor(
     session: &Session,
     required: bool,
 ) -> Result<(), OrganizerError> {
+    permit::fresh(sv, session)?;
     if required && !session.has_second_factor {
         return Err(OrganizerError::SecondFactorFirst);
     }

@@ -3,7 +3,7 @@
 //! to nobody.
 
 use domain::{
-    ids::UserId,
+    ids::{OrganizationId, UserId},
     text::{Fault, FieldErrors},
     when::Timestamp,
 };
@@ -17,6 +17,7 @@ use crate::{
     orders, passing,
     permit::{self, Refused},
     session::Session,
+    team,
 };
 
 /// Stands where a name was: columns of names are never empty.
@@ -72,6 +73,7 @@ pub async fn erase_account(
         orders::withdraw_all(sv, &mut tx, &email).await?;
         forget_customer(&mut tx, &email, now).await?;
     }
+    take_invitations_back(sv, &mut tx, session.user).await?;
     forget_account(&mut tx, session.user, now).await?;
     let entry = audit::Entry {
         actor: Some(session.user),
@@ -100,8 +102,20 @@ pub async fn erase_account(
     Ok(())
 }
 
-/// Organizations that would be left without an owner.
+/// Organizations that would be left without an owner. Their teams stay locked, in order: of two owners who go at the same moment
+/// the second one is told that they are the last.
 async fn owned_alone(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Unexpected> {
+    sqlx::query_scalar!(
+        r#"
+        select user_id from memberships
+        where organization_id in (select organization_id from memberships where user_id = $1)
+        order by organization_id, user_id
+        for update
+        "#,
+        user.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     let names = sqlx::query_scalar!(
         r#"
         select o.name from memberships m
@@ -191,6 +205,21 @@ async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(),
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Nobody joins a team any more who was invited by somebody who has gone.
+async fn take_invitations_back(sv: &Services, tx: &mut Tx, user: UserId) -> Result<(), Unexpected> {
+    let organizations = sqlx::query_scalar!(
+        "select organization_id from memberships where user_id = $1 order by organization_id",
+        user.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for organization in organizations {
+        let organization = OrganizationId::new(organization);
+        team::end_invitations_of(sv, tx, organization, user, Some(user)).await?;
+    }
     Ok(())
 }
 

@@ -97,19 +97,15 @@ pub async fn accept(sv: &Services, session: &Session, token: &str) -> Result<Joi
         role: &row.role,
         events: row.events.as_deref(),
     };
-    join(&mut tx, organization, session.user, &place, now).await?;
+    let joined = join(&mut tx, organization, session.user, &place, now).await?;
     let change = Change {
         organization,
         by: Some(session.user),
         action: "team.join",
         subject_kind: "user",
         subject: session.user.to_string(),
-        before: None,
-        after: Some(
-            row.role
-                .parse()
-                .map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?,
-        ),
+        before: joined.before,
+        after: Some(joined.role),
     };
     record(sv, &mut tx, change).await?;
     tx.commit().await?;
@@ -124,6 +120,12 @@ struct Place<'a> {
     events: Option<&'a [uuid::Uuid]>,
 }
 
+/// What somebody who accepts has then.
+struct JoinedAs {
+    before: Option<Role>,
+    role: Role,
+}
+
 /// Somebody who joined meanwhile keeps the role they have.
 async fn join(
     tx: &mut Tx,
@@ -131,8 +133,8 @@ async fn join(
     user: UserId,
     place: &Place<'_>,
     now: domain::when::Timestamp,
-) -> Result<(), Unexpected> {
-    sqlx::query!(
+) -> Result<JoinedAs, Unexpected> {
+    let inserted = sqlx::query!(
         r#"
         insert into memberships (organization_id, user_id, role, created_at, events)
         values ($1, $2, $3, $4, $5)
@@ -153,5 +155,18 @@ async fn join(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    let role = sqlx::query_scalar!(
+        "select role from memberships where organization_id = $1 and user_id = $2",
+        organization.get(),
+        user.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let role = role
+        .parse()
+        .map_err(|_| Unexpected::bad_row("memberships", user, &role))?;
+    Ok(JoinedAs {
+        before: (inserted.rows_affected() == 0).then_some(role),
+        role,
+    })
 }

@@ -10,7 +10,7 @@ use locales::Locale;
 use uuid::Uuid;
 
 use super::{
-    TeamError, limits, members,
+    TeamError, end_invitations_of, limits, members,
     record::{Change, record},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     db::{Scope, Tx},
     error::constraint,
     messaging::{self, Link, MailKind, NewMail},
-    permit::{HandOver, Permit},
+    permit::{self, HandOver, Permit},
     session::Session,
 };
 
@@ -42,7 +42,7 @@ pub struct OpenOffer {
     pub expires_at: Timestamp,
 }
 
-/// Offers the ownership to a member, who is told by mail.
+/// Offers the ownership to a member, who is told by mail. Needs a fresh proof.
 #[tracing::instrument(skip_all)]
 pub async fn offer_ownership(
     sv: &Services,
@@ -50,6 +50,7 @@ pub async fn offer_ownership(
     session: &Session,
     cmd: OfferOwnership,
 ) -> Result<(), TeamError> {
+    permit::fresh(sv, session)?;
     let (organization, now) = (permit.organization(), sv.now());
     limits::mail(sv, session, organization, &cmd.to.to_string()).await?;
     let mut tx = sv.db.begin(permit.scope()).await?;
@@ -132,6 +133,8 @@ pub async fn accept_ownership(
     set_role(&mut tx, organization, session.user.get(), Role::Owner).await?;
     if offer.steps_back {
         set_role(&mut tx, organization, offer.offered_by, Role::Manager).await?;
+        let former = UserId::new(offer.offered_by);
+        end_invitations_of(sv, &mut tx, organization, former, Some(session.user)).await?;
     }
     let mut change = changed(
         organization,

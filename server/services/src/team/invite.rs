@@ -1,7 +1,7 @@
 //! Inviting somebody by mail.
 
 use domain::{
-    ids::InvitationId,
+    ids::{InvitationId, OrganizationId, UserId},
     permissions::Role,
     text::{Email, FieldErrors},
 };
@@ -18,7 +18,7 @@ use crate::{
     db::Tx,
     error::constraint,
     messaging::{self, Link, MailKind, NewMail},
-    permit::{ManageTeam, Permit},
+    permit::{self, ManageTeam, Permit},
     seal,
     session::Session,
     throttle::{self, Limit},
@@ -40,7 +40,7 @@ pub struct Invite {
     pub locale: Locale,
 }
 
-/// Invites an address to join in a role; a link goes there by mail.
+/// Invites an address to join in a role; a link goes there by mail. Needs a fresh proof: it lets somebody in.
 #[tracing::instrument(skip_all)]
 pub async fn invite(
     sv: &Services,
@@ -48,6 +48,7 @@ pub async fn invite(
     session: &Session,
     cmd: Invite,
 ) -> Result<InvitationId, TeamError> {
+    permit::fresh(sv, session)?;
     let mut errors = FieldErrors::new();
     let email = errors.field("email", Email::parse(&cmd.email));
     let role = errors.field("role", cmd.role.parse::<Role>());
@@ -138,7 +139,7 @@ pub async fn invite(
     Ok(id)
 }
 
-/// Mails a fresh link for an open invitation; it lasts seven days from now, the earlier link stops working.
+/// Mails a fresh link for an open invitation, which is the sender's from now on; it lasts seven days from now, the earlier link stops working.
 #[tracing::instrument(skip_all)]
 pub async fn resend(
     sv: &Services,
@@ -156,14 +157,15 @@ pub async fn resend(
     let mut tx = sv.db.begin(permit.scope()).await?;
     let row = sqlx::query!(
         r#"
-        update invitations set token_hash = $3, expires_at = $4
+        update invitations set token_hash = $3, expires_at = $4, invited_by = $5
         where id = $1 and organization_id = $2 and accepted_at is null and revoked_at is null
         returning email, role
         "#,
         id.get(),
         permit.organization().get(),
         seal::hash(&sv.seal.derive(&link_about(link))),
-        jiff_sqlx::Timestamp::from(now + LASTS) as _
+        jiff_sqlx::Timestamp::from(now + LASTS) as _,
+        session.user.get()
     )
     .fetch_optional(&mut *tx)
     .await
@@ -242,6 +244,46 @@ pub async fn revoke(
     )
     .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Takes back what somebody has invited who may not invite any more: whoever was shown out does not come back by a link of their
+/// own.
+pub(crate) async fn end_invitations_of(
+    sv: &Services,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    inviter: UserId,
+    by: Option<UserId>,
+) -> Result<(), Unexpected> {
+    let taken_back = sqlx::query!(
+        r#"
+        update invitations set revoked_at = $3
+        where organization_id = $1 and invited_by = $2 and accepted_at is null and revoked_at is null
+        returning id, role
+        "#,
+        organization.get(),
+        inviter.get(),
+        jiff_sqlx::Timestamp::from(sv.now()) as _
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in taken_back {
+        let role = row
+            .role
+            .parse()
+            .map_err(|_| Unexpected::bad_row("invitations", row.id, &row.role))?;
+        let change = Change {
+            organization,
+            by,
+            action: "team.revoke_invitation",
+            subject_kind: "invitation",
+            subject: row.id.to_string(),
+            before: Some(role),
+            after: None,
+        };
+        record(sv, tx, change).await?;
+    }
     Ok(())
 }
 

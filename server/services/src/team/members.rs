@@ -2,13 +2,13 @@
 
 use domain::{
     ids::{EventId, InvitationId, OrganizationId, UserId},
-    permissions::Role,
+    permissions::{Right, Role},
     text::{Fault, FieldErrors},
     when::Timestamp,
 };
 
 use super::{
-    Reach, TeamError,
+    Reach, TeamError, end_invitations_of,
     record::{Change, record},
 };
 use crate::{
@@ -146,6 +146,9 @@ pub async fn change_role(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    if !role.allows(Right::ManageTeam, events.is_none()) {
+        end_invitations_of(sv, &mut tx, permit.organization(), user, permit.actor()).await?;
+    }
     let change = Change {
         organization: permit.organization(),
         by: permit.actor(),
@@ -213,6 +216,7 @@ async fn take_out(
     .execute(&mut *tx)
     .await
     .map_err(Unexpected::from)?;
+    end_invitations_of(sv, &mut tx, organization, user, by).await?;
     let change = Change {
         organization,
         by,

@@ -16,11 +16,12 @@ pub use hand_over::{
     OfferOwnership, OpenOffer, accept_ownership, decline_ownership, offer_ownership, offered_to,
     open_offer, take_back_offer,
 };
+pub(crate) use invite::end_invitations_of;
 pub use invite::{Invite, invite, resend, revoke};
 pub use members::{Invited, Member, Team, change_role, leave, list, remove};
 pub use reach::{Reach, ReachChoice, choices as reach_choices};
 
-use crate::{Unexpected, throttle};
+use crate::{Unexpected, permit::Refused, throttle};
 
 /// Why something about a team could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,8 @@ pub enum TeamError {
     /// The invitation went to another mailbox.
     #[error("the invitation is for somebody else")]
     OtherPerson,
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Besides all files that are taken away.
-const ASKED_FIRST: [&str; 14] = [
+const ASKED_FIRST: [&str; 18] = [
     "/accounts/end_session",
     "/accounts/end_other_sessions",
     "/admin/connect/agree_money",
@@ -18,6 +18,10 @@ const ASKED_FIRST: [&str; 14] = [
     "/finance/request_payout",
     "/finance/set_payout_account",
     "/finance/set_payout_schedule",
+    "/organizers/set_organization_security",
+    "/team/change_member_role",
+    "/team/invite_member",
+    "/team/offer_ownership",
 ];
 
 /// Only these of what an admin does to a person.
