@@ -38,6 +38,9 @@ pub struct LinkAskedView {
     pub code: String,
 }
 
+/// Where somebody comes to whose earlier password does not count any more: they choose another one.
+pub const PASSWORD_GONE: &str = "/account?password=gone";
+
 /// What an invitation says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationView {
@@ -353,6 +356,10 @@ mod server {
     pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
         leave(ctx).await?;
         crate::context::set_session_cookie(ctx, signed_in)?;
+        if signed_in.password_gone {
+            crate::context::redirect(crate::accounts::PASSWORD_GONE);
+            return Ok(());
+        }
         let next = crate::context::landing(&ctx.services, signed_in.user, next).await?;
         crate::context::redirect(&next);
         Ok(())

@@ -299,6 +299,7 @@ impl From<Refused> for ApiError {
             Refused::Forbidden => Self::forbidden(),
             Refused::Suspended => Self::new(ErrorKind::Forbidden, "suspended"),
             Refused::SecondFactorNeeded => Self::new(ErrorKind::Forbidden, "second_factor_needed"),
+            Refused::FactorNotShown => Self::new(ErrorKind::Forbidden, "factor_not_shown"),
             Refused::OnlyLooking => Self::new(ErrorKind::Forbidden, "only_looking"),
             Refused::ProofNeeded => Self::new(ErrorKind::Forbidden, PROOF_NEEDED),
             Refused::Unexpected(error) => error.into(),

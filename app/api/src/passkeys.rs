@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ApiError;
+use crate::{ApiError, security::RecoveryCodesView};
 
 /// A question for the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,13 +34,13 @@ pub async fn begin_passkey() -> Result<PasskeyQuestion, ApiError> {
     Ok(question.into())
 }
 
-/// Keeps the key that the browser made.
+/// Keeps the key that the browser made. The answer has recovery codes if it is the first second factor, and else none.
 #[server]
 pub async fn add_passkey(
     token: String,
     credential: String,
     #[server(default)] passkey_name: String,
-) -> Result<(), ApiError> {
+) -> Result<RecoveryCodesView, ApiError> {
     let ctx = crate::ctx()?;
     let name = if passkey_name.trim().is_empty() {
         crate::accounts::browser(&crate::accounts::user_agent())
@@ -52,7 +52,8 @@ pub async fn add_passkey(
         credential,
         name,
     };
-    Ok(services::accounts::add_passkey(&ctx.services, ctx.session()?, cmd).await?)
+    let codes = services::accounts::add_passkey(&ctx.services, ctx.session()?, cmd).await?;
+    Ok(RecoveryCodesView { codes })
 }
 
 /// Removes a key of the account.

@@ -14,6 +14,8 @@ pub struct SecurityView {
     pub since: Option<jiff::civil::Date>,
     /// What was begun and waits for its first code.
     pub begun: Option<AuthenticatorView>,
+    /// There is a second factor, and this session has not shown it: it changes none.
+    pub not_shown: bool,
     pub recovery_codes_left: u32,
     /// Whether browsers have passkeys for this address.
     pub passkeys_available: bool,
@@ -68,6 +70,7 @@ pub async fn security() -> Result<SecurityView, ApiError> {
             .since
             .map(|at| jiff::tz::Offset::UTC.to_datetime(at).date()),
         begun,
+        not_shown: found.not_shown,
         recovery_codes_left: u32::try_from(found.recovery_codes_left).unwrap_or(0),
         passkeys_available: services::accounts::passkeys_available(&ctx.services),
         passkeys: services::accounts::passkeys(&ctx.services, session)
@@ -106,7 +109,9 @@ pub async fn turn_off_authenticator(code: String) -> Result<(), ApiError> {
 }
 
 #[server]
-pub async fn renew_recovery_codes(code: String) -> Result<RecoveryCodesView, ApiError> {
+pub async fn renew_recovery_codes(
+    #[server(default)] code: String,
+) -> Result<RecoveryCodesView, ApiError> {
     let ctx = crate::ctx()?;
     let codes =
         services::accounts::renew_recovery_codes(&ctx.services, ctx.session()?, &code).await?;

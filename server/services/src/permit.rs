@@ -190,6 +190,9 @@ pub enum Refused {
     /// Only for people with a second factor.
     #[error("a second factor is needed")]
     SecondFactorNeeded,
+    /// The account has a second factor, and this session was opened without it.
+    #[error("the second factor was not shown")]
+    FactorNotShown,
     /// Somebody of the platform who helps may look, and no more.
     #[error("only looking")]
     OnlyLooking,

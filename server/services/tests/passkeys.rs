@@ -19,7 +19,7 @@ async fn add(w: &World, who: &Session, device: &mut PasskeyDevice) -> Result<(),
         credential,
         name: "Phone".into(),
     };
-    accounts::add_passkey(&w.sv, who, cmd).await
+    accounts::add_passkey(&w.sv, who, cmd).await.map(drop)
 }
 
 async fn ask(w: &World) -> PasskeyQuestion {

@@ -348,7 +348,7 @@ async fn who_lost_everything_is_helped_by_whoever_runs_the_house() {
         ("none", false),
         (EMAIL, true),
     ] {
-        let taken = accounts::take_authenticator_away_of(&w.sv, email, why).await;
+        let taken = accounts::take_second_factor_away_of(&w.sv, email, why).await;
         assert_eq!(taken.unwrap(), done, "{email}");
     }
     let open = "select count(*) from sessions where revoked_at is null";
@@ -365,7 +365,7 @@ async fn who_lost_everything_is_helped_by_whoever_runs_the_house() {
             .iter()
             .any(|mail| mail.text.contains(why))
     );
-    let again = accounts::take_authenticator_away_of(&w.sv, EMAIL, why).await;
+    let again = accounts::take_second_factor_away_of(&w.sv, EMAIL, why).await;
     assert!(!again.unwrap());
     assert_eq!(codes[0].len(), 26 + 6);
 }

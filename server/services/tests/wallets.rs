@@ -89,6 +89,25 @@ async fn a_wallet_signs_in_until_it_is_removed() {
 }
 
 #[tokio::test]
+async fn a_wallet_goes_into_one_account_even_at_the_same_moment() {
+    let w = World::new().await;
+    for number in 1..6 {
+        let (ada, bob) = (w.person("Ada").await, w.person("Bob").await);
+        let purse = TestWallet::new(number);
+        let (one, other) = tokio::join!(add(&w, &ada, &purse), add(&w, &bob, &purse));
+        let outcomes = [one, other];
+        let tied = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        assert_eq!(tied, 1, "{outcomes:?}");
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Ok(()) | Err(WalletError::TiedElsewhere))),
+            "{outcomes:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_authenticator_is_asked_for_still() {
     let w = World::new().await;
     let (ada, purse) = (w.person("Ada").await, TestWallet::new(1));

@@ -33,7 +33,8 @@ enum Command {
     Demo,
     /// Check that everything in the database adds up; says what does not, and fails then.
     Doctor,
-    /// Take the authenticator of somebody away who has lost it and all recovery codes. Make sure first that it is them.
+    /// Take the authenticator and the passkeys of somebody away who has lost them and all recovery codes. Make sure first that
+    /// it is them.
     ForgetSecondFactor {
         /// The address of their account.
         email: String,
@@ -142,10 +143,10 @@ async fn demo(config: &Config) -> Result<(), Failure> {
 
 async fn forget_second_factor(config: &Config, email: &str, reason: &str) -> Result<(), Failure> {
     let services = adapters::assemble(config)?;
-    if services::accounts::take_authenticator_away_of(&services, email, reason).await? {
+    if services::accounts::take_second_factor_away_of(&services, email, reason).await? {
         return print("Done. They are signed out everywhere, and get a mail that says so.\n");
     }
-    Err(format!("nobody with the address {email} has an authenticator").into())
+    Err(format!("nobody with the address {email} has a second factor").into())
 }
 
 async fn replay_webhooks(config: &Config, all: bool) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Another address for an account: the new one proves itself by a link, and the old one is told and can take it back.
 
 use domain::{
+    ids::UserId,
     text::{Email, Fault, FieldErrors},
     when::Timestamp,
 };
@@ -12,11 +13,12 @@ use super::{
     links::{self, LinkPurpose, send_link, send_to_browser, use_link, use_up_links},
     queries::{self, UserRow},
     record::record,
-    ways::close_new_ways,
+    ways::{close_new_ways, shut_out},
 };
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
+    even::evenly,
     orders, permit,
     session::Session,
     throttle::{self, Limit},
@@ -42,6 +44,10 @@ pub async fn request_email_change(
     permit::fresh(sv, session)?;
     let email = Email::parse(email).map_err(|fault| FieldErrors::one("new_email", fault))?;
     throttle::count(sv, &TRIES, &session.user.to_string()).await?;
+    evenly(mail_to_new(sv, session, &email)).await
+}
+
+async fn mail_to_new(sv: &Services, session: &Session, email: &Email) -> Result<(), AccountError> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let user = queries::user(&mut tx, session.user)
         .await?
@@ -49,7 +55,7 @@ pub async fn request_email_change(
     if email.lookup_key() == user.email.to_lowercase() {
         return Err(FieldErrors::one("new_email", Fault::SameAsBefore).into());
     }
-    match queries::user_by_email(&mut tx, &email).await? {
+    match queries::user_by_email(&mut tx, email).await? {
         Some(other) if other.suspended => {}
         Some(other) => letters::account_exists(sv, &mut tx, &Addressee::of(&other)).await?,
         None => {
@@ -57,6 +63,8 @@ pub async fn request_email_change(
                 email: email.as_str(),
                 ..Addressee::of(&user)
             };
+            // The account gets one address: the one that was named last.
+            use_up_links(&mut tx, user.id, LinkPurpose::ChangeEmail, sv.now()).await?;
             send_link(sv, &mut tx, &to, LinkPurpose::ChangeEmail).await?;
         }
     }
@@ -83,17 +91,23 @@ pub async fn confirm_email_change(sv: &Services, token: &str) -> Result<(), Acco
     Ok(())
 }
 
-/// The owner of the old address says that it was not them: the account has that address again, everybody is signed out, what
-/// was added to open it since shortly before the change opens it no more, and a link for a new password is on its way. What
-/// was there before stays: the mailbox alone must not do away with an authenticator.
+/// The owner of the old address says that it was not them: the account has that address again, everybody is signed out, the
+/// password and what was added to open it since shortly before the change open it no more, and a link for a new password is on
+/// its way. What else was there before stays: the mailbox alone must not do away with an authenticator.
+///
+/// Whoever moved it moved it on, perhaps: addresses that it had after this one take it back no more. Those that it had before
+/// still can.
 #[tracing::instrument(skip_all)]
 pub async fn restore_email(sv: &Services, token: &str) -> Result<LinkAsked, AccountError> {
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
     let (user, old, changed_at) = take_link(sv, &mut tx, LinkPurpose::RestoreEmail, token).await?;
+    make_room(&mut tx, &user, &old, now).await?;
     move_to(sv, &mut tx, &user, &old).await?;
+    use_up_later(&mut tx, user.id, changed_at, now).await?;
+    queries::forget_password(&mut tx, user.id).await?;
     close_new_ways(&mut tx, user.id, changed_at - BEFORE).await?;
-    queries::end_sessions(&mut tx, user.id, None, None, now).await?;
+    shut_out(&mut tx, user.id, None, now).await?;
     let to = Addressee {
         email: &old,
         ..Addressee::of(&user)
@@ -102,6 +116,59 @@ pub async fn restore_email(sv: &Services, token: &str) -> Result<LinkAsked, Acco
     record(sv, &mut tx, user.id, "account.restore_email").await?;
     tx.commit().await?;
     Ok(asked)
+}
+
+/// Whoever signed up with the old address meanwhile has not proven it, and its owner is here now: that account loses it.
+async fn make_room(
+    tx: &mut Tx,
+    user: &UserRow,
+    email: &str,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    let squatter = sqlx::query_scalar!(
+        r#"
+        update users set email = 'without-' || id || '@erased.invalid', password_hash = null
+        where lower(email) = lower($2) and id <> $1 and email_verified_at is null
+        returning id
+        "#,
+        user.id.get(),
+        email
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    if let Some(squatter) = squatter.map(UserId::new) {
+        shut_out(tx, squatter, None, now).await?;
+        for purpose in [
+            LinkPurpose::VerifyEmail,
+            LinkPurpose::SignIn,
+            LinkPurpose::ResetPassword,
+        ] {
+            use_up_links(tx, squatter, purpose, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Links that take an address back and were made at that time or later are worth nothing any more.
+async fn use_up_later(
+    tx: &mut Tx,
+    user: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<(), Unexpected> {
+    sqlx::query!(
+        r#"
+        update email_tokens set used_at = $4
+        where user_id = $1 and purpose = $2 and used_at is null and created_at >= $3
+        "#,
+        user.get(),
+        LinkPurpose::RestoreEmail.code(),
+        jiff_sqlx::Timestamp::from(since) as _,
+        jiff_sqlx::Timestamp::from(now) as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// The person of a link, the address it names, and when it was made. The link stays good when that address is taken meanwhile.

@@ -12,7 +12,6 @@ use super::{SignInError, SignedIn, letters, queries, queries::UserRow, second_fa
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
-    messaging::AccountNotice,
     seal,
     throttle::{self, Limit},
 };
@@ -125,11 +124,7 @@ pub async fn sign_in_with_code(sv: &Services, cmd: SignInCode) -> Result<SignedI
     let row = queries::user(&mut tx, user)
         .await?
         .ok_or(SignInError::Over)?;
-    if let second_factor::Taken::Recovery { left } = taken {
-        let left = u64::try_from(left).unwrap_or(0);
-        let notice = AccountNotice::RecoveryCodeUsed { left };
-        letters::notice(sv, &mut tx, user, notice).await?;
-    }
+    letters::recovery_code_used(sv, &mut tx, user, taken).await?;
     let signed_in = sessions::open(sv, &mut tx, user, &row.locale, &cmd.user_agent, true).await?;
     tx.commit().await?;
     throttle::forget(sv, &GUESSES, &user.to_string()).await;

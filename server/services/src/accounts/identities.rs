@@ -21,16 +21,19 @@ pub(super) async fn owner(
     Ok(user.map(UserId::new))
 }
 
-/// From now on it opens this account.
+/// From now on it opens this account. `false`: it was tied to one at this very moment.
 pub(super) async fn tie(
     sv: &Services,
     tx: &mut Tx,
     user: UserId,
     issuer: &str,
     subject: &str,
-) -> Result<(), Unexpected> {
-    sqlx::query!(
-        "insert into identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)",
+) -> Result<bool, Unexpected> {
+    let tied = sqlx::query!(
+        r#"
+        insert into identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)
+        on conflict on constraint identities_pkey do nothing
+        "#,
         issuer,
         subject,
         user.get(),
@@ -38,5 +41,5 @@ pub(super) async fn tie(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(tied.rows_affected() > 0)
 }

@@ -8,6 +8,7 @@ use super::{
     links::{LinkPurpose, about},
     queries,
     queries::UserRow,
+    second_factor::Taken,
 };
 use crate::{
     Services, Unexpected,
@@ -122,6 +123,22 @@ pub(super) async fn notice(
         link: Link::page("/account/security"),
     };
     send(sv, tx, &to, kind, format!("notice|{}", sv.new_id())).await
+}
+
+/// Tells the person that a recovery code was used, where it was one.
+pub(super) async fn recovery_code_used(
+    sv: &Services,
+    tx: &mut Tx,
+    user: UserId,
+    taken: Taken,
+) -> Result<(), Unexpected> {
+    match taken {
+        Taken::Authenticator => Ok(()),
+        Taken::Recovery { left } => {
+            let left = u64::try_from(left).unwrap_or(0);
+            notice(sv, tx, user, AccountNotice::RecoveryCodeUsed { left }).await
+        }
+    }
 }
 
 async fn send(

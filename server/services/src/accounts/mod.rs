@@ -47,10 +47,10 @@ pub use reset_password::{ResetPassword, request_password_reset, reset_password};
 pub use second_factor::{
     NewAuthenticator, Proof, SecondFactor, SecondFactorError, begin_authenticator,
     confirm_authenticator, prove_again, renew_recovery_codes, second_factor,
-    take_authenticator_away_of, turn_off_authenticator,
+    take_second_factor_away_of, turn_off_authenticator,
 };
 pub(crate) use second_factor::{
-    give_authenticator, reseal_authenticators, take_authenticator_away,
+    give_authenticator, reseal_authenticators, take_second_factor_away,
 };
 pub use sessions::{
     OpenSession, SignedIn, revoke_other_sessions, revoke_session, session_by_token, sessions,
@@ -65,6 +65,7 @@ pub use wallets::{
     Wallet, WalletAnswer, WalletError, WalletQuestion, WalletRow, add_wallet, begin_wallet,
     remove_wallet, sign_in_by_wallet, wallets, wallets_available,
 };
+pub(crate) use ways::shut_out;
 
 use crate::{Unexpected, permit::Refused, throttle};
 

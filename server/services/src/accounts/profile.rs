@@ -7,7 +7,7 @@ use domain::{
 use jiff::SignedDuration;
 use locales::Locale;
 
-use super::{AccountError, letters, password, queries, record::record};
+use super::{AccountError, letters, password, queries, record::record, ways::shut_out};
 use crate::{
     Services, Unexpected,
     db::Scope,
@@ -103,6 +103,7 @@ pub async fn change_password(
         "new_password",
         password::check(sv, &cmd.new, &session.email, &session.name).await,
     );
+    let known = kept.clone();
     if !password::fits(&cmd.current, kept).await? {
         security_log::rejected(&session.user.to_string(), "password");
         errors.add("current_password", Fault::WrongPassword);
@@ -110,8 +111,11 @@ pub async fn change_password(
     errors.finish()?;
     let hash = password::hash(sv, &cmd.new).await?;
     let mut tx = sv.db.begin(Scope::System).await?;
+    if !queries::still_has_password(&mut tx, session.user, &known).await? {
+        return Err(FieldErrors::one("current_password", Fault::WrongPassword).into());
+    }
     queries::set_password(&mut tx, session.user, &hash).await?;
-    queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;
+    shut_out(&mut tx, session.user, Some(session.id), sv.now()).await?;
     letters::notice(sv, &mut tx, session.user, AccountNotice::PasswordChanged).await?;
     record(sv, &mut tx, session.user, "account.password").await?;
     tx.commit().await?;

@@ -275,7 +275,9 @@ async fn tie_to(
         };
     }
     let (issuer, subject) = (&identity.issuer, &identity.subject);
-    identities::tie(sv, &mut tx, session.user, issuer, subject).await?;
+    if !identities::tie(sv, &mut tx, session.user, issuer, subject).await? {
+        return Err(ProviderError::Over);
+    }
     let name = provider_name(sv).unwrap_or_default().to_owned();
     let notice = AccountNotice::ProviderTied { name };
     letters::notice(sv, &mut tx, session.user, notice).await?;
@@ -320,9 +322,12 @@ async fn make_account(
         .ok_or(ProviderError::NoAddress)?;
     let name = line(&identity.name, 1, 120)
         .unwrap_or_else(|_| email.as_str().split('@').next().unwrap_or("—").to_owned());
-    let id = queries::insert_user(sv, tx, &email, &name, None, locale)
-        .await?
-        .ok_or(ProviderError::AccountExists)?;
+    let Some(id) = queries::insert_user(sv, tx, &email, &name, None, locale).await? else {
+        // Twice at the same moment: the other one has made the account.
+        return identities::owner(tx, &identity.issuer, &identity.subject)
+            .await?
+            .ok_or(ProviderError::AccountExists);
+    };
     if identity.email_verified {
         queries::set_verified(tx, id, sv.now()).await?;
     } else {
@@ -334,7 +339,10 @@ async fn make_account(
         };
         send_link(sv, tx, &to, LinkPurpose::VerifyEmail).await?;
     }
-    identities::tie(sv, tx, id, &identity.issuer, &identity.subject).await?;
+    // The same with another address: the next try finds that account.
+    if !identities::tie(sv, tx, id, &identity.issuer, &identity.subject).await? {
+        return Err(ProviderError::Over);
+    }
     Ok(id)
 }
 

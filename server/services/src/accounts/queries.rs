@@ -123,6 +123,22 @@ pub(super) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Resul
     Ok(())
 }
 
+/// Whether the password is the one that was looked at before. The row stays locked until the transaction ends: who changes the
+/// password meanwhile waits, and then ends the session that this transaction opens.
+pub(super) async fn still_has_password(
+    tx: &mut Tx,
+    user: UserId,
+    known: &Option<String>,
+) -> Result<bool, Unexpected> {
+    let hash = sqlx::query_scalar!(
+        "select password_hash from users where id = $1 and suspended_at is null for no key update",
+        user.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(hash.is_some_and(|hash| hash == *known))
+}
+
 /// The account has no password any more.
 pub(super) async fn forget_password(tx: &mut Tx, user: UserId) -> Result<(), Unexpected> {
     sqlx::query!(

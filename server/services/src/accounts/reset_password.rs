@@ -11,7 +11,7 @@ use super::{
     links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
     password, queries,
     record::record,
-    ways::first_proof,
+    ways::{first_proof, shut_out},
 };
 use crate::{Services, db::Scope, messaging::AccountNotice, throttle::Limit};
 
@@ -82,7 +82,7 @@ pub async fn reset_password(sv: &Services, cmd: ResetPassword) -> Result<Entered
     first_proof(sv, &mut tx, &mut user).await?;
     queries::set_password(&mut tx, user_id, &hash).await?;
     use_up_links(&mut tx, user_id, LinkPurpose::ResetPassword, now).await?;
-    queries::end_sessions(&mut tx, user_id, None, None, now).await?;
+    shut_out(&mut tx, user_id, None, now).await?;
     letters::notice(sv, &mut tx, user_id, AccountNotice::PasswordChanged).await?;
     record(sv, &mut tx, user_id, "account.password").await?;
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;

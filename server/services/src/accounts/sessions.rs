@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use super::queries;
+use super::{queries, ways::shut_out};
 use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub user: UserId,
     pub expires_at: Timestamp,
     pub locale: locales::Locale,
+    /// The password that the account had was taken away: whoever chose it had not proven the address.
+    pub password_gone: bool,
 }
 
 /// A row of "where you are signed in".
@@ -71,6 +73,7 @@ pub(super) async fn open(
         user,
         expires_at,
         locale,
+        password_gone: false,
     })
 }
 
@@ -102,6 +105,7 @@ pub(super) async fn prove(
         user: session.user,
         expires_at: row.expires_at.to_jiff(),
         locale: locales::Locale::from_code(&row.locale).unwrap_or_default(),
+        password_gone: false,
     })
 }
 
@@ -209,8 +213,7 @@ pub async fn revoke_session(
 pub async fn revoke_other_sessions(sv: &Services, session: &Session) -> Result<u64, Refused> {
     permit::fresh(sv, session)?;
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
-    let ended =
-        queries::end_sessions(&mut tx, session.user, None, Some(session.id), sv.now()).await?;
+    let ended = shut_out(&mut tx, session.user, Some(session.id), sv.now()).await?;
     tx.commit().await?;
     Ok(ended)
 }

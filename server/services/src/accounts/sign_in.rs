@@ -107,6 +107,10 @@ pub async fn sign_in(sv: &Services, cmd: SignIn) -> Result<Entered, SignInError>
     throttle::forget(sv, &PER_PERSON, &who).await;
     throttle::forget(sv, &PER_EMAIL, email).await;
     let mut tx = sv.db.begin(Scope::System).await?;
+    // Somebody may have set another one since it was read.
+    if !queries::still_has_password(&mut tx, user.id, &user.password_hash).await? {
+        return Err(SignInError::Wrong);
+    }
     let entered = enter(sv, &mut tx, &user, &cmd.user_agent).await?;
     tx.commit().await?;
     Ok(entered)

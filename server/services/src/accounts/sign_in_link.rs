@@ -6,7 +6,7 @@ use super::{
     AccountError, Entered, LinkAsked, Opened,
     asked::must_be_where_it_was_asked_for,
     enter::enter,
-    links::{LinkPurpose, link_owner, mail_to, use_link},
+    links::{LinkPurpose, link_owner, mail_to, use_link, use_up_links},
     queries,
     ways::first_proof,
 };
@@ -54,8 +54,12 @@ pub async fn sign_in_by_link(
     let mut user = queries::user(&mut tx, used.user)
         .await?
         .ok_or(AccountError::LinkOver)?;
-    first_proof(sv, &mut tx, &mut user).await?;
-    let entered = enter(sv, &mut tx, &user, user_agent).await?;
+    use_up_links(&mut tx, user.id, LinkPurpose::SignIn, now).await?;
+    let password_gone = first_proof(sv, &mut tx, &mut user).await?;
+    let mut entered = enter(sv, &mut tx, &user, user_agent).await?;
+    if let Entered::In(signed_in) = &mut entered {
+        signed_in.password_gone = password_gone;
+    }
     tx.commit().await?;
     Ok(entered)
 }

@@ -35,6 +35,7 @@ pub(crate) async fn open_for_support(
         user,
         expires_at,
         locale: locales::Locale::from_code(locale).unwrap_or_default(),
+        password_gone: false,
     })
 }
 

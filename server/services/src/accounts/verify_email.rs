@@ -87,6 +87,9 @@ pub async fn verify_email(
         tx.commit().await?;
         knows_password(sv, &user, &cmd.password).await?;
         tx = sv.db.begin(Scope::System).await?;
+        if !queries::still_has_password(&mut tx, owner, &user.password_hash).await? {
+            return Err(AccountError::LinkOver);
+        }
     }
     use_link(&mut tx, LinkPurpose::VerifyEmail, &cmd.token, now)
         .await?

@@ -317,6 +317,8 @@ pub enum AccountNotice {
     RecoveryCodeUsed {
         left: u64,
     },
+    /// The mailbox was shown for the first time: what opened the account before does not any more.
+    EarlierWaysClosed,
     PasskeyAdded {
         name: String,
     },

@@ -1,4 +1,4 @@
-//! Helps somebody who has lost their authenticator and all codes, after it was made sure who they are.
+//! Helps somebody who has lost their authenticator or passkey and all codes, after it was made sure who they are.
 
 use domain::ids::UserId;
 
@@ -10,7 +10,7 @@ use crate::{
     session::Session,
 };
 
-/// Signing in asks for no code any more. Admins are helped by whoever runs the installation only.
+/// Signing in asks for no code and takes no passkey any more. Admins are helped by whoever runs the installation only.
 #[tracing::instrument(skip_all)]
 pub async fn second_factor_away(
     sv: &Services,
@@ -28,7 +28,7 @@ pub async fn second_factor_away(
     if super::is_admin(&mut tx, user).await? {
         return Err(ModerationError::NotThem);
     }
-    if !accounts::take_authenticator_away(sv, &mut tx, user, &why).await? {
+    if !accounts::take_second_factor_away(sv, &mut tx, user, &why).await? {
         return Err(ModerationError::Already);
     }
     let entry = Entry {

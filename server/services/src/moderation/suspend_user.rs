@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{ModerationError, reason};
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, accounts,
     audit::{self, Entry},
     permit::PlatformPermit,
 };
@@ -62,14 +62,7 @@ async fn change(
     .await
     .map_err(Unexpected::from)?;
     if suspend {
-        sqlx::query!(
-            "update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null",
-            user.get(),
-            now as _
-        )
-        .execute(&mut *tx)
-        .await
-        .map_err(Unexpected::from)?;
+        accounts::shut_out(&mut tx, user, None, sv.now()).await?;
     }
     let entry = Entry {
         actor: Some(permit.actor()),

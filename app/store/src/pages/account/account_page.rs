@@ -14,6 +14,7 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
 use locales::{Locale, accounts as t, dates, roles};
 
 #[component]
@@ -70,8 +71,12 @@ fn show(account: AccountView, forms: Forms) -> AnyView {
     } else {
         first_password(l, &account.email, forms.first_password)
     };
+    let gone = (!account.has_password && earlier_is_gone()).then(|| {
+        view! { <Notice tone=Tone::Warning title=t::password_gone(l)>{t::password_gone_text(l)}</Notice> }
+    });
     let rows = account.sessions.into_iter().map(session_row).collect_view();
     view! {
+        {gone}
         {(!account.email_verified).then(|| unverified(l, forms.resend))}
         <Section title=t::tickets_title(l) lead=t::tickets_lead(l)>
             <LinkButton href="/account/tickets" kind=ButtonKind::Secondary>{t::tickets_open(l)}</LinkButton>
@@ -96,6 +101,11 @@ fn show(account: AccountView, forms: Forms) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// Whether somebody comes right from a link that took the earlier password away.
+fn earlier_is_gone() -> bool {
+    use_query_map().with_untracked(|query| query.get_str("password") == Some("gone"))
 }
 
 fn unverified(l: Locale, form: FormState) -> AnyView {

@@ -5,6 +5,7 @@ mod asking;
 mod code;
 mod elsewhere;
 mod email;
+mod factors;
 mod join;
 mod link;
 mod passkey;

@@ -2,7 +2,7 @@
 
 use app_api::{
     ErrorKind, FormState, ask,
-    passkeys::{AddPasskey, PasskeyView, RemovePasskey},
+    passkeys::AddPasskey,
     provider::{CONNECT, UntieProvider},
     require_fresh_session,
     security::{
@@ -20,12 +20,13 @@ use leptos_meta::{Meta, Title};
 use locales::{Locale, accounts as t, dates};
 
 use super::{
-    passkey::{Deed, PasskeyForm},
+    factors::{self, recovery_codes},
     wallet::{Deed as WalletDeed, WalletForm},
 };
 
 #[derive(Clone, Copy)]
 struct Forms {
+    add_passkey: FormState,
     begin: FormState,
     confirm: FormState,
     renew: FormState,
@@ -38,6 +39,7 @@ pub fn SecurityPage() -> impl IntoView {
     let l = use_locale();
     let found = ask(|| Security {});
     let forms = Forms {
+        add_passkey: FormState::new::<AddPasskey>(),
         begin: FormState::new::<BeginAuthenticator>(),
         confirm: FormState::new::<ConfirmAuthenticator>(),
         renew: FormState::new::<RenewRecoveryCodes>(),
@@ -78,8 +80,15 @@ pub fn SecurityPage() -> impl IntoView {
 
 fn show(found: SecurityView, forms: Forms) -> AnyView {
     let l = use_locale();
-    let codes: Option<RecoveryCodesView> = forms.confirm.answer().or_else(|| forms.renew.answer());
-    let codes = codes.map(|view| recovery_codes(l, view));
+    let codes: Option<RecoveryCodesView> = forms
+        .confirm
+        .answer()
+        .or_else(|| forms.renew.answer())
+        .or_else(|| forms.add_passkey.answer());
+    let codes = codes
+        .filter(|view| !view.codes.is_empty())
+        .map(|view| recovery_codes(l, view));
+    let has_passkeys = !found.passkeys.is_empty();
     let body = match (found.since, found.begun) {
         (Some(since), _) => on(
             l,
@@ -87,17 +96,26 @@ fn show(found: SecurityView, forms: Forms) -> AnyView {
             found.recovery_codes_left,
             forms,
         ),
-        (None, Some(begun)) => begun_view(l, begun, &found.email, forms),
-        (None, None) => off(l, forms),
+        (None, begun) => {
+            let begin = match begun {
+                Some(begun) => begun_view(l, begun, &found.email, forms),
+                None => off(l, forms),
+            };
+            let recovery =
+                has_passkeys.then(|| recovery(l, found.recovery_codes_left, forms.renew, None));
+            view! { {begin} {recovery} }.into_any()
+        }
     };
     let keys = found
         .passkeys_available
-        .then(|| passkeys(l, found.passkeys));
+        .then(|| factors::passkeys(l, found.passkeys, forms.add_passkey));
+    let not_shown = found.not_shown.then(|| factors::not_shown(l));
     let provider = found
         .provider
         .map(|name| elsewhere(l, &name, found.provider_since));
     let wallets = found.wallets.map(|found| wallets(l, found));
-    view! { {super::sign_in::why(l)} {codes} {keys} {body} {provider} {wallets} }.into_any()
+    view! { {super::sign_in::why(l)} {not_shown} {codes} {keys} {body} {provider} {wallets} }
+        .into_any()
 }
 
 /// The account elsewhere that opens this one.
@@ -122,61 +140,6 @@ fn elsewhere(l: Locale, name: &str, since: Option<jiff::civil::Date>) -> AnyView
         <Section title=name.to_owned() lead>
             <div class="stack">{body}</div>
         </Section>
-    }
-    .into_any()
-}
-
-/// Adding one needs scripts, because the browser makes it; removing one does not.
-fn passkeys(l: Locale, keys: Vec<PasskeyView>) -> AnyView {
-    let (add, removed) = (
-        FormState::new::<AddPasskey>(),
-        FormState::new::<RemovePasskey>(),
-    );
-    let rows = keys.into_iter().map(|key| passkey(l, key)).collect_view();
-    view! {
-        <Section title=t::passkeys(l) lead=t::passkeys_lead(l)>
-            <p hidden=!add.done() role="status">{t::passkey_added(l)}</p>
-            <p hidden=!removed.done() role="status">{t::passkey_removed(l)}</p>
-            <ul class="list" role="list">{rows}</ul>
-            <noscript><p>{t::passkeys_scripts(l)}</p></noscript>
-            <PasskeyForm deed=Deed::Create form=add label=t::passkey_add(l) kind=ButtonKind::Primary>
-                <TextInput
-                    name="passkey_name"
-                    label=t::passkey_name(l)
-                    hint=t::passkey_name_hint(l)
-                    value=add.value("passkey_name")
-                    error=add.error("passkey_name")
-                    maxlength=60
-                />
-            </PasskeyForm>
-        </Section>
-    }
-    .into_any()
-}
-
-fn passkey(l: Locale, key: PasskeyView) -> AnyView {
-    let form = FormState::of::<RemovePasskey>("id", &key.id);
-    let added = t::passkey_since(l, dates::date_medium(l, key.added));
-    let used = key
-        .used
-        .map(|at| t::last_seen(l, dates::date_medium(l, at)));
-    let open = form.failed();
-    view! {
-        <li class="list-row">
-            <span>
-                <bdi>{key.name}</bdi>
-                " "
-                <span class="muted">{added} {used.map(|used| format!(" · {used}"))}</span>
-            </span>
-            <ConfirmPanel label=t::passkey_remove(l) kind=ButtonKind::Secondary open>
-                <form method="post" action=form.address() class="form">
-                    <p>{t::passkey_remove_effects(l)}</p>
-                    <FormError error=form.form_error()/>
-                    <input type="hidden" name="id" value=key.id/>
-                    <div><Button kind=ButtonKind::Danger>{t::passkey_remove_confirm(l)}</Button></div>
-                </form>
-            </ConfirmPanel>
-        </li>
     }
     .into_any()
 }
@@ -224,22 +187,6 @@ fn wallet(l: Locale, one: WalletView) -> AnyView {
                 </form>
             </ConfirmPanel>
         </li>
-    }
-    .into_any()
-}
-
-/// Shown once, right after they were made.
-fn recovery_codes(l: Locale, view: RecoveryCodesView) -> AnyView {
-    let rows = view
-        .codes
-        .into_iter()
-        .map(|code| view! { <li><code class="code">{code}</code></li> })
-        .collect_view();
-    view! {
-        <Notice tone=Tone::Warning title=t::recovery_title(l)>
-            <p>{t::recovery_text(l)}</p>
-            <ul class="recovery-codes" role="list" dir="ltr">{rows}</ul>
-        </Notice>
     }
     .into_any()
 }
@@ -293,7 +240,7 @@ fn begun_view(l: Locale, begun: AuthenticatorView, email: &str, forms: Forms) ->
 
 fn on(l: Locale, since: &str, left: u32, forms: Forms) -> AnyView {
     let (renew, off) = (forms.renew, forms.off);
-    let (renew_open, off_open) = (renew.failed(), off.failed());
+    let off_open = off.failed();
     view! {
         <Section title=t::authenticator(l) lead=t::authenticator_on(l, since)>
             <ConfirmPanel label=t::authenticator_off_button(l) open=off_open>
@@ -305,12 +252,22 @@ fn on(l: Locale, since: &str, left: u32, forms: Forms) -> AnyView {
                 </form>
             </ConfirmPanel>
         </Section>
-        <Section title=t::recovery(l) lead=t::recovery_left(l, u64::from(left))>
-            <ConfirmPanel label=t::recovery_renew(l) kind=ButtonKind::Secondary open=renew_open>
+        {recovery(l, left, renew, Some(code_field(l, renew, "renew-code")))}
+    }
+    .into_any()
+}
+
+/// How many recovery codes are left, and new ones; a code of the authenticator is asked for where there is one.
+fn recovery(l: Locale, left: u32, renew: FormState, code: Option<AnyView>) -> AnyView {
+    let open = renew.failed();
+    let lead = t::recovery_left(l, u64::from(left));
+    view! {
+        <Section title=t::recovery(l) lead>
+            <ConfirmPanel label=t::recovery_renew(l) kind=ButtonKind::Secondary open>
                 <form method="post" action=renew.address() class="form" novalidate=true>
                     <p>{t::recovery_renew_effects(l)}</p>
                     <FormError error=renew.form_error()/>
-                    {code_field(l, renew, "renew-code")}
+                    {code}
                     <div><Button>{t::recovery_renew_confirm(l)}</Button></div>
                 </form>
             </ConfirmPanel>

@@ -10,6 +10,8 @@ use crate::{
         challenges::{self, Purpose},
         letters, queries,
         record::record,
+        second_factor::recovery,
+        ways::may_change_factors,
     },
     db::Scope,
     messaging::AccountNotice,
@@ -38,6 +40,7 @@ pub async fn begin_passkey(
     permit::fresh(sv, session)?;
     let party = party(sv)?;
     let mut tx = sv.db.begin(Scope::System).await?;
+    may_change_factors(&mut tx, session).await?;
     let known: Vec<CredentialID> = sqlx::query_scalar!(
         "select credential_id from passkeys where user_id = $1",
         session.user.get()
@@ -72,18 +75,20 @@ pub async fn begin_passkey(
     })
 }
 
-/// Keeps the new key. The person has just used it, so the session counts as opened with it.
+/// Keeps the new key. The person has just used it, so the session counts as opened with it. If it is the account's first second
+/// factor, the answer is ten recovery codes; else it is empty.
 #[tracing::instrument(skip_all)]
 pub async fn add_passkey(
     sv: &Services,
     session: &Session,
     cmd: NewPasskey,
-) -> Result<(), PasskeyError> {
+) -> Result<Vec<String>, PasskeyError> {
     permit::fresh(sv, session)?;
     let name = line(&cmd.name, 1, 60).map_err(|fault| FieldErrors::one("passkey_name", fault))?;
     let answer: RegisterPublicKeyCredential = sent(&cmd.credential)?;
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
+    let first = may_change_factors(&mut tx, session).await?;
     let state: Option<PasskeyRegistration> = challenges::take(
         sv,
         &mut tx,
@@ -126,10 +131,15 @@ pub async fn add_passkey(
     if kept.rows_affected() == 0 {
         return Err(PasskeyError::Rejected);
     }
+    let codes = if first {
+        recovery::renew(sv, &mut tx, session.user).await?
+    } else {
+        Vec::new()
+    };
     queries::prove_session(&mut tx, session.id, now, true).await?;
     let notice = AccountNotice::PasskeyAdded { name };
     letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.passkey_added").await?;
     tx.commit().await?;
-    Ok(())
+    Ok(codes)
 }

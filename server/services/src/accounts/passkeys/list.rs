@@ -6,7 +6,11 @@ use uuid::Uuid;
 use super::PasskeyError;
 use crate::{
     Services, Unexpected,
-    accounts::{letters, record::record},
+    accounts::{
+        letters,
+        record::record,
+        ways::{forget_factors_that_are_gone, may_change_factors, shut_out},
+    },
     db::Scope,
     messaging::AccountNotice,
     permit,
@@ -43,7 +47,7 @@ pub async fn passkeys(sv: &Services, session: &Session) -> Result<Vec<PasskeyRow
         .collect())
 }
 
-/// The key opens nothing any more. `false` when it is none of theirs.
+/// The key opens nothing any more, and all other sessions end. `false` when it is none of theirs.
 #[tracing::instrument(skip_all)]
 pub async fn remove_passkey(
     sv: &Services,
@@ -52,6 +56,7 @@ pub async fn remove_passkey(
 ) -> Result<bool, PasskeyError> {
     permit::fresh(sv, session)?;
     let mut tx = sv.db.begin(Scope::System).await?;
+    may_change_factors(&mut tx, session).await?;
     let name = sqlx::query_scalar!(
         "delete from passkeys where id = $1 and user_id = $2 returning name",
         id,
@@ -61,19 +66,9 @@ pub async fn remove_passkey(
     .await
     .map_err(Unexpected::from)?;
     let Some(name) = name else { return Ok(false) };
-    // Whoever has nothing left that is a second factor has shown none any more.
-    sqlx::query!(
-        r#"
-        update sessions set second_factor_at = null
-        where user_id = $1
-          and not exists (select from passkeys where user_id = $1)
-          and not exists (select from authenticators where user_id = $1 and confirmed_at is not null)
-        "#,
-        session.user.get()
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
+    forget_factors_that_are_gone(&mut tx, session.user).await?;
+    // The device that is lost may have one.
+    shut_out(&mut tx, session.user, Some(session.id), sv.now()).await?;
     let notice = AccountNotice::PasskeyRemoved { name };
     letters::notice(sv, &mut tx, session.user, notice).await?;
     record(sv, &mut tx, session.user, "account.passkey_removed").await?;

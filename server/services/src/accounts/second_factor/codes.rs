@@ -3,6 +3,7 @@
 use domain::{ids::UserId, when::Timestamp};
 use totp_rs::{Builder, Totp};
 
+use super::WAITS;
 use crate::{Services, Unexpected, db::Tx, reseal, seal, security_log};
 
 /// Bytes of an authenticator's secret: what RFC 4226 recommends for SHA-1.
@@ -18,7 +19,7 @@ pub(in crate::accounts) enum Taken {
     },
 }
 
-/// Takes a code of a person whose authenticator is confirmed. `None`: wrong, used already, or there is none.
+/// Takes a code of a person who has a second factor. `None`: wrong, used already, or there is none.
 pub(in crate::accounts) async fn take(
     sv: &Services,
     tx: &mut Tx,
@@ -43,7 +44,7 @@ pub(in crate::accounts) async fn take(
     Ok(taken)
 }
 
-/// Takes a code of the authenticator, be it confirmed already or not yet.
+/// Takes a code of the authenticator, be it confirmed already, or begun a short while ago.
 pub(super) async fn authenticator(
     sv: &Services,
     tx: &mut Tx,
@@ -51,20 +52,22 @@ pub(super) async fn authenticator(
     code: &str,
     confirmed: bool,
 ) -> Result<bool, Unexpected> {
+    let now = sv.now();
     let row = sqlx::query!(
         r#"
         select secret_sealed, last_step from authenticators
-        where user_id = $1 and (confirmed_at is not null) = $2
+        where user_id = $1 and (confirmed_at is not null) = $2 and ($2 or created_at > $3)
         for update
         "#,
         user.get(),
-        confirmed
+        confirmed,
+        jiff_sqlx::Timestamp::from(now - WAITS) as _
     )
     .fetch_optional(&mut **tx)
     .await?;
     let Some(row) = row else { return Ok(false) };
     let secret = sv.seal.open(&place(user), &row.secret_sealed)?;
-    let Some(step) = matching_step(secret, code, sv.now())? else {
+    let Some(step) = matching_step(secret, code, now)? else {
         return Ok(false);
     };
     if step <= row.last_step {
@@ -90,7 +93,8 @@ async fn recovery(
         r#"
         update recovery_codes set used_at = $3
         where user_id = $1 and code_hash = $2 and used_at is null
-          and exists (select from authenticators a where a.user_id = $1 and a.confirmed_at is not null)
+          and (exists (select from authenticators a where a.user_id = $1 and a.confirmed_at is not null)
+               or exists (select from passkeys p where p.user_id = $1))
         returning user_id
         "#,
         user.get(),

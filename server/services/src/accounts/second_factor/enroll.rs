@@ -13,7 +13,11 @@ use super::{
 };
 use crate::{
     Services, Unexpected,
-    accounts::{letters, queries, record::record},
+    accounts::{
+        letters, queries,
+        record::record,
+        ways::{may_change_factors, shut_out},
+    },
     db::{Scope, Tx},
     messaging::AccountNotice,
     permit,
@@ -30,7 +34,8 @@ pub struct NewAuthenticator {
     pub typed: String,
 }
 
-/// Makes a secret. It counts for nothing before a code shows that a device has it; beginning anew makes another.
+/// Makes a secret. It counts for nothing before a code shows, within a quarter of an hour, that a device has it; beginning anew
+/// makes another.
 pub async fn begin_authenticator(
     sv: &Services,
     session: &Session,
@@ -40,6 +45,7 @@ pub async fn begin_authenticator(
     sv.entropy.fill(&mut secret);
     let sealed = sv.seal.seal(&*sv.entropy, &place(session.user), &secret)?;
     let mut tx = sv.db.begin(Scope::System).await?;
+    may_change_factors(&mut tx, session).await?;
     let written = sqlx::query!(
         r#"
         insert into authenticators (user_id, secret_sealed, created_at) values ($1, $2, $3)
@@ -92,9 +98,11 @@ pub async fn confirm_authenticator(
     session: &Session,
     code: &str,
 ) -> Result<Vec<String>, SecondFactorError> {
+    permit::fresh(sv, session)?;
     throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
     let now = sv.now();
     let mut tx = sv.db.begin(Scope::System).await?;
+    may_change_factors(&mut tx, session).await?;
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     if !codes::authenticator(sv, &mut tx, session.user, &digits, false).await? {
         return Err(FieldErrors::one("code", Fault::WrongCode).into());
@@ -108,7 +116,7 @@ pub async fn confirm_authenticator(
     .await
     .map_err(Unexpected::from)?;
     let codes = recovery::renew(sv, &mut tx, session.user).await?;
-    queries::end_sessions(&mut tx, session.user, None, Some(session.id), now).await?;
+    shut_out(&mut tx, session.user, Some(session.id), now).await?;
     queries::prove_session(&mut tx, session.id, now, true).await?;
     letters::notice(sv, &mut tx, session.user, AccountNotice::SecondFactorOn).await?;
     record(sv, &mut tx, session.user, "account.second_factor_on").await?;
@@ -132,18 +140,33 @@ pub async fn turn_off_authenticator(
     Ok(())
 }
 
-/// Ten new recovery codes; the earlier ones are worth nothing any more.
+/// Ten new recovery codes; the earlier ones are worth nothing any more. A code is asked for where there is an authenticator, and
+/// else a session that has shown a second factor a short while ago.
 #[tracing::instrument(skip_all)]
 pub async fn renew_recovery_codes(
     sv: &Services,
     session: &Session,
     code: &str,
 ) -> Result<Vec<String>, SecondFactorError> {
-    let mut tx = with_code(sv, session, code).await?;
+    let mut tx = if session.has_authenticator {
+        with_code(sv, session, code).await?
+    } else {
+        with_passkey(sv, session).await?
+    };
     let codes = recovery::renew(sv, &mut tx, session.user).await?;
     record(sv, &mut tx, session.user, "account.recovery_codes").await?;
     tx.commit().await?;
     Ok(codes)
+}
+
+/// A transaction of somebody who has shown the passkey, or a recovery code in its place, a short while ago.
+async fn with_passkey(sv: &Services, session: &Session) -> Result<Tx, SecondFactorError> {
+    permit::fresh(sv, session)?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    if may_change_factors(&mut tx, session).await? {
+        return Err(SecondFactorError::NotNow);
+    }
+    Ok(tx)
 }
 
 /// A transaction of somebody who has just shown a code.

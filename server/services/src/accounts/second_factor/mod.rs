@@ -5,7 +5,7 @@ mod codes;
 mod enroll;
 mod lost;
 mod prove;
-mod recovery;
+pub(super) mod recovery;
 mod show;
 
 use domain::text::FieldErrors;
@@ -17,8 +17,8 @@ pub use enroll::{
     NewAuthenticator, begin_authenticator, confirm_authenticator, renew_recovery_codes,
     turn_off_authenticator,
 };
-pub(crate) use lost::take_authenticator_away;
-pub use lost::take_authenticator_away_of;
+pub(crate) use lost::take_second_factor_away;
+pub use lost::take_second_factor_away_of;
 pub use prove::{Proof, prove_again};
 pub use show::{SecondFactor, second_factor};
 
@@ -27,6 +27,9 @@ use crate::{
     permit::Refused,
     throttle::{self, Limit},
 };
+
+/// So long a secret waits for its first code: as long as the proof counts that it was made with.
+const WAITS: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
 
 /// Guesses of codes by one person, over all ways to try them.
 const GUESSES: Limit = Limit {

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::{GUESSES, SecondFactorError, take};
 use crate::{
     Services,
-    accounts::{SignedIn, password, queries, sessions},
+    accounts::{SignedIn, letters, password, queries, sessions},
     db::Scope,
     security_log,
     session::Session,
@@ -19,7 +19,8 @@ const PASSWORDS: Limit = Limit {
     span: SignedDuration::from_mins(15),
 };
 
-/// What somebody shows: a code where there is an authenticator, else the password.
+/// What somebody shows: a code where there is an authenticator, else the password; or a recovery code, for those whose second factor
+/// is a passkey that they have lost.
 #[derive(Debug)]
 pub struct Proof {
     pub code: String,
@@ -33,19 +34,8 @@ pub async fn prove_again(
     session: &Session,
     proof: Proof,
 ) -> Result<SignedIn, SecondFactorError> {
-    if session.has_authenticator {
-        throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
-        let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
-        if take(sv, &mut tx, session.user, &proof.code)
-            .await?
-            .is_none()
-        {
-            return Err(FieldErrors::one("code", Fault::WrongCode).into());
-        }
-        let renewed = sessions::prove(sv, &mut tx, session, true).await?;
-        tx.commit().await?;
-        throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
-        return Ok(renewed);
+    if session.has_authenticator || !proof.code.trim().is_empty() {
+        return by_code(sv, session, &proof.code).await;
     }
     throttle::count(sv, &PASSWORDS, &session.user.to_string()).await?;
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
@@ -63,5 +53,22 @@ pub async fn prove_again(
     let renewed = sessions::prove(sv, &mut tx, session, false).await?;
     tx.commit().await?;
     throttle::forget(sv, &PASSWORDS, &session.user.to_string()).await;
+    Ok(renewed)
+}
+
+async fn by_code(
+    sv: &Services,
+    session: &Session,
+    code: &str,
+) -> Result<SignedIn, SecondFactorError> {
+    throttle::count(sv, &GUESSES, &session.user.to_string()).await?;
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let Some(taken) = take(sv, &mut tx, session.user, code).await? else {
+        return Err(FieldErrors::one("code", Fault::WrongCode).into());
+    };
+    letters::recovery_code_used(sv, &mut tx, session.user, taken).await?;
+    let renewed = sessions::prove(sv, &mut tx, session, true).await?;
+    tx.commit().await?;
+    throttle::forget(sv, &GUESSES, &session.user.to_string()).await;
     Ok(renewed)
 }

@@ -8,7 +8,7 @@ const HOW_MANY: usize = 10;
 
 /// Makes new codes; earlier ones are worth nothing any more. 128 random bits each: so many cannot
 /// be guessed from their hashes (OWASP ASVS 5.0.0, 6.5.2 and 11.5.1).
-pub(super) async fn renew(
+pub(in crate::accounts) async fn renew(
     sv: &Services,
     tx: &mut Tx,
     user: UserId,

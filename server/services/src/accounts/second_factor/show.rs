@@ -1,23 +1,28 @@
 //! How it stands with a person's second factor.
 
-use crate::{Services, Unexpected, db::Scope, seal, session::Session};
+use crate::{
+    Services, Unexpected, accounts::ways::has_factor, db::Scope, permit, seal, session::Session,
+};
 
-use super::{codes::place, recovery::in_groups};
+use super::{WAITS, codes::place, recovery::in_groups};
 
 /// What the security page shows.
 #[derive(Debug, Clone)]
 pub struct SecondFactor {
     /// Since when an authenticator is asked for.
     pub since: Option<domain::when::Timestamp>,
-    /// What was begun and still waits for its first code.
+    /// What was begun and still waits for its first code. Not for those who look as somebody else, and not without a fresh proof:
+    /// who knows it has the device's codes.
     pub begun: Option<super::NewAuthenticator>,
+    /// There is a second factor, and this session has not shown it: it changes none.
+    pub not_shown: bool,
     pub recovery_codes_left: i64,
 }
 
 pub async fn second_factor(sv: &Services, session: &Session) -> Result<SecondFactor, Unexpected> {
     let mut tx = sv.db.begin(Scope::Account(session.user)).await?;
     let row = sqlx::query!(
-        "select secret_sealed, confirmed_at from authenticators where user_id = $1",
+        "select secret_sealed, created_at, confirmed_at from authenticators where user_id = $1",
         session.user.get()
     )
     .fetch_optional(&mut *tx)
@@ -28,11 +33,14 @@ pub async fn second_factor(sv: &Services, session: &Session) -> Result<SecondFac
     )
     .fetch_one(&mut *tx)
     .await?;
+    let has = has_factor(&mut tx, session.user).await?;
     tx.commit().await?;
+    let fresh = permit::fresh(sv, session).is_ok();
     let (since, begun) = match row {
         None => (None, None),
         Some(row) => match row.confirmed_at {
             Some(at) => (Some(at.to_jiff()), None),
+            None if !fresh || row.created_at.to_jiff() <= sv.now() - WAITS => (None, None),
             None => {
                 let secret = sv.seal.open(&place(session.user), &row.secret_sealed)?;
                 (None, Some(made(session, &secret)))
@@ -40,6 +48,7 @@ pub async fn second_factor(sv: &Services, session: &Session) -> Result<SecondFac
         },
     };
     Ok(SecondFactor {
+        not_shown: has && !session.has_second_factor,
         since,
         begun,
         recovery_codes_left: left,

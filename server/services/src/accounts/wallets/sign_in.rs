@@ -200,7 +200,9 @@ async fn keep(
         Some(_) => return Err(WalletError::TiedElsewhere),
         None => {}
     }
-    identities::tie(sv, tx, user, ETHEREUM, &address).await?;
+    if !identities::tie(sv, tx, user, ETHEREUM, &address).await? {
+        return Err(WalletError::TiedElsewhere);
+    }
     letters::notice(sv, tx, user, AccountNotice::WalletAdded { address }).await?;
     record(sv, tx, user, "account.wallet_added").await?;
     Ok(())

@@ -36,6 +36,10 @@ pub(super) fn account_notice(
             mails::recovery_code_subject(l),
             mails::recovery_code_text(l, *left),
         ),
+        AccountNotice::EarlierWaysClosed => (
+            mails::earlier_ways_subject(l),
+            mails::earlier_ways_text(l).to_owned(),
+        ),
         AccountNotice::PasskeyAdded { name } => (
             mails::passkey_added_subject(l),
             mails::passkey_added_text(l, name),
