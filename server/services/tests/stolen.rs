@@ -6,7 +6,7 @@ use std::time::Duration;
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, ChangePassword, Entered, HalfSignIn, NewPasskey,
+        self, AccountError, ChangePassword, Entered, HalfSignIn, HouseError, NewPasskey,
         PasskeyAnswer, PasskeyError, Proof, ResetPassword, SecondFactorError, SignIn, SignInCode,
         SignInError, SignUp, SignedIn, session_by_token,
     },
@@ -501,4 +501,58 @@ async fn who_signed_up_and_comes_by_a_mailed_link_hears_that_the_password_is_gon
     assert!(!by_link().await);
     w.settle().await;
     assert_eq!(told(), 1);
+}
+
+#[tokio::test]
+async fn whoever_runs_the_house_makes_admins_and_takes_that_from_them() {
+    let w = World::new().await;
+    let ada = w.person("Ada").await;
+    let admins = "select count(*) from users where is_platform_admin";
+    let set = async |email: &str, admin| {
+        accounts::set_platform_admin(&w.sv, email, admin, "she runs the box office").await
+    };
+    let nobody = set("nobody@people.test", true).await;
+    assert!(matches!(nobody, Err(HouseError::Nobody)), "{nobody:?}");
+    set(&ada.email, true).await.unwrap();
+    let again = set(&ada.email, true).await;
+    assert!(matches!(again, Err(HouseError::Already)), "{again:?}");
+    assert_eq!(w.count(admins).await, 1);
+    set(&ada.email, false).await.unwrap();
+    assert_eq!(w.count(admins).await, 0);
+    let recorded = "select count(*) from audit_entries where action in ('user.admin_added', 'user.admin_removed') and reason <> ''";
+    assert_eq!(w.count(recorded).await, 2);
+    w.execute("update users set email_verified_at = null").await;
+    let unproven = set(&ada.email, true).await;
+    assert!(
+        matches!(unproven, Err(HouseError::Unproven)),
+        "{unproven:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_lost_the_mailbox_gets_the_account_back_from_the_house() {
+    let w = World::new().await;
+    let session = ada(&w).await;
+    move_to(&w, &session, "lost@people.test").await;
+    sign_up(&w, "bob@people.test").await;
+    let why = "showed a passport at the box office";
+    let taken = accounts::move_account(&w.sv, "lost@people.test", "bob@people.test", why).await;
+    assert!(matches!(taken, Err(HouseError::Taken)), "{taken:?}");
+    accounts::move_account(&w.sv, "lost@people.test", "new@people.test", why)
+        .await
+        .unwrap();
+    w.settle().await;
+    let told = w.mailer.to("lost@people.test");
+    assert!(told.iter().any(|mail| mail.text.contains(why)));
+    // Whoever reads an earlier mailbox by now does not take it back.
+    let old = token(&w, ADA, "/account/email/restore/");
+    is_over(accounts::restore_email(&w.sv, &old).await);
+    assert!(enter(&w, "new@people.test", PASSWORD).await.is_none());
+    let cmd = ResetPassword {
+        token: token(&w, "new@people.test", "/reset/"),
+        password: OTHER.into(),
+        user_agent: String::new(),
+    };
+    accounts::reset_password(&w.sv, cmd).await.unwrap();
+    assert!(enter(&w, "new@people.test", OTHER).await.is_some());
 }

@@ -4,6 +4,7 @@
 use domain::{ids::EventId, permissions::Role, text::Fault};
 use locales::Locale;
 use services::{
+    accounts::HouseError,
     orders::{self, ListOrders},
     organizers::{self, CreateOrganization, OrganizerError},
     permit::{
@@ -468,6 +469,27 @@ async fn of_two_owners_who_delete_their_accounts_at_once_one_stays() {
         let gone = [first.is_ok(), second.is_ok()];
         assert_eq!(gone.iter().filter(|gone| **gone).count(), 1, "{gone:?}");
     }
+}
+
+#[tokio::test]
+async fn an_organization_without_owners_gets_one_from_the_house() {
+    let w = World::new().await;
+    let (organization, owner, member) = owner_and(&w, Role::Door).await;
+    let why = "the register of companies names her";
+    let make = async |slug: &str, email: &str| team::make_owner(&w.sv, slug, email, why).await;
+    let elsewhere = make("no-such-house", &member.email).await;
+    assert!(
+        matches!(elsewhere, Err(HouseError::NoOrganization)),
+        "{elsewhere:?}"
+    );
+    let already = make(&organization.slug, &owner.email).await;
+    assert!(matches!(already, Err(HouseError::Already)), "{already:?}");
+    make(&organization.slug, &member.email).await.unwrap();
+    permit::for_organization::<ManageTeam>(&w.sv, &member, organization.id)
+        .await
+        .unwrap();
+    let recorded = "select count(*) from audit_entries where action = 'team.make_owner' and reason like 'the register%'";
+    assert_eq!(w.count(recorded).await, 1);
 }
 
 #[tokio::test]

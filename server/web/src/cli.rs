@@ -42,6 +42,31 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Make somebody an admin of the platform, or take that from them.
+    Admin {
+        #[command(subcommand)]
+        deed: AdminDeed,
+    },
+    /// Give an organization whose owners are gone another owner. Make sure first that it is theirs.
+    MakeOwner {
+        /// The organization, as in its address.
+        organization: String,
+        /// The address of the account of the new owner.
+        email: String,
+        /// Goes into the record.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Give the account of somebody who has lost their mailbox another address. Make sure first that it is them.
+    MoveAccount {
+        /// The address that the account has.
+        old: String,
+        /// The one that it is to have; a link for a new password goes there.
+        new: String,
+        /// Goes into the record, and to the old address.
+        #[arg(long)]
+        reason: String,
+    },
     /// Take in again what the payment provider told us and could not be taken in.
     ReplayWebhooks {
         /// All that is kept, of the last 90 days. Harmless: each message has its effect once.
@@ -60,6 +85,23 @@ enum Command {
     },
     /// List every address that answers.
     Routes,
+}
+
+#[derive(Subcommand)]
+enum AdminDeed {
+    /// From now on they are one. They need an account with a proven address, and a second factor.
+    Add(AdminOf),
+    /// They are one no more.
+    Remove(AdminOf),
+}
+
+#[derive(clap::Args)]
+struct AdminOf {
+    /// The address of their account.
+    email: String,
+    /// Goes into the record.
+    #[arg(long)]
+    reason: String,
 }
 
 /// Runs the program; failures are one line each on standard error.
@@ -97,6 +139,23 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Command::Doctor => doctor(&config).await,
             Command::ForgetSecondFactor { email, reason } => {
                 forget_second_factor(&config, email, reason).await
+            }
+            Command::Admin { deed } => admin(&config, deed).await,
+            Command::MakeOwner {
+                organization,
+                email,
+                reason,
+            } => {
+                let services = adapters::assemble(&config)?;
+                services::team::make_owner(&services, organization, email, reason).await?;
+                print(&format!("{email} owns {organization} now.\n"))
+            }
+            Command::MoveAccount { old, new, reason } => {
+                let services = adapters::assemble(&config)?;
+                services::accounts::move_account(&services, old, new, reason).await?;
+                print(&format!(
+                    "Done. They are signed out everywhere; a link for a new password goes to {new}.\n"
+                ))
             }
             Command::ReplayWebhooks { all } => replay_webhooks(&config, *all).await,
             Command::Reseal => reseal(&config).await,
@@ -147,6 +206,23 @@ async fn forget_second_factor(config: &Config, email: &str, reason: &str) -> Res
         return print("Done. They are signed out everywhere, and get a mail that says so.\n");
     }
     Err(format!("nobody with the address {email} has a second factor").into())
+}
+
+async fn admin(config: &Config, deed: &AdminDeed) -> Result<(), Failure> {
+    let services = adapters::assemble(config)?;
+    let (of, add) = match deed {
+        AdminDeed::Add(of) => (of, true),
+        AdminDeed::Remove(of) => (of, false),
+    };
+    let (email, reason) = (&of.email, &of.reason);
+    services::accounts::set_platform_admin(&services, email, add, reason).await?;
+    print(&if add {
+        format!(
+            "{email} is an admin of the platform now. They need a second factor to see anything of it.\n"
+        )
+    } else {
+        format!("{email} is no admin of the platform any more.\n")
+    })
 }
 
 async fn replay_webhooks(config: &Config, all: bool) -> Result<(), Failure> {

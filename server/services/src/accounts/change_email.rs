@@ -8,7 +8,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    AccountError, LinkAsked,
+    AccountError, HouseError, LinkAsked, house,
     letters::{self, Addressee},
     links::{self, LinkPurpose, send_link, send_to_browser, use_link, use_up_links},
     queries::{self, UserRow},
@@ -19,6 +19,7 @@ use crate::{
     Services, Unexpected,
     db::{Scope, Tx},
     even::evenly,
+    messaging::AccountNotice,
     orders, permit,
     session::Session,
     throttle::{self, Limit},
@@ -168,6 +169,43 @@ async fn use_up_later(
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Gives the account of somebody who has lost their mailbox, and has no other way in, another address, after the house has seen who
+/// they are. Everybody is signed out, and a link for a new password goes to the new address. The old one is told, and cannot take
+/// it back: it may be somebody else's by now.
+#[tracing::instrument(skip_all)]
+pub async fn move_account(
+    sv: &Services,
+    old: &str,
+    new: &str,
+    reason: &str,
+) -> Result<(), HouseError> {
+    let (Ok(old), Ok(new)) = (Email::parse(old), Email::parse(new)) else {
+        return Err(HouseError::NoAddress);
+    };
+    let now = sv.now();
+    let mut tx = sv.db.begin(Scope::System).await?;
+    let user = queries::user_by_email(&mut tx, &old)
+        .await?
+        .ok_or(HouseError::Nobody)?;
+    let notice = AccountNotice::AccountMoved {
+        new: new.as_str().to_owned(),
+        reason: reason.to_owned(),
+    };
+    letters::notice(sv, &mut tx, user.id, notice).await?;
+    move_to(sv, &mut tx, &user, new.as_str()).await?;
+    use_up_links(&mut tx, user.id, LinkPurpose::RestoreEmail, now).await?;
+    queries::forget_password(&mut tx, user.id).await?;
+    shut_out(&mut tx, user.id, None, now).await?;
+    let to = Addressee {
+        email: new.as_str(),
+        ..Addressee::of(&user)
+    };
+    send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
+    house::record(sv, &mut tx, user.id, "user.move", reason).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod asked;
 mod challenges;
 mod change_email;
 mod enter;
+mod house;
 mod identities;
 mod letters;
 mod links;
@@ -27,9 +28,11 @@ mod wallets;
 mod ways;
 
 pub use asked::{LinkAsked, Opened};
-pub use change_email::{confirm_email_change, request_email_change, restore_email};
+pub use change_email::{confirm_email_change, move_account, request_email_change, restore_email};
 use domain::text::FieldErrors;
 pub use enter::{Entered, HalfSignIn, SignInCode, sign_in_with_code};
+pub(crate) use house::account;
+pub use house::{HouseError, set_platform_admin};
 pub use passkeys::{
     NewPasskey, PasskeyAnswer, PasskeyError, PasskeyQuestion, PasskeyRow, add_passkey,
     begin_passkey, begin_passkey_sign_in, passkeys, passkeys_available, prove_by_passkey,

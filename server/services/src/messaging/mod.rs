@@ -319,6 +319,11 @@ pub enum AccountNotice {
     },
     /// The mailbox was shown for the first time: what opened the account before does not any more.
     EarlierWaysClosed,
+    /// By the house, to another address, for somebody who lost this one.
+    AccountMoved {
+        new: String,
+        reason: String,
+    },
     PasskeyAdded {
         name: String,
     },

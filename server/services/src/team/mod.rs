@@ -7,6 +7,7 @@ mod limits;
 mod members;
 mod reach;
 mod record;
+mod rescue;
 
 use domain::text::FieldErrors;
 use uuid::Uuid;
@@ -20,6 +21,7 @@ pub(crate) use invite::end_invitations_of;
 pub use invite::{Invite, invite, resend, revoke};
 pub use members::{Invited, Member, Team, change_role, leave, list, remove};
 pub use reach::{Reach, ReachChoice, choices as reach_choices};
+pub use rescue::make_owner;
 
 use crate::{Unexpected, permit::Refused, throttle};
 

@@ -40,6 +40,10 @@ pub(super) fn account_notice(
             mails::earlier_ways_subject(l),
             mails::earlier_ways_text(l).to_owned(),
         ),
+        AccountNotice::AccountMoved { new, reason } => (
+            mails::account_moved_subject(l),
+            mails::account_moved_text(l, new, reason),
+        ),
         AccountNotice::PasskeyAdded { name } => (
             mails::passkey_added_subject(l),
             mails::passkey_added_text(l, name),
