@@ -103,6 +103,7 @@ pub(super) fn order(
 ) -> OrganizerOrderView {
     let OrderDetail {
         order,
+        left,
         link,
         timeline,
     } = found;
@@ -166,11 +167,7 @@ pub(super) fn order(
         tickets: tickets.collect(),
         total: order.total,
         refunded: order.refunded,
-        left: order
-            .total
-            .checked_sub(order.refunded)
-            .and_then(|left| left.checked_sub(order.disputed))
-            .unwrap_or(order.total),
+        left,
         blocked: order.blocked,
         created: at(order.created_at),
         expires: order.expires_at.map(at),

@@ -62,7 +62,7 @@ pub struct OrganizerOrderView {
     pub tickets: Vec<OrderTicketView>,
     pub total: Money,
     pub refunded: Money,
-    /// What could still be given back.
+    /// What could be given back now, whichever payments it is in.
     pub left: Money,
     /// The buyer's bank has taken the money back, and the tickets do not admit until it has decided.
     pub blocked: bool,
@@ -139,13 +139,7 @@ impl OrganizerOrderView {
     /// Money that was paid and has not gone back, whatever became of the tickets.
     #[must_use]
     pub fn can_refund(&self) -> bool {
-        let captured = self
-            .payment
-            .as_ref()
-            .is_some_and(|payment| payment.state == "succeeded");
-        captured
-            && !self.left.is_zero()
-            && matches!(self.state, OrderState::Paid | OrderState::Cancelled)
+        !self.left.is_zero() && matches!(self.state, OrderState::Paid | OrderState::Cancelled)
     }
 }
 

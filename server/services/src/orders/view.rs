@@ -166,6 +166,8 @@ pub struct RefundView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OrderDetail {
     pub order: OrderView,
+    /// What could be given back now, whichever payments it is in.
+    pub left: Money,
     /// The buyer's permanent link, to be passed on.
     pub link: String,
     /// What happened, oldest first.
