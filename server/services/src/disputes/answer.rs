@@ -175,6 +175,15 @@ async fn keep_pack(
         .map(|(part, _)| part.code().to_owned())
         .collect();
     let bodies: Vec<String> = pack.iter().map(|(_, body)| body.clone()).collect();
+    // An earlier answer may have had parts that this one has not.
+    sqlx::query!(
+        "delete from dispute_evidence where organization_id = $1 and dispute_id = $2 and part <> all($3)",
+        permit.organization().get(),
+        id.get(),
+        &parts
+    )
+    .execute(&mut **tx)
+    .await?;
     sqlx::query!(
         r#"
         insert into dispute_evidence (dispute_id, organization_id, part, body, sent_at)

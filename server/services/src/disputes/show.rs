@@ -48,7 +48,7 @@ pub struct DisputeDetail {
     /// The order's tickets do not admit until it is decided.
     pub blocked: bool,
     pub statement: String,
-    /// What was sent; before that, what would be sent now.
+    /// What was sent; while it waits for an answer, what would be sent now.
     pub evidence: Pack,
     pub steps: Vec<DisputeStep>,
 }
@@ -90,10 +90,12 @@ pub(super) async fn load<A: Act>(
     let in_time = answer_by.is_none_or(|until| until > sv.now());
     let order = OrderId::new(row.order_id);
     let detail = orders::detail(sv, tx, organization, order).await?;
-    let sent = sent(tx, permit, id).await?;
-    let evidence = match row.answered_at {
-        Some(_) => sent,
-        None => evidence::pack(&detail, came_from(tx, permit, order).await?, &row.statement),
+    // An inquiry that was answered can become a dispute, which is answered anew.
+    let answered_at = row.answered_at.filter(|_| !state.takes_answer());
+    let evidence = if answered_at.is_some() {
+        sent(tx, permit, id).await?
+    } else {
+        evidence::pack(&detail, came_from(tx, permit, order).await?, &row.statement)
     };
     Ok(Some(DisputeDetail {
         id,
@@ -109,7 +111,7 @@ pub(super) async fn load<A: Act>(
         costs: costs(tx, permit, id).await?,
         opened_at: row.opened_at.to_jiff(),
         answer_by,
-        answered_at: row.answered_at.map(|at| at.to_jiff()),
+        answered_at: answered_at.map(|at| at.to_jiff()),
         takes_answer: state.takes_answer() && in_time && sv.payments.takes_disputes(),
         blocked: detail.order.blocked,
         statement: row.statement,

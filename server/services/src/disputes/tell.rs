@@ -1,6 +1,6 @@
-//! Tells those who answer for the organization's money that a bank asks for some of it.
+//! Tells those who answer for the organization's money that a bank asks for some of it, takes it, or has decided.
 
-use domain::permissions::Role;
+use domain::{disputes::DisputeState, permissions::Role};
 
 use super::rows::Locked;
 use crate::{
@@ -11,14 +11,39 @@ use crate::{
     ports::KnownDispute,
 };
 
-pub(super) async fn opened(
+/// What there is to tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    Opened,
+    /// An inquiry has become a dispute: money was taken, and there is a new deadline.
+    Taken,
+    Decided,
+}
+
+fn news(dispute: &Locked) -> Option<News> {
+    let (before, now) = (dispute.before, dispute.case.state);
+    match now {
+        _ if dispute.is_new && now.is_open() => Some(News::Opened),
+        _ if !dispute.is_new && before == now => None,
+        DisputeState::NeedsAnswer => Some(News::Taken),
+        DisputeState::Won | DisputeState::Lost | DisputeState::InquiryClosed => Some(News::Decided),
+        // That is what the organizer did.
+        DisputeState::Inquiry | DisputeState::InquiryAnswered | DisputeState::UnderReview => None,
+    }
+}
+
+pub(super) async fn changed(
     sv: &Services,
     tx: &mut Tx,
     order: &Order,
     dispute: &Locked,
     known: &KnownDispute,
 ) -> Result<(), Unexpected> {
+    let Some(news) = news(dispute) else {
+        return Ok(());
+    };
     let organization = order.organization;
+    let state = dispute.case.state;
     let people = sqlx::query!(
         r#"
         select u.id, u.name, u.email, u.locale, o.name as organization, o.slug
@@ -35,17 +60,35 @@ pub(super) async fn opened(
     .await?;
     for person in people {
         let page = format!("/organize/{}/money/disputes/{}", person.slug, dispute.id);
-        let mail = NewMail {
-            kind: MailKind::DisputeOpened {
-                name: person.name,
+        let (name, link) = (person.name, Link::page(page));
+        let kind = match news {
+            News::Opened | News::Taken => MailKind::DisputeOpened {
+                name,
                 organization: person.organization,
                 order: order.code.to_string(),
                 amount: known.amount,
                 answer_by: dispute.case.answer_by,
-                asks_only: !dispute.case.state.holds_money(),
-                link: Link::page(page),
+                asks_only: !state.holds_money(),
+                link,
             },
-            dedupe_key: format!("dispute|{}|{}", dispute.id, person.id),
+            News::Decided => MailKind::DisputeDecided {
+                name,
+                organization: person.organization,
+                order: order.code.to_string(),
+                amount: known.amount,
+                state,
+                link,
+            },
+        };
+        let dedupe_key = match news {
+            News::Opened => format!("dispute|{}|{}", dispute.id, person.id),
+            News::Taken | News::Decided => {
+                format!("dispute|{}|{}|{}", dispute.id, person.id, state.code())
+            }
+        };
+        let mail = NewMail {
+            kind,
+            dedupe_key,
             recipient: person.email,
             locale: crate::rows::coded("users", person.id, &person.locale)?,
             organization: Some(organization),

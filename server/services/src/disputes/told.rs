@@ -84,9 +84,7 @@ pub(crate) async fn dispute_told(
         orders::save(tx, order).await?;
         policy::apply(sv, tx, order).await?;
     }
-    if dispute.is_new && dispute.case.state.is_open() {
-        tell::opened(sv, tx, order, &dispute, known).await?;
-    }
+    tell::changed(sv, tx, order, &dispute, known).await?;
     Ok(())
 }
 

@@ -138,6 +138,16 @@ pub enum MailKind {
         asks_only: bool,
         link: Link,
     },
+    /// The bank has decided, or asks no more.
+    DisputeDecided {
+        name: String,
+        organization: String,
+        order: String,
+        amount: Money,
+        /// Won, lost, or an inquiry that was closed.
+        state: domain::disputes::DisputeState,
+        link: Link,
+    },
     /// The platform has billed its fees of a month.
     PlatformInvoice {
         name: String,
@@ -378,6 +388,7 @@ impl MailKind {
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffer { .. } => "ownership_offer",
             Self::DisputeOpened { .. } => "dispute_opened",
+            Self::DisputeDecided { .. } => "dispute_decided",
             Self::PlatformInvoice { .. } => "platform_invoice",
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderCancelled { .. } => "order_cancelled",
@@ -442,6 +453,7 @@ impl MailKind {
             | Self::Invitation { .. }
             | Self::OwnershipOffer { .. }
             | Self::DisputeOpened { .. }
+            | Self::DisputeDecided { .. }
             | Self::PlatformInvoice { .. }
             | Self::RefundAsked { .. }
             | Self::RequestsOfEvent { .. }

@@ -144,6 +144,11 @@ pub(super) fn render(mail: &Claimed, facts: &Facts) -> Result<Letter, RenderErro
             kind.map_err(|e| RenderError::Unreadable(e.clone()))?,
             url(link),
         )),
+        MailKind::DisputeDecided { link, .. } => Ok(dispute::decided(
+            l,
+            kind.map_err(|e| RenderError::Unreadable(e.clone()))?,
+            url(link),
+        )),
         MailKind::DisputeOpened { link, .. } => Ok(dispute::opened(
             l,
             kind.map_err(|e| RenderError::Unreadable(e.clone()))?,

@@ -142,6 +142,14 @@ impl Double {
         )
     }
 
+    /// Turns an inquiry into a dispute that takes the money.
+    ///
+    /// # Errors
+    /// When it is no inquiry that is open.
+    pub fn escalate_dispute(&self, dispute: &str) -> Result<Value, Failure> {
+        self.post(&format!("disputes/{dispute}/escalate"), json!({}))
+    }
+
     /// Puts a connected account into a state: `new`, `enabled`, `pending`, `restricted`,
     /// `payouts_paused` or `rejected`.
     ///

@@ -43,6 +43,7 @@ pub fn step(state: &mut State, path: &[&str], params: &Params) -> Result<Value, 
             let won = either(params, "outcome", "won", "lost")?;
             dispute::close(state, id, won)
         }
+        ["disputes", id, "escalate"] => dispute::escalate(state, id),
         ["accounts", id, "state"] => {
             let to = params.need("state")?.to_owned();
             onboarding::become_state(state, id, &to)

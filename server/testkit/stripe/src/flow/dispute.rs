@@ -105,6 +105,30 @@ pub fn answer(
     Ok(made)
 }
 
+/// An inquiry becomes a dispute: the bank takes the money, and evidence is asked for anew.
+pub fn escalate(state: &mut State, id: &str) -> Result<Value, Failure> {
+    let mut made = state.load(id);
+    let old = made.clone();
+    let status = made.text("status").to_owned();
+    if status != "warning_needs_response" && status != "warning_under_review" {
+        return Err(Failure::invalid(format!(
+            "This dispute has a status of {status}: only an inquiry can become a chargeback."
+        )));
+    }
+    let scope = state.scope_of(id);
+    made.set("status", "needs_response");
+    made.set("is_charge_refundable", false);
+    made["evidence_details"].set("due_by", state.now() + dispute::DAYS * 86_400);
+    made["evidence_details"].set("submission_count", 0);
+    let fee = money::dispute_fee(made.text("currency"));
+    let amount = -made.int("amount");
+    book(state, &scope, &mut made, amount, fee, "dispute");
+    state.save(&made);
+    state.emit("charge.dispute.updated", &made, Some(previous(&old, &made)));
+    state.emit("charge.dispute.funds_withdrawn", &made, None);
+    Ok(made)
+}
+
 /// Ends a dispute: won or lost.
 pub fn close(state: &mut State, id: &str, won: bool) -> Result<Value, Failure> {
     let mut made = state.load(id);

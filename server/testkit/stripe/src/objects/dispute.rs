@@ -36,7 +36,7 @@ pub const EVIDENCE: &[&str] = &[
 ];
 
 /// Days to answer a dispute.
-const DAYS: i64 = 9;
+pub const DAYS: i64 = 9;
 
 /// A dispute of a whole charge that waits for an answer.
 pub fn new(now: i64, charge: &Value, reason: &str) -> Value {
