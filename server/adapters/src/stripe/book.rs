@@ -146,7 +146,7 @@ pub(super) async fn balance(http: &Http) -> Result<Vec<Money>, Fault> {
     Ok(all)
 }
 
-async fn get<T: DeserializeOwned>(
+pub(super) async fn get<T: DeserializeOwned>(
     http: &Http,
     path: &str,
     query: Option<&impl Serialize>,

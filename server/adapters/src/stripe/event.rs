@@ -92,7 +92,7 @@ impl Failure {
 }
 
 #[derive(Deserialize)]
-struct Refund {
+pub(super) struct Refund {
     id: String,
     amount: i64,
     currency: String,
@@ -235,7 +235,7 @@ fn intent(kind: &str, intent: Intent) -> Option<ProviderTold> {
 }
 
 /// Refunds of the dashboard carry nothing of ours: they are found by the payment.
-fn returned(refund: Refund) -> Option<ProviderTold> {
+pub(super) fn returned(refund: Refund) -> Option<ProviderTold> {
     let named = |name: &str| refund.metadata.as_ref()?.get(name);
     let ours = named(REFUND).and_then(|id| id.parse().ok());
     let attempt = named(ATTEMPT).and_then(|attempt| attempt.parse().ok());

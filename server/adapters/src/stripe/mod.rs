@@ -9,6 +9,7 @@ mod dispute;
 mod event;
 mod http;
 mod intent;
+mod made;
 mod page;
 mod refund;
 mod signature;
@@ -20,7 +21,7 @@ use domain::{money::Money, when::Timestamp};
 use services::ports::{
     BookPage, ConnectGateway, DisputeEvidence, InPage, KnownDispute, KnownPayment, KnownRefund,
     NewPayment, NewRefund, NotTaken, PaymentFields, PaymentGateway, PaymentPage, PortError,
-    ProviderEvent, ProviderPayment, WebhookError,
+    ProviderEvent, ProviderPayment, ProviderTold, WebhookError,
 };
 use url::Url;
 
@@ -171,6 +172,10 @@ impl PaymentGateway for Stripe {
 
     async fn find_dispute(&self, reference: &str) -> Result<Option<KnownDispute>, PortError> {
         Ok(dispute::find(&self.http, reference).await?)
+    }
+
+    async fn made_since(&self, since: Timestamp) -> Result<Vec<ProviderTold>, PortError> {
+        Ok(made::since(&self.http, since).await?)
     }
 
     async fn answer_dispute(

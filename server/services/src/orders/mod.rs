@@ -101,6 +101,7 @@ pub(crate) use schedule::agreed as agreed_schedule;
 pub use schedule::refund_schedule;
 pub use send_refund::{RetryRefundError, retry_refund};
 pub(crate) use send_refund::{compare_refund, send_refund};
+pub(crate) use send_refund::{CompareError, compare_refund, send_refund};
 pub(crate) use sent_by_bank::sent_by_bank;
 pub(crate) use show::detail;
 pub use show::{show, show_by_secret};

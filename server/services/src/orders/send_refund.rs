@@ -89,20 +89,25 @@ async fn begin_try(
     Ok(begun.rows_affected() == 1)
 }
 
+/// Why a refund could not be compared.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CompareError {
+    #[error(transparent)]
+    Port(#[from] PortError),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
 /// Asks the provider about a refund that is under way, and sends it once more when it never got there.
 pub(crate) async fn compare_refund(
     sv: &Services,
     organization: OrganizationId,
     id: RefundId,
-) -> Result<(), Unexpected> {
+) -> Result<(), CompareError> {
     let Some(found) = load(sv, organization, id).await? else {
         return Ok(());
     };
-    let known = sv
-        .payments
-        .find_refund(&found.refund)
-        .await
-        .map_err(|e| Unexpected::new("find refund", e))?;
+    let known = sv.payments.find_refund(&found.refund).await?;
     let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
     match known {
         Some(known) => {
@@ -114,7 +119,7 @@ pub(crate) async fn compare_refund(
         }
         None => {}
     }
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// It waits to be sent, and its job may have been given up. A try that was never asked for is asked for as it is. One that

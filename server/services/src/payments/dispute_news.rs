@@ -9,7 +9,7 @@ use crate::{
     db::{Scope, Tx},
     disputes::{self, Disputed},
     invoices, orders,
-    ports::KnownDispute,
+    ports::{KnownDispute, PortError},
     rows::at,
 };
 
@@ -98,14 +98,37 @@ pub(super) async fn compare(sv: &Services, limit: i64) -> Result<usize, Unexpect
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
-    let mut asked = 0;
-    for name in names {
-        let known = sv.payments.find_dispute(&name).await;
-        let known = known.map_err(|e| Unexpected::new("find dispute", e))?;
-        if let Some(known) = known {
-            take_in(sv, &known).await?;
+    for (asked, name) in names.iter().enumerate() {
+        let known = match sv.payments.find_dispute(name).await {
+            Err(PortError::Unavailable(why)) => {
+                tracing::warn!(why, "the payment provider cannot be asked");
+                ask_soon(sv, names.get(asked..).unwrap_or_default()).await?;
+                return Ok(asked);
+            }
+            known => known.map_err(|e| Unexpected::new("find dispute", e)),
+        };
+        let taken = match known {
+            Ok(Some(known)) => take_in(sv, &known).await.map(drop),
+            Ok(None) => Ok(()),
+            Err(e) => Err(e),
+        };
+        // One that cannot be understood must not keep the others from being asked about.
+        if let Err(e) = taken {
+            tracing::error!(dispute = name, error = %e, "a dispute cannot be compared with the provider");
         }
-        asked += 1;
     }
-    Ok(asked)
+    Ok(names.len())
+}
+
+/// These were not asked about after all: an hour is too long to wait for a provider that was down for a moment.
+async fn ask_soon(sv: &Services, names: &[String]) -> Result<(), Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    sqlx::query!(
+        "update disputes set asked_at = null where provider = $1 and reference = any($2)",
+        sv.payments.provider(),
+        names
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }

@@ -13,6 +13,7 @@ mod holds;
 mod inbox;
 mod late;
 mod look;
+mod lost_news;
 mod open_page;
 mod queries;
 mod reconcile;

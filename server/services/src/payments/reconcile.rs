@@ -11,11 +11,12 @@ use jiff::SignedDuration;
 use super::{
     dispute_news, holds, inbox,
     look::{self, Look, LookError, give_up},
+    lost_news,
 };
 use crate::{
     Services, Unexpected,
     db::Scope,
-    orders,
+    orders::{self, CompareError},
     ports::{PortError, ProviderPayment},
     rows::at,
 };
@@ -39,6 +40,8 @@ pub struct Reconciled {
     pub disputes: usize,
     /// Held money that was taken or let go of.
     pub holds: usize,
+    /// Disputes and refunds that were told in vain.
+    pub found: usize,
 }
 
 impl Reconciled {
@@ -75,16 +78,19 @@ pub async fn reconcile(sv: &Services, limit: i64) -> Result<Reconciled, Unexpect
     for (organization, refund) in pending_refunds(sv, limit).await? {
         match orders::compare_refund(sv, organization, refund).await {
             Ok(()) => done.refunds += 1,
-            Err(e) => {
-                tracing::warn!(refund.id = %refund, error = %e, "a refund cannot be compared with the provider");
+            Err(CompareError::Port(PortError::Unavailable(why))) => {
+                tracing::warn!(why, "the payment provider cannot be asked");
                 return Ok(done);
+            }
+            // One that cannot be understood must not keep the others from being asked about.
+            Err(e) => {
+                tracing::error!(refund.id = %refund, error = %e, "a refund cannot be compared with the provider");
+                done.refunds += 1;
             }
         }
     }
-    match dispute_news::compare(sv, limit).await {
-        Ok(asked) => done.disputes = asked,
-        Err(e) => tracing::warn!(error = %e, "a dispute cannot be compared with the provider"),
-    }
+    done.disputes = dispute_news::compare(sv, limit).await?;
+    done.found = lost_news::look(sv).await?;
     Ok(done)
 }
 

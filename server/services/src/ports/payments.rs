@@ -326,6 +326,11 @@ pub trait PaymentGateway: Send + Sync {
         Ok(None)
     }
 
+    /// Disputes and refunds that were made since then, whether or not it has told of them; nothing where it cannot say.
+    async fn made_since(&self, _since: Timestamp) -> Result<Vec<ProviderTold>, PortError> {
+        Ok(Vec::new())
+    }
+
     /// Hands evidence in, for good.
     async fn answer_dispute(
         &self,

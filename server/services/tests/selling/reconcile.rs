@@ -238,3 +238,38 @@ async fn a_provider_that_is_down_is_asked_again() {
     assert_eq!(payments::reconcile(&w.sv, 10).await.unwrap().payments, 1);
     assert_eq!(state(&w, &placed).await, OrderState::Paid);
 }
+
+#[tokio::test]
+async fn one_refund_that_nobody_understands_keeps_no_other_from_being_asked_about() {
+    let (w, event) = world(10).await;
+    w.gateway.delay_next(2);
+    for name in ["Ada", "Bo"] {
+        let placed = w.buyer(name).buys(&event, "Seat", 1).await.unwrap();
+        let cmd = orders::RefundOrder {
+            code: placed.code,
+            choice: orders::RefundChoice::Full,
+            keep_tickets: false,
+            reason: String::new(),
+            idempotency_key: None,
+        };
+        orders::refund(&w.sv, &event.organization.permit(), cmd)
+            .await
+            .unwrap();
+        w.work().await;
+    }
+    w.advance_minutes(5);
+    // The first in the line.
+    w.execute(
+        "update refunds set currency = 'XXX' where id = (select min(id::text)::uuid from refunds)",
+    )
+    .await;
+    let done = payments::reconcile(&w.sv, 10).await.unwrap();
+    assert_eq!(done.refunds, 2);
+    // A provider that is down ends the run: the rest comes with the next.
+    w.advance_minutes(5);
+    w.execute("update refunds set currency = 'EUR', asked_at = null")
+        .await;
+    w.gateway.fail_next(1);
+    let done = payments::reconcile(&w.sv, 10).await.unwrap();
+    assert_eq!(done.refunds, 0);
+}
