@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::OrderState;
-use crate::{codes::coded_enum, money::Money};
+use crate::{catalog::EventState, codes::coded_enum, money::Money};
 
 coded_enum! {
     /// Why no money of an order goes back.
@@ -17,7 +17,7 @@ coded_enum! {
         AlreadyRefunded = "already_refunded",
         /// It was called off before, and what was to go back then has gone.
         AlreadyCancelled = "already_cancelled",
-        /// The buyer asked their bank for the money, which has it: sending it once more would pay them twice.
+        /// The buyer asked their bank for the money, which has what was left: sending it once more would pay them twice.
         Disputed = "disputed",
     }
 }
@@ -60,15 +60,46 @@ coded_enum! {
     }
 }
 
+/// What decides whether everybody of an event can be refunded by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundAllFacts {
+    /// Where the event stands.
+    pub state: EventState,
+    /// Why all orders ended the last time, if they did.
+    pub latest: Option<RunCause>,
+    /// A second person was asked since, and did not agree: they said no, said nothing, or what was shown had changed.
+    pub not_agreed: Option<RunCause>,
+    /// There are paid orders that the last time has not dealt with.
+    pub others: bool,
+}
+
+impl RefundAllFacts {
+    /// Why everybody would be refunded; `None` where that has been done or is nobody's business.
+    #[must_use]
+    pub fn cause(self) -> Option<RunCause> {
+        let moved = (self.not_agreed == Some(RunCause::Moved)).then_some(RunCause::Moved);
+        match self.state {
+            EventState::Draft => None,
+            // It takes place: only what was asked for when it was moved.
+            EventState::Published => moved,
+            EventState::Postponed => moved.or(self.others.then_some(RunCause::Moved)),
+            EventState::Cancelled => {
+                (self.latest != Some(RunCause::Cancelled)).then_some(RunCause::Cancelled)
+            }
+        }
+    }
+}
+
 /// What decides how an order ends.
 #[derive(Clone, Copy, Debug)]
 pub struct EndFacts {
     pub state: OrderState,
     pub total: Money,
-    pub refunded: Money,
+    /// What of the money is still here: neither given back nor with a bank.
+    pub left: Money,
     /// There is a payment that money can go back to.
     pub captured: bool,
-    /// A bank holds its money.
+    /// A bank holds some of its money, or has it for good.
     pub disputed: bool,
 }
 
@@ -89,16 +120,14 @@ impl EndFacts {
     /// Everything that is left goes back: it is not the buyer who changed their mind.
     #[must_use]
     pub fn ending(self) -> Ending {
-        let left = Money::new(
-            self.total.minor.saturating_sub(self.refunded.minor),
-            self.total.currency,
-        );
         match self.state {
             OrderState::Pending | OrderState::Asked => Ending::CallOff(NothingBack::NotPaid),
-            OrderState::Paid if self.disputed => Ending::CallOff(NothingBack::Disputed),
             OrderState::Paid if self.total.is_zero() => Ending::CallOff(NothingBack::Free),
-            OrderState::Paid if left.minor <= 0 => Ending::CallOff(NothingBack::AlreadyRefunded),
-            OrderState::Paid if self.captured => Ending::GiveBack(left),
+            OrderState::Paid if self.left.minor > 0 && self.captured => Ending::GiveBack(self.left),
+            OrderState::Paid if self.disputed => Ending::CallOff(NothingBack::Disputed),
+            OrderState::Paid if self.left.minor <= 0 => {
+                Ending::CallOff(NothingBack::AlreadyRefunded)
+            }
             OrderState::Paid => Ending::NoPayment,
             OrderState::Cancelled => Ending::Leave(NothingBack::AlreadyCancelled),
             OrderState::Refunded => Ending::Leave(NothingBack::AlreadyRefunded),
@@ -113,13 +142,47 @@ mod tests {
     use crate::money::Currency;
 
     #[test]
+    fn when_everybody_can_be_refunded_by_hand() {
+        use EventState::{Cancelled, Draft, Postponed, Published};
+        const NO: Option<RunCause> = None;
+        let (moved, off) = (Some(RunCause::Moved), Some(RunCause::Cancelled));
+        let table = [
+            // event, latest run, asked since in vain, others left, why
+            (Draft, NO, NO, true, NO),
+            (Published, NO, NO, true, NO),
+            (Published, NO, moved, true, moved),
+            (Published, moved, NO, true, NO),
+            (Published, moved, moved, false, moved),
+            (Postponed, NO, NO, true, moved),
+            (Postponed, NO, moved, true, moved),
+            (Postponed, moved, NO, false, NO),
+            (Postponed, moved, NO, true, moved),
+            (Cancelled, NO, off, true, off),
+            (Cancelled, NO, NO, false, off),
+            // It was moved once, and called off later: that run has refunded nobody who bought since.
+            (Cancelled, moved, NO, true, off),
+            (Cancelled, moved, off, true, off),
+            (Cancelled, off, NO, true, NO),
+        ];
+        for (state, latest, not_agreed, others, cause) in table {
+            let facts = RefundAllFacts {
+                state,
+                latest,
+                not_agreed,
+                others,
+            };
+            assert_eq!(facts.cause(), cause, "{facts:?}");
+        }
+    }
+
+    #[test]
     fn how_orders_end() {
         use Ending::{CallOff, GiveBack, Leave, NoPayment};
         let eur = |minor| Money::new(minor, Currency::EUR);
         let paid = EndFacts {
             state: OrderState::Paid,
             total: eur(100),
-            refunded: eur(0),
+            left: eur(100),
             captured: true,
             disputed: false,
         };
@@ -127,13 +190,30 @@ mod tests {
             (paid, GiveBack(eur(100))),
             (
                 EndFacts {
-                    refunded: eur(30),
+                    left: eur(70),
                     ..paid
                 },
                 GiveBack(eur(70)),
             ),
             (
                 EndFacts {
+                    left: eur(0),
+                    ..paid
+                },
+                CallOff(NothingBack::AlreadyRefunded),
+            ),
+            // What the bank does not have goes back.
+            (
+                EndFacts {
+                    left: eur(70),
+                    disputed: true,
+                    ..paid
+                },
+                GiveBack(eur(70)),
+            ),
+            (
+                EndFacts {
+                    left: eur(0),
                     disputed: true,
                     ..paid
                 },
@@ -149,6 +229,7 @@ mod tests {
             (
                 EndFacts {
                     total: eur(0),
+                    left: eur(0),
                     captured: false,
                     ..paid
                 },
@@ -172,7 +253,7 @@ mod tests {
             (
                 EndFacts {
                     state: OrderState::Refunded,
-                    refunded: eur(100),
+                    left: eur(0),
                     ..paid
                 },
                 Leave(NothingBack::AlreadyRefunded),

@@ -12,7 +12,7 @@ mod state;
 
 pub use approval::{ApprovalState, needs_second_person};
 pub use details::{Attendee, AttendeeInput, DetailsInput, NAME_MAX, OrderDetails};
-pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RunCause, RunOutcome};
+pub use ending::{AfterMove, EndFacts, Ending, NothingBack, RefundAllFacts, RunCause, RunOutcome};
 pub use exchange::{ChangeTerms, ExchangeMoney, ExchangeRules, borne_by_each, spread};
 pub use happened::Happened;
 pub use passing::{Passing, PassingPolicy, PassingRefusal};

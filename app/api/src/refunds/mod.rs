@@ -39,7 +39,7 @@ pub async fn event_refunds(
         .await?
         .ok_or_else(ApiError::not_found)?;
     let waits = services::approvals::event_waits(sv, &permit, id).await?;
-    let cancelled = found.state == domain::catalog::EventState::Cancelled;
+    let can_start = services::events::can_refund_everybody(sv, &permit, id).await?;
     let zone = found.time_zone;
     let ask = services::orders::ListRun {
         event: id,
@@ -51,7 +51,7 @@ pub async fn event_refunds(
     Ok(EventRefundsView {
         event_id: id.to_string(),
         waits,
-        can_start: cancelled && !waits && run.is_none(),
+        can_start,
         run: run.map(|run| server::run(run, &zone)),
         offer: offer.map(|offer| server::offer(offer, &zone)),
         rows: page

@@ -299,41 +299,6 @@ async fn waits_for_another(
     Ok(false)
 }
 
-/// Refunds everybody of an event that was called off or postponed, where that has not been done: a second person had said
-/// no, or had not answered in time.
-pub async fn refund_everybody(
-    sv: &Services,
-    permit: &Permit<CancelEvents>,
-    event: EventId,
-) -> Result<(), EventError> {
-    let organization = permit.organization();
-    let mut tx = sv.db.begin(permit.scope()).await?;
-    let cause = match lock(&mut tx, organization, event).await?.state {
-        EventState::Cancelled => RunCause::Cancelled,
-        EventState::Postponed => RunCause::Moved,
-        EventState::Draft | EventState::Published => {
-            return Err(EventTransitionError::NotPublished.into());
-        }
-    };
-    let reason = sqlx::query_scalar!(
-        "select state_reason from events where organization_id = $1 and id = $2",
-        organization.get(),
-        event.get()
-    )
-    .fetch_one(&mut *tx)
-    .await
-    .map_err(Unexpected::from)?;
-    let run = NewRun {
-        event,
-        cause,
-        reason: &reason,
-        by: permit.actor(),
-    };
-    refund_all(sv, &mut tx, organization, &run).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 pub(super) async fn save_when(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -12,6 +12,7 @@ mod lifecycle;
 mod list;
 mod pools;
 mod prices;
+mod refund_all;
 mod sections;
 mod show;
 mod ticket_types;
@@ -28,12 +29,11 @@ pub(crate) use change::{lock_open, tell};
 pub use create::{CreateEvent, CreatedEvent, LastEvent, create, last};
 pub use duplicate::duplicate;
 pub(crate) use input::whole as whole_number;
-pub use lifecycle::{
-    Checklist, cancel, checklist, postpone, publish, refund_everybody, state, unpublish,
-};
+pub use lifecycle::{Checklist, cancel, checklist, postpone, publish, state, unpublish};
 pub use list::{EventFilter, EventPage, EventRow, ListEvents, list_for_organizer};
 pub use pools::{PoolInput, add_pool, edit_pool, remove_pool};
 pub use prices::{PricesInput, set_prices};
+pub use refund_all::{can_refund_everybody, refund_everybody};
 pub use sections::{
     BasicsInput, ChangeInput, DescriptionInput, PlaceInput, RefundInput, set_basics,
     set_change_terms, set_description, set_picture, set_place, set_refund_policy, set_visibility,

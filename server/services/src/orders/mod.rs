@@ -95,7 +95,9 @@ pub use runs::{
     CallOffFigures, ListRun, MoneyBackFigures, RetryRunError, RunCounts, RunMoney, RunRow, RunView,
     call_off_figures, export_run, list_run, retry_run, show_run,
 };
-pub(crate) use runs::{NewRun, begin_run, end_orders_of, end_portion, figures, paid_late};
+pub(crate) use runs::{
+    NewRun, begin_run, end_orders_of, end_portion, figures, give_back_won, paid_late,
+};
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub(crate) use schedule::agreed as agreed_schedule;
 pub use schedule::refund_schedule;

@@ -1,6 +1,6 @@
 //! Takes in what the provider tells of disputes, and asks about those that are open.
 
-use domain::when::shift;
+use domain::{disputes::DisputeState, when::shift};
 use jiff::SignedDuration;
 
 use super::{queries, refund_news::find_payment};
@@ -48,6 +48,12 @@ pub(crate) async fn take_in(sv: &Services, known: &KnownDispute) -> Result<bool,
     }
     if !known.told.state.is_open() {
         disputes::settle_losses(sv, &mut tx, (&order, orders.as_mut_slice()), of, known).await?;
+    }
+    // Whose event was called off meanwhile has a right to it.
+    if known.told.state == DisputeState::Won && of.own {
+        for order in std::iter::once(&mut order).chain(&mut orders) {
+            orders::give_back_won(sv, &mut tx, order, payment.id).await?;
+        }
     }
     tx.commit().await?;
     Ok(true)

@@ -6,7 +6,7 @@ use services::{
     approvals::{self, ApprovalRow, DecideError, SetLimitError},
     events,
     orders::{self, RefundChoice, RefundError, RefundOrder},
-    permit::{self, Act, Permit, RefundOrders},
+    permit::{self, Act, CancelEvents, Permit, RefundOrders, ViewOrders},
     session::Session,
 };
 use testkit::{Event, World};
@@ -82,6 +82,12 @@ impl House {
     async fn rows(&self) -> Vec<ApprovalRow> {
         let may = self.may(&self.finance).await;
         approvals::list(&self.w.sv, &may).await.unwrap()
+    }
+
+    async fn declines(&self, why: &str) {
+        let id = self.rows().await[0].id;
+        let may: Permit<RefundOrders> = self.may(&self.finance).await;
+        approvals::decline(&self.w.sv, &may, id, why).await.unwrap();
     }
 
     async fn approves(&self, who: &Session) -> Result<(), DecideError> {
@@ -267,5 +273,77 @@ async fn the_refunds_of_a_whole_event_wait_too() {
             .await,
         2
     );
+    house.w.assert_sound().await;
+}
+
+/// After a no the money can be asked for again: of an event that has a new date, and of one that was moved once and is called off.
+#[tokio::test]
+async fn what_was_not_agreed_to_can_be_asked_for_again() {
+    let house = House::open().await;
+    for _ in 0..2 {
+        house.buys(1).await;
+    }
+    let sv = &house.w.sv;
+    let may: Permit<CancelEvents> = house.may(&house.owner).await;
+    let looks: Permit<ViewOrders> = house.may(&house.owner).await;
+    let can = async || {
+        events::can_refund_everybody(sv, &looks, house.event.id)
+            .await
+            .unwrap()
+    };
+    assert!(!can().await, "it takes place");
+    let refused = events::refund_everybody(sv, &may, house.event.id).await;
+    assert!(refused.is_err());
+    let tell = events::AfterMoveInput::default();
+    events::postpone(sv, &may, house.event.id, "storm", &tell)
+        .await
+        .unwrap();
+    assert!(can().await, "nobody has decided it yet");
+    events::refund_everybody(sv, &may, house.event.id)
+        .await
+        .unwrap();
+    assert!(!can().await, "a second person is asked");
+    house.declines("not yet").await;
+    assert!(can().await);
+    // Meanwhile it has got a new date.
+    house
+        .w
+        .execute("update events set state = 'published', state_reason = ''")
+        .await;
+    assert!(can().await);
+    events::refund_everybody(sv, &may, house.event.id)
+        .await
+        .unwrap();
+    house.w.advance(approvals::WAITS);
+    house.w.advance_minutes(1);
+    assert!(can().await, "nobody has answered in time");
+    events::refund_everybody(sv, &may, house.event.id)
+        .await
+        .unwrap();
+    house.approves(&house.finance).await.unwrap();
+    house.w.settle().await;
+    assert_eq!(house.w.gateway.refunds().len(), 2);
+    assert_eq!(
+        house
+            .w
+            .text("select string_agg(cause || ' ' || reason, ',') from refund_runs")
+            .await,
+        "moved storm"
+    );
+    assert!(!can().await, "that is done");
+    // Whoever bought for the new date has a right to their money too, once that is called off.
+    house.buys(2).await;
+    events::cancel(sv, &may, house.event.id, "flood")
+        .await
+        .unwrap();
+    house.declines("too much").await;
+    assert!(can().await);
+    events::refund_everybody(sv, &may, house.event.id)
+        .await
+        .unwrap();
+    house.approves(&house.finance).await.unwrap();
+    house.w.settle().await;
+    assert_eq!(house.w.gateway.refunds().len(), 3);
+    assert!(!can().await);
     house.w.assert_sound().await;
 }

@@ -103,6 +103,7 @@ fn show(asked: &str, view: EventRefundsView) -> AnyView {
     let file = format!("{path}.csv");
     view! {
         {waits}
+        {start}
         {offer}
         {head(run)}
         {refresh}

@@ -26,6 +26,7 @@ pub(super) fn why(l: Locale, why: &str, provider_says: &str) -> Option<String> {
         "already_cancelled" => t::why_already_cancelled(l),
         "disputed" => t::why_disputed(l),
         "paid_late" => t::why_paid_late(l),
+        "dispute_won" => t::why_dispute_won(l),
         "no_payment" => t::why_no_payment(l),
         "fault" => t::why_fault(l),
         _ => return None,

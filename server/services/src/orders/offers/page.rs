@@ -3,7 +3,7 @@
 use domain::{
     ids::GiveBackOfferId,
     money::Money,
-    orders::{EndFacts, Ending, OrderState},
+    orders::{EndFacts, Ending, NothingBack, OrderState},
     when::Timestamp,
 };
 
@@ -132,10 +132,12 @@ pub(super) async fn plan(
     let facts = EndFacts {
         state: order.state,
         total: order.total,
-        refunded: order.refunded,
+        left: order.left(),
         captured: has_money(tx, order).await?,
         disputed: !order.disputed.is_zero() || !order.withheld.is_zero(),
     };
+    // What a bank has for good is no reason against the rest; what it has not decided about is.
+    let undecided = order.disputed != order.lost || order.withheld != order.lost_elsewhere;
     let amount = match facts.ending() {
         Ending::GiveBack(amount) => amount,
         Ending::CallOff(_) | Ending::Leave(_) | Ending::NoPayment => {
@@ -148,7 +150,12 @@ pub(super) async fn plan(
         OfferState::Over
     } else if tickets.iter().any(|ticket| ticket.inside) {
         OfferState::Inside
-    } else if facts.disputed || facts.ending() == Ending::NoPayment {
+    } else if undecided
+        || matches!(
+            facts.ending(),
+            Ending::NoPayment | Ending::CallOff(NothingBack::Disputed)
+        )
+    {
         OfferState::Disputed
     } else {
         OfferState::Open

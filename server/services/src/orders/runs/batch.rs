@@ -132,7 +132,7 @@ impl Plan {
         let facts = EndFacts {
             state: order.state,
             total: order.total,
-            refunded: order.refunded,
+            left: order.left(),
             captured: !free.is_empty(),
             disputed: !order.disputed.is_zero() || !order.withheld.is_zero(),
         };

@@ -25,7 +25,7 @@ pub struct CallOffFigures {
     pub tickets: u32,
     /// Orders that still wait for their payment: they end without money.
     pub unpaid: u32,
-    /// Orders whose money a bank holds.
+    /// Orders whose money a bank has, all that was left of it.
     pub disputed: u32,
     pub money: Vec<MoneyBackFigures>,
 }
@@ -71,12 +71,12 @@ pub(crate) async fn figures(
     let rows = sqlx::query!(
         r#"
         select o.state, o.currency, o.total_minor, o.tax_minor, o.fee_minor, o.refunded_minor,
-               p.order_id is not null or o.credit_minor > 0 as "captured!",
-               o.disputed_minor > 0 or o.withheld_minor > 0 as "disputed!", count(*) as "orders!"
+               o.disputed_minor + o.withheld_minor as "withheld!", o.lost_minor + o.lost_elsewhere_minor as "lost!",
+               p.order_id is not null or o.credit_minor > 0 as "captured!", count(*) as "orders!"
         from orders o
         left join payments p on p.order_id = o.id and p.state = 'succeeded'
         where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'asked', 'paid')
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         order by o.currency
         "#,
         organization.get(),
@@ -96,13 +96,15 @@ pub(crate) async fn figures(
             tax: amount(row.tax_minor)?,
             fee: amount(row.fee_minor)?,
         };
+        let gone = row.refunded_minor.saturating_add(row.withheld);
         let facts = EndFacts {
             state: coded("orders", event, &row.state)?,
             total: takings.total,
-            refunded: amount(row.refunded_minor)?,
+            left: amount(row.total_minor.saturating_sub(gone).max(0))?,
             captured: row.captured,
-            disputed: row.disputed,
+            disputed: row.withheld > 0,
         };
+        let gone_for_good = amount(row.refunded_minor.saturating_add(row.lost))?;
         if matches!(facts.state, OrderState::Pending | OrderState::Asked) {
             all.unpaid = all.unpaid.saturating_add(orders);
             continue;
@@ -114,7 +116,7 @@ pub(crate) async fn figures(
             }
             Ending::GiveBack(left) => {
                 let back = takings
-                    .back(facts.refunded, left)
+                    .back(gone_for_good, left)
                     .map_err(|e| Unexpected::bad_row("orders of", event, e))?;
                 add(&mut all.money, back, orders);
             }

@@ -12,6 +12,7 @@ mod portion;
 mod retry;
 mod sheet;
 mod show;
+mod won;
 
 pub(crate) use begin::{NewRun, begin_run, end_orders_of};
 pub(crate) use figures::figures;
@@ -21,3 +22,4 @@ pub(crate) use portion::{end_portion, paid_late};
 pub use retry::{RetryRunError, retry_run};
 pub use sheet::export_run;
 pub use show::{RunCounts, RunMoney, RunView, show_run};
+pub(crate) use won::give_back_won;
