@@ -79,13 +79,22 @@ enum Plans {
     Free,
     /// Once, to find rows by their keys.
     KeptByKeys,
+    /// As PostgreSQL thinks best; all of them see what the first one saw.
+    Snapshot,
 }
 
 impl Plans {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Free | Self::KeptByKeys => "begin",
+            Self::Snapshot => "begin isolation level repeatable read read only",
+        }
+    }
+
     /// PostgreSQL's settings for it, for as long as the transaction lasts.
     fn settings(self) -> &'static str {
         match self {
-            Self::Free => "",
+            Self::Free | Self::Snapshot => "",
             Self::KeptByKeys => {
                 "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; \
                  set local enable_hashjoin = off; set local enable_mergejoin = off;"
@@ -105,9 +114,10 @@ fn opening(scope: &Scope, plans: Plans) -> String {
         _ => String::new(),
     };
     format!(
-        "begin; set local role bilten_app; set local bilten.scope = '{name}'; \
+        "{}; set local role bilten_app; set local bilten.scope = '{name}'; \
          set local bilten.organization = '{organization}'; set local bilten.account = '{account}'; \
          set local bilten.events = '{events}'; {}",
+        plans.begin(),
         plans.settings()
     )
 }
@@ -186,6 +196,11 @@ impl Db {
     /// rows some seconds later. So these plans go by indexes, whatever the planner thinks of them.
     pub(crate) async fn begin_shared(&self, scope: Scope) -> Result<Tx, Unexpected> {
         self.open_tx(scope, Plans::KeptByKeys).await
+    }
+
+    /// A transaction that reads only, and in which several statements see the same.
+    pub(crate) async fn begin_snapshot(&self, scope: Scope) -> Result<Tx, Unexpected> {
+        self.open_tx(scope, Plans::Snapshot).await
     }
 
     async fn open_tx(&self, scope: Scope, plans: Plans) -> Result<Tx, Unexpected> {

@@ -327,3 +327,5 @@ fn files(l: Locale, found: &ReportView) -> AnyView {
     }
     .into_any()
 }
+        t::col_dispute_fees(l),
+                Figure::Amount(row.dispute_fees),

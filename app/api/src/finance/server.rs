@@ -3,14 +3,14 @@
 use domain::{
     money::{Currency, Money},
     text::{Fault, FieldErrors},
-    when::Timestamp,
+    when::{Timestamp, shift},
 };
 use jiff::{
     civil::{Date, DateTime},
     tz::{Offset, TimeZone},
 };
 use services::{
-    ledger::{Balance, By, Movement, Report, ReportRow, SetZoneError, Span, Wanted},
+    ledger::{Balance, By, Movement, Report, ReportRow, SETTLED, SetZoneError, Span, Wanted},
     payouts::{
         AccountView, PayoutRow, RequestPayout, RequestPayoutError, SetAccountError, Statement,
         StatementLine,
@@ -161,7 +161,7 @@ impl Asked {
             by: By::from_code(&self.by).unwrap_or(By::Month),
             span: Span { first, last },
             zone,
-            as_of: as_of.unwrap_or(now),
+            as_of: as_of.unwrap_or(now).min(shift(now, -SETTLED)),
             event: Some(self.event.trim().to_owned()).filter(|event| !event.is_empty()),
         })
     }
@@ -206,6 +206,7 @@ fn row(one: ReportRow) -> ReportRowView {
         tax: one.tax,
         fees: one.fees,
         net: one.net,
+        dispute_fees: one.dispute_fees,
         costs: one.costs,
         owed: one.owed,
     }
@@ -248,5 +249,28 @@ impl From<SetZoneError> for ApiError {
             SetZoneError::Fields(fields) => fields.into(),
             SetZoneError::Unexpected(e) => e.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is being booked this very moment may not be seen yet: a later look at the same moment would find it.
+    #[test]
+    fn no_report_is_of_a_moment_that_is_not_over() {
+        let now: Timestamp = "2026-11-28T12:00:00Z".parse().unwrap();
+        let of = |as_of: &str| {
+            let asked = Asked {
+                as_of: as_of.to_owned(),
+                ..Asked::default()
+            };
+            asked.read(now, "UTC".to_owned()).unwrap().as_of.to_string()
+        };
+        for asked in ["", "2026-11-28T12:00:00Z", "2030-01-01T00:00:00Z"] {
+            assert_eq!(of(asked), "2026-11-28T11:59:55Z", "{asked}");
+        }
+        let past = "2026-11-28T11:00:00Z";
+        assert_eq!(of(past), past);
     }
 }

@@ -92,7 +92,7 @@ pub struct StatementView {
     pub next: Option<String>,
 }
 
-/// `gross - refunded - disputed - tax - fees = net`.
+/// `gross - refunded - disputed - dispute_fees - tax - fees = net`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRowView {
     pub key: String,
@@ -107,6 +107,8 @@ pub struct ReportRowView {
     /// What the provider charged; only in the platform's reports.
     pub costs: Option<Money>,
     /// Owed to the organizer at the end; only in the platform's report by organization.
+    /// What the provider charges for disputes.
+    pub dispute_fees: Money,
     pub owed: Option<Money>,
 }
 

@@ -64,6 +64,7 @@ impl ReportRowView {
             ("method", "stripe") => t::method_stripe(l).to_owned(),
             ("method", "sandbox") => t::method_sandbox(l).to_owned(),
             ("method", "transfer" | "bank_transfer") => t::method_transfer(l).to_owned(),
+            ("method", "tickets") => t::method_tickets(l).to_owned(),
             ("channel", "web") => t::channel_web(l).to_owned(),
             ("channel", "organizer") => t::channel_organizer(l).to_owned(),
             ("organization", "") => t::platform_itself(l).to_owned(),

@@ -16,6 +16,7 @@ pub struct CodeFiguresView {
     pub orders: u32,
     pub tickets: u32,
     pub revenue: Money,
+    pub refunded: Money,
     pub discount: Money,
 }
 
@@ -29,6 +30,8 @@ pub struct CodeReportView {
     pub events: Vec<(String, String)>,
     /// IANA name.
     pub zone: String,
+    /// The moment of the books, as the address carries it.
+    pub as_of: String,
     pub rows: Vec<CodeFiguresView>,
 }
 
@@ -39,6 +42,7 @@ pub async fn promo_report(
     #[server(default)] first: String,
     #[server(default)] last: String,
     #[server(default)] event: String,
+    #[server(default)] as_of: String,
 ) -> Result<CodeReportView, ApiError> {
     use crate::organizers::server::{member, permit};
     let (ctx, member) = member(&organization).await?;
@@ -47,6 +51,7 @@ pub async fn promo_report(
         first,
         last,
         event,
+        as_of,
         ..Default::default()
     };
     let zone = services::ledger::zone(sv, &may).await?;
@@ -58,6 +63,7 @@ pub async fn promo_report(
         orders: one.orders,
         tickets: one.tickets,
         revenue: one.revenue,
+        refunded: one.refunded,
         discount: one.discount,
     });
     Ok(CodeReportView {
@@ -66,6 +72,7 @@ pub async fn promo_report(
         event: wanted.event.unwrap_or_default(),
         events: services::ledger::sold_events(sv, &may).await?,
         zone: wanted.zone,
+        as_of: wanted.as_of.to_string(),
         rows: rows.collect(),
     })
 }

@@ -10,8 +10,8 @@ pub(crate) use balance::owed;
 pub use balance::{Balance, balances};
 pub use movements::{Movement, movements};
 pub use report::{
-    By, PlatformBalance, Report, ReportRow, Span, Wanted, platform_balances, platform_report,
-    report,
+    By, PlatformBalance, Report, ReportRow, SETTLED, Span, Wanted, platform_balances,
+    platform_report, report,
 };
 pub use sheets::{report_book, report_sheet};
 pub(crate) use zone::zone_of;

@@ -1,7 +1,6 @@
 -- All organizations, and what belongs to none. Parameters: from, until (not in it), as of, what a row is.
 with booked as (
-    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
-    select t.organization_id, t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, t.occurred_at, e.currency,
+    select t.organization_id, t.order_id, booked_as(t.kind, t.refund_id, t.reference) as kind, t.occurred_at, e.currency,
            -coalesce(sum(e.amount_minor) filter (
                where e.account in ('organizer_payable', 'tax_collected', 'platform_fees')
                  and t.kind in ('sale', 'refund', 'dispute', 'exchange')), 0) as total,
@@ -45,6 +44,7 @@ select coalesce(case $4
        coalesce(sum(s.total) filter (where s.kind = 'sale'), 0)::bigint as "gross!",
        -coalesce(sum(s.total) filter (where s.kind = 'refund'), 0)::bigint as "refunded!",
        -coalesce(sum(s.total) filter (where s.kind = 'dispute'), 0)::bigint as "disputed!",
+       -coalesce(sum(s.total) filter (where s.kind = 'dispute_cost'), 0)::bigint as "dispute_fees!",
        sum(s.tax)::bigint as "tax!",
        sum(s.fee)::bigint as "fees!",
        sum(s.total - s.tax - s.fee)::bigint as "net!",

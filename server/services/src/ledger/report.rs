@@ -6,7 +6,7 @@ use domain::{
     money::{Currency, Money},
     when::Timestamp,
 };
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
     permit::{Permit, PlatformPermit, ViewFinances},
     rows::{at, count, money},
 };
+
+/// How far the books are ahead of what is sure in them: a booking says when it was begun, and is seen once it is committed.
+pub const SETTLED: SignedDuration = SignedDuration::from_secs(5);
 
 /// More rows are neither read nor taken away by anybody; days of ten years are fewer.
 const MOST: i64 = 5_000;
@@ -106,7 +109,7 @@ impl Wanted {
     }
 }
 
-/// What buyers paid, and whose it is: `gross - refunded - disputed - tax - fees = net`.
+/// What buyers paid, and whose it is: `gross - refunded - disputed - dispute_fees - tax - fees = net`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
     /// A month (`2026-11`), a day, a rate in thousandths of a percent, `reverse_charge`, a provider, or the address of an event or organization.
@@ -119,6 +122,8 @@ pub struct ReportRow {
     pub refunded: Money,
     /// Taken back by buyers' banks.
     pub disputed: Money,
+    /// What the provider charges for disputes; the organizer bears it.
+    pub dispute_fees: Money,
     /// In what is left.
     pub tax: Money,
     /// The platform's.
@@ -146,7 +151,7 @@ pub async fn report(
     wanted: &Wanted,
 ) -> Result<Report, Unexpected> {
     let organization = permit.organization();
-    let mut tx = sv.db.begin(permit.scope()).await?;
+    let mut tx = sv.db.begin_snapshot(permit.scope()).await?;
     let report = Report {
         rows: rows(&mut tx, organization, wanted, wanted.by).await?,
         totals: rows(&mut tx, organization, wanted, By::Total).await?,
@@ -161,7 +166,7 @@ pub async fn platform_report(
     permit: &PlatformPermit,
     wanted: &Wanted,
 ) -> Result<Report, Unexpected> {
-    let mut tx = sv.db.begin(permit.scope()).await?;
+    let mut tx = sv.db.begin_snapshot(permit.scope()).await?;
     let report = Report {
         rows: platform_rows(&mut tx, wanted, wanted.by).await?,
         totals: platform_rows(&mut tx, wanted, By::Total).await?,
@@ -179,6 +184,7 @@ macro_rules! row {
             gross: of($row.gross)?,
             refunded: of($row.refunded)?,
             disputed: of($row.disputed)?,
+            dispute_fees: of($row.dispute_fees)?,
             tax: of($row.tax)?,
             fees: of($row.fees)?,
             net: of($row.net)?,

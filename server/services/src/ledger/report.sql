@@ -1,8 +1,7 @@
 -- What buyers paid and whose it is, order by order. Parameters: organization, from, until (not in it), as of, what a row is,
 -- the zone of days, event.
 with booked as (
-    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
-    select t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, t.occurred_at, e.currency,
+    select t.order_id, booked_as(t.kind, t.refund_id, t.reference) as kind, t.occurred_at, e.currency,
            -sum(e.amount_minor) as total,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0) as tax,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0) as fee
@@ -18,7 +17,8 @@ select coalesce(case $5
            when 'month' then to_char(b.occurred_at at time zone $6, 'YYYY-MM')
            when 'day' then to_char(b.occurred_at at time zone $6, 'YYYY-MM-DD')
            when 'event' then v.slug
-           when 'method' then p.provider
+           -- Of an order without a payment, tickets of another one were the money.
+           when 'method' then coalesce(p.provider, 'tickets')
            when 'channel' then o.channel
            when 'organization' then g.slug
            else ''
@@ -29,6 +29,7 @@ select coalesce(case $5
        coalesce(sum(b.total) filter (where b.kind = 'sale'), 0)::bigint as "gross!",
        -coalesce(sum(b.total) filter (where b.kind = 'refund'), 0)::bigint as "refunded!",
        -coalesce(sum(b.total) filter (where b.kind = 'dispute'), 0)::bigint as "disputed!",
+       -coalesce(sum(b.total) filter (where b.kind = 'dispute_cost'), 0)::bigint as "dispute_fees!",
        sum(b.tax)::bigint as "tax!",
        sum(b.fee)::bigint as "fees!",
        sum(b.total - b.tax - b.fee)::bigint as "net!"
@@ -39,6 +40,8 @@ join organizations g on g.id = o.organization_id
 left join lateral (
     select p.provider from payments p
     where p.order_id = b.order_id and p.state in ('succeeded', 'refunded')
+      -- What was paid a second time, and so went back, may have been begun first.
+      and not exists (select from refunds r where r.payment_id = p.id and r.of_second_payment)
     order by p.created_at, p.id limit 1
 ) p on $5 = 'method'
 where $7::text is null or v.slug = $7

@@ -1,8 +1,7 @@
 -- The same, ticket type by ticket type, phase by phase of their prices, or rate by rate. A sale is what its lines are; of what goes back, each line bears its
 -- share. Shares are those of running sums, rounded, so that they sum to the whole to the last cent.
 with booked as (
-    -- Tickets given in for others are a sale in the order they pay for, and money back in the one they leave.
-    select t.id, t.order_id, case when t.kind <> 'exchange' then t.kind when t.refund_id is null then 'sale' else 'refund' end as kind, e.currency,
+    select t.id, t.order_id, booked_as(t.kind, t.refund_id, t.reference) as kind, e.currency,
            -sum(e.amount_minor) as total,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0) as tax,
            -coalesce(sum(e.amount_minor) filter (where e.account = 'platform_fees'), 0) as fee
@@ -56,6 +55,7 @@ select case when $5 = 'phase' then y.id::text || coalesce('/' || nullif(p.phase,
        coalesce(sum(p.total) filter (where p.kind = 'sale'), 0)::bigint as "gross!",
        -coalesce(sum(p.total) filter (where p.kind = 'refund'), 0)::bigint as "refunded!",
        -coalesce(sum(p.total) filter (where p.kind = 'dispute'), 0)::bigint as "disputed!",
+       -coalesce(sum(p.total) filter (where p.kind = 'dispute_cost'), 0)::bigint as "dispute_fees!",
        sum(p.tax)::bigint as "tax!",
        sum(p.fee)::bigint as "fees!",
        sum(p.total - p.tax - p.fee)::bigint as "net!"

@@ -19,12 +19,23 @@ pub fn report_book(report: &Report) -> Result<Vec<u8>, Unexpected> {
     sheet::workbook("report", HEADINGS, lines(report))
 }
 
-const HEADINGS: [&str; 12] = [
-    "key", "name", "currency", "orders", "gross", "refunded", "disputed", "tax", "fees", "net",
-    "costs", "owed",
+const HEADINGS: [&str; 13] = [
+    "key",
+    "name",
+    "currency",
+    "orders",
+    "gross",
+    "refunded",
+    "disputed",
+    "dispute_fees",
+    "tax",
+    "fees",
+    "net",
+    "costs",
+    "owed",
 ];
 
-fn lines(report: &Report) -> impl Iterator<Item = [Cell; 12]> + '_ {
+fn lines(report: &Report) -> impl Iterator<Item = [Cell; 13]> + '_ {
     report.rows.iter().map(|row: &ReportRow| {
         let amount = |money: Money| Cell::Amount(money);
         let maybe = |money: Option<Money>| money.map_or(Cell::Nothing, Cell::Amount);
@@ -36,6 +47,7 @@ fn lines(report: &Report) -> impl Iterator<Item = [Cell; 12]> + '_ {
             amount(row.gross),
             amount(row.refunded),
             amount(row.disputed),
+            amount(row.dispute_fees),
             amount(row.tax),
             amount(row.fees),
             amount(row.net),

@@ -193,8 +193,9 @@ async fn money(
 ) -> Result<(Money, Money), Unexpected> {
     let row = sqlx::query!(
         r#"
-        select coalesce(-sum(e.amount_minor) filter (where t.kind = 'sale'), 0)::bigint as "sold!",
-               coalesce(sum(e.amount_minor) filter (where t.kind = 'refund'), 0)::bigint as "refunded!"
+        select coalesce(-sum(e.amount_minor) filter (where booked_as(t.kind, t.refund_id, t.reference) = 'sale'), 0)::bigint as "sold!",
+               coalesce(sum(e.amount_minor) filter (where booked_as(t.kind, t.refund_id, t.reference) = 'refund'), 0)::bigint
+                   as "refunded!"
         from ledger_entries e
         join ledger_transactions t on t.id = e.transaction_id
         join orders o on o.id = t.order_id

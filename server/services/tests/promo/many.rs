@@ -123,8 +123,30 @@ async fn the_report_tells_what_codes_brought_in() {
     let sheet = String::from_utf8(promo::report_sheet(&found).unwrap()).unwrap();
     // What begins like a formula is text.
     assert!(
-        sheet.contains("TENTH,'=March,EUR,2,3,54.00,6.00"),
+        sheet.contains("TENTH,'=March,EUR,2,3,54.00,0.00,6.00"),
         "{sheet}"
+    );
+    // What goes back later stands beside it, and as of now everything is as it was.
+    let then = wanted(year);
+    w.advance_minutes(5);
+    let code = w
+        .text("select code from orders where state = 'paid' order by total_minor limit 1")
+        .await;
+    let cmd = services::orders::RefundOrder {
+        code: code.parse().unwrap(),
+        choice: services::orders::RefundChoice::Amount(event.money(500)),
+        keep_tickets: true,
+        reason: String::new(),
+        idempotency_key: None,
+    };
+    services::orders::refund(&w.sv, &event.organization.permit(), cmd)
+        .await
+        .unwrap();
+    assert_eq!(promo::report(&w.sv, &permit, &then).await.unwrap(), found);
+    let now = promo::report(&w.sv, &permit, &wanted(year)).await.unwrap();
+    assert_eq!(
+        (now[0].orders, now[0].revenue, now[0].refunded),
+        (2, event.money(54_00), event.money(500))
     );
     let foreign = w.organization("Foreign").await.permit::<ViewFinances>();
     assert_eq!(

@@ -24,16 +24,17 @@ pub fn CodeReportPage() -> impl IntoView {
     let wanted = Memo::new(move |_| {
         query.with(|q| {
             let text = |name| q.get(name).unwrap_or_default();
-            (text("first"), text("last"), text("event"))
+            (text("first"), text("last"), text("event"), text("as_of"))
         })
     });
     let found = ask(move || {
-        let (organization, (first, last, event)) = (organization.get(), wanted.get());
+        let (organization, (first, last, event, as_of)) = (organization.get(), wanted.get());
         PromoReport {
             organization,
             first,
             last,
             event,
+            as_of,
         }
     });
     view! {
@@ -52,7 +53,12 @@ fn show(organization: &str, found: &CodeReportView) -> AnyView {
     let (first, last) = (found.first.to_string(), found.last.to_string());
     let csv = address(
         &format!("{base}.csv"),
-        &[("first", &first), ("last", &last), ("event", &found.event)],
+        &[
+            ("first", &first),
+            ("last", &last),
+            ("event", &found.event),
+            ("as_of", &found.as_of),
+        ],
     );
     let events = std::iter::once(Choice::new("", f::report_all_events(l)))
         .chain(
@@ -92,6 +98,7 @@ fn table(l: Locale, rows: &[CodeFiguresView]) -> AnyView {
         t::report_orders(l),
         t::report_tickets(l),
         t::report_revenue(l),
+        f::col_refunded(l),
         t::report_discount(l),
     ];
     let line = |name: String, one: &CodeFiguresView| FigureRow {
@@ -100,6 +107,7 @@ fn table(l: Locale, rows: &[CodeFiguresView]) -> AnyView {
             Figure::Count(u64::from(one.orders)),
             Figure::Count(u64::from(one.tickets)),
             Figure::Amount(one.revenue),
+            Figure::Amount(one.refunded),
             Figure::Amount(one.discount),
         ],
     };
@@ -135,6 +143,7 @@ fn totals(rows: &[CodeFiguresView]) -> Vec<CodeFiguresView> {
                 sum.orders = sum.orders.saturating_add(one.orders);
                 sum.tickets = sum.tickets.saturating_add(one.tickets);
                 sum.revenue = add(sum.revenue, one.revenue);
+                sum.refunded = add(sum.refunded, one.refunded);
                 sum.discount = add(sum.discount, one.discount);
             }
         }
