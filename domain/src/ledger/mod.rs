@@ -41,6 +41,8 @@ coded_enum! {
         ProviderCosts = "provider_costs",
         /// On its way from one order into another, for which its tickets were given in; nothing once the exchange is booked.
         Exchange = "exchange",
+        /// Given to organizers in corrections, less what was taken from them so.
+        Adjustments = "adjustments",
     }
 }
 

@@ -106,7 +106,12 @@ impl Posting {
 
     /// A refund that was sent came back: the provider has the money, and it is owed to the buyer again.
     pub fn refund_failed(amount: Money) -> Result<Self, LedgerError> {
-        Self::transfer(amount, Account::RefundsPayable, Account::ProviderClearing)
+        Self::refund_back_to(Place::Provider, amount)
+    }
+
+    /// A refund that had left from there came back, and is owed to the buyer again.
+    pub fn refund_back_to(place: Place, amount: Money) -> Result<Self, LedgerError> {
+        Self::transfer(amount, Account::RefundsPayable, place.account())
     }
 
     /// A buyer disputes a payment: the provider takes the amount away at once, and what the organizer is owed shrinks.
@@ -201,6 +206,20 @@ impl Posting {
     /// The payout will not be sent: it is owed to the organizer again.
     pub fn payout_called_off(amount: Money) -> Result<Self, LedgerError> {
         Self::transfer(amount, Account::OrganizerPayable, Account::PayoutsPayable)
+    }
+
+    /// A payout that had left from there came back: it is owed to the organizer again.
+    pub fn payout_back_to(place: Place, amount: Money) -> Result<Self, LedgerError> {
+        Self::transfer(amount, Account::OrganizerPayable, place.account())
+    }
+
+    /// The platform corrects what it owes an organizer: above zero it gives, below zero it takes.
+    pub fn adjustment(amount: Money) -> Result<Self, LedgerError> {
+        if amount.is_negative() {
+            Self::transfer(-amount, Account::Adjustments, Account::OrganizerPayable)
+        } else {
+            Self::transfer(amount, Account::OrganizerPayable, Account::Adjustments)
+        }
     }
 
     /// Takings against the account that holds all of them.

@@ -29,6 +29,35 @@ fn after(
 }
 
 #[test]
+fn corrections_give_and_take_and_what_leaves_can_come_back() {
+    let eur = |minor| Money::new(minor, Currency::EUR);
+    let of = |posting: Posting, account| {
+        let entries = posting.entries().iter();
+        entries
+            .filter(|entry| entry.account == account)
+            .map(|entry| entry.amount.minor)
+            .sum::<i64>()
+    };
+    for (amount, owed, given) in [(500, -500, 500), (-300, 300, -300)] {
+        let posting = Posting::adjustment(eur(amount)).unwrap();
+        assert_eq!(of(posting.clone(), Account::OrganizerPayable), owed);
+        assert_eq!(of(posting, Account::Adjustments), given);
+    }
+    assert_eq!(Posting::adjustment(eur(0)), Err(LedgerError::NotPositive));
+    for (place, account) in [
+        (Place::Bank, Account::Bank),
+        (Place::Provider, Account::ProviderClearing),
+    ] {
+        let payout = Posting::payout_back_to(place, eur(70)).unwrap();
+        assert_eq!(of(payout.clone(), account), 70);
+        assert_eq!(of(payout, Account::OrganizerPayable), -70);
+        let refund = Posting::refund_back_to(place, eur(70)).unwrap();
+        assert_eq!(of(refund.clone(), account), 70);
+        assert_eq!(of(refund, Account::RefundsPayable), -70);
+    }
+}
+
+#[test]
 fn postings_must_balance() {
     use Account::{OrganizerPayable as Organizer, ProviderClearing as Provider};
     for (entries, error) in [

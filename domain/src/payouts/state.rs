@@ -13,6 +13,8 @@ coded_enum! {
         Sent = "sent",
         /// It will not be sent; the money is owed to the organizer again.
         CalledOff = "called_off",
+        /// It was sent, and the bank gave it back; the money is owed to the organizer again.
+        Returned = "returned",
     }
 }
 
@@ -29,7 +31,19 @@ impl PayoutState {
     pub fn send(self) -> Result<Self, PayoutTransitionError> {
         match self {
             Self::Requested => Ok(Self::Sent),
-            is @ (Self::Sent | Self::CalledOff) => Err(PayoutTransitionError { is }),
+            is @ (Self::Sent | Self::CalledOff | Self::Returned) => {
+                Err(PayoutTransitionError { is })
+            }
+        }
+    }
+
+    /// The money that had left is here again.
+    pub fn come_back(self) -> Result<Self, PayoutTransitionError> {
+        match self {
+            Self::Sent => Ok(Self::Returned),
+            is @ (Self::Requested | Self::CalledOff | Self::Returned) => {
+                Err(PayoutTransitionError { is })
+            }
         }
     }
 
@@ -37,7 +51,9 @@ impl PayoutState {
     pub fn call_off(self) -> Result<Self, PayoutTransitionError> {
         match self {
             Self::Requested => Ok(Self::CalledOff),
-            is @ (Self::Sent | Self::CalledOff) => Err(PayoutTransitionError { is }),
+            is @ (Self::Sent | Self::CalledOff | Self::Returned) => {
+                Err(PayoutTransitionError { is })
+            }
         }
     }
 }
@@ -49,9 +65,25 @@ mod tests {
     #[test]
     fn money_leaves_once() {
         assert_eq!(PayoutState::Requested.send(), Ok(PayoutState::Sent));
-        for ended in [PayoutState::Sent, PayoutState::CalledOff] {
+        for ended in [
+            PayoutState::Sent,
+            PayoutState::CalledOff,
+            PayoutState::Returned,
+        ] {
             let error = Err(PayoutTransitionError { is: ended });
             assert_eq!((ended.send(), ended.call_off()), (error, error));
+        }
+    }
+
+    #[test]
+    fn only_what_left_comes_back_and_once() {
+        assert_eq!(PayoutState::Sent.come_back(), Ok(PayoutState::Returned));
+        for is in [
+            PayoutState::Requested,
+            PayoutState::CalledOff,
+            PayoutState::Returned,
+        ] {
+            assert_eq!(is.come_back(), Err(PayoutTransitionError { is }));
         }
     }
 }

@@ -51,14 +51,20 @@ from (
     group by 1, 2, 3
 ) b
 full join (
-    select p.organization_id, case p.provider when 'transfer' then 'bank' else 'provider_clearing' end as account, p.currency,
-           sum(p.amount_minor) - coalesce(sum(r.sent), 0) as captured
-    from payments p
-    left join (
-        select payment_id, sum(amount_minor) as sent from refunds where state = 'succeeded' and exchanged_to is null
-        group by payment_id
-    ) r on r.payment_id = p.id
-    where p.state in ('succeeded', 'refunded')
+    select m.organization_id, m.account, m.currency, sum(m.amount) as captured
+    from (
+        select p.organization_id, case p.provider when 'transfer' then 'bank' else 'provider_clearing' end as account, p.currency,
+               p.amount_minor as amount
+        from payments p
+        where p.state in ('succeeded', 'refunded')
+        union all
+        -- What a provider could not send may have left by bank.
+        select p.organization_id, case when r.by_bank or p.provider = 'transfer' then 'bank' else 'provider_clearing' end, p.currency,
+               -r.amount_minor
+        from refunds r
+        join payments p on p.id = r.payment_id
+        where r.state = 'succeeded' and r.exchanged_to is null and p.state in ('succeeded', 'refunded')
+    ) m
     group by 1, 2, 3
 ) c on c.organization_id = b.organization_id and c.account = b.account and c.currency = b.currency
 where coalesce(b.balance, 0) <> coalesce(c.captured, 0)

@@ -5,15 +5,15 @@ use app_api::{
     FormState,
     admin::{
         AdminFinance, EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView,
-        TransferPayout,
+        SentPayoutView, TransferPayout,
     },
     ask,
     finance::{ReportRowView, ReportView},
 };
 use app_ui::{
-    BarChart, Button, ButtonKind, ChartPoint, Choice, Column, DataTable, DateTimeView, Definition,
-    DefinitionList, EmptyState, Figure, FigureRow, FigureTable, FormError, LinkButton, MoneyView,
-    Notice, Section, Select, TextInput, Tone, use_locale,
+    BarChart, Button, ButtonKind, ChartPoint, Choice, Column, ConfirmPanel, DataTable,
+    DateTimeView, Definition, DefinitionList, EmptyState, Figure, FigureRow, FigureTable,
+    FormError, LinkButton, MoneyView, Notice, Section, Select, TextInput, Tone, use_locale,
 };
 use domain::money::Money;
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ fn show(found: PlatformMoneyView) -> AnyView {
     } else {
         holdings(l, found.balances)
     };
-    let prove = (!found.proved && !found.open.is_empty()).then(|| {
+    let prove = (!found.proved && !(found.open.is_empty() && found.sent.is_empty())).then(|| {
         view! {
             <Notice tone=Tone::Info title=t::prove_title(l)>
                 <p>{t::platform_masked(l)}</p>
@@ -89,7 +89,7 @@ fn show(found: PlatformMoneyView) -> AnyView {
     });
     let proved = found.proved;
     let open = if found.open.is_empty() {
-        view! { <p>{t::platform_open_none(l)}</p> }.into_any()
+        view! { <p>{t::platform_open_none(l)}</p>{prove} }.into_any()
     } else {
         let all = found
             .open
@@ -99,8 +99,22 @@ fn show(found: PlatformMoneyView) -> AnyView {
         view! { <p>{t::platform_open_text(l)}</p>{prove}<ul class="stack" role="list">{all}</ul> }
             .into_any()
     };
+    let sent = (!found.sent.is_empty()).then(|| {
+        let all = found
+            .sent
+            .into_iter()
+            .map(|one| sent_payout(l, one, proved))
+            .collect_view();
+        view! {
+            <Section title=t::platform_sent(l)>
+                <p>{t::platform_sent_text(l)}</p>
+                <ul class="stack" role="list">{all}</ul>
+            </Section>
+        }
+    });
     view! {
         <Section title=t::platform_open(l)>{open}</Section>
+        {sent}
         <Section title=t::platform_balances(l)>{balances}</Section>
     }
     .into_any()
@@ -116,6 +130,7 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
         Column::number(t::owed_buyers(l)),
         Column::number(t::earned(l)),
         Column::number(t::costs(l)),
+        Column::number(t::adjustments(l)),
     ];
     let rows = balances
         .into_iter()
@@ -129,6 +144,7 @@ fn holdings(l: Locale, balances: Vec<PlatformBalanceView>) -> AnyView {
                     <td class="num" data-label=t::owed_buyers(l)><MoneyView amount=one.buyers/></td>
                     <td class="num" data-label=t::earned(l)><MoneyView amount=one.fees/></td>
                     <td class="num" data-label=t::costs(l)><MoneyView amount=one.costs/></td>
+                    <td class="num" data-label=t::adjustments(l)><MoneyView amount=one.adjustments/></td>
                 </tr>
             }
         })
@@ -186,6 +202,54 @@ fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
                 <Definition term=t::col_by(l)><bdi>{by}</bdi></Definition>
             </DefinitionList>
             {by_provider}
+            {acts}
+        </li>
+    }
+    .into_any()
+}
+
+/// One that was sent, and that the bank may give back.
+fn sent_payout(l: Locale, one: SentPayoutView, proved: bool) -> AnyView {
+    let form = FormState::of::<EndPayout>("payout", &one.id);
+    let acts = proved.then(|| {
+        let open = form.form_error().is_some() || form.error("reference").is_some();
+        view! {
+            <ConfirmPanel label=t::came_back(l) open>
+                <form method="post" action=form.address() class="form">
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="payout" value=one.id.clone()/>
+                    <input type="hidden" name="step" value="came_back"/>
+                    <TextInput
+                        name="reference"
+                        id=format!("back-{}", one.id)
+                        label=t::came_back_reason(l)
+                        hint=t::came_back_hint(l)
+                        maxlength=140
+                        required=true
+                        value=form.value_or("reference", String::new())
+                        error=form.error("reference")
+                    />
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Danger small=true>{t::came_back_confirm(l)}</Button>
+                    </div>
+                </form>
+            </ConfirmPanel>
+        }
+    });
+    let title = format!(
+        "{} · {}",
+        one.organization_name,
+        t::number(l, one.number.to_string())
+    );
+    view! {
+        <li class="card stack">
+            <h3><bdi>{title}</bdi></h3>
+            <DefinitionList>
+                <Definition term=t::col_amount(l)><MoneyView amount=one.amount/></Definition>
+                <Definition term=t::col_account(l)><bdi class="code">{format!("… {}", one.last_four)}</bdi></Definition>
+                <Definition term=t::statement_reference(l)><bdi>{one.reference}</bdi></Definition>
+                <Definition term=t::col_ended(l)><DateTimeView at=one.sent zone="UTC"/></Definition>
+            </DefinitionList>
             {acts}
         </li>
     }
@@ -269,6 +333,7 @@ fn table(l: Locale, found: &ReportView) -> AnyView {
         t::col_gross(l),
         t::col_refunded(l),
         t::col_disputed(l),
+        t::col_dispute_fees(l),
         t::col_fees(l),
         t::col_costs(l),
         t::col_platform_net(l),
@@ -287,6 +352,7 @@ fn table(l: Locale, found: &ReportView) -> AnyView {
                 Figure::Amount(row.gross),
                 Figure::Amount(row.refunded),
                 Figure::Amount(row.disputed),
+                Figure::Amount(row.dispute_fees),
                 Figure::Amount(row.fees),
                 amount(row.costs),
                 Figure::Amount(organizers),
@@ -327,5 +393,3 @@ fn files(l: Locale, found: &ReportView) -> AnyView {
     }
     .into_any()
 }
-        t::col_dispute_fees(l),
-                Figure::Amount(row.dispute_fees),

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use locales::{admin, numbers::integer, roles};
 
 use crate::parts::{
-    AccountState, Frame, Heading, ModeratePanel, MoneyGoesPanel, ReservePanel, loaded,
+    AccountState, AdjustPanel, Frame, Heading, ModeratePanel, MoneyGoesPanel, ReservePanel, loaded,
 };
 
 #[component]
@@ -66,7 +66,8 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
         </Section>
         <Section title=admin::members(l)><DefinitionList>{members}</DefinitionList></Section>
         <MoneyGoesPanel organization=id.clone()/>
-        <ReservePanel organization=id/>
+        <ReservePanel organization=id.clone()/>
+        <AdjustPanel organization=id/>
         {deed}
     }
     .into_any()

@@ -1,3 +1,4 @@
+mod adjust;
 mod books;
 mod connect;
 mod frame;
@@ -7,6 +8,7 @@ mod reserve;
 mod search;
 mod state;
 
+pub use adjust::AdjustPanel;
 pub use books::{BooksTile, light};
 pub use connect::MoneyGoesPanel;
 pub use frame::{Frame, Heading};

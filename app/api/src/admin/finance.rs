@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ApiError, finance::ReportView};
 
-/// What the platform holds in one currency, and for whom: `provider + bank + costs = organizers + buyers + fees`.
+/// What the platform holds in one currency, and for whom: `provider + bank + costs + adjustments = organizers + buyers +
+/// fees`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlatformBalanceView {
     pub provider: Money,
@@ -17,6 +18,20 @@ pub struct PlatformBalanceView {
     pub buyers: Money,
     pub fees: Money,
     pub costs: Money,
+    /// Given to organizers in corrections, less what was taken.
+    pub adjustments: Money,
+}
+
+/// A payout that was sent, and that a bank may still give back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentPayoutView {
+    pub id: String,
+    pub number: i32,
+    pub organization_name: String,
+    pub amount: Money,
+    pub last_four: String,
+    pub reference: String,
+    pub sent: DateTime,
 }
 
 /// A payout that somebody has to send.
@@ -48,6 +63,8 @@ pub struct OpenPayoutView {
 pub struct PlatformMoneyView {
     pub balances: Vec<PlatformBalanceView>,
     pub open: Vec<OpenPayoutView>,
+    /// The latest.
+    pub sent: Vec<SentPayoutView>,
     /// Whether the viewer has shown a short while ago who they are.
     pub proved: bool,
 }
@@ -69,6 +86,7 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
                 buyers: one.buyers,
                 fees: one.fees,
                 costs: one.costs,
+                adjustments: one.adjustments,
             })
             .collect(),
         open: open
@@ -98,6 +116,19 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
                 short: one.short,
             })
             .collect(),
+        sent: services::payouts::sent(sv, &permit)
+            .await?
+            .into_iter()
+            .map(|one| SentPayoutView {
+                id: one.id.to_string(),
+                number: one.number,
+                organization_name: one.organization_name,
+                amount: one.amount,
+                last_four: one.last_four,
+                reference: one.reference,
+                sent: super::server::utc(one.sent_at),
+            })
+            .collect(),
         proved,
     })
 }
@@ -123,8 +154,8 @@ pub async fn admin_report(
     Ok(crate::finance::report(wanted, found))
 }
 
-/// Sends a payout, or calls it off; `step` is `send` or `call_off`. `reference` is what the bank calls the transfer, or why
-/// there is none.
+/// Sends a payout, or calls it off, or says that the bank gave it back; `step` is `send`, `call_off` or `came_back`. `reference`
+/// is what the bank calls the transfer, or why there is none.
 #[server]
 pub async fn end_payout(
     payout: String,
@@ -142,6 +173,7 @@ pub async fn end_payout(
     match step.as_str() {
         "send" => services::payouts::send(&ctx.services, &permit, cmd).await?,
         "call_off" => services::payouts::call_off(&ctx.services, &permit, cmd).await?,
+        "came_back" => services::payouts::came_back(&ctx.services, &permit, cmd).await?,
         _ => return Err(ApiError::field("step", domain::text::Fault::UnknownChoice)),
     }
     crate::context::redirect("/admin/finance?done=payout");
@@ -205,9 +237,30 @@ pub async fn set_reserve(
     Ok(())
 }
 
+/// Corrects what the platform owes an organization: above zero it gives, below zero it takes.
+#[server]
+pub async fn adjust_balance(
+    organization: String,
+    #[server(default)] amount: String,
+    #[server(default)] currency: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
+    let (ctx, permit) = super::server::permit()?;
+    let id = super::server::parse(&organization)?;
+    if crate::context::proof_first(&ctx, &format!("/admin/organizations/{id}"))? {
+        return Ok(());
+    }
+    let what = (amount.as_str(), currency.as_str());
+    services::ledger::adjust(&ctx.services, &permit, id, what, &reason).await?;
+    Ok(())
+}
+
 #[cfg(feature = "ssr")]
 mod server {
-    use services::payouts::{EndPayoutError, SetReserveError};
+    use services::{
+        ledger::AdjustError,
+        payouts::{EndPayoutError, SetReserveError},
+    };
 
     use crate::ApiError;
 
@@ -220,6 +273,16 @@ mod server {
                 e @ (EndPayoutError::Transition(_) | EndPayoutError::BeingSent) => {
                     Self::conflict(e.code())
                 }
+            }
+        }
+    }
+
+    impl From<AdjustError> for ApiError {
+        fn from(e: AdjustError) -> Self {
+            match e {
+                AdjustError::NotFound => Self::not_found(),
+                AdjustError::Fields(fields) => fields.into(),
+                AdjustError::Unexpected(e) => e.into(),
             }
         }
     }

@@ -96,11 +96,26 @@ pub struct BankRefundView {
     pub account: String,
     pub reference: String,
     pub asked: DateTime,
+    /// It was tried before, and why it came to nothing.
+    pub failed: Option<String>,
+}
+
+/// A refund that has left by bank, which may still give it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentRefundView {
+    pub id: String,
+    pub order: String,
+    pub organization: String,
+    pub amount: Money,
+    pub reference: String,
+    pub sent: DateTime,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankRefundsView {
     pub refunds: Vec<BankRefundView>,
+    /// The latest.
+    pub sent: Vec<SentRefundView>,
     /// Whether the viewer has shown a short while ago who they are.
     pub proved: bool,
 }
@@ -256,11 +271,13 @@ pub async fn admin_bank_refunds() -> Result<BankRefundsView, ApiError> {
     let sv = &ctx.services;
     let proved = services::permit::fresh(sv, ctx.session()?).is_ok();
     let refunds = services::transfers::refunds(sv, &permit).await?;
+    let sent = services::transfers::sent_refunds(sv, &permit).await?;
     Ok(BankRefundsView {
         refunds: refunds
             .into_iter()
             .map(|row| server::refund(row, proved))
             .collect(),
+        sent: sent.into_iter().map(server::sent_refund).collect(),
         proved,
     })
 }
@@ -276,5 +293,21 @@ pub async fn bank_refund_sent(refund: String) -> Result<(), ApiError> {
     };
     services::transfers::mark_sent(&ctx.services, &permit, id).await?;
     crate::context::redirect(&format!("{HOME}/refunds?done=sent"));
+    Ok(())
+}
+
+/// The bank gave the money of a refund back; `reason` is what it says.
+#[server]
+pub async fn bank_refund_back(
+    refund: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
+    let (ctx, permit) = super::server::permit()?;
+    let id = super::server::parse(&refund)?;
+    if crate::context::proof_first(&ctx, "/admin/finance/transfers/refunds")? {
+        return Ok(());
+    }
+    services::transfers::mark_came_back(&ctx.services, &permit, id, &reason).await?;
+    crate::context::redirect(&format!("{HOME}/refunds?done=back"));
     Ok(())
 }

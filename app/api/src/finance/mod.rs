@@ -40,6 +40,9 @@ pub async fn organizer_money(organization: String) -> Result<MoneyPageView, ApiE
             .await?
             .map(server::account),
         schedule: services::payouts::schedule(sv, &may).await?,
+        next_payout: services::payouts::next_day(sv, &may)
+            .await?
+            .map(server::utc),
         payouts: payouts.items.into_iter().map(server::payout).collect(),
         more_payouts: payouts.next.is_some(),
         may_manage: member.may(Right::ManagePayouts),

@@ -27,7 +27,7 @@ use crate::{ApiError, Ctx, error::FieldError};
 pub(super) const PAGE: u16 = 50;
 pub(super) const LATEST: u16 = 5;
 
-fn utc(at: Timestamp) -> DateTime {
+pub(super) fn utc(at: Timestamp) -> DateTime {
     Offset::UTC.to_datetime(at)
 }
 
@@ -90,6 +90,7 @@ pub(super) fn movement(one: Movement) -> MovementView {
         order: one.order_code,
         event: one.event_title,
         payout: one.payout_number,
+        reason: one.reason,
         owed: one.owed,
         tax: one.tax,
         fee: one.fee,
@@ -103,6 +104,7 @@ pub(super) fn statement((one, next): (Statement, Option<String>)) -> StatementVi
         order: line.order_code,
         event: line.event_title,
         payout: None,
+        reason: line.reason,
         owed: line.owed,
         tax: line.tax,
         fee: line.fee,
@@ -118,6 +120,7 @@ pub(super) fn statement((one, next): (Statement, Option<String>)) -> StatementVi
         },
         holder: one.holder,
         reference: one.reference,
+        returned: one.returned.map(|(at, why)| (utc(at), why)),
         opening: one.opening,
         closing: one.closing,
         sums: one.sums,
@@ -138,7 +141,7 @@ pub struct Asked {
     /// The address of an event; empty: all of them.
     #[serde(default)]
     pub event: String,
-    /// The moment of the books; empty: now.
+    /// The moment of the books; empty, or later than what is sure in them: the latest that is.
     #[serde(default)]
     pub as_of: String,
 }
@@ -203,10 +206,10 @@ fn row(one: ReportRow) -> ReportRowView {
         gross: one.gross,
         refunded: one.refunded,
         disputed: one.disputed,
+        dispute_fees: one.dispute_fees,
         tax: one.tax,
         fees: one.fees,
         net: one.net,
-        dispute_fees: one.dispute_fees,
         costs: one.costs,
         owed: one.owed,
     }

@@ -33,6 +33,8 @@ pub struct MoneyPageView {
     pub balances: Vec<BalanceView>,
     pub account: Option<PayoutAccountView>,
     pub schedule: Schedule,
+    /// When everything is paid out by itself the next time.
+    pub next_payout: Option<DateTime>,
     pub payouts: Vec<PayoutView>,
     pub more_payouts: bool,
     pub may_manage: bool,
@@ -65,6 +67,8 @@ pub struct MovementView {
     pub order: Option<String>,
     pub event: Option<String>,
     pub payout: Option<i32>,
+    /// Why, of a correction.
+    pub reason: Option<String>,
     /// By how much it changed what is owed to the organization.
     pub owed: Money,
     pub tax: Money,
@@ -83,6 +87,8 @@ pub struct StatementView {
     pub payout: PayoutView,
     pub holder: String,
     pub reference: String,
+    /// When the bank gave it back, and why.
+    pub returned: Option<(DateTime, String)>,
     pub opening: Money,
     pub closing: Money,
     /// What each kind of booking has changed.
@@ -101,14 +107,14 @@ pub struct ReportRowView {
     pub gross: Money,
     pub refunded: Money,
     pub disputed: Money,
+    /// What the provider charges for disputes.
+    pub dispute_fees: Money,
     pub tax: Money,
     pub fees: Money,
     pub net: Money,
     /// What the provider charged; only in the platform's reports.
     pub costs: Option<Money>,
     /// Owed to the organizer at the end; only in the platform's report by organization.
-    /// What the provider charges for disputes.
-    pub dispute_fees: Money,
     pub owed: Option<Money>,
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Services, Unexpected,
     db::Tx,
+    payouts,
     permit::{Permit, ViewFinances},
     rows::{coded, money},
 };
@@ -17,11 +18,11 @@ use crate::{
 /// The organization's side of the books in one currency. Everything that is owed to it is above zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
-    /// What can be paid out; below zero when the organization owes the platform.
+    /// What a payout that is asked for now can pay; below zero when the organization owes the platform.
     pub owed: Money,
     /// The tax in it.
     pub tax: Money,
-    /// Kept back until events are over.
+    /// Kept back until events are over, as that payout would keep it.
     pub reserve: Money,
     /// Asked for and not sent yet.
     pub on_the_way: Money,
@@ -61,7 +62,6 @@ pub async fn balances(
     )
     .fetch_all(&mut *tx)
     .await?;
-    tx.commit().await?;
     let mut all: Vec<Balance> = Vec::new();
     for row in rows {
         let amount = money("ledger_entries", id, row.owed, &row.currency)?;
@@ -99,6 +99,7 @@ pub async fn balances(
             | Account::Bank
             | Account::PlatformFees
             | Account::ProviderCosts
+            | Account::Adjustments
             // Nothing is ever left there.
             | Account::Exchange => {}
         }
@@ -112,6 +113,13 @@ pub async fn balances(
             balance.disputed = taken;
         }
     }
+    // The books follow with the payout; until then they hold what was kept back by the one before.
+    for balance in &mut all {
+        let more = payouts::reserve_adjustment(sv, &mut tx, id, balance.owed.currency).await?;
+        balance.owed.minor = balance.owed.minor.saturating_sub(more.minor);
+        balance.reserve.minor = balance.reserve.minor.saturating_add(more.minor);
+    }
+    tx.commit().await?;
     Ok(all)
 }
 

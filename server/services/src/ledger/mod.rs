@@ -1,11 +1,13 @@
 //! Keeps the books: each posting of `domain::ledger` becomes a transaction that can never be changed.
 
+mod adjust;
 mod balance;
 mod movements;
 mod report;
 mod sheets;
 mod zone;
 
+pub use adjust::{AdjustError, adjust};
 pub(crate) use balance::owed;
 pub use balance::{Balance, balances};
 pub use movements::{Movement, movements};
@@ -64,6 +66,10 @@ pub enum Cause {
     Payout {
         payout: PayoutId,
     },
+    /// The platform corrects what it owes.
+    Adjustment {
+        adjustment: Uuid,
+    },
     /// Between the platform's own accounts; booked once per reference.
     Transfer {
         reference: String,
@@ -78,6 +84,7 @@ struct Columns<'a> {
     refund: Option<Uuid>,
     payout: Option<Uuid>,
     dispute: Option<Uuid>,
+    adjustment: Option<Uuid>,
     reference: Option<&'a str>,
 }
 
@@ -135,6 +142,11 @@ impl Cause {
                 payout: Some(payout.get()),
                 ..base
             },
+            Self::Adjustment { adjustment } => Columns {
+                kind: "adjustment",
+                adjustment: Some(*adjustment),
+                ..base
+            },
             Self::Transfer { reference } => Columns {
                 kind: "transfer",
                 reference: Some(reference),
@@ -180,10 +192,10 @@ pub async fn post_all(
     sqlx::query!(
         r#"
         insert into ledger_transactions (id, organization_id, kind, order_id, refund_id, payout_id, dispute_id, reference,
-                                         occurred_at)
-        select n.id, $1, n.kind, n.order_id, n.refund_id, n.payout_id, n.dispute_id, n.reference, $2
-        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[])
-            as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference)
+                                         adjustment_id, occurred_at)
+        select n.id, $1, n.kind, n.order_id, n.refund_id, n.payout_id, n.dispute_id, n.reference, n.adjustment_id, $2
+        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[])
+            as n (id, kind, order_id, refund_id, payout_id, dispute_id, reference, adjustment_id)
         "#,
         organization,
         at(sv.now()) as _,
@@ -193,7 +205,8 @@ pub async fn post_all(
         &rows.refunds as &[Option<Uuid>],
         &rows.payouts as &[Option<Uuid>],
         &rows.disputes as &[Option<Uuid>],
-        &rows.references as &[Option<String>]
+        &rows.references as &[Option<String>],
+        &rows.adjustments as &[Option<Uuid>]
     )
     .execute(&mut **tx)
     .await?;
@@ -225,6 +238,7 @@ struct Rows {
     payouts: Vec<Option<Uuid>>,
     disputes: Vec<Option<Uuid>>,
     references: Vec<Option<String>>,
+    adjustments: Vec<Option<Uuid>>,
 }
 
 impl Rows {
@@ -236,6 +250,7 @@ impl Rows {
         self.payouts.push(cause.payout);
         self.disputes.push(cause.dispute);
         self.references.push(cause.reference.map(str::to_owned));
+        self.adjustments.push(cause.adjustment);
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Movement {
     pub order_code: Option<String>,
     pub event_title: Option<String>,
     pub payout_number: Option<i32>,
+    /// Why, of a correction.
+    pub reason: Option<String>,
     /// By how much it changed what is owed to the organization.
     pub owed: Money,
     /// The tax in it.
@@ -39,6 +41,7 @@ pub async fn movements(
     let rows = sqlx::query!(
         r#"
         select t.id, t.kind, t.occurred_at, o.code as "code?", v.title as "title?", p.number as "number?",
+               a.reason as "reason?",
                b.currency as "currency!", b.owed as "owed!", b.tax as "tax!", b.fee as "fee!"
         from ledger_transactions t
         cross join lateral (
@@ -53,6 +56,7 @@ pub async fn movements(
         left join orders o on o.id = t.order_id
         left join events v on v.id = o.event_id
         left join payouts p on p.id = t.payout_id
+        left join adjustments a on a.id = t.adjustment_id
         where t.organization_id = $1 and ($2::timestamptz is null or (t.occurred_at, t.id) < ($2, $3))
           and (b.owed <> 0 or b.tax <> 0 or b.fee <> 0)
         order by t.occurred_at desc, t.id desc
@@ -77,6 +81,7 @@ pub async fn movements(
                 order_code: row.code,
                 event_title: row.title,
                 payout_number: row.number,
+                reason: row.reason,
                 owed: of(row.owed)?,
                 tax: of(row.tax)?,
                 fee: of(row.fee)?,

@@ -267,9 +267,11 @@ pub struct PlatformBalance {
     pub fees: Money,
     /// Paid to the provider for its work.
     pub costs: Money,
+    /// Given to organizers in corrections, less what was taken.
+    pub adjustments: Money,
 }
 
-/// One for each currency, in the order of their names. What is held equals what is owed and earned, less the costs.
+/// One for each currency, in the order of their names. What is held equals what is owed and earned, less costs and corrections.
 pub async fn platform_balances(
     sv: &Services,
     permit: &PlatformPermit,
@@ -284,7 +286,8 @@ pub async fn platform_balances(
                    ('organizer_payable', 'tax_collected', 'organizer_reserve', 'payouts_payable')), 0)::bigint as "organizers!",
                -coalesce(sum(amount_minor) filter (where account = 'refunds_payable'), 0)::bigint as "buyers!",
                -coalesce(sum(amount_minor) filter (where account = 'platform_fees'), 0)::bigint as "fees!",
-               coalesce(sum(amount_minor) filter (where account = 'provider_costs'), 0)::bigint as "costs!"
+               coalesce(sum(amount_minor) filter (where account = 'provider_costs'), 0)::bigint as "costs!",
+               coalesce(sum(amount_minor) filter (where account = 'adjustments'), 0)::bigint as "adjustments!"
         from ledger_entries
         group by currency
         order by currency
@@ -304,6 +307,7 @@ pub async fn platform_balances(
                 buyers: of(row.buyers),
                 fees: of(row.fees),
                 costs: of(row.costs),
+                adjustments: of(row.adjustments),
             })
         })
         .collect()

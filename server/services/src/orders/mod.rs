@@ -101,10 +101,9 @@ pub(crate) use runs::{
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub(crate) use schedule::agreed as agreed_schedule;
 pub use schedule::refund_schedule;
-pub use send_refund::{RetryRefundError, retry_refund};
-pub(crate) use send_refund::{compare_refund, send_refund};
 pub(crate) use send_refund::{CompareError, compare_refund, send_refund};
-pub(crate) use sent_by_bank::sent_by_bank;
+pub use send_refund::{RetryRefundError, retry_refund};
+pub(crate) use sent_by_bank::{back_at_bank, sent_by_bank};
 pub(crate) use show::detail;
 pub use show::{show, show_by_secret};
 pub use view::{

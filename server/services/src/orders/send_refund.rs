@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::refund_told::{self, lock_in};
 use crate::{
-    Services, Unexpected,
+    Services, Unexpected, audit,
     db::{Scope, Tx},
     jobs::{self, Job},
     live,
@@ -262,14 +262,14 @@ pub async fn retry_refund(
     id: RefundId,
 ) -> Result<(), RetryRefundError> {
     let mut tx = sv.db.begin(permit.scope()).await?;
-    lock_in(&mut tx, permit.organization(), id)
+    let row = lock_in(&mut tx, permit.organization(), id)
         .await?
         .filter(|row| row.state == RefundState::Failed && permit.covers(row.event))
         .ok_or(RetryRefundError::NotFound)?;
     sqlx::query!(
         r#"
         update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, completed_at = null,
-                           tried_at = null, failure_reason = '', asked_at = $3
+                           tried_at = null, failure_reason = '', by_bank = false, asked_at = $3
         where organization_id = $1 and id = $2
         "#,
         permit.organization().get(),
@@ -288,6 +288,37 @@ pub async fn retry_refund(
         None,
     )
     .await?;
+    record_retry(sv, &mut tx, permit, id, &row).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Money is sent by somebody's hand.
+async fn record_retry(
+    sv: &Services,
+    tx: &mut Tx,
+    permit: &Permit<RefundOrders>,
+    id: RefundId,
+    row: &refund_told::Locked,
+) -> Result<(), Unexpected> {
+    let order = sqlx::query_scalar!(
+        "select code from orders where organization_id = $1 and id = $2",
+        permit.organization().get(),
+        row.order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let entry = audit::Entry {
+        actor: permit.actor(),
+        organization: Some(permit.organization()),
+        action: "order.retry_refund",
+        subject_kind: "order",
+        subject: order,
+        reason: "",
+        before: Some(serde_json::json!({ "attempt": row.attempt })),
+        after: Some(serde_json::json!({
+            "refund": id, "attempt": row.attempt.saturating_add(1), "amount": row.amount,
+        })),
+    };
+    audit::append(sv, tx, entry).await
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::PayoutId,
-    ledger::Posting,
+    ledger::{Place, Posting},
     money::Money,
     payouts::{PayoutState, PayoutTransitionError},
     text::{FieldErrors, line},
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct EndPayout {
     pub payout: PayoutId,
-    /// What the bank calls the transfer, or why it is called off; the organization sees it.
+    /// What the bank calls the transfer, or why it is called off or came back; the organization sees it.
     pub reference: String,
 }
 
@@ -78,6 +78,57 @@ pub async fn call_off(
     .await
 }
 
+/// The bank gave a payout back: it is owed to the organizer again. Nobody pays it out anew by itself to an account that does not
+/// take it; the schedule does.
+#[tracing::instrument(skip_all, fields(payout = %cmd.payout))]
+pub async fn came_back(
+    sv: &Services,
+    permit: &PlatformPermit,
+    cmd: EndPayout,
+) -> Result<(), EndPayoutError> {
+    let mut errors = FieldErrors::new();
+    let reason = errors.field("reference", line(&cmd.reference, 1, 140));
+    errors.finish()?;
+    let reason = reason.unwrap_or_default();
+    let id = cmd.payout;
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let row = lock(&mut tx, id).await?.ok_or(EndPayoutError::NotFound)?;
+    let state = row.state.come_back()?;
+    sqlx::query!(
+        "update payouts set state = $2, returned_at = $3, returned_reason = $4 where id = $1",
+        id.get(),
+        state.code(),
+        at(sv.now()) as _,
+        reason
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?;
+    // Where it was sent from, it is again.
+    let place = if row.being_sent {
+        Place::Provider
+    } else {
+        Place::Bank
+    };
+    let posting = Posting::payout_back_to(place, row.amount)
+        .map_err(|e| Unexpected::bad_row("payouts", id, e))?;
+    let cause = Cause::Payout { payout: id };
+    ledger::post(sv, &mut tx, row.organization, cause, &posting).await?;
+    let entry = audit::Entry {
+        actor: Some(permit.actor()),
+        organization: Some(row.organization),
+        action: "payout.come_back",
+        subject_kind: "payout",
+        subject: row.number.to_string(),
+        reason: &reason,
+        before: None,
+        after: Some(serde_json::json!({ "state": state.code(), "amount": row.amount })),
+    };
+    audit::append(sv, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 async fn end(
     sv: &Services,
     permit: &PlatformPermit,
@@ -115,7 +166,7 @@ async fn end(
         organization: Some(row.organization),
         action: match state {
             PayoutState::CalledOff => "payout.call_off",
-            PayoutState::Requested | PayoutState::Sent => "payout.send",
+            PayoutState::Requested | PayoutState::Sent | PayoutState::Returned => "payout.send",
         },
         subject_kind: "payout",
         subject: row.number.to_string(),
@@ -133,6 +184,7 @@ struct Locked {
     number: i32,
     amount: Money,
     state: PayoutState,
+    /// By the provider; once it is sent, it was sent so.
     being_sent: bool,
 }
 

@@ -10,6 +10,7 @@ use domain::{
 use super::account;
 use crate::{
     Services, Unexpected,
+    db::Tx,
     paging::{Cursor, Page, limit},
     permit::{Permit, PlatformPermit, ViewFinances},
     rows::{coded, money},
@@ -25,6 +26,8 @@ pub struct PayoutRow {
     pub reference: String,
     pub requested_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// The bank gave it back then.
+    pub returned_at: Option<Timestamp>,
 }
 
 /// Newest first.
@@ -36,9 +39,38 @@ pub async fn list(
 ) -> Result<Page<PayoutRow>, Unexpected> {
     let (size, after) = (limit(size), Cursor::decode(cursor));
     let mut tx = sv.db.begin(permit.scope()).await?;
+    let most = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let items = read(&mut tx, permit, after, most).await?;
+    tx.commit().await?;
+    Ok(Page::cut(items, size, |row| Cursor {
+        at: row.requested_at,
+        id: row.id.get(),
+    }))
+}
+
+/// More payouts than an organization has in a lifetime.
+const MOST: i64 = 10_000;
+
+/// All of them, newest first, to be taken away.
+pub(super) async fn all(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+) -> Result<Vec<PayoutRow>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = read(&mut tx, permit, None, MOST).await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+async fn read(
+    tx: &mut Tx,
+    permit: &Permit<ViewFinances>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<PayoutRow>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select id, number, currency, amount_minor, state, last_four, reference, requested_at, ended_at
+        select id, number, currency, amount_minor, state, last_four, reference, requested_at, ended_at, returned_at
         from payouts
         where organization_id = $1 and ($2::timestamptz is null or (requested_at, id) < ($2, $3))
         order by requested_at desc, id desc
@@ -47,13 +79,11 @@ pub async fn list(
         permit.organization().get(),
         after.map(|c| jiff_sqlx::Timestamp::from(c.at)) as _,
         after.map(|c| c.id),
-        i64::try_from(size + 1).unwrap_or(i64::MAX)
+        limit
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
-    let items = rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             Ok(PayoutRow {
                 id: PayoutId::new(row.id),
@@ -64,13 +94,10 @@ pub async fn list(
                 reference: row.reference,
                 requested_at: row.requested_at.to_jiff(),
                 ended_at: row.ended_at.map(|at| at.to_jiff()),
+                returned_at: row.returned_at.map(|at| at.to_jiff()),
             })
         })
-        .collect::<Result<Vec<_>, Unexpected>>()?;
-    Ok(Page::cut(items, size, |row| Cursor {
-        at: row.requested_at,
-        id: row.id.get(),
-    }))
+        .collect()
 }
 
 /// A payout that somebody has to send.
@@ -135,6 +162,49 @@ pub async fn open(sv: &Services, permit: &PlatformPermit) -> Result<Vec<OpenPayo
                 being_sent: row.being_sent,
                 sending_failure: row.sending_failure,
                 short: row.short,
+            })
+        })
+        .collect()
+}
+
+/// A payout that was sent, and that a bank may still give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentPayout {
+    pub id: PayoutId,
+    pub number: i32,
+    pub organization_name: String,
+    pub amount: Money,
+    pub last_four: String,
+    pub reference: String,
+    pub sent_at: Timestamp,
+}
+
+/// The latest first, at most 50.
+pub async fn sent(sv: &Services, permit: &PlatformPermit) -> Result<Vec<SentPayout>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select p.id, p.number, p.currency, p.amount_minor, p.last_four, p.reference, p.ended_at as "sent_at!", o.name
+        from payouts p
+        join organizations o on o.id = p.organization_id
+        where p.state = 'sent'
+        order by p.ended_at desc, p.id desc
+        limit 50
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(SentPayout {
+                id: PayoutId::new(row.id),
+                number: row.number,
+                organization_name: row.name,
+                amount: money("payouts", row.id, row.amount_minor, &row.currency)?,
+                last_four: row.last_four,
+                reference: row.reference,
+                sent_at: row.sent_at.to_jiff(),
             })
         })
         .collect()

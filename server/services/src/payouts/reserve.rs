@@ -100,7 +100,7 @@ async fn load(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Reserv
 }
 
 /// By how much more has to be kept back than is; below zero when some of it is free again.
-pub(super) async fn adjustment(
+pub(crate) async fn adjustment(
     sv: &Services,
     tx: &mut Tx,
     organization: OrganizationId,

@@ -1,6 +1,6 @@
 //! How often an organization's money is paid out by itself.
 
-use domain::payouts::Schedule;
+use domain::{payouts::Schedule, when::Timestamp};
 
 use crate::{
     Services, Unexpected, audit,
@@ -58,4 +58,20 @@ pub async fn set_schedule(
     };
     audit::append(sv, &mut tx, entry).await?;
     tx.commit().await
+}
+
+/// When everything that can be paid out is paid out the next time; `None` where somebody has to ask.
+pub async fn next_day(
+    sv: &Services,
+    permit: &Permit<ViewFinances>,
+) -> Result<Option<Timestamp>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let due = sqlx::query_scalar!(
+        "select payout_due_at from organizations where id = $1",
+        permit.organization().get()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(due.map(|at| at.to_jiff()))
 }

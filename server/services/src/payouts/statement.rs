@@ -26,6 +26,8 @@ pub struct Statement {
     pub reference: String,
     pub requested_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// When the bank gave it back, and why.
+    pub returned: Option<(Timestamp, String)>,
     /// What each kind of booking has changed, in the order of the kinds' names.
     pub sums: Vec<(String, Money)>,
     /// Oldest first, the payout itself at the end.
@@ -40,6 +42,8 @@ pub struct StatementLine {
     pub kind: String,
     pub order_code: Option<String>,
     pub event_title: Option<String>,
+    /// Why, of a correction.
+    pub reason: Option<String>,
     /// By how much it changed what is owed to the organization.
     pub owed: Money,
     /// Of that, tax.
@@ -59,6 +63,7 @@ impl Statement {
             kind: kind.to_owned(),
             order_code: None,
             event_title: None,
+            reason: None,
             owed,
             tax: nothing,
             fee: nothing,
@@ -76,6 +81,7 @@ impl Statement {
             "fee",
             "tax",
             "owed",
+            "reason",
         ];
         let cells = lines.map(|line| {
             [
@@ -87,6 +93,7 @@ impl Statement {
                 line.fee.to_decimal_string(),
                 line.tax.to_decimal_string(),
                 line.owed.to_decimal_string(),
+                line.reason.clone().unwrap_or_default(),
             ]
         });
         sheet::records(std::iter::once(headings.map(str::to_owned)).chain(cells))
@@ -140,7 +147,7 @@ async fn head(
     let row = sqlx::query!(
         r#"
         select id, currency, amount_minor, opening_minor, closing_minor, state, holder, last_four, reference,
-               requested_at, ended_at
+               requested_at, ended_at, returned_at, returned_reason
         from payouts where organization_id = $1 and number = $2
         "#,
         permit.organization().get(),
@@ -179,6 +186,9 @@ async fn head(
         reference: row.reference,
         requested_at: row.requested_at.to_jiff(),
         ended_at: row.ended_at.map(|at| at.to_jiff()),
+        returned: row
+            .returned_at
+            .map(|at| (at.to_jiff(), row.returned_reason)),
         sums: sums
             .into_iter()
             .map(|sum| Ok((sum.kind, of(sum.owed)?)))
@@ -198,10 +208,10 @@ async fn lines(
     let currency = head.amount.currency.as_str();
     let rows = sqlx::query!(
         r#"
-        select t.id, t.kind, t.occurred_at, o.code as "code?", v.title as "title?", b.owed as "owed!",
+        select t.id, t.kind, t.occurred_at, o.code as "code?", v.title as "title?", a.reason as "reason?", b.owed as "owed!",
                b.tax as "tax!", b.fee as "fee!"
         from (
-            select t.id, t.kind, t.occurred_at, t.order_id, t.payout_id is not distinct from i.payout_id as own
+            select t.id, t.kind, t.occurred_at, t.order_id, t.adjustment_id, t.payout_id is not distinct from i.payout_id as own
             from payout_items i
             join ledger_transactions t on t.id = i.transaction_id
             where i.organization_id = $1 and i.payout_id = $2
@@ -212,6 +222,7 @@ async fn lines(
         ) t
         left join orders o on o.id = t.order_id
         left join events v on v.id = o.event_id
+        left join adjustments a on a.id = t.adjustment_id
         cross join lateral (
             select coalesce(-sum(e.amount_minor) filter (where e.account in ('organizer_payable', 'tax_collected')), 0)::bigint as owed,
                    coalesce(-sum(e.amount_minor) filter (where e.account = 'tax_collected'), 0)::bigint as tax,
@@ -238,6 +249,7 @@ async fn lines(
                 kind: line.kind,
                 order_code: line.code,
                 event_title: line.title,
+                reason: line.reason,
                 owed: of(line.owed)?,
                 tax: of(line.tax)?,
                 fee: of(line.fee)?,

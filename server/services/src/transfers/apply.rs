@@ -2,6 +2,7 @@
 
 use domain::{
     ids::{OrganizationId, RefundId},
+    payments::RefundState,
     transfers::PROVIDER,
 };
 use futures::{StreamExt, stream};
@@ -88,8 +89,9 @@ async fn tell(sv: &Services, line: &Line) -> Result<(), Unexpected> {
     if let Some((organization, refund)) = line.refund {
         let reference = line.id.to_string();
         let mut tx = sv.db.begin(Scope::Organization(organization)).await?;
-        // Where somebody has said so before, nothing changes.
-        sent_by_bank(sv, &mut tx, organization, refund, &reference).await?;
+        // Where somebody has said so before, nothing changes; nor where it has come back since.
+        let how = (reference.as_str(), &[RefundState::Pending][..]);
+        sent_by_bank(sv, &mut tx, organization, refund, how).await?;
         return tx.commit().await;
     }
     let news = ProviderNews {

@@ -22,7 +22,10 @@ pub use begin::{BeginError, begin};
 pub use files::{FileRow, FileView, PreviewLine, discard, file, files};
 pub use lines::{Counts, LineRow, Which, counts, lines};
 pub use read::{MAX_BYTES, MAX_LINES, ReadError};
-pub use refunds::{RefundRow, SentError, mark_sent, refunds, refunds_sheet};
+pub use refunds::{
+    CameBackError, RefundRow, SentError, SentRow, mark_came_back, mark_sent, refunds,
+    refunds_sheet, sent_refunds,
+};
 pub(crate) use remind::remind;
 pub(crate) use reseal::reseal_lines;
 pub use settings::{SetTransfersError, SettingsView, set_transfers, settings};

@@ -1,8 +1,11 @@
-//! Refunds of transfers: no provider sends them, so somebody does, with the platform's bank.
+//! Refunds that somebody sends with the platform's bank: those of transfers, which no provider sends, and those that came to
+//! nothing elsewhere. And those that the bank gives back.
 
 use domain::{
     ids::{OrderCode, OrganizationId, RefundId},
     money::Money,
+    payments::RefundState,
+    text::{FieldErrors, line},
     transfers::Reference,
     when::Timestamp,
 };
@@ -10,7 +13,7 @@ use domain::{
 use super::take_in::{Told, place};
 use crate::{
     Services, Unexpected, audit,
-    orders::sent_by_bank,
+    orders::{back_at_bank, sent_by_bank},
     permit::{PlatformPermit, Proven},
     rows::{coded, money},
     sheet,
@@ -29,6 +32,8 @@ pub struct RefundRow {
     pub account: String,
     pub reference: Reference,
     pub asked_at: Timestamp,
+    /// It was tried before, and why it came to nothing: by the provider, who may be asked once more, or by the bank.
+    pub failed: Option<String>,
 }
 
 /// Oldest first, at most 200: they are to be sent, not read.
@@ -36,14 +41,14 @@ pub async fn refunds(sv: &Services, permit: &PlatformPermit) -> Result<Vec<Refun
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
-        select r.id, r.amount_minor, r.currency, r.created_at, o.code, g.name as organization, l.id as "line?",
+        select r.id, r.amount_minor, r.currency, r.created_at, r.state = 'failed' as "failed!", r.failure_reason, o.code, g.name as organization, l.id as "line?",
                l.sealed as "sealed?"
         from refunds r
         join payments p on p.id = r.payment_id
         join orders o on o.id = r.order_id
         join organizations g on g.id = r.organization_id
         left join bank_lines l on l.payment_id = p.id and l.state in ('matched', 'assigned')
-        where p.provider = 'transfer' and r.state = 'pending'
+        where p.provider = 'transfer' and r.state = 'pending' or r.state = 'failed'
         order by r.created_at, r.id
         limit 200
         "#
@@ -74,15 +79,17 @@ pub async fn refunds(sv: &Services, permit: &PlatformPermit) -> Result<Vec<Refun
                 account,
                 reference: Reference::of_refund(code, id),
                 asked_at: row.created_at.to_jiff(),
+                failed: row.failed.then_some(row.failure_reason),
             })
         })
         .collect()
 }
 
-/// The same, for a program of the bank.
+/// The same, for a program of the bank; those that came to nothing once are for people.
 pub fn refunds_sheet(rows: &[RefundRow]) -> Result<Vec<u8>, Unexpected> {
     let head = ["holder", "iban", "amount", "currency", "reference", "order"].map(str::to_owned);
-    let rows = rows.iter().map(|row| {
+    let fresh = rows.iter().filter(|row| row.failed.is_none());
+    let rows = fresh.map(|row| {
         [
             row.holder.clone(),
             row.account.clone(),
@@ -117,7 +124,7 @@ pub async fn mark_sent(
         from refunds r
         join payments p on p.id = r.payment_id
         join orders o on o.id = r.order_id
-        where r.id = $1 and r.state = 'pending' and p.provider = 'transfer'
+        where r.id = $1 and (r.state = 'pending' and p.provider = 'transfer' or r.state = 'failed')
         "#,
         id.get()
     )
@@ -140,9 +147,115 @@ pub async fn mark_sent(
     };
     let reference = Reference::of_refund(code, id);
     // Somebody else, or a statement, was first.
-    if !sent_by_bank(sv, &mut tx, organization, id, reference.as_str()).await? {
+    let how = (
+        reference.as_str(),
+        &[RefundState::Pending, RefundState::Failed][..],
+    );
+    if !sent_by_bank(sv, &mut tx, organization, id, how).await? {
         return Err(SentError::NotFound);
     }
+    audit::append(sv, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A refund that has left by bank, which may still give it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentRow {
+    pub id: RefundId,
+    pub order: String,
+    pub organization: String,
+    pub amount: Money,
+    pub reference: String,
+    pub sent_at: Timestamp,
+}
+
+/// The latest first, at most 50.
+pub async fn sent_refunds(
+    sv: &Services,
+    permit: &PlatformPermit,
+) -> Result<Vec<SentRow>, Unexpected> {
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let rows = sqlx::query!(
+        r#"
+        select r.id, r.amount_minor, r.currency, r.provider_ref, r.completed_at as "sent_at!", o.code, g.name as organization
+        from refunds r
+        join payments p on p.id = r.payment_id
+        join orders o on o.id = r.order_id
+        join organizations g on g.id = r.organization_id
+        where r.state = 'succeeded' and r.exchanged_to is null and (r.by_bank or p.provider = 'transfer')
+        order by r.completed_at desc, r.id desc
+        limit 50
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(SentRow {
+                id: RefundId::new(row.id),
+                order: row.code,
+                organization: row.organization,
+                amount: money("refunds", row.id, row.amount_minor, &row.currency)?,
+                reference: row.provider_ref.unwrap_or_default(),
+                sent_at: row.sent_at.to_jiff(),
+            })
+        })
+        .collect()
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CameBackError {
+    #[error("no such refund that was sent by bank")]
+    NotFound,
+    #[error(transparent)]
+    Fields(#[from] FieldErrors),
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// The bank gave a refund back: it is owed to the buyer again, and waits for somebody. Fields: `reason`.
+#[tracing::instrument(skip_all, fields(refund = %id))]
+pub async fn mark_came_back(
+    sv: &Services,
+    permit: &PlatformPermit,
+    id: RefundId,
+    reason: &str,
+) -> Result<(), CameBackError> {
+    let mut errors = FieldErrors::new();
+    let reason = errors.field("reason", line(reason, 1, 140));
+    errors.finish()?;
+    let reason = reason.unwrap_or_default();
+    let mut tx = sv.db.begin(permit.scope()).await?;
+    let row = sqlx::query!(
+        r#"
+        select r.organization_id, o.code, r.amount_minor, r.currency
+        from refunds r
+        join orders o on o.id = r.order_id
+        where r.id = $1
+        "#,
+        id.get()
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(Unexpected::from)?
+    .ok_or(CameBackError::NotFound)?;
+    let organization = OrganizationId::new(row.organization_id);
+    let amount = money("refunds", id, row.amount_minor, &row.currency)?;
+    if !back_at_bank(sv, &mut tx, organization, id, &reason).await? {
+        return Err(CameBackError::NotFound);
+    }
+    let entry = audit::Entry {
+        actor: Some(permit.actor()),
+        organization: Some(organization),
+        action: "transfers.refund_back",
+        subject_kind: "order",
+        subject: row.code,
+        reason: &reason,
+        before: None,
+        after: Some(serde_json::json!({ "amount": amount })),
+    };
     audit::append(sv, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(())

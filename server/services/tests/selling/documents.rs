@@ -131,6 +131,12 @@ async fn a_refund_has_its_note_once_the_money_has_gone_back() {
     let permit = event.organization.permit();
     w.advance_minutes(1);
     orders::retry_refund(&w.sv, &permit, refund).await.unwrap();
+    let recorded = "select count(*) from audit_entries where action = 'order.retry_refund'";
+    assert_eq!(
+        w.count(recorded).await,
+        1,
+        "money is sent by somebody's hand"
+    );
     w.settle().await;
     let note = "credit_note 1000 160";
     assert_eq!(documents(&w).await, [invoice, note]);

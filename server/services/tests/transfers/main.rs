@@ -1,6 +1,7 @@
 //! Paying by bank transfer, on a real database: each scene ends with books that add up.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod back;
 mod begin;
 mod both;
 mod crowd;

@@ -276,7 +276,8 @@ pub async fn report_book(
 ) -> Response {
     let file = async {
         let found = figures(&state, &info, &organization, &asked).await?;
-        book(&file_name("report", &organization), &found)
+        let name = file_name("report", &organization);
+        Ok(book(&name, ledger::report_book(&found)?))
     };
     let page = format!("/organize/{organization}/money/report");
     taken(file.await, &at(&page, query))
@@ -319,7 +320,8 @@ pub async fn platform_report_book(
 ) -> Response {
     let file = async {
         let found = platform_figures(&state, &info, &asked).await?;
-        book(&file_name("report", "platform"), &found)
+        let name = file_name("report", "platform");
+        Ok(book(&name, ledger::report_book(&found)?))
     };
     taken(file.await, &at("/admin/finance", query))
 }
@@ -338,7 +340,7 @@ async fn platform_figures(
 }
 
 /// A workbook; `name` is that of the CSV beside it.
-fn book(name: &str, found: &Report) -> Result<Response, ApiError> {
+pub(super) fn book(name: &str, bytes: Vec<u8>) -> Response {
     let name = name.replace(".csv", ".xlsx");
     let headers = [
         (
@@ -352,11 +354,11 @@ fn book(name: &str, found: &Report) -> Result<Response, ApiError> {
         (CACHE_CONTROL, "no-store".to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    Ok((headers, ledger::report_book(found)?).into_response())
+    (headers, bytes).into_response()
 }
 
 /// Whoever may see the figures may take them away.
-async fn finances(
+pub(super) async fn finances(
     state: &AppState,
     info: &RequestInfo,
     organization: &str,
@@ -368,7 +370,7 @@ async fn finances(
     Ok(permit)
 }
 
-fn whole(bytes: Vec<u8>) -> impl Stream<Item = Result<Vec<u8>, Unexpected>> {
+pub(super) fn whole(bytes: Vec<u8>) -> impl Stream<Item = Result<Vec<u8>, Unexpected>> {
     futures::stream::iter([Ok(bytes)])
 }
 

@@ -15,6 +15,7 @@ mod invoices;
 mod kept;
 pub mod live;
 mod passes;
+mod payouts;
 mod preferences;
 mod provider;
 mod sales;
@@ -71,6 +72,8 @@ pub fn table() -> Table {
             "/admin/finance/report.xlsx",
             downloads::platform_report_book,
         )
+        .get("/organize/{org}/money/payouts.csv", payouts::payouts_sheet)
+        .get("/organize/{org}/money/payouts.xlsx", payouts::payouts_book)
         .get(
             "/organize/{org}/money/payouts/{number}/statement.csv",
             downloads::statement,

@@ -3,12 +3,14 @@
 use super::*;
 
 /// Besides all files that are taken away.
-const ASKED_FIRST: [&str; 18] = [
+const ASKED_FIRST: [&str; 20] = [
     "/accounts/end_session",
     "/accounts/end_other_sessions",
     "/admin/connect/agree_money",
     "/admin/connect/transfer_payout",
+    "/admin/finance/adjust_balance",
     "/admin/finance/end_payout",
+    "/admin/transfers/bank_refund_back",
     "/admin/transfers/bank_refund_sent",
     "/admin/transfers/set_transfers",
     "/approvals/set_approval_limit",

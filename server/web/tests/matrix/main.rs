@@ -35,8 +35,9 @@ const SLUG: &str = "an-evening";
 /// Nobody succeeds with these here: the event is public and sold, its one pool is used, it has no picture, and how much is
 /// given back must be known before; no refund has failed, no event was
 /// called off without refunds, and nobody decided in time about the one that was asked for; the provider of this house has no
-/// accounts of organizers and takes no answers to disputes; and no order waits for a yes.
-const IN_VAIN: [&str; 16] = [
+/// accounts of organizers and takes no answers to disputes; no refund has left by bank; and no order waits for a yes.
+const IN_VAIN: [&str; 17] = [
+    "/bank_refund_back",
     "/approve_request",
     "/decline_request",
     "/publish_event",

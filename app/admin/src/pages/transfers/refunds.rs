@@ -2,12 +2,15 @@
 
 use app_api::{
     FormState,
-    admin::{AdminBankRefunds, BankRefundSent, BankRefundView, BankRefundsView},
+    admin::{
+        AdminBankRefunds, BankRefundBack, BankRefundSent, BankRefundView, BankRefundsView,
+        SentRefundView,
+    },
     ask,
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, DateTimeView, Definition, DefinitionList, EmptyState,
-    FormError, LinkButton, MoneyView, Notice, Tone, use_locale,
+    FormError, LinkButton, MoneyView, Notice, Section, TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
 use locales::{Locale, finance, money, transfers as t};
@@ -30,7 +33,7 @@ pub fn BankRefundsPage() -> impl IntoView {
 
 fn show(found: BankRefundsView) -> AnyView {
     let l = use_locale();
-    if found.refunds.is_empty() {
+    if found.refunds.is_empty() && found.sent.is_empty() {
         return view! { <EmptyState title=t::refunds_none(l) text=t::refunds_none_text(l)/> }
             .into_any();
     }
@@ -44,7 +47,8 @@ fn show(found: BankRefundsView) -> AnyView {
         }
     });
     let proved = found.proved;
-    let sheet = proved.then(|| {
+    let some = found.refunds.iter().any(|one| one.failed.is_none());
+    let sheet = (proved && some).then(|| {
         let href = format!("{HOME}/refunds.csv");
         view! {
             <p>
@@ -57,7 +61,20 @@ fn show(found: BankRefundsView) -> AnyView {
         .into_iter()
         .map(|one| refund(l, one, proved))
         .collect_view();
-    view! { {prove}{sheet}<ul class="stack" role="list">{all}</ul> }.into_any()
+    let sent = (!found.sent.is_empty()).then(|| {
+        let all = found
+            .sent
+            .into_iter()
+            .map(|one| sent_refund(l, one, proved))
+            .collect_view();
+        view! {
+            <Section title=t::refunds_sent(l)>
+                <p>{t::refunds_sent_lead(l)}</p>
+                <ul class="stack" role="list">{all}</ul>
+            </Section>
+        }
+    });
+    view! { {prove}{sheet}<ul class="stack" role="list">{all}</ul>{sent} }.into_any()
 }
 
 fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
@@ -82,15 +99,65 @@ fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
             </ConfirmPanel>
         }
     });
+    let failed = one.failed.map(|why| {
+        view! {
+            <Notice tone=Tone::Warning title=t::refund_failed(l)>
+                <p><bdi>{why}</bdi></p>
+                <p>{t::refund_failed_text(l)}</p>
+            </Notice>
+        }
+    });
     view! {
         <li class="card stack">
             <h3><MoneyView amount=one.amount/> " · " <bdi class="code">{one.order}</bdi></h3>
+            {failed}
             <DefinitionList>
                 <Definition term=finance::account_holder(l)>{known(one.holder)}</Definition>
                 <Definition term=finance::account_number(l)>{known(one.account)}</Definition>
                 <Definition term=t::reference(l)><bdi class="code copyable" dir="ltr">{one.reference}</bdi></Definition>
                 <Definition term=finance::by_organization(l)><bdi>{one.organization}</bdi></Definition>
                 <Definition term=finance::col_requested(l)><DateTimeView at=one.asked zone="UTC"/></Definition>
+            </DefinitionList>
+            {acts}
+        </li>
+    }
+    .into_any()
+}
+
+/// One that has left, and that the bank may give back.
+fn sent_refund(l: Locale, one: SentRefundView, proved: bool) -> AnyView {
+    let acts = proved.then(|| {
+        let form = FormState::of::<BankRefundBack>("refund", &one.id);
+        let open = form.form_error().is_some() || form.error("reason").is_some();
+        view! {
+            <ConfirmPanel label=finance::came_back(l) open>
+                <form method="post" action=form.address() class="form">
+                    <FormError error=form.form_error()/>
+                    <input type="hidden" name="refund" value=one.id.clone()/>
+                    <TextInput
+                        name="reason"
+                        id=format!("reason-{}", one.id)
+                        label=finance::came_back_reason(l)
+                        hint=t::refund_back_hint(l)
+                        maxlength=140
+                        required=true
+                        value=form.value_or("reason", String::new())
+                        error=form.error("reason")
+                    />
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Danger small=true>{finance::came_back_confirm(l)}</Button>
+                    </div>
+                </form>
+            </ConfirmPanel>
+        }
+    });
+    view! {
+        <li class="card stack">
+            <h3><MoneyView amount=one.amount/> " · " <bdi class="code">{one.order}</bdi></h3>
+            <DefinitionList>
+                <Definition term=t::reference(l)><bdi class="code" dir="ltr">{one.reference}</bdi></Definition>
+                <Definition term=finance::by_organization(l)><bdi>{one.organization}</bdi></Definition>
+                <Definition term=finance::col_ended(l)><DateTimeView at=one.sent zone="UTC"/></Definition>
             </DefinitionList>
             {acts}
         </li>

@@ -2,11 +2,11 @@
 
 use domain::payouts::AccountNumber;
 use services::transfers::{
-    AssignError, FileRow, LineRow, PreviewLine, RefundRow, SentError, SetTransfersError,
-    SettingsView, TakeInError,
+    AssignError, CameBackError, FileRow, LineRow, PreviewLine, RefundRow, SentError, SentRow,
+    SetTransfersError, SettingsView, TakeInError,
 };
 
-use super::{BankFileView, BankLineView, BankRefundView, TransferAccountView};
+use super::{BankFileView, BankLineView, BankRefundView, SentRefundView, TransferAccountView};
 use crate::{ApiError, admin::server::utc};
 
 pub(super) fn account(found: SettingsView) -> TransferAccountView {
@@ -94,6 +94,18 @@ pub(super) fn refund(row: RefundRow, proved: bool) -> BankRefundView {
         account,
         reference: row.reference.grouped(),
         asked: utc(row.asked_at),
+        failed: row.failed,
+    }
+}
+
+pub(super) fn sent_refund(row: SentRow) -> SentRefundView {
+    SentRefundView {
+        id: row.id.to_string(),
+        order: row.order,
+        organization: row.organization,
+        amount: row.amount,
+        reference: row.reference,
+        sent: utc(row.sent_at),
     }
 }
 
@@ -137,6 +149,16 @@ impl From<SentError> for ApiError {
         match e {
             SentError::NotFound => Self::not_found(),
             SentError::Unexpected(e) => e.into(),
+        }
+    }
+}
+
+impl From<CameBackError> for ApiError {
+    fn from(e: CameBackError) -> Self {
+        match e {
+            CameBackError::NotFound => Self::not_found(),
+            CameBackError::Fields(fields) => fields.into(),
+            CameBackError::Unexpected(e) => e.into(),
         }
     }
 }

@@ -28,8 +28,16 @@ pub(super) fn section(organization: &str, found: &MoneyPageView) -> AnyView {
         }
         .into_any(),
     };
+    let next = found.next_payout.map(|at| {
+        view! { <p>{t::schedule_next(l)}" "<DateTimeView at style=DateStyle::Date/></p> }
+    });
     let change = (found.may_manage && found.proved).then(|| change(organization, found));
-    view! { <Section title=t::account_title(l)><div class="stack">{account}{change}</div></Section> }.into_any()
+    view! {
+        <Section title=t::account_title(l)>
+            <div class="stack">{account}{next}{change}</div>
+        </Section>
+    }
+    .into_any()
 }
 
 fn change(organization: &str, found: &MoneyPageView) -> AnyView {

@@ -90,6 +90,10 @@ fn about(organization: &str, row: &MovementView) -> AnyView {
             view! { <a class="text-link" href=href>{t::number(l, number.to_string())}</a> }
                 .into_any()
         }
-        (None, None) => ().into_any(),
+        (None, None) => row
+            .reason
+            .clone()
+            .map(|reason| view! { <bdi>{reason}</bdi> })
+            .into_any(),
     }
 }

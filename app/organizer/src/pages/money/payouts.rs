@@ -5,7 +5,10 @@ use app_api::{
     ask,
     finance::{OrganizerPayouts, PayoutListView, PayoutView},
 };
-use app_ui::{Badge, Column, DataTable, DateTimeView, KeysetPager, MoneyView, address, use_locale};
+use app_ui::{
+    Badge, ButtonKind, Column, DataTable, DateTimeView, KeysetPager, LinkButton, MoneyView,
+    address, use_locale,
+};
 use leptos::prelude::*;
 use locales::finance as t;
 
@@ -31,9 +34,22 @@ pub fn PayoutsPage() -> impl IntoView {
 }
 
 fn show(organization: &str, found: PayoutListView) -> AnyView {
+    let l = use_locale();
     let base = format!("/organize/{organization}/money/payouts");
     let next = found.next.map(|after| address(&base, &[("after", &after)]));
-    view! { {table(organization, found.rows)}<KeysetPager next/> }.into_any()
+    let files = (!found.rows.is_empty()).then(|| {
+        view! {
+            <p class="form-actions">
+                <LinkButton href=format!("{base}.csv") kind=ButtonKind::Secondary small=true external=true>
+                    {t::report_csv(l)}
+                </LinkButton>
+                <LinkButton href=format!("{base}.xlsx") kind=ButtonKind::Secondary small=true external=true>
+                    {t::report_xlsx(l)}
+                </LinkButton>
+            </p>
+        }
+    });
+    view! { {table(organization, found.rows)}<KeysetPager next/>{files} }.into_any()
 }
 
 pub(super) fn table(organization: &str, rows: Vec<PayoutView>) -> AnyView {

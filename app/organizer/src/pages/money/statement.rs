@@ -52,6 +52,13 @@ fn show(organization: &str, found: StatementView) -> AnyView {
     let ended = payout.ended.map(|at| {
         view! { <Definition term=t::col_ended(l)><DateTimeView at zone="UTC"/></Definition> }
     });
+    let returned = found.returned.clone().map(|(at, why)| {
+        view! {
+            <Definition term=t::statement_returned(l)>
+                <span><DateTimeView at zone="UTC"/>" · "<bdi>{why}</bdi></span>
+            </Definition>
+        }
+    });
     let sums = found
         .sums
         .iter()
@@ -75,6 +82,7 @@ fn show(organization: &str, found: StatementView) -> AnyView {
             <Definition term=t::col_requested(l)><DateTimeView at=requested zone="UTC"/></Definition>
             {ended}
             {reference}
+            {returned}
         </DefinitionList>
         <Section title=t::statement_sums(l)>
             <DefinitionList>

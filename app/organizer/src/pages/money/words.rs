@@ -13,6 +13,7 @@ pub(super) fn payout_state(l: Locale, state: PayoutState) -> (Tone, &'static str
         PayoutState::Requested => (Tone::Warning, t::state_requested(l)),
         PayoutState::Sent => (Tone::Success, t::state_sent(l)),
         PayoutState::CalledOff => (Tone::Neutral, t::state_called_off(l)),
+        PayoutState::Returned => (Tone::Error, t::state_returned(l)),
     }
 }
 

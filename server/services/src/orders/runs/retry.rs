@@ -107,7 +107,7 @@ async fn send_again(
         r#"
         update refunds r
         set state = 'pending', attempt = r.attempt + 1, provider_ref = null, sent_at = null, completed_at = null,
-            failure_reason = '', asked_at = $3
+            failure_reason = '', by_bank = false, asked_at = $3
         from (
             select f.id from refund_run_orders x
             join refunds named on named.id = x.refund_id
