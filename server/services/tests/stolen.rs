@@ -6,7 +6,7 @@ use std::time::Duration;
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, ChangePassword, Entered, HalfSignIn, HouseError, NewPasskey,
+        self, AccountError, ChangePassword, Entered, HalfSignIn, HouseError, LinkAsked, NewPasskey, Opened,
         PasskeyAnswer, PasskeyError, Proof, ResetPassword, SecondFactorError, SignIn, SignInCode,
         SignInError, SignUp, SignedIn, session_by_token,
     },
@@ -82,13 +82,22 @@ async fn move_to(w: &World, who: &Session, email: &str) {
     w.settle().await;
 }
 
+/// In the browser that asked for the link.
+fn here(asked: &LinkAsked) -> Opened {
+    Opened {
+        browser: Some(asked.browser.clone()),
+        ..Opened::default()
+    }
+}
+
 async fn reset(w: &World, email: &str) {
-    accounts::request_password_reset(&w.sv, email, "")
+    let asked = accounts::request_password_reset(&w.sv, email, "")
         .await
         .unwrap();
     w.settle().await;
     let cmd = ResetPassword {
         token: token(w, email, "/reset/"),
+        opened: here(&asked),
         password: OTHER.into(),
         user_agent: String::new(),
     };
@@ -449,18 +458,19 @@ async fn strangers_do_not_end_a_link_by_asking_for_another() {
     let w = World::new().await;
     ada(&w).await;
     let ask = async || {
-        accounts::request_password_reset(&w.sv, ADA, "")
+        let asked = accounts::request_password_reset(&w.sv, ADA, "")
             .await
             .unwrap();
         w.settle().await;
-        token(&w, ADA, "/reset/")
+        (token(&w, ADA, "/reset/"), here(&asked))
     };
     let adas = ask().await;
     let strangers = ask().await;
-    assert_ne!(adas, strangers);
-    let press = async |token: &str| {
+    assert_ne!(adas.0, strangers.0);
+    let press = async |(token, opened): &(String, Opened)| {
         let cmd = ResetPassword {
-            token: token.into(),
+            token: token.clone(),
+            opened: opened.clone(),
             password: OTHER.into(),
             user_agent: String::new(),
         };
@@ -476,12 +486,13 @@ async fn who_signed_up_and_comes_by_a_mailed_link_hears_that_the_password_is_gon
     let w = World::new().await;
     sign_up(&w, ADA).await;
     let by_link = async || {
-        accounts::request_sign_in_link(&w.sv, ADA, "")
+        let asked = accounts::request_sign_in_link(&w.sv, ADA, "")
             .await
             .unwrap();
         w.settle().await;
         let link = token(&w, ADA, "/sign-in/link/");
-        match accounts::sign_in_by_link(&w.sv, &link, "").await.unwrap() {
+        let entered = accounts::sign_in_by_link(&w.sv, &link, &here(&asked), "").await;
+        match entered.unwrap() {
             Entered::In(signed_in) => signed_in.password_gone,
             Entered::CodeNeeded(_) => panic!("asked for a code"),
         }

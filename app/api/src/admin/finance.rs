@@ -247,9 +247,10 @@ pub async fn adjust_balance(
 ) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&organization)?;
-    if crate::context::proof_first(&ctx, &format!("/admin/organizations/{id}"))? {
+    let back = format!("/admin/organizations/{id}");
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
         return Ok(());
-    }
+    };
     let what = (amount.as_str(), currency.as_str());
     services::ledger::adjust(&ctx.services, &permit, id, what, &reason).await?;
     Ok(())

@@ -304,9 +304,10 @@ pub async fn bank_refund_back(
 ) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&refund)?;
-    if crate::context::proof_first(&ctx, "/admin/finance/transfers/refunds")? {
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance/transfers/refunds")?
+    else {
         return Ok(());
-    }
+    };
     services::transfers::mark_came_back(&ctx.services, &permit, id, &reason).await?;
     crate::context::redirect(&format!("{HOME}/refunds?done=back"));
     Ok(())

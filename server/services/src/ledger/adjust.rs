@@ -8,7 +8,11 @@ use domain::{
 };
 
 use super::{Cause, post};
-use crate::{Services, Unexpected, audit, permit::PlatformPermit, rows::at};
+use crate::{
+    Services, Unexpected, audit,
+    permit::{PlatformPermit, Proven},
+    rows::at,
+};
 
 /// More is not corrected in one go, in minor units: a slip of the finger, rather.
 const MOST: i64 = 100_000_000;
@@ -28,7 +32,7 @@ pub enum AdjustError {
 #[tracing::instrument(skip_all, fields(organization.id = %organization))]
 pub async fn adjust(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     organization: OrganizationId,
     (amount, currency): (&str, &str),
     reason: &str,

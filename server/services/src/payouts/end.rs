@@ -83,7 +83,7 @@ pub async fn call_off(
 #[tracing::instrument(skip_all, fields(payout = %cmd.payout))]
 pub async fn came_back(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     cmd: EndPayout,
 ) -> Result<(), EndPayoutError> {
     let mut errors = FieldErrors::new();

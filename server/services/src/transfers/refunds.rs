@@ -219,7 +219,7 @@ pub enum CameBackError {
 #[tracing::instrument(skip_all, fields(refund = %id))]
 pub async fn mark_came_back(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     id: RefundId,
     reason: &str,
 ) -> Result<(), CameBackError> {

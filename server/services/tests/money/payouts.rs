@@ -439,7 +439,7 @@ async fn a_payout_that_cannot_be_asked_for_keeps_nobody_else_waiting() {
     let w = World::new().await;
     let (broken, _) = hall(&w).await;
     let other = w.organization("Barn").await;
-    payouts::set_account(&w.sv, &other.permit(), "Barn Ltd", IBAN, "")
+    payouts::set_account(&w.sv, &other.proven(), "Barn Ltd", IBAN, "")
         .await
         .unwrap();
     let event = w
@@ -449,7 +449,7 @@ async fn a_payout_that_cannot_be_asked_for_keeps_nobody_else_waiting() {
         .published()
         .await;
     for house in [&broken, &other] {
-        payouts::set_schedule(&w.sv, &house.permit(), Schedule::Weekly)
+        payouts::set_schedule(&w.sv, &house.proven(), Schedule::Weekly)
             .await
             .unwrap();
     }

@@ -375,7 +375,7 @@ async fn tickets_that_pay_are_a_method_and_the_page_of_the_event_says_the_same()
         .unwrap()
         .unwrap();
     let done =
-        orders::exchange_by_buyer(&w.sv, &bought.secret, &wish, page.preview.unwrap().unwrap())
+        orders::exchange_by_buyer(&w.sv, &bought.secret, &wish, page.preview.unwrap().unwrap(), &Origin::default())
             .await
             .unwrap();
     assert!(!done.needs_payment);

@@ -41,7 +41,7 @@ pub enum PasskeyError {
     /// Not a key that is known here, or an answer that does not fit the question. Which of them is nobody's business.
     #[error("the passkey was not accepted")]
     Rejected,
-    /// The device signs by what is not held for safe any more (RSA).
+    /// The device signs by what is not held for safe any more (RSA with SHA-1).
     #[error("the device's key is too weak")]
     Weak,
     /// Only told to those who have the key.
@@ -97,15 +97,14 @@ fn sent<T: DeserializeOwned>(credential: &str) -> Result<T, PasskeyError> {
     })
 }
 
-/// With these a device may sign: elliptic curves, of 128 bits of security or more. RSA stays out, because devices that have
-/// nothing else have keys of 2048 bits and an older padding.
+/// With these a device may sign: elliptic curves, and RSA with SHA-256, which is all that many computers with Windows have.
 fn is_strong(algorithm: COSEAlgorithm) -> bool {
-    use COSEAlgorithm::{EDDSA, ES256, ES384, ES521};
-    matches!(algorithm, ES256 | ES384 | ES521 | EDDSA)
+    use COSEAlgorithm::{EDDSA, ES256, ES384, ES521, RS256};
+    matches!(algorithm, ES256 | ES384 | ES521 | EDDSA | RS256)
 }
 
-/// The same as browsers are told it (the registry of COSE).
-const STRONG: [i64; 4] = [-7, -35, -36, -8];
+/// The same as browsers are told it (the registry of COSE), what we like best first.
+const STRONG: [i64; 5] = [-7, -35, -36, -8, -257];
 
 /// A stored key.
 fn read(id: uuid::Uuid, credential: serde_json::Value) -> Result<Passkey, Unexpected> {

@@ -42,6 +42,7 @@ pub(crate) async fn give_back_won(
         reason: &reason,
         by: None,
         of_second_payment: false,
+        over_card_limit: false,
     };
     let refund = give_back(sv, tx, order, &back).await?;
     save(tx, order).await?;
