@@ -10,6 +10,7 @@ mod disputes;
 mod faults;
 mod holds;
 mod in_page;
+mod permuted;
 mod refunds;
 mod shop;
 mod webhooks;
