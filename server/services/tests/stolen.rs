@@ -1,14 +1,14 @@
 //! What is left to whoever had an account for a while that is not theirs: nothing.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::time::Duration;
 
 use locales::Locale;
 use services::{
     accounts::{
-        self, AccountError, ChangePassword, Entered, HalfSignIn, HouseError, LinkAsked, NewPasskey, Opened,
-        PasskeyAnswer, PasskeyError, Proof, ResetPassword, SecondFactorError, SignIn, SignInCode,
-        SignInError, SignUp, SignedIn, session_by_token,
+        self, AccountError, ChangePassword, Entered, HalfSignIn, HouseError, LinkAsked, NewPasskey,
+        Opened, PasskeyAnswer, PasskeyError, Proof, ResetPassword, SecondFactorError, SignIn,
+        SignInCode, SignInError, SignUp, SignedIn, session_by_token,
     },
     db::Scope,
     permit::Refused,

@@ -4,6 +4,7 @@ use domain::{
 };
 use jiff::{SignedDuration, ToSpan, civil::Date, tz::TimeZone};
 use services::{
+    Origin,
     checkout::Placed,
     ledger::{
         By, Report, ReportRow, Span, Wanted, movements, platform_balances, platform_report, report,
@@ -374,10 +375,15 @@ async fn tickets_that_pay_are_a_method_and_the_page_of_the_event_says_the_same()
         .await
         .unwrap()
         .unwrap();
-    let done =
-        orders::exchange_by_buyer(&w.sv, &bought.secret, &wish, page.preview.unwrap().unwrap(), &Origin::default())
-            .await
-            .unwrap();
+    let done = orders::exchange_by_buyer(
+        &w.sv,
+        &bought.secret,
+        &wish,
+        page.preview.unwrap().unwrap(),
+        &Origin::default(),
+    )
+    .await
+    .unwrap();
     assert!(!done.needs_payment);
     // Its money can go back, although it has no payment of its own.
     let detail = orders::show(&w.sv, &hall.permit(), done.code)

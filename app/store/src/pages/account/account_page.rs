@@ -1,5 +1,6 @@
 //! `/account`: one's name, password and open sessions.
 
+use app_api::query::use_query_map;
 use app_api::{
     ErrorKind, FormState,
     accounts::{
@@ -14,7 +15,6 @@ use app_ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Locale, accounts as t, dates, roles};
 
 #[component]
