@@ -61,9 +61,9 @@ enum Command {
     MoveAccount {
         /// The address that the account has.
         old: String,
-        /// The one that it is to have; a link for a new password goes there.
+        /// The one that it is to have. They ask for a new password there.
         new: String,
-        /// Goes into the record, and to the old address.
+        /// Goes into the record, and to both addresses.
         #[arg(long)]
         reason: String,
     },
@@ -154,7 +154,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
                 let services = adapters::assemble(&config)?;
                 services::accounts::move_account(&services, old, new, reason).await?;
                 print(&format!(
-                    "Done. They are signed out everywhere; a link for a new password goes to {new}.\n"
+                    "Done. They are signed out everywhere, and ask for a new password at {new}.\n"
                 ))
             }
             Command::ReplayWebhooks { all } => replay_webhooks(&config, *all).await,

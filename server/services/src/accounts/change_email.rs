@@ -173,8 +173,8 @@ async fn use_up_later(
 }
 
 /// Gives the account of somebody who has lost their mailbox, and has no other way in, another address, after the house has seen who
-/// they are. Everybody is signed out, and a link for a new password goes to the new address. The old one is told, and cannot take
-/// it back: it may be somebody else's by now.
+/// they are. Everybody is signed out, and the password is forgotten: they ask for a new one at the new address. Both addresses are
+/// told. The old one cannot take it back: it may be somebody else's by now.
 #[tracing::instrument(skip_all)]
 pub async fn move_account(
     sv: &Services,
@@ -194,16 +194,12 @@ pub async fn move_account(
         new: new.as_str().to_owned(),
         reason: reason.to_owned(),
     };
-    letters::notice(sv, &mut tx, user.id, notice).await?;
+    letters::notice(sv, &mut tx, user.id, notice.clone()).await?;
     move_to(sv, &mut tx, &user, new.as_str()).await?;
     use_up_links(&mut tx, user.id, LinkPurpose::RestoreEmail, now).await?;
     queries::forget_password(&mut tx, user.id).await?;
     shut_out(&mut tx, user.id, None, now).await?;
-    let to = Addressee {
-        email: new.as_str(),
-        ..Addressee::of(&user)
-    };
-    send_link(sv, &mut tx, &to, LinkPurpose::ResetPassword).await?;
+    letters::notice(sv, &mut tx, user.id, notice).await?;
     house::record(sv, &mut tx, user.id, "user.move", reason).await?;
     tx.commit().await?;
     Ok(())
