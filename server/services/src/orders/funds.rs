@@ -9,7 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::Order;
+use super::{Order, OrderView};
 use crate::{Unexpected, db::Tx, rows::money};
 
 /// Money of an order within one payment.
@@ -157,6 +157,34 @@ pub(super) async fn funds_of(
 ) -> Result<Funds, Unexpected> {
     let mut all = funds(tx, organization, &[order.get()]).await?;
     Ok(all.remove(&order).unwrap_or_default())
+}
+
+/// As [`Order::left`], less what no payment holds. Read without locks, so it is for pages only: whoever moves money asks
+/// once more.
+pub(super) async fn left(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    order: &OrderView,
+) -> Result<Money, Unexpected> {
+    let funds = funds_of(tx, organization, order.id).await?;
+    let held = funds
+        .free()
+        .iter()
+        .fold(0_i64, |sum, (_, free)| sum.saturating_add(free.minor));
+    let came_in = if order.paid_at.is_some() {
+        order.total
+    } else {
+        order.due()
+    };
+    let gone = [
+        order.refunded,
+        order.disputed,
+        funds.withheld_elsewhere(order.total),
+    ];
+    let left = gone
+        .iter()
+        .fold(came_in.minor, |left, gone| left.saturating_sub(gone.minor));
+    Ok(Money::new(left.clamp(0, held.max(0)), order.total.currency))
 }
 
 /// What banks hold of the payments that an order's credit came from.

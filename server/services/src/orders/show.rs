@@ -74,39 +74,11 @@ pub(crate) async fn detail(
     let order = view(sv, tx, organization, id).await?;
     let timeline = timeline(tx, organization, &order).await?;
     Ok(OrderDetail {
-        left: left(tx, organization, &order).await?,
+        left: funds::left(tx, organization, &order).await?,
         order,
         link: link(sv, id),
         timeline,
     })
-}
-
-/// As [`super::Order::left`], less what no payment holds. Read without locks, so it is for pages only: whoever moves money asks
-/// once more.
-async fn left(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    order: &OrderView,
-) -> Result<Money, Unexpected> {
-    let funds = funds::funds_of(tx, organization, order.id).await?;
-    let held = funds
-        .free()
-        .iter()
-        .fold(0_i64, |sum, (_, free)| sum.saturating_add(free.minor));
-    let came_in = if order.paid_at.is_some() {
-        order.total
-    } else {
-        order.due()
-    };
-    let gone = [
-        order.refunded,
-        order.disputed,
-        funds.withheld_elsewhere(order.total),
-    ];
-    let left = gone
-        .iter()
-        .fold(came_in.minor, |left, gone| left.saturating_sub(gone.minor));
-    Ok(Money::new(left.clamp(0, held.max(0)), order.total.currency))
 }
 
 async fn view(

@@ -3,6 +3,8 @@
 
 mod bills;
 mod fees;
+mod mended;
+mod moments;
 mod payouts;
 mod report;
 mod reverse;

@@ -8,7 +8,7 @@ use domain::{
 use futures::future::join_all;
 use jiff::SignedDuration;
 use services::{
-    ledger::{AdjustError, Balance, adjust, balances},
+    ledger::{Balance, balances},
     orders::{self, RefundChoice, RefundOrder},
     payouts::{self, EndPayout, EndPayoutError, RequestPayout, RequestPayoutError, Statement},
     permit::{self, ManagePayouts, Permit, Refused},
@@ -17,7 +17,7 @@ use testkit::{Organization, World};
 
 use crate::{IBAN, eur, hall, looks, platform};
 
-async fn ask(
+pub(crate) async fn ask(
     w: &World,
     hall: &Organization,
     minor: Option<i64>,
@@ -29,22 +29,22 @@ async fn ask(
     payouts::request(&w.sv, &hall.proven(), cmd).await
 }
 
-async fn balance(w: &World, hall: &Organization) -> Balance {
+pub(crate) async fn balance(w: &World, hall: &Organization) -> Balance {
     balances(&w.sv, &looks(hall.id)).await.unwrap()[0]
 }
 
-async fn statement(w: &World, hall: &Organization, number: i32) -> Statement {
+pub(crate) async fn statement(w: &World, hall: &Organization, number: i32) -> Statement {
     payouts::statement(&w.sv, &looks(hall.id), number)
         .await
         .unwrap()
         .unwrap()
 }
 
-async fn id_of(w: &World, hall: &Organization, number: i32) -> PayoutId {
+pub(crate) async fn id_of(w: &World, hall: &Organization, number: i32) -> PayoutId {
     statement(w, hall, number).await.id
 }
 
-fn end(payout: PayoutId, reference: &str) -> EndPayout {
+pub(crate) fn end(payout: PayoutId, reference: &str) -> EndPayout {
     EndPayout {
         payout,
         reference: reference.into(),
@@ -432,171 +432,4 @@ async fn a_long_statement_comes_page_by_page_and_whole_in_its_file() {
     }
     assert_eq!(seen, whole.lines);
     assert_eq!(seen.last().map(|line| line.kind.as_str()), Some("payout"));
-}
-
-#[tokio::test]
-async fn a_payout_that_cannot_be_asked_for_keeps_nobody_else_waiting() {
-    let w = World::new().await;
-    let (broken, _) = hall(&w).await;
-    let other = w.organization("Barn").await;
-    payouts::set_account(&w.sv, &other.proven(), "Barn Ltd", IBAN, "")
-        .await
-        .unwrap();
-    let event = w
-        .event("Fair")
-        .by(&other)
-        .ticket_type("Seat", 1_000, 9)
-        .published()
-        .await;
-    for house in [&broken, &other] {
-        payouts::set_schedule(&w.sv, &house.proven(), Schedule::Weekly)
-            .await
-            .unwrap();
-    }
-    let next = payouts::next_day(&w.sv, &looks(other.id)).await.unwrap();
-    assert_eq!(next, Schedule::Weekly.next_after(w.now()));
-    w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
-    w.settle().await;
-    // The first in the line has an account that nobody can read, and money.
-    w.execute(
-        "update organizations set payout_due_at = payout_due_at - interval '1 hour' where name = 'Hall'",
-    )
-    .await;
-    w.execute(
-        "update payout_accounts a set sealed = 'x' from organizations o where o.id = a.organization_id and o.name = 'Hall'",
-    )
-    .await;
-    services::ledger::adjust(
-        &w.sv,
-        &platform(&w).await,
-        broken.id,
-        ("5", "EUR"),
-        "so that it has money",
-    )
-    .await
-    .unwrap();
-    w.advance(SignedDuration::from_hours(24 * 8));
-    assert_eq!(payouts::request_due(&w.sv).await.unwrap(), 1);
-    assert_eq!(payouts::request_due(&w.sv).await.unwrap(), 1);
-    assert_eq!(payouts::request_due(&w.sv).await.unwrap(), 0);
-    assert_eq!(statement(&w, &other, 1).await.amount, eur(1_000));
-    assert_eq!(w.count("select count(*) from payouts").await, 1);
-    // It is tried again in an hour.
-    w.advance(SignedDuration::from_hours(2));
-    assert_eq!(payouts::request_due(&w.sv).await.unwrap(), 1);
-}
-
-#[tokio::test]
-async fn a_payout_that_the_bank_gives_back_is_owed_again() {
-    let w = World::new().await;
-    let (hall, event) = hall(&w).await;
-    let admin = platform(&w).await;
-    w.buyer("Ada").buys(&event, "Seat", 3).await.unwrap();
-    w.settle().await;
-    ask(&w, &hall, None).await.unwrap();
-    let id = id_of(&w, &hall, 1).await;
-    let early = payouts::came_back(&w.sv, &admin, end(id, "closed")).await;
-    assert!(matches!(early, Err(EndPayoutError::Transition(_))));
-    payouts::send(&w.sv, &admin, end(id, "NBK-17"))
-        .await
-        .unwrap();
-    let sent = payouts::sent(&w.sv, &admin).await.unwrap();
-    assert_eq!((sent[0].id, sent[0].amount), (id, eur(3_000)));
-    payouts::came_back(&w.sv, &admin, end(id, "account closed"))
-        .await
-        .unwrap();
-    let again = payouts::came_back(&w.sv, &admin, end(id, "closed")).await;
-    assert!(matches!(again, Err(EndPayoutError::Transition(_))));
-    let one = statement(&w, &hall, 1).await;
-    assert_eq!(one.state, PayoutState::Returned);
-    assert_eq!(one.reference, "NBK-17");
-    assert_eq!(one.returned.unwrap().1, "account closed");
-    let bank =
-        "select coalesce(sum(amount_minor), 0)::bigint from ledger_entries where account = 'bank'";
-    assert_eq!(w.count(bank).await, 0);
-    assert_eq!(balance(&w, &hall).await.owed, eur(3_000));
-    w.assert_sound().await;
-    ask(&w, &hall, None).await.unwrap();
-    assert_eq!(statement(&w, &hall, 2).await.amount, eur(3_000));
-    w.assert_sound().await;
-    let permit = looks(hall.id);
-    let sheet = payouts::payouts_sheet(&w.sv, &permit).await.unwrap();
-    let sheet = String::from_utf8(sheet).unwrap();
-    let lines: Vec<_> = sheet.lines().collect();
-    assert!(lines[0].starts_with("number,state,currency,amount,account,reference,"));
-    assert!(lines[1].starts_with("2,requested,EUR,30.00,3000,,"));
-    assert!(lines[2].starts_with("1,returned,EUR,30.00,3000,NBK-17,"));
-    assert_eq!(lines.len(), 3);
-    let book = payouts::payouts_book(&w.sv, &permit).await.unwrap();
-    assert!(book.starts_with(b"PK"));
-}
-
-#[tokio::test]
-async fn a_correction_gives_or_takes_and_says_why() {
-    let w = World::new().await;
-    let (hall, event) = hall(&w).await;
-    let admin = platform(&w).await;
-    w.buyer("Ada").buys(&event, "Seat", 1).await.unwrap();
-    w.settle().await;
-    for (amount, currency, reason) in [
-        ("", "EUR", "long enough a reason"),
-        ("0", "EUR", "long enough a reason"),
-        ("1.001", "EUR", "long enough a reason"),
-        ("1", "XXX", "long enough a reason"),
-        ("1", "EUR", "short"),
-    ] {
-        let refused = adjust(&w.sv, &admin, hall.id, (amount, currency), reason).await;
-        assert!(
-            matches!(refused, Err(AdjustError::Fields(_))),
-            "{amount} {currency} {reason}"
-        );
-    }
-    adjust(&w.sv, &admin, hall.id, ("2.50", "EUR"), "a fee was wrong")
-        .await
-        .unwrap();
-    adjust(
-        &w.sv,
-        &admin,
-        hall.id,
-        ("-12.50", "EUR"),
-        "posters we printed",
-    )
-    .await
-    .unwrap();
-    assert_eq!(balance(&w, &hall).await.owed, eur(0));
-    let page = services::ledger::movements(&w.sv, &looks(hall.id), None, 10)
-        .await
-        .unwrap();
-    let seen: Vec<_> = page
-        .items
-        .iter()
-        .filter(|one| one.kind == "adjustment")
-        .map(|one| (one.owed.minor, one.reason.clone().unwrap()))
-        .collect();
-    assert_eq!(seen.len(), 2);
-    assert!(seen.contains(&(-1_250, "posters we printed".to_owned())));
-    let held = services::ledger::platform_balances(&w.sv, &admin)
-        .await
-        .unwrap();
-    assert_eq!(held[0].adjustments, eur(-1_000));
-    assert_eq!(
-        w.count("select count(*) from audit_entries where action = 'organization.adjust'")
-            .await,
-        2
-    );
-    // It stands in the next statement, with its reason.
-    w.buyer("Bob").buys(&event, "Seat", 1).await.unwrap();
-    w.settle().await;
-    ask(&w, &hall, None).await.unwrap();
-    let one = statement(&w, &hall, 1).await;
-    assert_eq!(one.amount, eur(1_000));
-    let reasons: Vec<_> = one
-        .lines
-        .iter()
-        .filter_map(|line| line.reason.as_deref())
-        .collect();
-    assert_eq!(reasons.len(), 2);
-    let sheet = String::from_utf8(one.sheet().unwrap()).unwrap();
-    assert!(sheet.contains(",-12.50,posters we printed"), "{sheet}");
-    w.assert_sound().await;
 }
