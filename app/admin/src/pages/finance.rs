@@ -79,7 +79,8 @@ fn show(found: PlatformMoneyView) -> AnyView {
     } else {
         holdings(l, found.balances)
     };
-    let prove = (!found.proved && (!found.open.is_empty() || !found.sent.is_empty())).then(|| {
+    let some = !found.open.is_empty() || !found.sent.is_empty();
+    let prove = (some && !found.proved).then(|| {
         view! {
             <Notice tone=Tone::Info title=t::prove_title(l)>
                 <p>{t::platform_masked(l)}</p>
