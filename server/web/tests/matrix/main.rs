@@ -585,7 +585,7 @@ async fn furnish(w: &World, db: &PgPool, house: &Organization, word: &str, slug:
     let made = format!(
         "update events set slug = '{slug}' where id = '{event}';
          insert into invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
-         values (gen_random_uuid(), '{org}', '{word}@example.org', 'door', sha256('i {word}'), '{bystander}', '{now}',
+         values (gen_random_uuid(), '{org}', '{word}@example.org', 'door', sha256('i {word}'), '{stranger}', '{now}',
                  '{now}'::timestamptz + interval '5 days');
          insert into devices (id, organization_id, event_id, name, token_hash, paired_at, last_seen_at, lease_until)
          values (gen_random_uuid(), '{org}', '{event}', '{word} phone', sha256('d {word}'), '{now}', '{now}', '{now}');
