@@ -28,7 +28,7 @@ test("a link that is opened on another device wants the digits of the first", as
   await expect(phone).toHaveURL(/\/(account|organize)/);
 });
 
-test("where the link was asked for a press is enough, and the digits are shown once", async ({ page, another }) => {
+test("where the link was asked for a press is enough, and the digits stay", async ({ page, another }) => {
   const email = `desk-${unique()}@people.example`;
   await signUp(await another(), "Desi Tisch", email);
   await page.goto("/reset");
@@ -36,8 +36,10 @@ test("where the link was asked for a press is enough, and the digits are shown o
   await main.getByLabel("Email").fill(email);
   await main.getByRole("button", { name: "Send the link" }).click();
   await expect(main.locator(".link-code")).toHaveText(/^\d{6}$/);
+  // A telephone may have forgotten the page meanwhile, or its owner wants it in Arabic.
+  const digits = await main.locator(".link-code").innerText();
   await page.reload();
-  await expect(main.locator(".link-code")).toHaveCount(0);
+  await expect(main.locator(".link-code")).toHaveText(digits);
   const [link] = await mail(email, /\/reset\/[a-z2-7]+/);
   await page.goto(link);
   await expect(main.getByLabel("Six digits from the other browser")).toHaveCount(0);

@@ -31,13 +31,6 @@ pub struct OpenSessionView {
     pub current: bool,
 }
 
-/// A link is on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkAskedView {
-    /// Six digits, for whoever opens the link in another browser.
-    pub code: String,
-}
-
 /// Where somebody comes to whose earlier password does not count any more: they choose another one.
 pub const PASSWORD_GONE: &str = "/account?password=gone";
 
@@ -113,12 +106,11 @@ pub async fn verify_email(
 
 /// Mails a link that signs in, if the address is known.
 #[server]
-pub async fn request_sign_in_link(email: String) -> Result<LinkAskedView, ApiError> {
+pub async fn request_sign_in_link(email: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let client = client(&ctx);
     let asked = services::accounts::request_sign_in_link(&ctx.services, &email, &client).await?;
-    crate::context::keep_asked(&ctx, crate::cookies::ASKED_SIGN_IN, &asked)?;
-    Ok(LinkAskedView { code: asked.code })
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_SIGN_IN, &asked)
 }
 
 /// Whether this browser has asked for a link that signs in, or for a new password (`reset`); the page and the browser that takes
@@ -128,16 +120,41 @@ pub fn asked_here(reset: bool) -> bool {
     SharedValue::new(move || has_asked(reset)).into_inner()
 }
 
+/// The six digits for whoever opens the link in another browser, as long as this one knows that it has asked.
+#[must_use]
+pub fn asked_code(reset: bool) -> Option<String> {
+    SharedValue::new(move || code_of(reset)).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn asked(reset: bool) -> Option<String> {
+    use crate::cookies::{ASKED_RESET, ASKED_SIGN_IN};
+    crate::context::asked(if reset { ASKED_RESET } else { ASKED_SIGN_IN })
+}
+
 #[cfg(feature = "ssr")]
 fn has_asked(reset: bool) -> bool {
-    use crate::cookies::{ASKED_RESET, ASKED_SIGN_IN};
-    crate::context::asked(if reset { ASKED_RESET } else { ASKED_SIGN_IN }).is_some()
+    asked(reset).is_some()
+}
+
+#[cfg(feature = "ssr")]
+fn code_of(reset: bool) -> Option<String> {
+    let ctx = crate::ctx().ok()?;
+    Some(services::accounts::asked_code(
+        &ctx.services,
+        &asked(reset)?,
+    ))
 }
 
 /// Only where the page was not made by the server, which does not happen with a link from a mail.
 #[cfg(not(feature = "ssr"))]
 fn has_asked(_reset: bool) -> bool {
     true
+}
+
+#[cfg(not(feature = "ssr"))]
+fn code_of(_reset: bool) -> Option<String> {
+    None
 }
 
 /// Signs in by the link that was mailed. `link_code` is asked for in a browser that did not ask for it.
@@ -173,11 +190,10 @@ pub async fn confirm_email_change(token: String) -> Result<(), ApiError> {
 
 /// Gives the account the address back that it had.
 #[server]
-pub async fn restore_email(token: String) -> Result<LinkAskedView, ApiError> {
+pub async fn restore_email(token: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let asked = services::accounts::restore_email(&ctx.services, &token).await?;
-    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)?;
-    Ok(LinkAskedView { code: asked.code })
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)
 }
 
 /// Mails the link that proves the mailbox once more.
@@ -189,12 +205,11 @@ pub async fn resend_verification() -> Result<(), ApiError> {
 
 /// Mails a link for a new password, if the address is known.
 #[server]
-pub async fn request_password_reset(email: String) -> Result<LinkAskedView, ApiError> {
+pub async fn request_password_reset(email: String) -> Result<(), ApiError> {
     let ctx = crate::ctx()?;
     let client = client(&ctx);
     let asked = services::accounts::request_password_reset(&ctx.services, &email, &client).await?;
-    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)?;
-    Ok(LinkAskedView { code: asked.code })
+    crate::context::keep_asked(&ctx, crate::cookies::ASKED_RESET, &asked)
 }
 
 /// Sets a new password by the mailed link, and signs in. `link_code` is asked for in a browser that did not ask for the link.
@@ -356,6 +371,7 @@ mod server {
     pub(crate) async fn enter(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Result<(), ApiError> {
         leave(ctx).await?;
         crate::context::set_session_cookie(ctx, signed_in)?;
+        crate::context::forget_own(ctx)?;
         if signed_in.password_gone {
             crate::context::redirect(crate::accounts::PASSWORD_GONE);
             return Ok(());

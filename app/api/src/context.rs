@@ -208,6 +208,11 @@ pub fn set_session_cookie(ctx: &Ctx, signed_in: &SignedIn) -> Result<(), ApiErro
     send_cookie(&cookie(cookies::SESSION, token, lasts, secure))
 }
 
+/// Whoever comes in anew leaves nothing of a support's session behind in this browser.
+pub fn forget_own(ctx: &Ctx) -> Result<(), ApiError> {
+    send_cookie(&cookie(cookies::OWN, "", 0, ctx.request.secure_cookies))
+}
+
 /// At the end of a session the browser forgets what it kept of pages. Its storage stays: scanners keep their scans there.
 pub const FORGET_PAGES: (HeaderName, HeaderValue) = (
     HeaderName::from_static("clear-site-data"),

@@ -28,10 +28,11 @@ const fn way(softened: bool, halved: bool, narrower: usize) -> Way {
 }
 
 /// What reads most comes first.
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     way(false, false, 8),
     way(true, false, 8),
-    way(false, false, 40),
+    way(true, false, 40),
+    way(false, false, 16),
     way(false, true, 8),
 ];
 

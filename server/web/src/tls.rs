@@ -70,7 +70,7 @@ impl Tls {
                 return Err(TlsFault {
                     setting: "tls.kind",
                     value: "acme".into(),
-                    problem: "this program was built without it; build it with `--features acme`, or set \"files\"".to_owned(),
+                    problem: "this program was built without it; build it with `--features acme` (`--bin-features acme` for cargo-leptos), or set \"files\"".to_owned(),
                 });
             }
         };

@@ -342,15 +342,25 @@ async fn a_crowd_at_a_cold_page_is_one_rendering() {
         .unwrap();
     let crowd = join_all((0..40).map(|_| store.page(&[])));
     let look = async {
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        let row = sqlx::query(
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-        .fetch_one(&mut *slow)
-        .await
-        .unwrap();
+        let mut waiting = 0;
+        // Until the first is there, and then long enough for the others.
+        for _ in 0..100 {
+            let is_first = waiting == 0;
+            let pause = if is_first { 100 } else { 500 };
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            let row = sqlx::query(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(&mut *slow)
+            .await
+            .unwrap();
+            waiting = sqlx::Row::get::<i64, _>(&row, 0);
+            if !is_first {
+                break;
+            }
+        }
         slow.commit().await.unwrap();
-        sqlx::Row::get::<i64, _>(&row, 0)
+        waiting
     };
     let (pages, waiting) = tokio::join!(crowd, look);
     assert_eq!(waiting, 1, "statements that waited for the table");

@@ -86,38 +86,53 @@ impl Chance {
     }
 }
 
+type Vector = [f64; 3];
+
 /// Where the paper lies: a plane turned about two axes and in itself.
 struct Paper {
     centre: (f64, f64),
     /// In dots, where the paper is not turned.
     half: f64,
-    turn: f64,
-    lean: (f64, f64),
+    /// The paper's own directions, and the one that stands upright on it.
+    across: Vector,
+    down: Vector,
+    upright: Vector,
 }
 
 impl Paper {
+    fn new(centre: (f64, f64), half: f64, turn: f64, lean: (f64, f64)) -> Self {
+        let ((sin_x, cos_x), (sin_y, cos_y)) = (lean.0.sin_cos(), lean.1.sin_cos());
+        let (u, v) = ([cos_y, 0.0, sin_y], [sin_x * sin_y, cos_x, -sin_x * cos_y]);
+        let (sin, cos) = turn.sin_cos();
+        let mix = |a: f64, b: f64| [0, 1, 2].map(|i| a * u[i] + b * v[i]);
+        Self {
+            centre,
+            half,
+            across: mix(cos, -sin),
+            down: mix(sin, cos),
+            upright: [
+                u[1] * v[2] - u[2] * v[1],
+                u[2] * v[0] - u[0] * v[2],
+                u[0] * v[1] - u[1] * v[0],
+            ],
+        }
+    }
+
     /// Of a place in the picture: where on the paper, which goes from -1 to 1 in both directions.
     fn at(&self, x: f64, y: f64) -> (f64, f64) {
-        let ray = (
+        let ray = [
             (x - self.centre.0) / self.half,
             (y - self.centre.1) / self.half,
-        );
-        let ((sin_x, cos_x), (sin_y, cos_y)) = (self.lean.0.sin_cos(), self.lean.1.sin_cos());
-        // Two directions on the paper, and the one that stands upright on it.
-        let u = (cos_y, 0.0, sin_y);
-        let v = (sin_x * sin_y, cos_x, -sin_x * cos_y);
-        let n = (
-            u.1 * v.2 - u.2 * v.1,
-            u.2 * v.0 - u.0 * v.2,
-            u.0 * v.1 - u.1 * v.0,
-        );
-        let far = EYE * n.2 / (ray.0 * n.0 + ray.1 * n.1 + EYE * n.2);
-        let hit = (ray.0 * far, ray.1 * far, EYE * (far - 1.0));
-        let a = hit.0 * u.0 + hit.1 * u.1 + hit.2 * u.2;
-        let b = hit.0 * v.0 + hit.1 * v.1 + hit.2 * v.2;
-        let (sin, cos) = self.turn.sin_cos();
-        (a * cos - b * sin, a * sin + b * cos)
+            EYE,
+        ];
+        let far = EYE * self.upright[2] / dot(ray, self.upright);
+        let hit = [ray[0] * far, ray[1] * far, EYE * (far - 1.0)];
+        (dot(hit, self.across), dot(hit, self.down))
     }
+}
+
+fn dot(a: Vector, b: Vector) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// A wave across the paper or across the picture.
@@ -145,15 +160,13 @@ fn draw(text: &str, trouble: Trouble, chance: &mut Chance) -> Vec<u8> {
         inside && code[whole(down)][whole(across)].value()
     };
     let lean = if trouble == Trouble::Tilt { 0.75 } else { 0.2 };
-    let paper = Paper {
-        centre: (
-            count(WIDTH) / 2.0 + chance.between(-60.0, 60.0),
-            count(HEIGHT) / 2.0 + chance.between(-40.0, 40.0),
-        ),
-        half: chance.between(130.0, 200.0),
-        turn: chance.between(-PI, PI),
-        lean: (chance.between(-lean, lean), chance.between(-lean, lean)),
-    };
+    let centre = (
+        count(WIDTH) / 2.0 + chance.between(-60.0, 60.0),
+        count(HEIGHT) / 2.0 + chance.between(-40.0, 40.0),
+    );
+    let (half, turn) = (chance.between(130.0, 200.0), chance.between(-PI, PI));
+    let lean = (chance.between(-lean, lean), chance.between(-lean, lean));
+    let paper = Paper::new(centre, half, turn, lean);
     let folds: Vec<Wave> = (0..4).map(|_| fold(chance)).collect();
     let crumpled = trouble == Trouble::Crumple;
     let light = (chance.between(-0.3, 0.3), chance.between(-0.3, 0.3));

@@ -79,6 +79,13 @@ pub(super) fn doubts(config: &Config) -> Vec<(&'static str, &'static str)> {
              limits for each address have no effect",
         ));
     }
+    if config.provider.is_set() && !config.provider.older_signatures {
+        doubts.push((
+            "provider.older_signatures",
+            "most providers, Google and Microsoft among them, sign with RSA keys of 2048 bits, which are refused without it: \
+             nobody can come in by such a provider",
+        ));
+    }
     match config.mail.kind {
         MailKind::Folder => doubts.push((
             "mail.kind",

@@ -22,6 +22,7 @@ use crate::{
     messaging::AccountNotice,
     orders, permit,
     session::Session,
+    team,
     throttle::{self, Limit},
 };
 
@@ -109,6 +110,7 @@ pub async fn restore_email(sv: &Services, token: &str) -> Result<LinkAsked, Acco
     queries::forget_password(&mut tx, user.id).await?;
     close_new_ways(&mut tx, user.id, changed_at - BEFORE).await?;
     shut_out(&mut tx, user.id, None, now).await?;
+    team::end_all_invitations_of(sv, &mut tx, user.id, Some(user.id)).await?;
     let to = Addressee {
         email: &old,
         ..Addressee::of(&user)

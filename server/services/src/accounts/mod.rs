@@ -27,7 +27,7 @@ mod verify_email;
 mod wallets;
 mod ways;
 
-pub use asked::{LinkAsked, Opened};
+pub use asked::{LinkAsked, Opened, asked_code};
 pub use change_email::{confirm_email_change, move_account, request_email_change, restore_email};
 use domain::text::FieldErrors;
 pub use enter::{Entered, HalfSignIn, SignInCode, sign_in_with_code};

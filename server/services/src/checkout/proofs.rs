@@ -12,8 +12,17 @@ use crate::{Services, idempotency::Mark};
 /// As long as somebody may look at a page before choosing. Later the page is made anew, and so is its proof.
 const GOOD_FOR: Duration = Duration::from_secs(2 * 60 * 60);
 const MOST: u64 = 1_000_000;
+/// How often one wish may come with the same proof: a button that is pressed again, and a browser that tries once more by itself.
+const TIMES: u8 = 3;
+
 /// The proofs that were used in this process, and for which wish.
-pub struct Proofs(Cache<(i64, u64), Option<Mark>>);
+pub struct Proofs(Cache<(i64, u64), Used>);
+
+#[derive(Clone)]
+struct Used {
+    by: Option<Mark>,
+    times: u8,
+}
 
 impl Default for Proofs {
     fn default() -> Self {
@@ -45,17 +54,24 @@ pub(super) fn takes(sv: &Services, proof: &str, wish: Option<&Mark>) -> bool {
     };
     let age = minute(sv.now()).saturating_sub(of);
     let oldest = i64::try_from(GOOD_FOR.as_secs() / 60).unwrap_or(0);
-    (0..=oldest).contains(&age)
+    let is_done = (0..=oldest).contains(&age)
         && bool::from(challenge.as_bytes().ct_eq(written(sv, of).as_bytes()))
-        && is_done(challenge, nonce)
-        && {
-            let used = sv
-                .proofs
-                .0
-                .entry((of, nonce))
-                .or_insert_with(|| wish.cloned());
-            used.is_fresh() || (wish.is_some() && used.value().as_ref() == wish)
+        && is_done(challenge, nonce);
+    if !is_done {
+        return false;
+    }
+    let used = sv.proofs.0.entry((of, nonce)).and_upsert_with(|before| {
+        let before = before.map(moka::Entry::into_value);
+        Used {
+            times: before
+                .as_ref()
+                .map_or(0, |used| used.times)
+                .saturating_add(1),
+            by: before.map_or_else(|| wish.cloned(), |used| used.by),
         }
+    });
+    let used = used.into_value();
+    used.times == 1 || (used.times <= TIMES && wish.is_some() && used.by.as_ref() == wish)
 }
 
 fn minute(at: Timestamp) -> i64 {

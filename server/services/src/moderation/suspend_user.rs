@@ -8,6 +8,7 @@ use crate::{
     Services, Unexpected, accounts,
     audit::{self, Entry},
     permit::PlatformPermit,
+    team,
 };
 
 pub async fn suspend_user(
@@ -63,6 +64,7 @@ async fn change(
     .map_err(Unexpected::from)?;
     if suspend {
         accounts::shut_out(&mut tx, user, None, sv.now()).await?;
+        team::end_all_invitations_of(sv, &mut tx, user, Some(permit.actor())).await?;
     }
     let entry = Entry {
         actor: Some(permit.actor()),

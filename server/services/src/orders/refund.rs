@@ -193,9 +193,6 @@ async fn carry_out(
     cmd: &RefundOrder,
 ) -> Result<RefundPreview, RefundError> {
     let done = plan.preview(order);
-    if !plan.amount.is_zero() && !has_money(tx, order).await? {
-        return Err(OrderTransitionError::NotPaid.into());
-    }
     if !plan.voided.is_empty() {
         void::void(sv, tx, order, &plan.voided).await?;
     }
@@ -335,6 +332,9 @@ async fn plan(tx: &mut Tx, order: &Order, cmd: &RefundOrder) -> Result<Plan, Ref
     if in_steps && amount != left && !amount.is_in_steps() {
         let step = Money::new(amount.currency.step(), amount.currency);
         return Err(RefundError::NotInSteps { step });
+    }
+    if !amount.is_zero() && !has_money(tx, order).await? {
+        return Err(OrderTransitionError::NotPaid.into());
     }
     // Tickets that cost nothing end without any money.
     let ends_free = !cmd.keep_tickets

@@ -104,13 +104,13 @@ pub async fn take_in_due(sv: &Services, limit: i64) -> Result<usize, Unexpected>
     let rows = sqlx::query!(
         r#"
         update provider_events set attempts = attempts + 1, next_try_at = $3
-        where (provider, event_id) in (
-            select provider, event_id from provider_events
+        where provider = $1 and event_id = any(array(
+            select event_id from provider_events
             where outcome = 'waiting' and provider = $1 and next_try_at <= $2
             order by next_try_at
             limit $4
             for update skip locked
-        )
+        ))
         returning event_id, attempts, told
         "#,
         sv.payments.provider(),

@@ -3,7 +3,7 @@
 //! to nobody.
 
 use domain::{
-    ids::{OrganizationId, UserId},
+    ids::UserId,
     text::{Fault, FieldErrors},
     when::Timestamp,
 };
@@ -73,7 +73,7 @@ pub async fn erase_account(
         orders::withdraw_all(sv, &mut tx, &email).await?;
         forget_customer(&mut tx, &email, now).await?;
     }
-    take_invitations_back(sv, &mut tx, session.user).await?;
+    team::end_all_invitations_of(sv, &mut tx, session.user, Some(session.user)).await?;
     forget_account(&mut tx, session.user, now).await?;
     let entry = audit::Entry {
         actor: Some(session.user),
@@ -205,21 +205,6 @@ async fn forget_customer(tx: &mut Tx, email: &str, now: Timestamp) -> Result<(),
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-/// Nobody joins a team any more who was invited by somebody who has gone.
-async fn take_invitations_back(sv: &Services, tx: &mut Tx, user: UserId) -> Result<(), Unexpected> {
-    let organizations = sqlx::query_scalar!(
-        "select organization_id from memberships where user_id = $1 order by organization_id",
-        user.get()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    for organization in organizations {
-        let organization = OrganizationId::new(organization);
-        team::end_invitations_of(sv, tx, organization, user, Some(user)).await?;
-    }
     Ok(())
 }
 

@@ -50,7 +50,8 @@ pub(crate) async fn lock_codes(
         from promo_codes
         where organization_id = $1
           and (folded = any($2)
-               or id in (select promo_code_id from promo_uses where hold_id = any($3) and given_back_at is null))
+               or id = any(array(select promo_code_id from promo_uses
+                                 where hold_id = any($3) and given_back_at is null)))
         order by id
         for update
         "#,

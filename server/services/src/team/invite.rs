@@ -247,6 +247,26 @@ pub async fn revoke(
     Ok(())
 }
 
+/// The same in every organization: somebody's account is not theirs to act with any more.
+pub(crate) async fn end_all_invitations_of(
+    sv: &Services,
+    tx: &mut Tx,
+    inviter: UserId,
+    by: Option<UserId>,
+) -> Result<(), Unexpected> {
+    let organizations = sqlx::query_scalar!(
+        "select organization_id from memberships where user_id = $1 order by organization_id",
+        inviter.get()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for organization in organizations {
+        let organization = OrganizationId::new(organization);
+        end_invitations_of(sv, tx, organization, inviter, by).await?;
+    }
+    Ok(())
+}
+
 /// Takes back what somebody has invited who may not invite any more: whoever was shown out does not come back by a link of their
 /// own.
 pub(crate) async fn end_invitations_of(

@@ -17,8 +17,8 @@ pub use hand_over::{
     OfferOwnership, OpenOffer, accept_ownership, decline_ownership, offer_ownership, offered_to,
     open_offer, take_back_offer,
 };
-pub(crate) use invite::end_invitations_of;
 pub use invite::{Invite, invite, resend, revoke};
+pub(crate) use invite::{end_all_invitations_of, end_invitations_of};
 pub use members::{Invited, Member, Team, change_role, leave, list, remove};
 pub use reach::{Reach, ReachChoice, choices as reach_choices};
 pub use rescue::make_owner;

@@ -61,7 +61,7 @@ pub async fn set_waiting_room(
 
 /// Seals seeds anew that are under an earlier key; how many.
 pub(crate) async fn reseal_seeds(sv: &Services, tx: &mut Tx) -> Result<u64, Unexpected> {
-    let rows = sqlx::query!("select id, seed_sealed from waiting_rooms for update")
+    let rows = sqlx::query!("select id, seed_sealed from waiting_rooms order by id for update")
         .fetch_all(&mut **tx)
         .await?;
     let rows = rows

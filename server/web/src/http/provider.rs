@@ -116,7 +116,11 @@ pub async fn back(
             with_cookies(Redirect::to("/account/security").into_response(), &[forget])
         }
         Ok(Returned::In { entered, next }) => match enter(sv, &info, &entered, &next).await {
-            Ok((to, cookie)) => with_cookies(Redirect::to(&to).into_response(), &[forget, cookie]),
+            Ok((to, entry)) => {
+                // Nothing of a support's session is left behind in this browser.
+                let own = cookie(cookies::OWN, "", 0, info.secure_cookies);
+                with_cookies(Redirect::to(&to).into_response(), &[forget, entry, own])
+            }
             Err(error) => fault::refuse(error),
         },
         Err(error) => with_cookies(refuse(error, info.session.is_some()), &[forget]),
@@ -144,7 +148,7 @@ async fn enter(
             cookie(
                 cookies::SESSION,
                 &signed_in.token,
-                lasts(signed_in.expires_at),
+                cookies::SESSION_SECONDS,
                 secure,
             ),
         ),

@@ -264,6 +264,7 @@ async fn live_streams_of_one_household() {
         attack.note(streams > MOST, || format!("stream {streams} is open"));
         open.push(one);
     }
+    assert_eq!(streams, MOST, "a household has its streams");
     figure("live streams that were open", streams);
     holds(&mut attack, &flooded, bounds, "live streams").await;
     attack.end(many);

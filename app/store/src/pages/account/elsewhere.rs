@@ -1,16 +1,16 @@
 //! A mailed link that is opened in another browser than the one that asked for it: that one shows six digits, which are typed here.
 
-use app_api::{FormState, accounts::LinkAskedView};
+use app_api::{FormState, accounts::asked_code};
 use app_ui::TextInput;
 use leptos::prelude::*;
 use locales::{Locale, accounts as t};
 
-/// Said once, where the link was asked for.
-pub(super) fn digits(l: Locale, form: FormState) -> AnyView {
-    match form.answer::<LinkAskedView>() {
-        Some(asked) => view! {
+/// Said where a link that signs in was asked for, or one for a new password (`reset`).
+pub(super) fn digits(l: Locale, reset: bool) -> AnyView {
+    match asked_code(reset) {
+        Some(code) => view! {
             <p>{t::link_code_text(l)}</p>
-            <p class="link-code"><bdi dir="ltr">{asked.code}</bdi></p>
+            <p class="link-code"><bdi dir="ltr">{code}</bdi></p>
         }
         .into_any(),
         None => ().into_any(),

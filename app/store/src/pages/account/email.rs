@@ -114,7 +114,7 @@ fn pressed(l: Locale, form: FormState, words: &Words) -> AnyView {
         view! {
             <PageHeader title/>
             <Notice tone=Tone::Success title=done>
-                {elsewhere::digits(l, form)}
+                {elsewhere::digits(l, true)}
                 <LinkButton href="/account">{t::account_title(l)}</LinkButton>
             </Notice>
         }

@@ -26,7 +26,7 @@ pub fn LinkPage() -> impl IntoView {
             {if form.done() {
                 view! {
                     <PageHeader title=t::reset_sent_title(l) lead=t::link_sent_text(l)/>
-                    {elsewhere::digits(l, form)}
+                    {elsewhere::digits(l, false)}
                 }
                     .into_any()
             } else {

@@ -22,7 +22,7 @@ pub fn ResetPage() -> impl IntoView {
             {if form.done() {
                     view! {
                         <PageHeader title=t::reset_sent_title(l) lead=t::reset_sent_text(l)/>
-                        {elsewhere::digits(l, form)}
+                        {elsewhere::digits(l, true)}
                     }
                         .into_any()
                 } else {
