@@ -137,6 +137,7 @@ pub async fn admin_organization(id: String) -> Result<PlatformOrganizationView, 
                 role: m.role,
             })
             .collect(),
+        adjustment: ctx.services.new_id().to_string(),
     })
 }
 

@@ -67,7 +67,7 @@ fn detail(o: PlatformOrganizationView) -> AnyView {
         <Section title=admin::members(l)><DefinitionList>{members}</DefinitionList></Section>
         <MoneyGoesPanel organization=id.clone()/>
         <ReservePanel organization=id.clone()/>
-        <AdjustPanel organization=id/>
+        <AdjustPanel organization=id adjustment=o.adjustment/>
         {deed}
     }
     .into_any()

@@ -10,7 +10,11 @@ use leptos::prelude::*;
 use locales::finance as t;
 
 #[component]
-pub fn AdjustPanel(#[prop(into)] organization: String) -> impl IntoView {
+pub fn AdjustPanel(
+    #[prop(into)] organization: String,
+    /// What it will be called: however often the form is sent, it is booked once.
+    adjustment: String,
+) -> impl IntoView {
     let l = use_locale();
     let form = FormState::new::<AdjustBalance>();
     let currencies = Currency::all()
@@ -25,6 +29,7 @@ pub fn AdjustPanel(#[prop(into)] organization: String) -> impl IntoView {
                 <form method="post" action=form.address() class="form">
                     <FormError error=form.form_error()/>
                     <input type="hidden" name="organization" value=organization/>
+                    <input type="hidden" name="adjustment" value=adjustment/>
                     <TextInput
                         name="amount"
                         label=t::adjust_amount(l)

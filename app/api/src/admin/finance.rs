@@ -237,22 +237,25 @@ pub async fn set_reserve(
     Ok(())
 }
 
-/// Corrects what the platform owes an organization: above zero it gives, below zero it takes.
+/// Corrects what the platform owes an organization: above zero it gives, below zero it takes. `adjustment` is the form's own: sent
+/// twice, it is booked once.
 #[server]
 pub async fn adjust_balance(
     organization: String,
+    adjustment: String,
     #[server(default)] amount: String,
     #[server(default)] currency: String,
     #[server(default)] reason: String,
 ) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&organization)?;
+    let names = (id, super::server::parse(&adjustment)?);
     let back = format!("/admin/organizations/{id}");
     let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
         return Ok(());
     };
     let what = (amount.as_str(), currency.as_str());
-    services::ledger::adjust(&ctx.services, &permit, id, what, &reason).await?;
+    services::ledger::adjust(&ctx.services, &permit, names, what, &reason).await?;
     Ok(())
 }
 
@@ -284,6 +287,7 @@ mod server {
                 AdjustError::NotFound => Self::not_found(),
                 AdjustError::Fields(fields) => fields.into(),
                 AdjustError::Unexpected(e) => e.into(),
+                e @ AdjustError::Booked => Self::conflict(e.code()),
             }
         }
     }

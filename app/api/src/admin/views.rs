@@ -88,6 +88,8 @@ pub struct PlatformOrganizationView {
     pub tickets_to_come: u64,
     pub orders: u64,
     pub members: Vec<LinkedRole>,
+    /// What the next correction of what it is owed is called.
+    pub adjustment: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,16 @@
 //! Payouts that go wrong on the way, and what mends the books.
 
-use domain::payouts::{PayoutState, Schedule};
+use domain::{
+    ids::OrganizationId,
+    payouts::{PayoutState, Schedule},
+};
 use jiff::SignedDuration;
 use services::{
     ledger::{AdjustError, adjust},
     payouts::{self, EndPayoutError},
 };
-use testkit::World;
+use testkit::{Organization, World};
+use uuid::Uuid;
 
 use crate::{
     IBAN, eur, hall, looks,
@@ -49,7 +53,7 @@ async fn a_payout_that_cannot_be_asked_for_keeps_nobody_else_waiting() {
     services::ledger::adjust(
         &w.sv,
         &platform(&w).await,
-        broken.id,
+        (broken.id, w.sv.new_id()),
         ("5", "EUR"),
         "so that it has money",
     )
@@ -112,6 +116,11 @@ async fn a_payout_that_the_bank_gives_back_is_owed_again() {
     assert!(book.starts_with(b"PK"));
 }
 
+/// A form that was just opened.
+fn form(w: &World, of: &Organization) -> (OrganizationId, Uuid) {
+    (of.id, w.sv.new_id())
+}
+
 #[tokio::test]
 async fn a_correction_gives_or_takes_and_says_why() {
     let w = World::new().await;
@@ -126,19 +135,25 @@ async fn a_correction_gives_or_takes_and_says_why() {
         ("1", "XXX", "long enough a reason"),
         ("1", "EUR", "short"),
     ] {
-        let refused = adjust(&w.sv, &admin, hall.id, (amount, currency), reason).await;
+        let refused = adjust(&w.sv, &admin, form(&w, &hall), (amount, currency), reason).await;
         assert!(
             matches!(refused, Err(AdjustError::Fields(_))),
             "{amount} {currency} {reason}"
         );
     }
-    adjust(&w.sv, &admin, hall.id, ("2.50", "EUR"), "a fee was wrong")
-        .await
-        .unwrap();
+    let first = form(&w, &hall);
+    for _ in 0..2 {
+        // Sent twice: it is booked once.
+        adjust(&w.sv, &admin, first, ("2.50", "EUR"), "a fee was wrong")
+            .await
+            .unwrap();
+    }
+    let other = adjust(&w.sv, &admin, first, ("2.51", "EUR"), "a fee was wrong").await;
+    assert!(matches!(other, Err(AdjustError::Booked)));
     adjust(
         &w.sv,
         &admin,
-        hall.id,
+        form(&w, &hall),
         ("-12.50", "EUR"),
         "posters we printed",
     )
