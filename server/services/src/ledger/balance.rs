@@ -116,6 +116,8 @@ pub async fn balances(
     // The books follow with the payout; until then they hold what was kept back by the one before.
     for balance in &mut all {
         let more = payouts::reserve_adjustment(sv, &mut tx, id, balance.owed.currency).await?;
+        // No more is kept back than is here: what was paid out before a share was set is no debt.
+        let more = Money::new(more.minor.min(balance.owed.minor.max(0)), more.currency);
         balance.owed.minor = balance.owed.minor.saturating_sub(more.minor);
         balance.reserve.minor = balance.reserve.minor.saturating_add(more.minor);
     }

@@ -2,12 +2,12 @@
 
 use domain::{
     ids::OrganizationId,
-    payouts::{PayoutState, Schedule},
+    payouts::{PayoutState, Reserve, Schedule},
 };
 use jiff::SignedDuration;
 use services::{
     ledger::{AdjustError, adjust},
-    payouts::{self, EndPayoutError},
+    payouts::{self, EndPayoutError, RequestPayoutError},
 };
 use testkit::{Organization, World};
 use uuid::Uuid;
@@ -194,5 +194,36 @@ async fn a_correction_gives_or_takes_and_says_why() {
     assert_eq!(reasons.len(), 2);
     let sheet = String::from_utf8(one.sheet().unwrap()).unwrap();
     assert!(sheet.contains(",-12.50,posters we printed"), "{sheet}");
+    w.assert_sound().await;
+}
+
+/// All was paid out, and then a share is to be kept back of it: there is nothing to keep back, and no debt.
+#[tokio::test]
+async fn a_share_that_is_set_after_the_payout_is_no_debt() {
+    let w = World::new().await;
+    let (hall, event) = hall(&w).await;
+    let admin = platform(&w).await;
+    w.buyer("Ada").buys(&event, "Seat", 5).await.unwrap();
+    w.settle().await;
+    ask(&w, &hall, None).await.unwrap();
+    payouts::send(&w.sv, &admin, end(id_of(&w, &hall, 1).await, "1"))
+        .await
+        .unwrap();
+    let reserve = Reserve {
+        percent: 20,
+        days_after: 2,
+    };
+    payouts::set_reserve(&w.sv, &admin, hall.id, reserve, "Complaints came")
+        .await
+        .unwrap();
+    let now = balance(&w, &hall).await;
+    assert_eq!((now.owed, now.reserve), (eur(0), eur(0)));
+    let refused = ask(&w, &hall, None).await;
+    assert!(matches!(refused, Err(RequestPayoutError::Nothing)));
+    // The next money is kept back as far as it reaches.
+    w.buyer("Bob").buys(&event, "Seat", 1).await.unwrap();
+    w.settle().await;
+    let now = balance(&w, &hall).await;
+    assert_eq!((now.owed, now.reserve), (eur(0), eur(1_000)));
     w.assert_sound().await;
 }
