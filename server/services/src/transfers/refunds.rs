@@ -13,6 +13,7 @@ use domain::{
 use super::take_in::{Told, place};
 use crate::{
     Services, Unexpected, audit,
+    db::Tx,
     orders::{back_at_bank, sent_by_bank},
     permit::{PlatformPermit, Proven},
     rows::{coded, money},
@@ -36,26 +37,47 @@ pub struct RefundRow {
     pub failed: Option<String>,
 }
 
-/// Oldest first, at most 200: they are to be sent, not read.
+/// Which refunds, so that many of one kind never crowd out the other.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Of transfers, which no provider sends.
+    OfTransfers,
+    /// Those that came to nothing.
+    Failed,
+}
+
+/// Those of transfers, then those that came to nothing: of each the oldest first, at most 200, for they are to be sent, not read.
 pub async fn refunds(sv: &Services, permit: &PlatformPermit) -> Result<Vec<RefundRow>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
+    let mut all = of_kind(sv, &mut tx, Kind::OfTransfers).await?;
+    all.append(&mut of_kind(sv, &mut tx, Kind::Failed).await?);
+    tx.commit().await?;
+    Ok(all)
+}
+
+async fn of_kind(sv: &Services, tx: &mut Tx, kind: Kind) -> Result<Vec<RefundRow>, Unexpected> {
+    let (state, provider) = match kind {
+        Kind::OfTransfers => (RefundState::Pending, Some(domain::transfers::PROVIDER)),
+        Kind::Failed => (RefundState::Failed, None),
+    };
     let rows = sqlx::query!(
         r#"
-        select r.id, r.amount_minor, r.currency, r.created_at, r.state = 'failed' as "failed!", r.failure_reason, o.code, g.name as organization, l.id as "line?",
+        select r.id, r.amount_minor, r.currency, r.created_at, r.failure_reason, o.code, g.name as organization, l.id as "line?",
                l.sealed as "sealed?"
         from refunds r
         join payments p on p.id = r.payment_id
         join orders o on o.id = r.order_id
         join organizations g on g.id = r.organization_id
         left join bank_lines l on l.payment_id = p.id and l.state in ('matched', 'assigned')
-        where p.provider = 'transfer' and r.state = 'pending' or r.state = 'failed'
+        where r.state = $1 and ($2::text is null or p.provider = $2)
         order by r.created_at, r.id
         limit 200
-        "#
+        "#,
+        state.code(),
+        provider
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
-    tx.commit().await?;
     rows.into_iter()
         .map(|row| {
             let told: Option<Told> = match row.line.zip(row.sealed) {
@@ -79,7 +101,7 @@ pub async fn refunds(sv: &Services, permit: &PlatformPermit) -> Result<Vec<Refun
                 account,
                 reference: Reference::of_refund(code, id),
                 asked_at: row.created_at.to_jiff(),
-                failed: row.failed.then_some(row.failure_reason),
+                failed: matches!(kind, Kind::Failed).then_some(row.failure_reason),
             })
         })
         .collect()

@@ -150,3 +150,29 @@ async fn a_refund_of_a_transfer_that_comes_back_waits_again() {
         }
     }
 }
+
+/// Others have failed by the hundred, and are older: the refund of a transfer is in the list and in the file for the bank.
+#[tokio::test]
+async fn what_failed_elsewhere_crowds_out_no_refund_of_a_transfer() {
+    let h = house(9).await;
+    let card = h.w.buyer("Ada").buys(&h.event, "Seat", 1).await.unwrap();
+    h.w.gateway.refuse_next(1);
+    give_back(&h, &card, 100).await;
+    let placed = h.order_by_transfer("Bob", 1).await;
+    let reference = h.reference(&placed).await;
+    h.bank_tells(table(&[("10.00", &reference, "A")])).await;
+    h.w.settle().await;
+    give_back(&h, &placed, 300).await;
+    h.w.execute(
+        "insert into refunds (id, organization_id, order_id, payment_id, amount_minor, currency, state, created_at)
+         select gen_random_uuid(), organization_id, order_id, payment_id, 1, currency, 'failed', created_at - interval '1 hour'
+         from refunds, generate_series(1, 250) where state = 'failed'",
+    )
+    .await;
+    let waiting = transfers::refunds(&h.w.sv, &h.platform).await.unwrap();
+    let failed = waiting.iter().filter(|row| row.failed.is_some()).count();
+    assert_eq!((failed, waiting.len()), (200, 201));
+    let sheet = String::from_utf8(transfers::refunds_sheet(&waiting).unwrap()).unwrap();
+    assert_eq!(sheet.lines().count(), 2, "{sheet}");
+    assert!(sheet.contains(",3.00,EUR,"), "{sheet}");
+}
