@@ -98,6 +98,8 @@ pub struct BankRefundView {
     pub asked: DateTime,
     /// It was tried before, and why it came to nothing.
     pub failed: Option<String>,
+    /// Who of the platform has taken it on, and sends it with the bank.
+    pub taken_by: Option<String>,
 }
 
 /// A refund that has left by bank, which may still give it back.
@@ -280,6 +282,25 @@ pub async fn admin_bank_refunds() -> Result<BankRefundsView, ApiError> {
         sent: sent.into_iter().map(server::sent_refund).collect(),
         proved,
     })
+}
+
+/// Somebody takes a failed refund on, to send it with the bank, or does not send it after all; `step` is `take_on` or `let_go`.
+#[server]
+pub async fn bank_refund_take(refund: String, step: String) -> Result<(), ApiError> {
+    use services::transfers as t;
+    let (ctx, permit) = super::server::permit()?;
+    let id = super::server::parse(&refund)?;
+    let Some(permit) = crate::context::proven(&ctx, permit, "/admin/finance/transfers/refunds")?
+    else {
+        return Ok(());
+    };
+    match step.as_str() {
+        "take_on" => t::take_on(&ctx.services, &permit, id).await?,
+        "let_go" => t::let_go(&ctx.services, &permit, id).await?,
+        _ => return Err(ApiError::field("step", domain::text::Fault::UnknownChoice)),
+    }
+    crate::context::redirect(&format!("{HOME}/refunds?done=taken"));
+    Ok(())
 }
 
 /// The money of a refund has left the platform's account.

@@ -56,6 +56,8 @@ impl AuditView {
             "transfers.assign" => t::action_transfers_assign(l),
             "transfers.send_back" => t::action_transfers_send_back(l),
             "transfers.refund_sent" => t::action_transfers_refund_sent(l),
+            "transfers.refund_taken" => t::action_transfers_refund_taken(l),
+            "transfers.refund_let_go" => t::action_transfers_refund_let_go(l),
             "transfers.refund_back" => t::action_transfers_refund_back(l),
             "organization.money_goes" => t::action_money_goes(l),
             "platform.issuer" => t::action_platform_issuer(l),

@@ -138,6 +138,7 @@ pub(super) fn order(
         reason: refund.reason.clone(),
         sent: refund.sent,
         failure: refund.failure.clone(),
+        taken: refund.taken,
         created: at(refund.created_at),
     });
     let lines = order.lines.iter().map(|line| LineView {
@@ -373,6 +374,7 @@ impl From<RetryRefundError> for ApiError {
         match e {
             RetryRefundError::NotFound => Self::not_found(),
             RetryRefundError::Unexpected(e) => e.into(),
+            e @ RetryRefundError::Taken => Self::conflict(e.code()),
         }
     }
 }

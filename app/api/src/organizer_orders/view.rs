@@ -196,6 +196,8 @@ pub struct OrderRefundView {
     pub sent: bool,
     /// Why it failed, in the provider's words.
     pub failure: String,
+    /// The platform sends it with its bank: trying again would pay the buyer twice.
+    pub taken: bool,
     pub created: DateTime,
 }
 

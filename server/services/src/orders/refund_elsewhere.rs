@@ -154,7 +154,7 @@ async fn failed_promises(
     let rows = sqlx::query!(
         r#"
         update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, tried_at = null,
-                           failure_reason = '', by_bank = false
+                           failure_reason = '', by_bank = false, taken_at = null, taken_by = null
         where organization_id = $1 and id = any($2)
         returning id, attempt
         "#,

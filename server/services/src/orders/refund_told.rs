@@ -25,6 +25,8 @@ pub(super) struct Locked {
     pub attempt: u32,
     /// The provider's name for the present try.
     pub reference: Option<String>,
+    /// It failed, and somebody of the platform sends it with the bank.
+    pub taken: bool,
     pub amount: Money,
 }
 
@@ -35,7 +37,7 @@ pub(super) async fn lock_in(
 ) -> Result<Option<Locked>, Unexpected> {
     let row = sqlx::query!(
         r#"
-        select r.order_id, o.event_id, r.state, r.attempt, r.provider_ref, r.amount_minor, r.currency
+        select r.order_id, o.event_id, r.state, r.attempt, r.provider_ref, r.taken_at is not null as "taken!", r.amount_minor, r.currency
         from refunds r
         join orders o on o.id = r.order_id
         where r.organization_id = $1 and r.id = $2
@@ -53,6 +55,7 @@ pub(super) async fn lock_in(
             state: coded("refunds", id, &row.state)?,
             attempt: u32::try_from(row.attempt).unwrap_or(1),
             reference: row.provider_ref,
+            taken: row.taken,
             amount: money("refunds", id, row.amount_minor, &row.currency)?,
         })
     })
@@ -92,6 +95,12 @@ pub(crate) async fn refund_told(
     let (after, moved) = before.apply(known.state);
     if row.reference.is_some() && after == row.state {
         return Ok(());
+    }
+    if row.taken && after != RefundState::Failed {
+        tracing::error!(
+            refund.id = %id,
+            "the provider sends a refund that somebody has taken on to send with the bank: call that transfer back, or the buyer has it twice"
+        );
     }
     remember_try(sv, tx, organization, (id, attempt), &known.reference).await?;
     save(sv, tx, organization, (id, attempt), after, known).await?;
@@ -168,6 +177,8 @@ async fn save(
     sqlx::query!(
         r#"
         update refunds set state = $3, attempt = $7, provider_ref = $4, sent_at = coalesce(sent_at, $5), failure_reason = $6,
+                           taken_at = case when $3 = 'failed' then taken_at end,
+                           taken_by = case when $3 = 'failed' then taken_by end,
                            completed_at = case when $3 = 'pending' then null else $5::timestamptz end
         where organization_id = $1 and id = $2
         "#,

@@ -251,8 +251,21 @@ async fn refuse(
 pub enum RetryRefundError {
     #[error("no such failed refund")]
     NotFound,
+    #[error("somebody of the platform sends it with the bank")]
+    Taken,
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
+}
+
+impl RetryRefundError {
+    /// Stable key for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Taken => "refund_taken",
+            Self::Unexpected(_) => "internal",
+        }
+    }
 }
 
 /// Tries a refund that came to nothing once more; for the provider that is a deed of its own.
@@ -266,6 +279,9 @@ pub async fn retry_refund(
         .await?
         .filter(|row| row.state == RefundState::Failed && permit.covers(row.event))
         .ok_or(RetryRefundError::NotFound)?;
+    if row.taken {
+        return Err(RetryRefundError::Taken);
+    }
     sqlx::query!(
         r#"
         update refunds set state = 'pending', attempt = attempt + 1, provider_ref = null, sent_at = null, completed_at = null,

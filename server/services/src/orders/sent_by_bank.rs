@@ -34,7 +34,7 @@ pub(crate) async fn sent_by_bank(
     sqlx::query!(
         r#"
         update refunds set state = 'succeeded', provider_ref = $3, sent_at = $4, completed_at = $4, failure_reason = '',
-                           by_bank = true, attempt = attempt + case when state = 'failed' then 1 else 0 end
+                           by_bank = true, taken_at = null, taken_by = null, attempt = attempt + case when state = 'failed' then 1 else 0 end
         where organization_id = $1 and id = $2
         "#,
         organization.get(),

@@ -361,7 +361,7 @@ async fn refunds(
     let rows = sqlx::query!(
         r#"
         select id, amount_minor, currency, state, exchanged_to is not null as "exchanged!", reason, failure_reason,
-               sent_at is not null as "sent!", created_at,
+               sent_at is not null as "sent!", taken_at is not null as "taken!", created_at,
                completed_at
         from refunds
         where organization_id = $1 and order_id = $2
@@ -382,6 +382,7 @@ async fn refunds(
                 reason: row.reason,
                 sent: row.sent,
                 failure: row.failure_reason,
+                taken: row.taken,
                 created_at: row.created_at.to_jiff(),
                 completed_at: row.completed_at.map(|t| t.to_jiff()),
             })

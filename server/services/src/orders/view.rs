@@ -158,6 +158,8 @@ pub struct RefundView {
     pub sent: bool,
     /// In the provider's words, where it failed.
     pub failure: String,
+    /// It failed, and somebody of the platform sends it with the bank.
+    pub taken: bool,
     pub created_at: Timestamp,
     pub completed_at: Option<Timestamp>,
 }

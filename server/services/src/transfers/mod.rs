@@ -14,6 +14,7 @@ mod settings;
 mod shown;
 mod stored;
 mod take_in;
+mod taken;
 mod upload;
 
 pub use apply::{Due, apply_due};
@@ -32,4 +33,5 @@ pub use settings::{SetTransfersError, SettingsView, set_transfers, settings};
 pub(crate) use settings::{account, offered_for};
 pub use shown::{ForBuyer, WaitingTransfer, for_buyer};
 pub use take_in::{TakeInError, TakenIn, Told, take_in};
+pub use taken::{let_go, take_on};
 pub use upload::{UploadError, Uploaded, upload};

@@ -35,6 +35,8 @@ pub struct RefundRow {
     pub asked_at: Timestamp,
     /// It was tried before, and why it came to nothing: by the provider, who may be asked once more, or by the bank.
     pub failed: Option<String>,
+    /// Who of the platform has taken it on, and sends it with the bank.
+    pub taken_by: Option<String>,
 }
 
 /// Which refunds, so that many of one kind never crowd out the other.
@@ -63,11 +65,12 @@ async fn of_kind(sv: &Services, tx: &mut Tx, kind: Kind) -> Result<Vec<RefundRow
     let rows = sqlx::query!(
         r#"
         select r.id, r.amount_minor, r.currency, r.created_at, r.failure_reason, o.code, g.name as organization, l.id as "line?",
-               l.sealed as "sealed?"
+               l.sealed as "sealed?", case when r.taken_at is not null then coalesce(u.name, '') end as taken_by
         from refunds r
         join payments p on p.id = r.payment_id
         join orders o on o.id = r.order_id
         join organizations g on g.id = r.organization_id
+        left join users u on u.id = r.taken_by
         left join bank_lines l on l.payment_id = p.id and l.state in ('matched', 'assigned')
         where r.state = $1 and ($2::text is null or p.provider = $2)
         order by r.created_at, r.id
@@ -102,6 +105,7 @@ async fn of_kind(sv: &Services, tx: &mut Tx, kind: Kind) -> Result<Vec<RefundRow
                 reference: Reference::of_refund(code, id),
                 asked_at: row.created_at.to_jiff(),
                 failed: matches!(kind, Kind::Failed).then_some(row.failure_reason),
+                taken_by: row.taken_by,
             })
         })
         .collect()
@@ -132,7 +136,8 @@ pub enum SentError {
     Unexpected(#[from] Unexpected),
 }
 
-/// The money has left the platform's account.
+/// The money has left the platform's account. One that came to nothing before has been taken on ([`super::take_on`]), or the provider
+/// may be sending it, too.
 #[tracing::instrument(skip_all, fields(refund = %id))]
 pub async fn mark_sent(
     sv: &Services,
@@ -146,7 +151,8 @@ pub async fn mark_sent(
         from refunds r
         join payments p on p.id = r.payment_id
         join orders o on o.id = r.order_id
-        where r.id = $1 and (r.state = 'pending' and p.provider = 'transfer' or r.state = 'failed')
+        where r.id = $1 and (r.state = 'pending' and p.provider = 'transfer' or r.state = 'failed' and r.taken_at is not null)
+        for update of r
         "#,
         id.get()
     )

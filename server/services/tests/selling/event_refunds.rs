@@ -206,6 +206,12 @@ async fn what_failed_is_tried_again_and_nobody_is_paid_twice() {
     assert_eq!(run.money[0].failed, event.money(3000));
     assert_eq!(rows(&w, &event, Some(RunOutcome::Failed)).await.len(), 2);
     let permit = event.organization.permit();
+    // What somebody of the platform sends with the bank is left to them.
+    w.execute("update refunds set taken_at = now() where state = 'failed'")
+        .await;
+    let taken = orders::retry_run(&w.sv, &permit, event.id).await;
+    assert!(matches!(taken, Err(RetryRunError::NothingFailed)));
+    w.execute("update refunds set taken_at = null").await;
     orders::retry_run(&w.sv, &permit, event.id).await.unwrap();
     let again = orders::retry_run(&w.sv, &permit, event.id).await;
     assert!(matches!(again, Err(RetryRunError::NothingFailed)));

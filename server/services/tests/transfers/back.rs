@@ -2,7 +2,7 @@
 
 use domain::{orders::OrderState, payments::DeclineReason};
 use services::{
-    orders::{self, RefundChoice, RefundOrder},
+    orders::{self, RefundChoice, RefundOrder, RetryRefundError},
     payments::{self, NewsKind},
     transfers::{self, CameBackError, SentError},
 };
@@ -80,6 +80,9 @@ async fn a_refund_that_no_card_takes_is_sent_by_bank() {
     let lines = String::from_utf8(sheet).unwrap().lines().count();
     assert_eq!(lines, 1, "no program sends it");
     let id = waiting[0].id;
+    let early = transfers::mark_sent(&h.w.sv, &h.platform, id).await;
+    assert!(matches!(early, Err(SentError::NotFound)));
+    transfers::take_on(&h.w.sv, &h.platform, id).await.unwrap();
     transfers::mark_sent(&h.w.sv, &h.platform, id)
         .await
         .unwrap();
@@ -134,6 +137,9 @@ async fn a_refund_of_a_transfer_that_comes_back_waits_again() {
     let early = transfers::mark_came_back(&h.w.sv, &h.platform, id, "no such account").await;
     assert!(matches!(early, Err(CameBackError::NotFound)));
     for round in 0..2 {
+        if round == 1 {
+            transfers::take_on(&h.w.sv, &h.platform, id).await.unwrap();
+        }
         transfers::mark_sent(&h.w.sv, &h.platform, id)
             .await
             .unwrap();
@@ -175,4 +181,34 @@ async fn what_failed_elsewhere_crowds_out_no_refund_of_a_transfer() {
     let sheet = String::from_utf8(transfers::refunds_sheet(&waiting).unwrap()).unwrap();
     assert_eq!(sheet.lines().count(), 2, "{sheet}");
     assert!(sheet.contains(",3.00,EUR,"), "{sheet}");
+}
+
+/// Somebody of the platform is at the bank with it: meanwhile nobody has the provider pay the same.
+#[tokio::test]
+async fn what_the_platform_sends_is_not_tried_again() {
+    let h = house(9).await;
+    let placed = h.w.buyer("Ada").buys(&h.event, "Seat", 1).await.unwrap();
+    h.w.gateway.refuse_next(1);
+    give_back(&h, &placed, 700).await;
+    let id = transfers::refunds(&h.w.sv, &h.platform).await.unwrap()[0].id;
+    transfers::take_on(&h.w.sv, &h.platform, id).await.unwrap();
+    let other = transfers::take_on(&h.w.sv, &h.platform, id).await;
+    assert!(matches!(other, Err(SentError::NotFound)));
+    let waiting = transfers::refunds(&h.w.sv, &h.platform).await.unwrap();
+    assert!(waiting[0].taken_by.is_some());
+    assert!(h.view(&placed).await.refunds[0].taken);
+    let retried = orders::retry_refund(&h.w.sv, &h.hall.permit(), id).await;
+    assert!(matches!(retried, Err(RetryRefundError::Taken)));
+    // They do not send it after all: then it can be tried, once.
+    transfers::let_go(&h.w.sv, &h.platform, id).await.unwrap();
+    let again = transfers::let_go(&h.w.sv, &h.platform, id).await;
+    assert!(matches!(again, Err(SentError::NotFound)));
+    orders::retry_refund(&h.w.sv, &h.hall.permit(), id)
+        .await
+        .unwrap();
+    let late = transfers::take_on(&h.w.sv, &h.platform, id).await;
+    assert!(matches!(late, Err(SentError::NotFound)));
+    h.w.settle().await;
+    assert_eq!((h.on("bank").await, h.on("provider").await), (0, 300));
+    h.w.assert_sound().await;
 }

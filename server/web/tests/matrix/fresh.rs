@@ -3,7 +3,7 @@
 use super::*;
 
 /// Besides all files that are taken away.
-const ASKED_FIRST: [&str; 20] = [
+const ASKED_FIRST: [&str; 21] = [
     "/accounts/end_session",
     "/accounts/end_other_sessions",
     "/admin/connect/agree_money",
@@ -12,6 +12,7 @@ const ASKED_FIRST: [&str; 20] = [
     "/admin/finance/end_payout",
     "/admin/transfers/bank_refund_back",
     "/admin/transfers/bank_refund_sent",
+    "/admin/transfers/bank_refund_take",
     "/admin/transfers/set_transfers",
     "/approvals/set_approval_limit",
     "/finance/connect/begin_connect",

@@ -36,8 +36,9 @@ const SLUG: &str = "an-evening";
 /// given back must be known before; no refund has failed, no event was
 /// called off without refunds, and nobody decided in time about the one that was asked for; the provider of this house has no
 /// accounts of organizers and takes no answers to disputes; no refund has left by bank; and no order waits for a yes.
-const IN_VAIN: [&str; 17] = [
+const IN_VAIN: [&str; 18] = [
     "/bank_refund_back",
+    "/bank_refund_take",
     "/approve_request",
     "/decline_request",
     "/publish_event",

@@ -3,8 +3,8 @@
 use app_api::{
     FormState,
     admin::{
-        AdminBankRefunds, BankRefundBack, BankRefundSent, BankRefundView, BankRefundsView,
-        SentRefundView,
+        AdminBankRefunds, BankRefundBack, BankRefundSent, BankRefundTake, BankRefundView,
+        BankRefundsView, SentRefundView,
     },
     ask,
 };
@@ -85,7 +85,9 @@ fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
             view! { <bdi class="code copyable">{text}</bdi> }.into_any()
         }
     };
-    let acts = proved.then(|| {
+    let free = one.failed.is_some() && one.taken_by.is_none();
+    let take = (proved && one.failed.is_some()).then(|| take(l, &one.id, free));
+    let acts = (proved && !free).then(|| {
         let form = FormState::of::<BankRefundSent>("refund", &one.id);
         let open = form.form_error().is_some();
         view! {
@@ -99,11 +101,14 @@ fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
             </ConfirmPanel>
         }
     });
+    let taken = one
+        .taken_by
+        .map(|name| view! { <Notice tone=Tone::Info title=t::refund_taken(l, name)/> });
     let failed = one.failed.map(|why| {
         view! {
             <Notice tone=Tone::Warning title=t::refund_failed(l)>
                 <p><bdi>{why}</bdi></p>
-                <p>{t::refund_failed_text(l)}</p>
+                {free.then(|| view! { <p>{t::refund_failed_text(l)}</p> })}
             </Notice>
         }
     });
@@ -111,6 +116,7 @@ fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
         <li class="card stack">
             <h3><MoneyView amount=one.amount/> " · " <bdi class="code">{one.order}</bdi></h3>
             {failed}
+            {taken}
             <DefinitionList>
                 <Definition term=finance::account_holder(l)>{known(one.holder)}</Definition>
                 <Definition term=finance::account_number(l)>{known(one.account)}</Definition>
@@ -119,7 +125,38 @@ fn refund(l: Locale, one: BankRefundView, proved: bool) -> AnyView {
                 <Definition term=finance::col_requested(l)><DateTimeView at=one.asked zone="UTC"/></Definition>
             </DefinitionList>
             {acts}
+            {take}
         </li>
+    }
+    .into_any()
+}
+
+/// Takes a failed one on, or lets it go again.
+fn take(l: Locale, id: &str, free: bool) -> AnyView {
+    let form = FormState::of::<BankRefundTake>("refund", id);
+    let id = id.to_owned();
+    if free {
+        return view! {
+            <form method="post" action=form.address()>
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="refund" value=id/>
+                <input type="hidden" name="step" value="take_on"/>
+                <Button small=true>{t::refund_take(l)}</Button>
+            </form>
+        }
+        .into_any();
+    }
+    let open = form.form_error().is_some();
+    view! {
+        <ConfirmPanel label=t::refund_let_go(l) open>
+            <form method="post" action=form.address()>
+                <FormError error=form.form_error()/>
+                <input type="hidden" name="refund" value=id/>
+                <input type="hidden" name="step" value="let_go"/>
+                <p>{t::refund_let_go_text(l)}</p>
+                <Button kind=ButtonKind::Danger small=true>{t::refund_let_go(l)}</Button>
+            </form>
+        </ConfirmPanel>
     }
     .into_any()
 }

@@ -95,6 +95,7 @@ pub(super) fn refund(row: RefundRow, proved: bool) -> BankRefundView {
         reference: row.reference.grouped(),
         asked: utc(row.asked_at),
         failed: row.failed,
+        taken_by: row.taken_by,
     }
 }
 

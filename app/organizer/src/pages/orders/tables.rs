@@ -140,7 +140,9 @@ fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> im
     let (tone, state) = refund_state(l, &refund.state, refund.sent);
     let reason = Some(refund.reason).filter(|reason| !reason.is_empty());
     let form = FormState::of::<RetryRefund>("refund", &refund.id);
-    let may_retry = refund.state == "failed" && app_api::may(&organization, Right::RefundOrders);
+    let failed = refund.state == "failed";
+    let taken = (failed && refund.taken).then(|| view! { <p>{t::refund_taken_text(l)}</p> });
+    let may_retry = failed && !refund.taken && app_api::may(&organization, Right::RefundOrders);
     let why = Some(refund.failure).filter(|why| !why.is_empty());
     let id = refund.id;
     view! {
@@ -150,6 +152,7 @@ fn RefundLine(organization: String, code: String, refund: OrderRefundView) -> im
                 <Badge tone>{state}</Badge>
             </p>
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
+            {taken}
             {may_retry
                 .then(|| view! {
                     <form method="post" action=form.address()>

@@ -96,7 +96,7 @@ pub async fn retry_run(
     Ok(())
 }
 
-/// As for one refund: for the provider each is a deed of its own.
+/// As for one refund: for the provider each is a deed of its own. What somebody of the platform sends with the bank is left to them.
 async fn send_again(
     sv: &Services,
     tx: &mut Tx,
@@ -113,7 +113,7 @@ async fn send_again(
             join refunds named on named.id = x.refund_id
             -- An order whose money is in several payments has a refund of each, of which the run names one.
             join refunds f on f.order_id = named.order_id and f.created_at = named.created_at and f.exchanged_to is null
-            where x.organization_id = $1 and x.run_id = $2 and f.state = 'failed'
+            where x.organization_id = $1 and x.run_id = $2 and f.state = 'failed' and f.taken_at is null
             order by f.id
             for update of f
         ) failed
