@@ -29,7 +29,7 @@ alter table ledger_entries
     drop constraint ledger_entries_account_check,
     add constraint ledger_entries_account_check check (account in (
         'provider_clearing', 'bank', 'organizer_payable', 'tax_collected', 'organizer_reserve', 'payouts_payable',
-        'refunds_payable', 'platform_fees', 'provider_costs', 'exchange', 'adjustments'));
+        'refunds_payable', 'platform_fees', 'provider_costs', 'exchange', 'adjustments')) not valid;
 
 alter table ledger_transactions
     add column adjustment_id uuid,
