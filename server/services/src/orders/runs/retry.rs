@@ -111,8 +111,10 @@ async fn send_again(
         from (
             select f.id from refund_run_orders x
             join refunds named on named.id = x.refund_id
-            -- An order whose money is in several payments has a refund of each, of which the run names one.
-            join refunds f on f.order_id = named.order_id and f.created_at = named.created_at and f.exchanged_to is null
+            -- An order whose money is in several payments has a refund of each, and one more of what a bank gave back: the run
+            -- names the first.
+            join refunds f on f.order_id = named.order_id and f.created_at >= named.created_at and f.exchanged_to is null
+              and (f.id = named.id or not f.of_second_payment)
             where x.organization_id = $1 and x.run_id = $2 and f.state = 'failed' and f.taken_at is null
             order by f.id
             for update of f

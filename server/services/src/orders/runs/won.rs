@@ -68,6 +68,7 @@ async fn ended_by(tx: &mut Tx, order: &Order) -> Result<Option<String>, Unexpect
     Ok(reason)
 }
 
+/// The first refund stays the one that is named: it may still come to nothing.
 async fn write_down(
     sv: &Services,
     tx: &mut Tx,
@@ -77,7 +78,8 @@ async fn write_down(
     sqlx::query!(
         r#"
         update refund_run_orders
-        set state = 'done', why = 'dispute_won', amount_minor = amount_minor + $3, refund_id = $4, changed_at = $5
+        set state = 'done', why = 'dispute_won', amount_minor = amount_minor + $3,
+            refund_id = coalesce(refund_id, $4), changed_at = $5
         where organization_id = $1 and order_id = $2 and (state = 'done' or state = 'skipped' and why = 'disputed')
         "#,
         order.organization.get(),

@@ -66,6 +66,44 @@ async fn what_no_bank_has_goes_back_and_what_is_won_follows() {
     w.assert_sound().await;
 }
 
+/// What went back with everybody's has failed; then the bank gives its part back. The failure is still seen, and is tried again.
+#[tokio::test]
+async fn a_won_dispute_hides_no_refund_that_failed() {
+    let w = World::new().await;
+    let event = evening(&w).await;
+    w.buyer("Ada").buys(&event, "Seat", 2).await.unwrap();
+    w.execute("update payments set charge_ref = 'pi_1'").await;
+    let taken = [("txn_1", 1000)];
+    tells(&w, &event, "evt_1", DisputeState::NeedsAnswer, &taken).await;
+    w.gateway.refuse_next(1);
+    call_off(&w, &event).await.unwrap();
+    w.work().await;
+    assert_eq!(run_of(&w, &event).await.counts.failed, 1);
+    w.advance_minutes(5);
+    let won = [("txn_1", 1000), ("txn_2", -1000)];
+    tells(&w, &event, "evt_2", DisputeState::Won, &won).await;
+    w.work().await;
+    assert_eq!(w.gateway.refunds().len(), 1);
+    let run = run_of(&w, &event).await;
+    assert_eq!((run.counts.failed, run.counts.sent), (1, 0));
+    assert_eq!(rows(&w, &event, Some(RunOutcome::Failed)).await.len(), 1);
+    orders::retry_run(&w.sv, &event.organization.permit(), event.id)
+        .await
+        .unwrap();
+    w.work().await;
+    let mut all: Vec<i64> = w
+        .gateway
+        .refunds()
+        .iter()
+        .map(|sent| sent.amount.minor)
+        .collect();
+    all.sort_unstable();
+    assert_eq!(all, [1000, 2000]);
+    let run = run_of(&w, &event).await;
+    assert_eq!((run.counts.failed, run.counts.sent), (0, 1));
+    w.assert_sound().await;
+}
+
 /// Of all that a bank had, and gives back after the event was called off, nothing stays with the organizer.
 #[tokio::test]
 async fn a_dispute_that_is_won_after_the_event_was_called_off_pays_the_buyer() {
