@@ -2,12 +2,12 @@
 
 use domain::{disputes::DisputeState, permissions::Role};
 
-use super::rows::Locked;
+use super::{rows::Locked, told::Disputed};
 use crate::{
     Services, Unexpected,
     db::Tx,
     messaging::{self, Link, MailKind, NewMail},
-    orders::Order,
+    orders::{self, Order},
     ports::KnownDispute,
 };
 
@@ -36,6 +36,7 @@ pub(super) async fn changed(
     sv: &Services,
     tx: &mut Tx,
     order: &Order,
+    of: Disputed,
     dispute: &Locked,
     known: &KnownDispute,
 ) -> Result<(), Unexpected> {
@@ -44,6 +45,10 @@ pub(super) async fn changed(
     };
     let organization = order.organization;
     let state = dispute.case.state;
+    // Of an order that ended with its event, the organizer keeps nothing.
+    let to_buyer = state == DisputeState::Won
+        && of.own
+        && orders::goes_on(tx, order, of.payment).await?.is_some();
     let people = sqlx::query!(
         r#"
         select u.id, u.name, u.email, u.locale, o.name as organization, o.slug
@@ -77,6 +82,7 @@ pub(super) async fn changed(
                 order: order.code.to_string(),
                 amount: known.amount,
                 state,
+                to_buyer,
                 link,
             },
         };

@@ -84,7 +84,7 @@ pub(crate) async fn dispute_told(
         orders::save(tx, order).await?;
         policy::apply(sv, tx, order).await?;
     }
-    tell::changed(sv, tx, order, &dispute, known).await?;
+    tell::changed(sv, tx, order, of, &dispute, known).await?;
     Ok(())
 }
 

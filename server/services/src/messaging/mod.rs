@@ -146,6 +146,9 @@ pub enum MailKind {
         amount: Money,
         /// Won, lost, or an inquiry that was closed.
         state: domain::disputes::DisputeState,
+        /// It goes on to the buyer, whose order ended with the event.
+        #[serde(default)]
+        to_buyer: bool,
         link: Link,
     },
     /// The platform has billed its fees of a month.

@@ -96,7 +96,7 @@ pub use runs::{
     call_off_figures, export_run, list_run, retry_run, show_run,
 };
 pub(crate) use runs::{
-    NewRun, begin_run, end_orders_of, end_portion, figures, give_back_won, paid_late,
+    NewRun, begin_run, end_orders_of, end_portion, figures, give_back_won, goes_on, paid_late,
 };
 pub use sales::{DayOfSales, SalesFigures, TypeFigures, sales};
 pub(crate) use schedule::agreed as agreed_schedule;

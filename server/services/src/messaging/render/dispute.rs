@@ -55,6 +55,7 @@ pub(super) fn decided(l: Locale, mail: &MailKind, url: String) -> Letter {
         order,
         amount,
         state,
+        to_buyer,
         ..
     } = mail
     else {
@@ -62,6 +63,10 @@ pub(super) fn decided(l: Locale, mail: &MailKind, url: String) -> Letter {
     };
     let amount = money::format(l, *amount);
     let (subject, text) = match state {
+        DisputeState::Won if *to_buyer => (
+            mails::dispute_won_subject(l, order),
+            mails::dispute_won_on_text(l, &amount, order, organization),
+        ),
         DisputeState::Won => (
             mails::dispute_won_subject(l, order),
             mails::dispute_won_text(l, &amount, order, organization),

@@ -22,4 +22,4 @@ pub(crate) use portion::{end_portion, paid_late};
 pub use retry::{RetryRunError, retry_run};
 pub use sheet::export_run;
 pub use show::{RunCounts, RunMoney, RunView, show_run};
-pub(crate) use won::give_back_won;
+pub(crate) use won::{give_back_won, goes_on};

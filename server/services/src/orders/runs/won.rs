@@ -20,16 +20,7 @@ pub(crate) async fn give_back_won(
     order: &mut Order,
     payment: PaymentId,
 ) -> Result<(), Unexpected> {
-    let funds = funds::funds_of(tx, order.organization, order.id).await?;
-    let free = funds.free().into_iter().find(|(of, _)| *of == payment);
-    let left = order.left();
-    let Some(amount) = free
-        .map(|(_, free)| Money::new(free.minor.min(left.minor), left.currency))
-        .filter(|amount| amount.minor > 0)
-    else {
-        return Ok(());
-    };
-    let Some(reason) = ended_by(tx, order).await? else {
+    let Some((amount, reason)) = goes_on(tx, order, payment).await? else {
         return Ok(());
     };
     // An order of which the rest went back counts as refunded already.
@@ -47,6 +38,25 @@ pub(crate) async fn give_back_won(
     let refund = give_back(sv, tx, order, &back).await?;
     save(tx, order).await?;
     write_down(sv, tx, order, (refund, amount)).await
+}
+
+/// What of this payment goes on to the buyer, and what they were told when their order ended; `None` where nothing does.
+pub(crate) async fn goes_on(
+    tx: &mut Tx,
+    order: &Order,
+    payment: PaymentId,
+) -> Result<Option<(Money, String)>, Unexpected> {
+    let funds = funds::funds_of(tx, order.organization, order.id).await?;
+    let free = funds.free().into_iter().find(|(of, _)| *of == payment);
+    let left = order.left();
+    let Some(amount) = free
+        .map(|(_, free)| Money::new(free.minor.min(left.minor), left.currency))
+        .filter(|amount| amount.minor > 0)
+    else {
+        return Ok(None);
+    };
+    let reason = ended_by(tx, order).await?;
+    Ok(reason.map(|reason| (amount, reason)))
 }
 
 /// What the buyers were told by the run that ended this order and gave back what was there; `None` where none did.

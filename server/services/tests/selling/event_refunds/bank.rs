@@ -126,6 +126,15 @@ async fn a_dispute_that_is_won_after_the_event_was_called_off_pays_the_buyer() {
     tells(&w, &event, "evt_2", DisputeState::Won, &won).await;
     w.work().await;
     assert_eq!(w.gateway.refunds().len(), 1);
+    // Nobody of the organization is told that it is theirs.
+    let mails = w.mailer.to("@people.test");
+    let told = |words: &str| {
+        mails
+            .iter()
+            .filter(|mail| mail.text.contains(words))
+            .count()
+    };
+    assert_eq!((told("goes on to the buyer"), told("yours again")), (1, 0));
     let order = orders::show_by_secret(&w.sv, &placed.secret)
         .await
         .unwrap()
