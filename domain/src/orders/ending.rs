@@ -69,7 +69,8 @@ pub struct RefundAllFacts {
     pub latest: Option<RunCause>,
     /// A second person was asked since, and did not agree: they said no, said nothing, or what was shown had changed.
     pub not_agreed: Option<RunCause>,
-    /// There are paid orders that the last time has not dealt with.
+    /// There are paid orders that the last time has not dealt with; where the event takes place, of those who had bought when it
+    /// was asked for.
     pub others: bool,
 }
 
@@ -80,8 +81,8 @@ impl RefundAllFacts {
         let moved = (self.not_agreed == Some(RunCause::Moved)).then_some(RunCause::Moved);
         match self.state {
             EventState::Draft => None,
-            // It takes place: only what was asked for when it was moved.
-            EventState::Published => moved,
+            // It takes place: only what was asked for when it was moved, and of those who had bought by then.
+            EventState::Published => moved.filter(|_| self.others),
             EventState::Postponed => moved.or(self.others.then_some(RunCause::Moved)),
             EventState::Cancelled => {
                 (self.latest != Some(RunCause::Cancelled)).then_some(RunCause::Cancelled)
@@ -152,7 +153,9 @@ mod tests {
             (Published, NO, NO, true, NO),
             (Published, NO, moved, true, moved),
             (Published, moved, NO, true, NO),
-            (Published, moved, moved, false, moved),
+            (Published, moved, moved, true, moved),
+            (Published, moved, moved, false, NO),
+            (Published, NO, moved, false, NO),
             (Postponed, NO, NO, true, moved),
             (Postponed, NO, moved, true, moved),
             (Postponed, moved, NO, false, NO),

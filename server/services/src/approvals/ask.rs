@@ -4,7 +4,7 @@ use domain::{
     ids::{EventId, OrderId, OrganizationId, UserId},
     money::Money,
     orders::RunCause,
-    when::shift,
+    when::{Timestamp, shift},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,6 +23,9 @@ use crate::{
 pub(crate) struct EventRequest {
     pub cause: RunCause,
     pub reason: String,
+    /// As [`crate::orders::NewRun::until`].
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 pub(super) struct New<'a> {

@@ -178,7 +178,8 @@ async fn refund(
 async fn refund_event(sv: &Services, tx: &mut Tx, asked: &Asked) -> Result<bool, DecideError> {
     let request: EventRequest = serde_json::from_value(asked.request.clone())
         .map_err(|e| Unexpected::bad_row("approvals", asked.id, e))?;
-    let now = orders::figures(tx, asked.organization, asked.event, false).await?;
+    let which = (asked.event, request.until);
+    let now = orders::figures(tx, asked.organization, which, false).await?;
     let now = serde_json::to_value(now).map_err(|e| Unexpected::new("approval", e))?;
     if now != asked.preview {
         return Ok(false);
@@ -188,6 +189,7 @@ async fn refund_event(sv: &Services, tx: &mut Tx, asked: &Asked) -> Result<bool,
         cause: request.cause,
         reason: &request.reason,
         by: Some(asked.by),
+        until: request.until,
     };
     Ok(orders::begin_run(sv, tx, asked.organization, &run)
         .await?

@@ -107,6 +107,7 @@ pub(super) async fn apply(
                 cause: RunCause::Moved,
                 reason: moved.reason,
                 by: moved.by,
+                until: None,
             };
             lifecycle::refund_all(sv, tx, organization, &run).await?;
         }

@@ -224,6 +224,7 @@ pub async fn cancel(
         cause: RunCause::Cancelled,
         reason: &reason,
         by: permit.actor(),
+        until: None,
     };
     refund_all(sv, &mut tx, organization, &run).await?;
     tx.commit().await?;
@@ -280,7 +281,7 @@ async fn waits_for_another(
     organization: OrganizationId,
     (run, by): (&NewRun<'_>, UserId),
 ) -> Result<bool, Unexpected> {
-    let figures = orders::figures(tx, organization, run.event, false).await?;
+    let figures = orders::figures(tx, organization, (run.event, run.until), false).await?;
     for one in &figures.money {
         let currency = one.refund.currency;
         let limit = approvals::limit_of(tx, organization, currency).await?;
@@ -289,6 +290,7 @@ async fn waits_for_another(
             let request = EventRequest {
                 cause: run.cause,
                 reason: run.reason.to_owned(),
+                until: run.until,
             };
             let shown = (&figures, one.refund);
             let who = (run.event, by);

@@ -5,6 +5,7 @@ use domain::{
     catalog::{EventState, EventTransitionError},
     ids::{EventId, OrganizationId},
     orders::{RefundAllFacts, RunCause},
+    when::Timestamp,
 };
 
 use super::{EventError, change::lock, lifecycle::refund_all};
@@ -55,6 +56,7 @@ pub async fn refund_everybody(
         cause,
         reason: &open.reason,
         by: permit.actor(),
+        until: open.until,
     };
     refund_all(sv, &mut tx, organization, &run).await?;
     tx.commit().await?;
@@ -67,6 +69,8 @@ struct Open {
     at_work: bool,
     /// What was told to the buyers.
     reason: String,
+    /// Of an event that takes place: when it was first asked for. Whoever bought later has bought for the new date.
+    until: Option<Timestamp>,
 }
 
 async fn open(
@@ -78,11 +82,13 @@ async fn open(
     let row = sqlx::query!(
         r#"
         select v.state, v.state_reason, r.cause as "latest?", a.request->>'cause' as "not_agreed?", a.reason as "asked_for?",
+               case when v.state = 'published' then a.until end as until,
                exists (select from refund_runs w where w.event_id = v.id and w.state = 'working')
                or exists (select from approvals w where w.event_id = v.id and w.order_id is null and w.state = 'waiting'
                             and w.expires_at > $3) as "at_work!",
                exists (select from orders o
                        where o.event_id = v.id and o.state = 'paid'
+                         and (v.state <> 'published' or coalesce(o.paid_at, o.created_at) <= a.until)
                          and not exists (select from refund_run_orders x where x.run_id = r.id and x.order_id = o.id)) as "others!"
         from events v
         left join lateral (
@@ -91,7 +97,8 @@ async fn open(
             order by r.created_at desc, r.id desc limit 1
         ) r on true
         left join lateral (
-            select a.request, a.reason, a.asked_at from approvals a
+            select a.request, a.reason, a.asked_at, coalesce((a.request->>'until')::timestamptz, a.asked_at) as until
+            from approvals a
             where a.event_id = v.id and a.order_id is null
               and (a.state in ('declined', 'expired', 'overtaken') or a.state = 'waiting' and a.expires_at <= $3)
             order by a.asked_at desc, a.id desc limit 1
@@ -118,6 +125,7 @@ async fn open(
             others: row.others,
         },
         at_work: row.at_work,
+        until: row.until.map(|until| until.to_jiff()),
         reason: match state {
             // Since then it may have been told something else.
             EventState::Published => row.asked_for.unwrap_or(row.state_reason),

@@ -276,6 +276,49 @@ async fn the_refunds_of_a_whole_event_wait_too() {
     house.w.assert_sound().await;
 }
 
+/// After a no of an event that has a new date: who bought for that date wants to come.
+#[tokio::test]
+async fn whoever_bought_for_the_new_date_is_not_refunded_with_the_others() {
+    let house = House::open().await;
+    for _ in 0..2 {
+        house.buys(1).await;
+    }
+    let sv = &house.w.sv;
+    let may: Permit<CancelEvents> = house.may(&house.owner).await;
+    let looks: Permit<ViewOrders> = house.may(&house.owner).await;
+    let again = async || {
+        events::refund_everybody(sv, &may, house.event.id)
+            .await
+            .unwrap();
+    };
+    let tell = events::AfterMoveInput::default();
+    events::postpone(sv, &may, house.event.id, "storm", &tell)
+        .await
+        .unwrap();
+    again().await;
+    house.declines("not yet").await;
+    house
+        .w
+        .execute("update events set state = 'published', state_reason = ''")
+        .await;
+    house.w.advance_minutes(1);
+    house.buys(2).await;
+    again().await;
+    house.w.advance_minutes(1);
+    house.declines("not yet").await;
+    // However often it is asked for: what counts is the first time.
+    again().await;
+    house.buys(1).await;
+    house.approves(&house.finance).await.unwrap();
+    house.w.settle().await;
+    assert_eq!(house.w.gateway.refunds().len(), 2);
+    let paid = "select count(*) from orders where state = 'paid'";
+    assert_eq!(house.w.count(paid).await, 2);
+    let open = events::can_refund_everybody(sv, &looks, house.event.id).await;
+    assert!(!open.unwrap());
+    house.w.assert_sound().await;
+}
+
 /// After a no the money can be asked for again: of an event that has a new date, and of one that was moved once and is called off.
 #[tokio::test]
 async fn what_was_not_agreed_to_can_be_asked_for_again() {

@@ -6,9 +6,9 @@ use app_api::{
     refunds::{EventRefunds, EventRefundsView, RetryEventRefunds, RunView, StartEventRefunds},
 };
 use app_ui::{
-    Badge, ButtonKind, Chip, Definition, DefinitionList, EmptyState, FilterChips, KeysetPager,
-    LinkButton, MoneyView, Notice, PageHeader, ProgressBar, Section, Stat, Tone, address,
-    use_locale,
+    Badge, ButtonKind, Chip, ConfirmPanel, Definition, DefinitionList, EmptyState, FilterChips,
+    KeysetPager, LinkButton, MoneyView, Notice, PageHeader, ProgressBar, Section, Stat, Tone,
+    address, use_locale,
 };
 use domain::{
     orders::{RunCause, RunOutcome},
@@ -189,13 +189,17 @@ fn start() -> Option<AnyView> {
         return None;
     }
     let form = FormState::new::<StartEventRefunds>();
+    let open = form.form_error().is_some();
     Some(
         view! {
-            <form method="post" action=form.address()>
-                <p>{approvals::start_text(l)}</p>
-                <input type="hidden" name="event" value=param("event")/>
-                {act(form, approvals::start(l), ButtonKind::Danger)}
-            </form>
+            <p>{approvals::start_text(l)}</p>
+            <ConfirmPanel label=approvals::start(l) open>
+                <form method="post" action=form.address()>
+                    <p>{approvals::start_confirm_text(l)}</p>
+                    <input type="hidden" name="event" value=param("event")/>
+                    {act(form, approvals::start_confirm(l), ButtonKind::Danger)}
+                </form>
+            </ConfirmPanel>
         }
         .into_any(),
     )

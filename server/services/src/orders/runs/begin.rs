@@ -3,6 +3,7 @@
 use domain::{
     ids::{EventId, OrganizationId, RefundRunId, UserId},
     orders::RunCause,
+    when::Timestamp,
 };
 
 use crate::{
@@ -19,6 +20,8 @@ pub(crate) struct NewRun<'a> {
     pub reason: &'a str,
     /// Nobody: the machine.
     pub by: Option<UserId>,
+    /// Only orders that were paid until then, or not paid and made; `None`: all.
+    pub until: Option<Timestamp>,
 }
 
 /// `None` where the event has a run that stands in the way: one that is at work, or, of a cancelled event, any.
@@ -48,7 +51,7 @@ pub(crate) async fn begin_run(
     if begun.rows_affected() == 0 {
         return Ok(None);
     }
-    add_orders(sv, tx, organization, run, new.event).await?;
+    add_orders(sv, tx, organization, run, (new.event, new.until)).await?;
     let job = Job::EndOrders { run };
     jobs::enqueue(sv, tx, organization, &job, sv.now(), None).await?;
     Ok(Some(run))
@@ -61,7 +64,7 @@ pub(super) async fn add_orders(
     tx: &mut Tx,
     organization: OrganizationId,
     run: RefundRunId,
-    event: EventId,
+    (event, until): (EventId, Option<Timestamp>),
 ) -> Result<u64, Unexpected> {
     let added = sqlx::query!(
         r#"
@@ -72,12 +75,14 @@ pub(super) async fn add_orders(
                o.currency, $4
         from orders o
         where o.organization_id = $2 and o.event_id = $3 and o.state in ('pending', 'asked', 'paid', 'cancelled', 'refunded')
+          and ($5::timestamptz is null or coalesce(o.paid_at, o.created_at) <= $5)
         on conflict on constraint refund_run_orders_pkey do nothing
         "#,
         run.get(),
         organization.get(),
         event.get(),
-        at(sv.now()) as _
+        at(sv.now()) as _,
+        until.map(at) as _
     )
     .execute(&mut **tx)
     .await?;
@@ -97,6 +102,7 @@ pub(crate) async fn end_orders_of(
         cause: RunCause::Cancelled,
         reason,
         by: None,
+        until: None,
     };
     begin_run(sv, &mut tx, organization, &new).await?;
     tx.commit().await

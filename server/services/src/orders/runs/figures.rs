@@ -5,6 +5,7 @@ use domain::{
     ledger::Takings,
     money::Money,
     orders::{EndFacts, Ending, NothingBack, OrderState},
+    when::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use crate::{
     Unexpected,
     db::Tx,
     permit::{CancelEvents, Permit},
-    rows::{coded, count, money},
+    rows::{at, coded, count, money},
     {Services, ledger},
 };
 
@@ -56,15 +57,16 @@ pub async fn call_off_figures(
     let mut tx = sv.db.begin(permit.scope()).await?;
     // Those who work for some events have no business with the money of all.
     let everywhere = permit.only_events().is_none();
-    let found = figures(&mut tx, permit.organization(), event, everywhere).await?;
+    let found = figures(&mut tx, permit.organization(), (event, None), everywhere).await?;
     tx.commit().await?;
     Ok(found)
 }
 
+/// Of orders that were paid until then, or not paid and made; of all where there is no such moment.
 pub(crate) async fn figures(
     tx: &mut Tx,
     organization: OrganizationId,
-    event: EventId,
+    (event, until): (EventId, Option<Timestamp>),
     with_balance: bool,
 ) -> Result<CallOffFigures, Unexpected> {
     // Orders that look the same are counted together: a stadium has few prices.
@@ -76,16 +78,18 @@ pub(crate) async fn figures(
         from orders o
         left join payments p on p.order_id = o.id and p.state = 'succeeded'
         where o.organization_id = $1 and o.event_id = $2 and o.state in ('pending', 'asked', 'paid')
+          and ($3::timestamptz is null or coalesce(o.paid_at, o.created_at) <= $3)
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         order by o.currency
         "#,
         organization.get(),
-        event.get()
+        event.get(),
+        until.map(at) as _
     )
     .fetch_all(&mut **tx)
     .await?;
     let mut all = CallOffFigures {
-        tickets: valid_tickets(tx, organization, event).await?,
+        tickets: valid_tickets(tx, organization, (event, until)).await?,
         ..CallOffFigures::default()
     };
     for row in rows {
@@ -137,14 +141,18 @@ pub(crate) async fn figures(
 async fn valid_tickets(
     tx: &mut Tx,
     organization: OrganizationId,
-    event: EventId,
+    (event, until): (EventId, Option<Timestamp>),
 ) -> Result<u32, Unexpected> {
     let number = sqlx::query_scalar!(
         r#"
-        select count(*) as "tickets!" from tickets where organization_id = $1 and event_id = $2 and state = 'valid'
+        select count(*) as "tickets!" from tickets t
+        where t.organization_id = $1 and t.event_id = $2 and t.state = 'valid'
+          and ($3::timestamptz is null
+               or exists (select from orders o where o.id = t.order_id and coalesce(o.paid_at, o.created_at) <= $3))
         "#,
         organization.get(),
-        event.get()
+        event.get(),
+        until.map(at) as _
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -123,7 +123,9 @@ async fn alone(sv: &Services, run: &Run, order: Uuid) -> Result<(), Unexpected> 
 async fn rest(sv: &Services, tx: &mut Tx, run: &Run) -> Result<(), Unexpected> {
     // Whoever buys after the new date was told wants to come then.
     let late = match run.cause {
-        RunCause::Cancelled => add_orders(sv, tx, run.organization, run.id, run.event).await?,
+        RunCause::Cancelled => {
+            add_orders(sv, tx, run.organization, run.id, (run.event, None)).await?
+        }
         RunCause::Moved => 0,
     };
     if late > 0 {
