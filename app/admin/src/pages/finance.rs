@@ -13,13 +13,14 @@ use app_api::{
 use app_ui::{
     BarChart, Button, ButtonKind, ChartPoint, Choice, Column, ConfirmPanel, DataTable,
     DateTimeView, Definition, DefinitionList, EmptyState, Figure, FigureRow, FigureTable,
-    FormError, LinkButton, MoneyView, Notice, Section, Select, TextInput, Tone, use_locale,
+    FormError, LinkButton, MoneyView, Notice, SearchBox, Section, Select, TextInput, Tone,
+    use_locale,
 };
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{Locale, dates, finance as t};
+use locales::{Locale, admin, dates, finance as t};
 
-use crate::parts::{BooksTile, Frame, loaded};
+use crate::parts::{BooksTile, Frame, loaded, use_search};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +36,10 @@ pub fn FinancePage() -> impl IntoView {
     let l = use_locale();
     let query = use_query_map();
     let done = query.with_untracked(|q| q.get("done").is_some());
-    let found = ask(|| AdminFinance {});
+    let search = use_search();
+    let found = ask(move || AdminFinance {
+        q: search.get().text,
+    });
     let wanted = Memo::new(move |_| {
         query.with(|q| Ask {
             by: q.get("by").unwrap_or_default(),
@@ -66,13 +70,13 @@ pub fn FinancePage() -> impl IntoView {
                 </LinkButton>
             </p>
             <BooksTile/>
-            {loaded(found, show)}
+            {loaded(found, move |found| show(found, search.get_untracked().text))}
             {loaded(report, figures)}
         </Frame>
     }
 }
 
-fn show(found: PlatformMoneyView) -> AnyView {
+fn show(found: PlatformMoneyView, looked_for: String) -> AnyView {
     let l = use_locale();
     let balances = if found.balances.is_empty() {
         view! { <p>{t::movements_none(l)}</p> }.into_any()
@@ -100,7 +104,11 @@ fn show(found: PlatformMoneyView) -> AnyView {
         view! { <p>{t::platform_open_text(l)}</p>{prove}<ul class="stack" role="list">{all}</ul> }
             .into_any()
     };
-    let sent = (!found.sent.is_empty()).then(|| {
+    let sent = (!found.sent.is_empty() || !looked_for.is_empty()).then(|| {
+        let none = found
+            .sent
+            .is_empty()
+            .then(|| view! { <p>{admin::nothing_title(l)}</p> });
         let all = found
             .sent
             .into_iter()
@@ -109,6 +117,13 @@ fn show(found: PlatformMoneyView) -> AnyView {
         view! {
             <Section title=t::platform_sent(l)>
                 <p>{t::platform_sent_text(l)}</p>
+                <SearchBox
+                    action="/admin/finance"
+                    label=t::platform_sent_find(l)
+                    placeholder=t::platform_sent_find(l)
+                    value=looked_for
+                />
+                {none}
                 <ul class="stack" role="list">{all}</ul>
             </Section>
         }

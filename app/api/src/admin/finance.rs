@@ -63,14 +63,15 @@ pub struct OpenPayoutView {
 pub struct PlatformMoneyView {
     pub balances: Vec<PlatformBalanceView>,
     pub open: Vec<OpenPayoutView>,
-    /// The latest.
+    /// The latest, of those that were looked for.
     pub sent: Vec<SentPayoutView>,
     /// Whether the viewer has shown a short while ago who they are.
     pub proved: bool,
 }
 
+/// `q` finds among the payouts that were sent.
 #[server(input = GetUrl)]
-pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
+pub async fn admin_finance(#[server(default)] q: String) -> Result<PlatformMoneyView, ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let sv = &ctx.services;
     let proved = services::permit::fresh(sv, ctx.session()?).is_ok();
@@ -116,7 +117,7 @@ pub async fn admin_finance() -> Result<PlatformMoneyView, ApiError> {
                 short: one.short,
             })
             .collect(),
-        sent: services::payouts::sent(sv, &permit)
+        sent: services::payouts::sent(sv, &permit, &q)
             .await?
             .into_iter()
             .map(|one| SentPayoutView {

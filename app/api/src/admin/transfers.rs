@@ -116,7 +116,7 @@ pub struct SentRefundView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankRefundsView {
     pub refunds: Vec<BankRefundView>,
-    /// The latest.
+    /// The latest, of those that were looked for.
     pub sent: Vec<SentRefundView>,
     /// Whether the viewer has shown a short while ago who they are.
     pub proved: bool,
@@ -267,13 +267,14 @@ pub async fn send_credit_back(
     Ok(())
 }
 
+/// `q` finds among those that were sent.
 #[server(input = GetUrl)]
-pub async fn admin_bank_refunds() -> Result<BankRefundsView, ApiError> {
+pub async fn admin_bank_refunds(#[server(default)] q: String) -> Result<BankRefundsView, ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let sv = &ctx.services;
     let proved = services::permit::fresh(sv, ctx.session()?).is_ok();
     let refunds = services::transfers::refunds(sv, &permit).await?;
-    let sent = services::transfers::sent_refunds(sv, &permit).await?;
+    let sent = services::transfers::sent_refunds(sv, &permit, &q).await?;
     Ok(BankRefundsView {
         refunds: refunds
             .into_iter()

@@ -179,8 +179,12 @@ pub struct SentPayout {
     pub sent_at: Timestamp,
 }
 
-/// The latest first, at most 50.
-pub async fn sent(sv: &Services, permit: &PlatformPermit) -> Result<Vec<SentPayout>, Unexpected> {
+/// The latest first, at most 50: of all, or where there is a `text`, of those whose number, reference or organization it names.
+pub async fn sent(
+    sv: &Services,
+    permit: &PlatformPermit,
+    text: &str,
+) -> Result<Vec<SentPayout>, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
@@ -188,9 +192,12 @@ pub async fn sent(sv: &Services, permit: &PlatformPermit) -> Result<Vec<SentPayo
         from payouts p
         join organizations o on o.id = p.organization_id
         where p.state = 'sent'
+          and ($1 = '' or p.number::text = $1 or position(lower($1) in lower(p.reference)) > 0
+               or position(lower($1) in lower(o.name)) > 0)
         order by p.ended_at desc, p.id desc
         limit 50
-        "#
+        "#,
+        text.trim()
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -198,11 +198,15 @@ pub struct SentRow {
     pub sent_at: Timestamp,
 }
 
-/// The latest first, at most 50.
+/// The latest first, at most 50: of all, or where there is a `text`, of those whose order or reference it names.
 pub async fn sent_refunds(
     sv: &Services,
     permit: &PlatformPermit,
+    text: &str,
 ) -> Result<Vec<SentRow>, Unexpected> {
+    let text = text.trim();
+    let code: Option<OrderCode> = text.parse().ok();
+    let order = code.or_else(|| Reference::find_all(text).first().and_then(Reference::order));
     let mut tx = sv.db.begin(permit.scope()).await?;
     let rows = sqlx::query!(
         r#"
@@ -212,9 +216,12 @@ pub async fn sent_refunds(
         join orders o on o.id = r.order_id
         join organizations g on g.id = r.organization_id
         where r.state = 'succeeded' and r.exchanged_to is null and (r.by_bank or p.provider = 'transfer')
+          and ($1 = '' or o.code = $2 or position(lower($1) in lower(r.provider_ref)) > 0)
         order by r.completed_at desc, r.id desc
         limit 50
-        "#
+        "#,
+        text,
+        order.map(String::from)
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -84,7 +84,11 @@ async fn a_payout_that_the_bank_gives_back_is_owed_again() {
     payouts::send(&w.sv, &admin, end(id, "NBK-17"))
         .await
         .unwrap();
-    let sent = payouts::sent(&w.sv, &admin).await.unwrap();
+    for (text, found) in [("1", 1), ("nbk-1", 1), ("HALL", 1), ("2", 0)] {
+        let sent = payouts::sent(&w.sv, &admin, text).await.unwrap();
+        assert_eq!(sent.len(), found, "{text}");
+    }
+    let sent = payouts::sent(&w.sv, &admin, "").await.unwrap();
     assert_eq!((sent[0].id, sent[0].amount), (id, eur(3_000)));
     payouts::came_back(&w.sv, &admin, end(id, "account closed"))
         .await

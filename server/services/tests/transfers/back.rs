@@ -97,8 +97,21 @@ async fn a_refund_that_no_card_takes_is_sent_by_bank() {
     h.w.assert_sound().await;
 
     // The bank gives it back, and then the card is tried once more.
-    let sent = transfers::sent_refunds(&h.w.sv, &h.platform).await.unwrap();
+    let sent = transfers::sent_refunds(&h.w.sv, &h.platform, "")
+        .await
+        .unwrap();
     assert_eq!((sent[0].id, sent[0].amount.minor), (id, 700));
+    // However long ago it was sent, it is found by what the bank's paper says.
+    let code = h.view(&placed).await.code.to_string();
+    for (text, found) in [
+        (waiting[0].reference.grouped(), 1),
+        (waiting[0].reference.as_str().to_lowercase(), 1),
+        (format!(" {} ", code.to_lowercase()), 1),
+        ("nothing".to_owned(), 0),
+    ] {
+        let sent = transfers::sent_refunds(&h.w.sv, &h.platform, &text).await;
+        assert_eq!(sent.unwrap().len(), found, "{text}");
+    }
     transfers::mark_came_back(&h.w.sv, &h.platform, id, "account closed")
         .await
         .unwrap();
@@ -117,7 +130,7 @@ async fn a_refund_that_no_card_takes_is_sent_by_bank() {
     h.w.settle().await;
     assert_eq!((h.on("bank").await, h.on("provider").await), (0, 1_300));
     assert!(
-        transfers::sent_refunds(&h.w.sv, &h.platform)
+        transfers::sent_refunds(&h.w.sv, &h.platform, "")
             .await
             .unwrap()
             .is_empty()

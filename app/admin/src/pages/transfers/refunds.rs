@@ -10,30 +10,33 @@ use app_api::{
 };
 use app_ui::{
     Button, ButtonKind, ConfirmPanel, DateTimeView, Definition, DefinitionList, EmptyState,
-    FormError, LinkButton, MoneyView, Notice, Section, TextInput, Tone, use_locale,
+    FormError, LinkButton, MoneyView, Notice, SearchBox, Section, TextInput, Tone, use_locale,
 };
 use leptos::prelude::*;
-use locales::{Locale, finance, money, transfers as t};
+use locales::{Locale, admin, finance, money, transfers as t};
 
 use super::{HOME, back, done, said};
-use crate::parts::{Frame, loaded};
+use crate::parts::{Frame, loaded, use_search};
 
 #[component]
 pub fn BankRefundsPage() -> impl IntoView {
     let l = use_locale();
-    let found = ask(|| AdminBankRefunds {});
+    let search = use_search();
+    let found = ask(move || AdminBankRefunds {
+        q: search.get().text,
+    });
     view! {
         <Frame title=t::refunds_title(l) lead=t::refunds_lead(l)>
             {back()}
             {done().map(|_| said(t::done(l)))}
-            {loaded(found, show)}
+            {loaded(found, move |found| show(found, search.get_untracked().text))}
         </Frame>
     }
 }
 
-fn show(found: BankRefundsView) -> AnyView {
+fn show(found: BankRefundsView, looked_for: String) -> AnyView {
     let l = use_locale();
-    if found.refunds.is_empty() && found.sent.is_empty() {
+    if found.refunds.is_empty() && found.sent.is_empty() && looked_for.is_empty() {
         return view! { <EmptyState title=t::refunds_none(l) text=t::refunds_none_text(l)/> }
             .into_any();
     }
@@ -61,7 +64,11 @@ fn show(found: BankRefundsView) -> AnyView {
         .into_iter()
         .map(|one| refund(l, one, proved))
         .collect_view();
-    let sent = (!found.sent.is_empty()).then(|| {
+    let sent = (!found.sent.is_empty() || !looked_for.is_empty()).then(|| {
+        let none = found
+            .sent
+            .is_empty()
+            .then(|| view! { <p>{admin::nothing_title(l)}</p> });
         let all = found
             .sent
             .into_iter()
@@ -70,6 +77,13 @@ fn show(found: BankRefundsView) -> AnyView {
         view! {
             <Section title=t::refunds_sent(l)>
                 <p>{t::refunds_sent_lead(l)}</p>
+                <SearchBox
+                    action=format!("{HOME}/refunds")
+                    label=t::refunds_sent_find(l)
+                    placeholder=t::refunds_sent_find(l)
+                    value=looked_for
+                />
+                {none}
                 <ul class="stack" role="list">{all}</ul>
             </Section>
         }
