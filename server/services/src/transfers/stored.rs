@@ -8,6 +8,7 @@ use domain::{
     payments::{DeclineReason, PaymentState},
     transfers::{Reference, Waiting},
 };
+use jiff::{civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::take_in::{Judged, New, Told, place};
@@ -90,11 +91,20 @@ pub(super) async fn waiting(
         .collect()
 }
 
-/// Refunds of transfers that no debit tells of yet, by their references.
+/// A refund of a transfer that no debit tells of yet.
+#[derive(Clone, Copy)]
+pub(super) struct Unsent {
+    pub refund: RefundId,
+    pub amount: Money,
+    /// It came back, and was asked for once more on this day: debits before it are of the try that came to nothing.
+    pub since: Option<Date>,
+}
+
+/// Refunds of transfers that no debit tells of yet, by their references, which are the same for every try.
 pub(super) async fn unsent(
     tx: &mut Tx,
     new: &[New<'_>],
-) -> Result<HashMap<String, (RefundId, Money)>, Unexpected> {
+) -> Result<HashMap<String, Unsent>, Unexpected> {
     let codes: Vec<String> = new
         .iter()
         .filter(|one| one.line.amount.minor < 0)
@@ -108,7 +118,7 @@ pub(super) async fn unsent(
     }
     let rows = sqlx::query!(
         r#"
-        select r.id, o.code, r.amount_minor, r.currency
+        select r.id, o.code, r.amount_minor, r.currency, r.asked_at
         from orders o
         join refunds r on r.order_id = o.id
         join payments p on p.id = r.payment_id
@@ -125,7 +135,15 @@ pub(super) async fn unsent(
             let refund = RefundId::new(row.id);
             let amount = money("refunds", row.id, row.amount_minor, &row.currency)?;
             let reference = Reference::of_refund(code, refund).as_str().to_owned();
-            Ok((reference, (refund, amount)))
+            let since = row
+                .asked_at
+                .map(|asked| asked.to_jiff().to_zoned(TimeZone::UTC).date());
+            let unsent = Unsent {
+                refund,
+                amount,
+                since,
+            };
+            Ok((reference, unsent))
         })
         .collect()
 }

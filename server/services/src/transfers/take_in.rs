@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     ids::{PaymentId, RefundId},
-    money::Money,
     payments::PaymentState,
     transfers::{Line, Reason, Reference, Statement, Waiting, judge, keys},
 };
@@ -193,16 +192,17 @@ fn credit(one: &New<'_>, payments: &mut HashMap<String, (PaymentId, Waiting)>) -
     }
 }
 
-fn debit(one: &New<'_>, refunds: &mut HashMap<String, (RefundId, Money)>) -> Judged {
+fn debit(one: &New<'_>, refunds: &mut HashMap<String, stored::Unsent>) -> Judged {
     let found = one.references.iter().find(|reference| {
-        refunds
-            .get(reference.as_str())
-            .is_some_and(|(_, amount)| -*amount == one.line.amount)
+        refunds.get(reference.as_str()).is_some_and(|unsent| {
+            -unsent.amount == one.line.amount
+                && unsent.since.is_none_or(|since| one.line.booked_on >= since)
+        })
     });
     match found.and_then(|reference| refunds.remove(reference.as_str())) {
-        Some((refund, _)) => Judged {
+        Some(unsent) => Judged {
             state: "refund",
-            refund: Some(refund),
+            refund: Some(unsent.refund),
             ..Judged::default()
         },
         None => Judged {

@@ -1,6 +1,7 @@
 //! Money that goes back, comes back, or cannot go back as it came.
 
 use domain::{orders::OrderState, payments::DeclineReason};
+use jiff::tz::TimeZone;
 use services::{
     orders::{self, RefundChoice, RefundOrder, RetryRefundError},
     payments::{self, NewsKind},
@@ -223,5 +224,44 @@ async fn what_the_platform_sends_is_not_tried_again() {
     assert!(matches!(late, Err(SentError::NotFound)));
     h.w.settle().await;
     assert_eq!((h.on("bank").await, h.on("provider").await), (0, 300));
+    h.w.assert_sound().await;
+}
+
+/// The statement of the day it first left is taken in late: it says nothing of the try that waits now.
+#[tokio::test]
+async fn a_debit_before_the_return_settles_no_new_try() {
+    let h = house(9).await;
+    let placed = h.order_by_transfer("Ada", 1).await;
+    let reference = h.reference(&placed).await;
+    h.bank_tells(table(&[("10.00", &reference, "A")])).await;
+    h.w.settle().await;
+    give_back(&h, &placed, 300).await;
+    let waiting = transfers::refunds(&h.w.sv, &h.platform).await.unwrap();
+    let (id, back) = (waiting[0].id, waiting[0].reference.as_str().to_owned());
+    let sheet = |what: &str| {
+        let day = h.w.now().to_zoned(TimeZone::UTC).date();
+        let head = "Date,Name,IBAN,Reference,Amount,Bank reference";
+        format!("{head}\n{day},Ada,GB33BUKB20201555555555,{back},-3.00,{what}\n").into_bytes()
+    };
+    let first = sheet("first");
+    transfers::mark_sent(&h.w.sv, &h.platform, id)
+        .await
+        .unwrap();
+    h.w.advance_minutes(60 * 48);
+    transfers::mark_came_back(&h.w.sv, &h.platform, id, "account closed")
+        .await
+        .unwrap();
+    orders::retry_refund(&h.w.sv, &h.hall.permit(), id)
+        .await
+        .unwrap();
+    h.w.settle().await;
+    h.bank_tells(first).await;
+    h.w.settle().await;
+    assert_eq!(h.on("bank").await, 1_000, "it waits");
+    h.bank_tells(sheet("second")).await;
+    h.w.settle().await;
+    assert_eq!(h.on("bank").await, 700);
+    let waiting = transfers::refunds(&h.w.sv, &h.platform).await.unwrap();
+    assert!(waiting.is_empty());
     h.w.assert_sound().await;
 }
