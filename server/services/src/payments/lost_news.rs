@@ -45,12 +45,12 @@ pub(super) async fn look(sv: &Services) -> Result<usize, Unexpected> {
                     );
                 }
             }
-            give_back(sv, before).await?;
+            give_back(sv).await?;
             return Ok(0);
         }
     };
     let known = known(sv, &made).await?;
-    let mut found = 0;
+    let (mut found, mut all) = (0, true);
     for told in made {
         let taken = match &told {
             ProviderTold::Dispute { known: one } if !known.contains(&one.reference) => {
@@ -75,13 +75,20 @@ pub(super) async fn look(sv: &Services) -> Result<usize, Unexpected> {
                 found += 1;
             }
             Ok(false) => {}
-            Err(error) => tracing::error!(?told, %error, "this cannot be taken in: look at it"),
+            Err(error) => {
+                tracing::error!(?told, %error, "this cannot be taken in: look at it");
+                all = false;
+            }
         }
+    }
+    // What was cut short, or could not be taken in, is asked for once more.
+    if all {
+        done(sv, now).await?;
     }
     Ok(found)
 }
 
-/// Whether it is time, and for whom alone: when it was asked before.
+/// Whether it is time, and for whom alone: up to when all was taken in before.
 async fn claim(sv: &Services, now: Timestamp) -> Result<Option<Option<Timestamp>>, Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     let provider = sv.payments.provider();
@@ -95,10 +102,10 @@ async fn claim(sv: &Services, now: Timestamp) -> Result<Option<Option<Timestamp>
         r#"
         with due as (
             select provider, asked_at from provider_book_reads
-            where provider = $1 and (asked_at is null or asked_at < $2)
+            where provider = $1 and (looked_at is null or looked_at < $2)
             for update skip locked
         )
-        update provider_book_reads r set asked_at = $3
+        update provider_book_reads r set looked_at = $3
         from due
         where r.provider = due.provider
         returning due.asked_at as "before?"
@@ -113,13 +120,25 @@ async fn claim(sv: &Services, now: Timestamp) -> Result<Option<Option<Timestamp>
     Ok(row.map(|row| row.before.map(|at| at.to_jiff())))
 }
 
-/// Nobody answered: the time in between is asked for once more.
-async fn give_back(sv: &Services, before: Option<Timestamp>) -> Result<(), Unexpected> {
+/// All until then is taken in.
+async fn done(sv: &Services, until: Timestamp) -> Result<(), Unexpected> {
     let mut tx = sv.db.begin(Scope::System).await?;
     sqlx::query!(
         "update provider_book_reads set asked_at = $2 where provider = $1",
         sv.payments.provider(),
-        before.map(at) as _
+        at(until) as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Nobody answered: it is tried again soon.
+async fn give_back(sv: &Services) -> Result<(), Unexpected> {
+    let mut tx = sv.db.begin(Scope::System).await?;
+    sqlx::query!(
+        "update provider_book_reads set looked_at = null where provider = $1",
+        sv.payments.provider()
     )
     .execute(&mut *tx)
     .await?;
