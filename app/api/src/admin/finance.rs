@@ -223,6 +223,10 @@ pub async fn set_reserve(
     let days_after = errors.field("days_after", number(&days_after, 365));
     let reason = errors.field("reason", line(&reason, 10, 300));
     errors.finish()?;
+    let back = format!("/admin/organizations/{id}");
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
+        return Ok(());
+    };
     let reserve = domain::payouts::Reserve {
         percent: u8::try_from(percent.unwrap_or_default()).unwrap_or(100),
         days_after: days_after.unwrap_or_default(),

@@ -209,6 +209,10 @@ pub async fn end_bank_file(file: String, step: String) -> Result<(), ApiError> {
     use services::transfers as t;
     let (ctx, permit) = super::server::permit()?;
     let id = super::server::parse(&file)?;
+    let back = format!("{HOME}/files/{id}");
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
+        return Ok(());
+    };
     match step.as_str() {
         "take_in" => {
             t::take_in(&ctx.services, &permit, id).await?;
@@ -249,6 +253,10 @@ pub async fn assign_credit(line: String, #[server(default)] code: String) -> Res
         line: super::server::parse(&line)?,
         code,
     };
+    let back = format!("{HOME}/credits");
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
+        return Ok(());
+    };
     services::transfers::assign(&ctx.services, &permit, cmd).await?;
     crate::context::redirect(&format!("{HOME}/credits?done=assigned"));
     Ok(())
@@ -262,6 +270,10 @@ pub async fn send_credit_back(
 ) -> Result<(), ApiError> {
     let (ctx, permit) = super::server::permit()?;
     let line = super::server::parse(&line)?;
+    let back = format!("{HOME}/credits");
+    let Some(permit) = crate::context::proven(&ctx, permit, &back)? else {
+        return Ok(());
+    };
     services::transfers::send_back(&ctx.services, &permit, line, &note).await?;
     crate::context::redirect(&format!("{HOME}/credits?done=sent_back"));
     Ok(())

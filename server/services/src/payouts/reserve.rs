@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     Services, Unexpected, audit,
     db::Tx,
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{at, count, small},
 };
 
@@ -41,7 +41,7 @@ pub enum SetReserveError {
 #[tracing::instrument(skip_all)]
 pub async fn set_reserve(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     organization: OrganizationId,
     wanted: Reserve,
     reason: &str,

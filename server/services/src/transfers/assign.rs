@@ -13,7 +13,7 @@ use super::apply;
 use crate::{
     Services, Unexpected, audit,
     db::Tx,
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{at, money},
 };
 
@@ -59,7 +59,7 @@ impl AssignError {
 #[tracing::instrument(skip_all, fields(line = %cmd.line))]
 pub async fn assign(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     cmd: AssignLine,
 ) -> Result<(), AssignError> {
     let code: OrderCode = cmd
@@ -112,7 +112,7 @@ pub async fn assign(
 #[tracing::instrument(skip_all, fields(%line_id))]
 pub async fn send_back(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     line_id: Uuid,
     note: &str,
 ) -> Result<(), AssignError> {

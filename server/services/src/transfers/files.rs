@@ -12,7 +12,7 @@ use super::{take_in::Told, upload};
 use crate::{
     Services, Unexpected,
     paging::{Cursor, Page, limit},
-    permit::PlatformPermit,
+    permit::{PlatformPermit, Proven},
     rows::{at, coded},
 };
 
@@ -192,7 +192,11 @@ pub async fn file(
 }
 
 /// A file that was uploaded by mistake, before it counts; whether there was one.
-pub async fn discard(sv: &Services, permit: &PlatformPermit, id: Uuid) -> Result<bool, Unexpected> {
+pub async fn discard(
+    sv: &Services,
+    permit: &Proven<PlatformPermit>,
+    id: Uuid,
+) -> Result<bool, Unexpected> {
     let mut tx = sv.db.begin(permit.scope()).await?;
     let gone = sqlx::query!(
         "delete from bank_files where id = $1 and taken_in_at is null",

@@ -12,7 +12,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{apply, stored, upload};
-use crate::{Services, Unexpected, audit, db::Tx, permit::PlatformPermit, rows::at};
+use crate::{
+    Services, Unexpected, audit,
+    db::Tx,
+    permit::{PlatformPermit, Proven},
+    rows::at,
+};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +38,7 @@ pub enum TakeInError {
 #[tracing::instrument(skip_all, fields(%file))]
 pub async fn take_in(
     sv: &Services,
-    permit: &PlatformPermit,
+    permit: &Proven<PlatformPermit>,
     file: Uuid,
 ) -> Result<TakenIn, TakeInError> {
     let mut tx = sv.db.begin(permit.scope()).await?;

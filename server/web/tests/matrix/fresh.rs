@@ -3,16 +3,20 @@
 use super::*;
 
 /// Besides all files that are taken away.
-const ASKED_FIRST: [&str; 21] = [
+const ASKED_FIRST: [&str; 25] = [
     "/accounts/end_session",
     "/accounts/end_other_sessions",
     "/admin/connect/agree_money",
     "/admin/connect/transfer_payout",
     "/admin/finance/adjust_balance",
     "/admin/finance/end_payout",
+    "/admin/finance/set_reserve",
+    "/admin/transfers/assign_credit",
     "/admin/transfers/bank_refund_back",
     "/admin/transfers/bank_refund_sent",
     "/admin/transfers/bank_refund_take",
+    "/admin/transfers/end_bank_file",
+    "/admin/transfers/send_credit_back",
     "/admin/transfers/set_transfers",
     "/approvals/set_approval_limit",
     "/finance/connect/begin_connect",
