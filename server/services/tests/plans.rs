@@ -103,3 +103,20 @@ async fn what_is_taken_is_found_out_once() {
         }
     }
 }
+
+/// Most refunds were sent long ago: what is still to be sent, and what left by bank, is found among them by an index.
+#[tokio::test]
+async fn refunds_to_send_are_found_among_all() {
+    let w = World::new().await;
+    for (words, index) in [
+        (
+            "-- The index on what is to be sent is seen",
+            "refunds_to_send_idx",
+        ),
+        ("where r.by_bank and", "refunds_by_bank_idx"),
+    ] {
+        let plan = plan(&w, words, "set local enable_seqscan = off").await;
+        let plan = plan.join("\n");
+        assert!(plan.contains(index), "{words}:\n{plan}");
+    }
+}

@@ -140,7 +140,7 @@ pub async fn counts(sv: &Services, permit: &PlatformPermit) -> Result<Counts, Un
                (select count(*) from bank_lines where applied_at is null and state in ('matched', 'assigned', 'refund'))
                    as "unapplied!",
                (select count(*) from refunds r join payments p on p.id = r.payment_id
-                where p.provider = 'transfer' and r.state = 'pending' or r.state = 'failed') as "refunds!",
+                where r.state in ('pending', 'failed') and (r.state = 'failed' or p.provider = 'transfer')) as "refunds!",
                (select count(*) from payments p join orders o on o.id = p.order_id
                 where p.provider = 'transfer' and p.state = 'created' and o.state = 'pending') as "waiting!"
         "#
