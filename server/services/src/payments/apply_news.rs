@@ -22,6 +22,7 @@ use crate::{
     db::{Scope, Tx},
     ledger::{self, Cause},
     orders::{self, Order},
+    promo,
     stock::{Move, Shelf},
 };
 
@@ -181,17 +182,20 @@ impl Merge for News {
                 payment.over_card_limit = true;
             }
         }
-        let also: Vec<Uuid> = held.iter().chain(&gone).map(|order| order.get()).collect();
-        if !also.is_empty() {
-            // All orders that this is about, before any pool.
-            let paid = paid.iter().map(|(_, payment)| payment.order.get());
-            let all: Vec<Uuid> = paid
-                .chain(also)
-                .chain(related.orders.iter().copied())
-                .collect();
-            orders::lock_all(&mut tx, organization, &all).await?;
+        let orders: Vec<Uuid> = paid
+            .iter()
+            .map(|(_, payment)| &payment.order)
+            .chain(&held)
+            .chain(&gone)
+            .map(|order| order.get())
+            .collect();
+        let mut locked = HashMap::new();
+        if !orders.is_empty() {
+            let orders: Vec<Uuid> = orders.into_iter().chain(related.orders).collect();
+            let ends = !beyond.is_empty() || !gone.is_empty();
+            locked = lock_orders(&mut tx, organization, &orders, ends).await?;
         }
-        let late = take_money(sv, &mut tx, at, &paid, (&related.orders, &beyond)).await?;
+        let late = take_money(sv, &mut tx, at, &paid, (locked, &beyond)).await?;
         for (index, payment) in &paid {
             if let Some(answer) = answers.get_mut(*index)
                 && !late.contains(&payment.id)
@@ -297,6 +301,24 @@ async fn of_payment(
     order.ok_or_else(|| Unexpected::bad_row("orders", id, "of a payment"))
 }
 
+/// Locks all orders that news are about, before any pool. Whatever is not just sold, together, takes or frees its places order by
+/// order: then all of these are locked at once first, and the codes after them, for nobody to wait the other way round. `ends`:
+/// some of the orders may end.
+async fn lock_orders(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[Uuid],
+    ends: bool,
+) -> Result<HashMap<OrderId, Order>, Unexpected> {
+    let orders = orders::lock_all(tx, organization, ids).await?;
+    if ends || orders.iter().any(|order| order.state.receive().is_err()) {
+        let places = orders::places_of(tx, organization, ids).await?;
+        Shelf::lock(tx, organization, places.into_iter().map(|(id, _)| id)).await?;
+        promo::lock_codes_of(tx, organization, ids).await?;
+    }
+    Ok(orders.into_iter().map(|order| (order.id, order)).collect())
+}
+
 /// Money was taken: books it and fulfils the orders that wait for it. Returns the payments whose orders do not wait any
 /// more, because their time ran out, they were called off, or another payment came first, of those that tickets are given
 /// in for, and of those that are `beyond` what their cards may pay for.
@@ -305,31 +327,16 @@ async fn take_money(
     tx: &mut Tx,
     at: (OrganizationId, EventId),
     paid: &[(usize, Payment)],
-    (also, beyond): (&[Uuid], &BTreeSet<PaymentId>),
+    (mut orders, beyond): (HashMap<OrderId, Order>, &BTreeSet<PaymentId>),
 ) -> Result<BTreeSet<PaymentId>, Unexpected> {
     let mut late = BTreeSet::new();
     if paid.is_empty() {
         return Ok(late);
     }
-    let ids: Vec<Uuid> = paid
-        .iter()
-        .map(|(_, payment)| payment.order.get())
-        .chain(also.iter().copied())
-        .collect();
-    let mut orders_paid: HashMap<OrderId, Order> = orders::lock_all(tx, at.0, &ids)
-        .await?
-        .into_iter()
-        .map(|order| (order.id, order))
-        .collect();
-    if !also.is_empty() {
-        // Exchanges take and free places of other events too: all of them at once, before those of this event are locked.
-        let places = orders::places_of(tx, at.0, &ids).await?;
-        Shelf::lock(tx, at.0, places.into_iter().map(|(id, _)| id)).await?;
-    }
     let mut postings = Vec::with_capacity(paid.len());
     let mut due = Vec::with_capacity(paid.len());
     for (_, payment) in paid {
-        let order = orders_paid
+        let order = orders
             .get_mut(&payment.order)
             .ok_or_else(|| Unexpected::bad_row("payments", payment.id, "without an order"))?;
         let sale = order

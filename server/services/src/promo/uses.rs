@@ -122,6 +122,30 @@ pub(crate) enum Of<'a> {
     Orders(&'a [Uuid]),
 }
 
+/// Locks all codes that these orders have or had, before each of them takes or gives back its own.
+pub(crate) async fn lock_codes_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    orders: &[Uuid],
+) -> Result<(), Unexpected> {
+    sqlx::query_scalar!(
+        r#"
+        select id from promo_codes
+        where organization_id = $1
+          and id in (select u.promo_code_id from orders o
+                     join promo_uses u on u.hold_id = o.hold_id
+                     where o.organization_id = $1 and o.id = any($2))
+        order by id
+        for update
+        "#,
+        organization.get(),
+        orders
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Gives back what these have of codes, for others to use. The caller has locked them.
 pub(crate) async fn give_back(
     tx: &mut Tx,

@@ -1,9 +1,12 @@
 //! How many tickets of an event one card may pay for.
 
+use std::time::Duration;
+
 use domain::orders::OrderState;
 use futures::future::join_all;
 use services::{
     checkout::Placed,
+    db::Scope,
     events::EventError,
     orders::{self, CancelOrder, OrderView, RequestInput},
     payments::{
@@ -140,6 +143,87 @@ async fn many_orders_at_once_with_one_card_end_exactly_at_its_limit() {
     }
     assert_eq!((paid, w.gateway.refunds().len()), (5, 15));
     assert_eq!(sold(&w).await, (5, 0));
+    w.assert_sound().await;
+}
+
+/// Until so many transactions wait for a lock.
+async fn waiting(w: &World, how_many: i64) {
+    for _ in 0..60 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let waiting = w
+            .count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            .await;
+        if waiting >= how_many {
+            return;
+        }
+    }
+}
+
+/// News that are taken in together sell one order and refuse another: whoever has the first pool can still have the second.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .ticket_type("Floor", 1500, 60)
+        .ticket_type("Seat", 1500, 60)
+        .published()
+        .await;
+    limit(&w, &event, "1").await.unwrap();
+    pays(&w, &event, "Ada", 1, CARD).await;
+    let (first, second) = match &*w.text("select name from pools order by id limit 1").await {
+        "Seat" => ("Seat", "Floor"),
+        _ => ("Floor", "Seat"),
+    };
+    let payment = async |who: &str, seat: &str| {
+        let placed = w.buyer(who).orders(&event, seat, 1).await.unwrap();
+        w.payment_of(&placed).await
+    };
+    let before = vec![payment("Bo", first).await, payment("Cy", first).await];
+    let sold = payment("Di", second).await;
+    let refused = payment("Ed", first).await;
+    let mut desk = w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("select from pools order by id limit 1 for update")
+        .execute(&mut *desk)
+        .await
+        .unwrap();
+    // What comes meanwhile is taken in together.
+    let mut queue = w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("select from payments where provider_ref = any($1) for update")
+        .bind(before.clone())
+        .execute(&mut *queue)
+        .await
+        .unwrap();
+    let declined = before
+        .iter()
+        .map(|payment| sandbox::choose(&w.sv, payment, SandboxOutcome::Decline, ""));
+    let then = async {
+        waiting(&w, 2).await;
+        let told = join_all([
+            sandbox::choose(&w.sv, &sold, SandboxOutcome::Succeed, ANOTHER),
+            sandbox::choose(&w.sv, &refused, SandboxOutcome::Succeed, CARD),
+        ]);
+        let takes = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            queue.commit().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            waiting(&w, 1).await;
+            let had = sqlx::query("select from pools order by id desc limit 1 for update nowait")
+                .execute(&mut *desk)
+                .await;
+            desk.commit().await.unwrap();
+            had
+        };
+        tokio::join!(told, takes)
+    };
+    let (_, (told, had)) = tokio::join!(join_all(declined), then);
+    had.unwrap();
+    for told in told {
+        told.unwrap();
+    }
+    w.settle().await;
+    assert_eq!(w.gateway.refunds().len(), 1);
+    assert_eq!(w.count("select sum(sold) from pools").await, 2);
     w.assert_sound().await;
 }
 
