@@ -189,7 +189,7 @@ async fn paid_for(
         r#"
         select p.card_key as "card!", sum(has.number)::bigint as "number!"
         from (select distinct card_key, order_id from payments
-              where organization_id = $1 and card_key = any($2) and state in ('held', 'succeeded')
+              where organization_id = $1 and card_key = any($2) and state in ('held', 'succeeded') and not over_card_limit
                 and order_id <> all($3)) as p
         join orders o on o.id = p.order_id
         cross join lateral (

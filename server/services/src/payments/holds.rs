@@ -73,7 +73,7 @@ pub(super) async fn settle_due(sv: &Services, limit: i64) -> Result<usize, Unexp
 }
 
 /// Takes what is due, so that no other process does the same at the same time. One card is enough: what is held twice for an
-/// order is let go of once.
+/// order is let go of once. A card that is beyond its limit is never the one.
 async fn claim(
     sv: &Services,
     of: Option<(OrganizationId, OrderId)>,
@@ -92,8 +92,9 @@ async fn claim(
             from payments p
             join orders o on o.id = p.order_id
             cross join lateral (
-                select not exists (
-                    select from payments q where q.order_id = p.order_id and q.state = 'held' and q.id < p.id
+                select not p.over_card_limit and not exists (
+                    select from payments q
+                    where q.order_id = p.order_id and q.state = 'held' and not q.over_card_limit and q.id < p.id
                 ) as it
             ) first
             where p.state = 'held' and p.provider = $1 and (o.state <> 'asked' or not first.it)

@@ -84,15 +84,16 @@ pub(super) async fn refuse(
     send_back(sv, tx, payment, order).await
 }
 
-/// The same where the money is only held: the worker lets go of it as soon as the order is over. An order that has asked
-/// already, with another card, goes on.
+/// The same where the money is only held: the worker lets go of it. An order that has asked already, with another card, goes on,
+/// and so does one that has the yes.
 pub(super) async fn let_go(
     sv: &Services,
     tx: &mut Tx,
     payment: &Payment,
 ) -> Result<(), Unexpected> {
     let order = orders::lock(tx, payment.organization, payment.order).await?;
-    let Some(mut order) = order.filter(|order| order.state == OrderState::Pending) else {
+    let waits = |order: &Order| order.state == OrderState::Pending && order.decision.is_none();
+    let Some(mut order) = order.filter(waits) else {
         return Ok(());
     };
     orders::expire_now(sv, tx, &mut order).await?;

@@ -10,7 +10,7 @@ use services::{
     events::EventError,
     orders::{self, CancelOrder, OrderView, RequestInput},
     payments::{
-        self,
+        self, NewsKind,
         sandbox::{self, SandboxOutcome},
         set_card_limit,
     },
@@ -247,11 +247,8 @@ async fn a_slow_bank_and_late_money_do_not_get_past_the_limit() {
     assert_eq!(sold(&w).await, (2, 0));
 }
 
-/// Money that is only held is let go of, and never taken.
-#[tokio::test]
-async fn a_held_card_beyond_its_limit_is_let_go_of() {
-    let w = World::new().await;
-    let event = limited(&w, "2").await;
+/// From now on cards are held until the organizer has said yes.
+async fn asks(w: &World, event: &Event) {
     let asking = RequestInput {
         on: true,
         hold: true,
@@ -261,6 +258,14 @@ async fn a_held_card_beyond_its_limit_is_let_go_of() {
     orders::set_request_policy(&w.sv, &permit, event.id, &asking)
         .await
         .unwrap();
+}
+
+/// Money that is only held is let go of, and never taken.
+#[tokio::test]
+async fn a_held_card_beyond_its_limit_is_let_go_of() {
+    let w = World::new().await;
+    let event = limited(&w, "2").await;
+    asks(&w, &event).await;
     let first = pays(&w, &event, "Ada", 2, CARD).await;
     let second = pays(&w, &event, "Bo", 1, CARD).await;
     assert_eq!(order(&w, &first).await.state, OrderState::Asked);
@@ -282,6 +287,67 @@ async fn a_held_card_beyond_its_limit_is_let_go_of() {
     w.settle().await;
     assert_eq!(order(&w, &first).await.state, OrderState::Paid);
     w.assert_sound().await;
+}
+
+/// The first attempt is held late, when the order has asked with another card: before the yes or after it.
+#[tokio::test]
+async fn of_two_cards_held_the_one_beyond_its_limit_is_let_go_of() {
+    for approved in [false, true] {
+        let w = World::new().await;
+        let event = limited(&w, "2").await;
+        pays(&w, &event, "Ada", 2, CARD).await;
+        asks(&w, &event).await;
+        let placed = w.buyer("Bo").orders(&event, "Seat", 2).await.unwrap();
+        let early = w.payment_of(&placed).await;
+        // As a bank that refuses the card at first.
+        sandbox::choose(&w.sv, &early, SandboxOutcome::Decline, "")
+            .await
+            .unwrap();
+        let good = w.payment_of(&placed).await;
+        assert_ne!(early, good);
+        sandbox::choose(&w.sv, &good, SandboxOutcome::Succeed, ANOTHER)
+            .await
+            .unwrap();
+        assert_eq!(order(&w, &placed).await.state, OrderState::Asked);
+        let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+        // The same card as Ada's.
+        sqlx::query(
+            "update payments set card_key = (select card_key from payments where state = 'succeeded') where provider_ref = $1",
+        )
+        .bind(&early)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        if approved {
+            // The yes is there, and nothing is taken yet.
+            sqlx::query(
+                "update orders set state = 'pending', decision = 'approved', decided_at = asked_at where state = 'asked'",
+            )
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        w.news(&early, "late", NewsKind::Held).await.unwrap();
+        if !approved {
+            assert_eq!(order(&w, &placed).await.state, OrderState::Asked);
+            orders::approve_request(&w.sv, &event.organization.permit(), placed.code)
+                .await
+                .unwrap();
+        }
+        w.advance_minutes(1);
+        payments::reconcile(&w.sv, 50).await.unwrap();
+        w.settle().await;
+        let captured: Vec<_> = w.gateway.captures().into_keys().collect();
+        assert_eq!((captured.len(), w.gateway.releases().len()), (1, 1));
+        assert_eq!(order(&w, &placed).await.state, OrderState::Paid);
+        let taken = w
+            .text("select provider_ref from payments where state = 'succeeded' and hold")
+            .await;
+        assert_eq!(taken, good);
+        assert_eq!(sold(&w).await, (4, 0));
+        w.assert_sound().await;
+    }
 }
 
 #[tokio::test]
