@@ -163,7 +163,7 @@ impl Merge for News {
                 });
             }
             if after == PaymentState::Held {
-                held.push(payment.order);
+                held.push((payment.id, payment.order));
             } else if before == PaymentState::Held && after == PaymentState::Released {
                 gone.push(payment.order);
             }
@@ -185,7 +185,7 @@ impl Merge for News {
         let orders: Vec<Uuid> = paid
             .iter()
             .map(|(_, payment)| &payment.order)
-            .chain(&held)
+            .chain(held.iter().map(|(_, order)| order))
             .chain(&gone)
             .map(|order| order.get())
             .collect();
@@ -208,12 +208,11 @@ impl Merge for News {
             .filter(|payment| changed.contains(&payment.id) && !late.contains(&payment.id))
             .collect();
         queries::save_all(&mut tx, organization, &saved, now).await?;
-        let refused: BTreeSet<OrderId> = payments
-            .values()
-            .filter(|payment| beyond.contains(&payment.id))
-            .map(|payment| payment.order)
+        let held: Vec<OrderId> = held
+            .into_iter()
+            .filter(|(payment, _)| !beyond.contains(payment))
+            .map(|(_, order)| order)
             .collect();
-        held.retain(|order| !refused.contains(order));
         tell_requests(sv, &mut tx, organization, (&held, &gone)).await?;
         for payment in payments.values() {
             if beyond.contains(&payment.id) && !late.contains(&payment.id) {

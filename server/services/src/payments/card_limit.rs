@@ -98,7 +98,7 @@ pub(super) struct Used {
 }
 
 /// Which of these, in their order, are beyond what their cards may pay for. Until the transaction ends no other one decides about
-/// the same cards. Tickets that are given in for others were counted before: exchanges are let through.
+/// the same cards. Of tickets for which others are given in, only what is more is counted: see [`paid_for`].
 pub(super) async fn beyond(
     tx: &mut Tx,
     (organization, event): (OrganizationId, EventId),
@@ -131,37 +131,51 @@ pub(super) async fn beyond(
     .await?;
     let orders: Vec<Uuid> = used.iter().map(|used| used.order.get()).collect();
     let wanted = wanted(tx, organization, &orders).await?;
-    let mut has = paid_for(tx, organization, &cards, &orders).await?;
-    let mut counted = BTreeSet::new();
-    for used in used {
-        let Some(wanted) = wanted.get(&used.order) else {
-            continue;
-        };
-        if !counted.insert(used.order) {
-            continue;
-        }
-        let has = has.entry(used.card.clone()).or_default();
-        if beyond_limit(*has, *wanted, Some(most)).is_some() {
-            beyond.insert(used.payment);
-        } else {
-            *has = has.saturating_add(*wanted);
+    let mut has = paid_for(tx, organization, &cards, used, &wanted).await?;
+    let mut granted = BTreeSet::new();
+    // Those that still wait come first: of the others nobody knows yet whether their places can be had.
+    for waits in [true, false] {
+        for used in used {
+            let wanted = wanted.get(&used.order).filter(|it| it.waits == waits);
+            let Some(wanted) = wanted.filter(|_| !granted.contains(&used.order)) else {
+                continue;
+            };
+            let has = has.entry(used.card.clone()).or_default();
+            if beyond_limit(*has, wanted.tickets, Some(most)).is_some() {
+                beyond.insert(used.payment);
+            } else {
+                *has = has.saturating_add(wanted.tickets);
+                granted.insert(used.order);
+            }
         }
     }
     Ok(beyond)
 }
 
-/// How many tickets these orders are for; only those that are to get them now, and not for others that are given in.
+/// What an order is to get.
+struct Wanted {
+    tickets: u32,
+    /// Its places are kept for it; else its time is over, and perhaps they can be had again.
+    waits: bool,
+}
+
+/// How many tickets these orders are for, less those of the same event that are given in; only those that may get them now.
 async fn wanted(
     tx: &mut Tx,
     organization: OrganizationId,
     orders: &[Uuid],
-) -> Result<HashMap<OrderId, u32>, Unexpected> {
+) -> Result<HashMap<OrderId, Wanted>, Unexpected> {
     let rows = sqlx::query!(
         r#"
-        select o.id, (select sum(l.quantity) from order_lines l where l.order_id = o.id) as "number!"
+        select o.id, o.state in ('pending', 'asked') as "waits!",
+               (select sum(l.quantity) from order_lines l where l.order_id = o.id) as "number!",
+               (select cardinality(x.tickets) from exchanges x
+                join orders f on f.id = x.from_order_id and f.event_id = o.event_id
+                where x.order_id = o.id) as given
         from orders o
         where o.organization_id = $1 and o.id = any($2) and o.paid_at is null
-          and not exists (select from exchanges x where x.order_id = o.id)
+          and (o.state in ('pending', 'asked')
+               or o.state = 'expired' and o.refunded_minor = 0 and (o.asking = 'no' or o.decision = 'approved'))
         "#,
         organization.get(),
         orders
@@ -170,43 +184,90 @@ async fn wanted(
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok((
-                OrderId::new(row.id),
-                count("order_lines", row.id, row.number)?,
-            ))
+            let number: u32 = count("order_lines", row.id, row.number)?;
+            let given = count("exchanges", row.id, row.given.unwrap_or(0))?;
+            let wanted = Wanted {
+                tickets: number.saturating_sub(given),
+                waits: row.waits,
+            };
+            Ok((OrderId::new(row.id), wanted))
         })
         .collect()
 }
 
-/// How many tickets these cards have, but for those of these orders: valid ones, and those of orders whose money is held.
+/// How many tickets these cards have: valid ones, and those of orders whose money is held. What is used now for orders that are
+/// to get theirs is left out: it is counted as it is granted.
+///
+/// Tickets that were given in live on in those that came for them: as many of these stay with the cards of the order before, and
+/// what is more is of the card that paid for it. So the newest orders come first.
 async fn paid_for(
     tx: &mut Tx,
     organization: OrganizationId,
     cards: &[Vec<u8>],
-    but: &[Uuid],
+    used: &[Used],
+    wanted: &HashMap<OrderId, Wanted>,
 ) -> Result<HashMap<Vec<u8>, u32>, Unexpected> {
+    let (orders, with): (Vec<Uuid>, Vec<Vec<u8>>) = used
+        .iter()
+        .filter(|used| wanted.contains_key(&used.order))
+        .map(|used| (used.order.get(), used.card.clone()))
+        .unzip();
     let rows = sqlx::query!(
         r#"
-        select p.card_key as "card!", sum(has.number)::bigint as "number!"
-        from (select distinct card_key, order_id from payments
-              where organization_id = $1 and card_key = any($2) and state in ('held', 'succeeded') and not over_card_limit
-                and order_id <> all($3)) as p
-        join orders o on o.id = p.order_id
-        cross join lateral (
-            select sum(l.quantity) as number from order_lines l
-            where l.order_id = o.id and o.state in ('pending', 'asked')
-            union all
-            select count(*) from tickets t where t.order_id = o.id and t.state = 'valid') as has
-        group by 1
-        having sum(has.number) > 0
+        with recursive used as (
+            select p.order_id, p.card_key from payments p
+            where p.organization_id = $1 and p.card_key = any($2) and p.state in ('held', 'succeeded') and not p.over_card_limit
+              and not exists (select from unnest($3::uuid[], $4::bytea[]) as now (ordered, card)
+                              where ordered = p.order_id and card = p.card_key)
+        ), line (id, depth) as (
+            select order_id, 0 from used
+            union
+            select o.id, line.depth + 1
+            from line
+            join orders f on f.id = line.id
+            join exchanges x on x.from_order_id = line.id and x.settled_at is not null and cardinality(x.tickets) > 0
+            join orders o on o.id = x.order_id and o.event_id = f.event_id
+        )
+        select o.id as "id!", x.from_order_id as "from?",
+               -- What nobody has paid for with a card came of what was given in.
+               case when exists (select from payments p where p.order_id = o.id and p.state in ('held', 'succeeded'))
+                    then cardinality(x.tickets) end as given,
+               (select coalesce(sum(l.quantity), 0) from order_lines l
+                where l.order_id = o.id and o.state in ('pending', 'asked'))
+               + (select count(*) from tickets t where t.order_id = o.id and t.state = 'valid') as "number!",
+               array(select distinct used.card_key from used where used.order_id = o.id) as "cards!"
+        from (select id, max(depth) as depth from line group by id) as line
+        join orders o on o.id = line.id
+        left join (exchanges x join orders f on f.id = x.from_order_id)
+            on x.order_id = o.id and x.settled_at is not null and f.event_id = o.event_id
+        order by line.depth desc
         "#,
         organization.get(),
         cards,
-        but
+        &orders,
+        &with
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((row.card, count("payments", "card", row.number)?)))
-        .collect()
+    let mut has: HashMap<Vec<u8>, u32> = HashMap::new();
+    let mut left: HashMap<Uuid, u32> = HashMap::new();
+    for row in rows {
+        let later = left.get(&row.id).copied().unwrap_or(0);
+        let here = count("orders", row.id, row.number)?.saturating_add(later);
+        let mut own = here;
+        if let Some(from) = row.from {
+            let given = match row.given {
+                Some(given) => count("exchanges", row.id, given)?,
+                None => here,
+            };
+            own = here.saturating_sub(given);
+            let before = left.entry(from).or_default();
+            *before = before.saturating_add(here - own);
+        }
+        for card in row.cards {
+            let has = has.entry(card).or_default();
+            *has = has.saturating_add(own);
+        }
+    }
+    Ok(has)
 }

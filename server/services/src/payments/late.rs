@@ -69,16 +69,21 @@ pub(super) async fn settle(
     send_back(sv, tx, payment, order).await
 }
 
-/// Ends the order and sends all of the money back, whose card had paid for as many tickets as it may.
+/// Ends the order and sends all of the money back, whose card had paid for as many tickets as it may. An order that another card
+/// has paid meanwhile is paid twice, and nothing else is the matter with it.
 pub(super) async fn refuse(
     sv: &Services,
     tx: &mut Tx,
     payment: Payment,
     mut order: Order,
 ) -> Result<Applied, Unexpected> {
-    orders::expire_now(sv, tx, &mut order).await?;
+    if orders::exchange_of(tx, &order).await?.is_some() {
+        orders::give_exchange_up(sv, tx, &mut order).await?;
+    } else {
+        orders::expire_now(sv, tx, &mut order).await?;
+    }
     let payment = Payment {
-        over_card_limit: true,
+        over_card_limit: order.paid_at.is_none(),
         ..payment
     };
     send_back(sv, tx, payment, order).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::orders::OrderState;
+use domain::{ids::TicketId, orders::OrderState};
 use futures::future::join_all;
 use services::{
     checkout::Placed,
@@ -18,6 +18,8 @@ use services::{
     privacy,
 };
 use testkit::{Event, World};
+
+use crate::exchange;
 
 const CARD: &str = "4242 4242 4242 4242";
 const ANOTHER: &str = "5555555555554444";
@@ -159,6 +161,40 @@ async fn waiting(w: &World, how_many: i64) {
     }
 }
 
+/// Has news taken in together: they come while others wait for their payments. And what else happens once they are.
+async fn together<A, B>(
+    w: &World,
+    event: &Event,
+    news: impl Future<Output = A>,
+    meanwhile: impl Future<Output = B>,
+) -> (A, B) {
+    let mut before = Vec::new();
+    for who in ["Xi", "Yu"] {
+        let placed = w.buyer(who).orders(event, "Seat", 1).await.unwrap();
+        before.push(w.payment_of(&placed).await);
+    }
+    let mut queue = w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query("select from payments where provider_ref = any($1) for update")
+        .bind(before.clone())
+        .execute(&mut *queue)
+        .await
+        .unwrap();
+    let declined = before
+        .iter()
+        .map(|payment| sandbox::choose(&w.sv, payment, SandboxOutcome::Decline, ""));
+    let then = async {
+        waiting(w, 2).await;
+        let meanwhile = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            queue.commit().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            meanwhile.await
+        };
+        tokio::join!(news, meanwhile)
+    };
+    tokio::join!(join_all(declined), then).1
+}
+
 /// News that are taken in together sell one order and refuse another: whoever has the first pool can still have the second.
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once() {
@@ -179,7 +215,6 @@ async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once()
         let placed = w.buyer(who).orders(&event, seat, 1).await.unwrap();
         w.payment_of(&placed).await
     };
-    let before = vec![payment("Bo", first).await, payment("Cy", first).await];
     let sold = payment("Di", second).await;
     let refused = payment("Ed", first).await;
     let mut desk = w.sv.db.begin(Scope::System).await.unwrap();
@@ -187,36 +222,19 @@ async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once()
         .execute(&mut *desk)
         .await
         .unwrap();
-    // What comes meanwhile is taken in together.
-    let mut queue = w.sv.db.begin(Scope::System).await.unwrap();
-    sqlx::query("select from payments where provider_ref = any($1) for update")
-        .bind(before.clone())
-        .execute(&mut *queue)
-        .await
-        .unwrap();
-    let declined = before
-        .iter()
-        .map(|payment| sandbox::choose(&w.sv, payment, SandboxOutcome::Decline, ""));
-    let then = async {
-        waiting(&w, 2).await;
-        let told = join_all([
-            sandbox::choose(&w.sv, &sold, SandboxOutcome::Succeed, ANOTHER),
-            sandbox::choose(&w.sv, &refused, SandboxOutcome::Succeed, CARD),
-        ]);
-        let takes = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            queue.commit().await.unwrap();
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            waiting(&w, 1).await;
-            let had = sqlx::query("select from pools order by id desc limit 1 for update nowait")
-                .execute(&mut *desk)
-                .await;
-            desk.commit().await.unwrap();
-            had
-        };
-        tokio::join!(told, takes)
+    let told = join_all([
+        sandbox::choose(&w.sv, &sold, SandboxOutcome::Succeed, ANOTHER),
+        sandbox::choose(&w.sv, &refused, SandboxOutcome::Succeed, CARD),
+    ]);
+    let takes = async {
+        waiting(&w, 1).await;
+        let had = sqlx::query("select from pools order by id desc limit 1 for update nowait")
+            .execute(&mut *desk)
+            .await;
+        desk.commit().await.unwrap();
+        had
     };
-    let (_, (told, had)) = tokio::join!(join_all(declined), then);
+    let (told, had) = together(&w, &event, told, takes).await;
     had.unwrap();
     for told in told {
         told.unwrap();
@@ -289,6 +307,25 @@ async fn a_held_card_beyond_its_limit_is_let_go_of() {
     w.assert_sound().await;
 }
 
+/// An attempt to pay that the bank refuses at first, with the card that somebody has paid with already; money can still come of it.
+async fn refused_at_first(w: &World, placed: &Placed) -> String {
+    let early = w.payment_of(placed).await;
+    sandbox::choose(&w.sv, &early, SandboxOutcome::Decline, "")
+        .await
+        .unwrap();
+    let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
+    sqlx::query(
+        "update payments set card_key = (select card_key from payments where state = 'succeeded' order by id limit 1)
+         where provider_ref = $1",
+    )
+    .bind(&early)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    early
+}
+
 /// The first attempt is held late, when the order has asked with another card: before the yes or after it.
 #[tokio::test]
 async fn of_two_cards_held_the_one_beyond_its_limit_is_let_go_of() {
@@ -298,36 +335,20 @@ async fn of_two_cards_held_the_one_beyond_its_limit_is_let_go_of() {
         pays(&w, &event, "Ada", 2, CARD).await;
         asks(&w, &event).await;
         let placed = w.buyer("Bo").orders(&event, "Seat", 2).await.unwrap();
-        let early = w.payment_of(&placed).await;
-        // As a bank that refuses the card at first.
-        sandbox::choose(&w.sv, &early, SandboxOutcome::Decline, "")
-            .await
-            .unwrap();
+        let early = refused_at_first(&w, &placed).await;
         let good = w.payment_of(&placed).await;
         assert_ne!(early, good);
         sandbox::choose(&w.sv, &good, SandboxOutcome::Succeed, ANOTHER)
             .await
             .unwrap();
         assert_eq!(order(&w, &placed).await.state, OrderState::Asked);
-        let mut tx = w.sv.db.begin(Scope::System).await.unwrap();
-        // The same card as Ada's.
-        sqlx::query(
-            "update payments set card_key = (select card_key from payments where state = 'succeeded') where provider_ref = $1",
-        )
-        .bind(&early)
-        .execute(&mut *tx)
-        .await
-        .unwrap();
         if approved {
             // The yes is there, and nothing is taken yet.
-            sqlx::query(
+            w.execute(
                 "update orders set state = 'pending', decision = 'approved', decided_at = asked_at where state = 'asked'",
             )
-            .execute(&mut *tx)
-            .await
-            .unwrap();
+            .await;
         }
-        tx.commit().await.unwrap();
         w.news(&early, "late", NewsKind::Held).await.unwrap();
         if !approved {
             assert_eq!(order(&w, &placed).await.state, OrderState::Asked);
@@ -348,6 +369,153 @@ async fn of_two_cards_held_the_one_beyond_its_limit_is_let_go_of() {
         assert_eq!(sold(&w).await, (4, 0));
         w.assert_sound().await;
     }
+}
+
+/// Of one batch: money for an order that is paid, which must not hide what its card has; two cards for one order; and an order
+/// whose time is over, that must not take what one that waits is to get.
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_that_come_together_are_counted_each_by_its_own_card() {
+    let w = World::new().await;
+    let event = limited(&w, "2").await;
+    let paid = w.buyer("Ada").orders(&event, "Seat", 1).await.unwrap();
+    let early = w.payment_of(&paid).await;
+    sandbox::choose(&w.sv, &early, SandboxOutcome::Decline, "")
+        .await
+        .unwrap();
+    let payment = w.payment_of(&paid).await;
+    sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed, CARD)
+        .await
+        .unwrap();
+    w.execute("update payments set card_key = '\\x00' where state = 'failed'")
+        .await;
+    let too_many = w.buyer("Bo").orders(&event, "Seat", 2).await.unwrap();
+    let second = w.payment_of(&too_many).await;
+    let told = async {
+        let (news, chosen) = tokio::join!(
+            w.news(&early, "twice", NewsKind::Succeeded),
+            sandbox::choose(&w.sv, &second, SandboxOutcome::Succeed, CARD),
+        );
+        news.unwrap();
+        chosen.unwrap();
+    };
+    together(&w, &event, told, async {}).await;
+    w.settle().await;
+    assert_eq!(order(&w, &paid).await.state, OrderState::Paid);
+    let refused = order(&w, &too_many).await;
+    assert!(refused.over_card_limit && refused.tickets.is_empty());
+    assert_eq!(w.gateway.refunds().len(), 2);
+    w.assert_sound().await;
+
+    let twice = w.buyer("Cy").orders(&event, "Seat", 2).await.unwrap();
+    let beyond = refused_at_first(&w, &twice).await;
+    let good = w.payment_of(&twice).await;
+    let told = async {
+        let (news, chosen) = tokio::join!(
+            w.news(&beyond, "beyond", NewsKind::Succeeded),
+            sandbox::choose(&w.sv, &good, SandboxOutcome::Succeed, ANOTHER),
+        );
+        news.unwrap();
+        chosen.unwrap();
+    };
+    together(&w, &event, told, async {}).await;
+    w.settle().await;
+    let twice = order(&w, &twice).await;
+    assert_eq!(
+        (twice.state, twice.over_card_limit),
+        (OrderState::Paid, false)
+    );
+    assert_eq!(w.gateway.refunds().len(), 3);
+    w.assert_sound().await;
+
+    let over = pays_so(&w, &event, "Di", (1, CARD), SandboxOutcome::AfterExpiry).await;
+    let late = w
+        .text("select provider_ref from payments where state = 'processing'")
+        .await;
+    let waits = w.buyer("Ed").orders(&event, "Seat", 1).await.unwrap();
+    let payment = w.payment_of(&waits).await;
+    let told = async {
+        let (news, chosen) = tokio::join!(
+            w.news(&late, "late", NewsKind::Succeeded),
+            sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed, CARD),
+        );
+        news.unwrap();
+        chosen.unwrap();
+    };
+    together(&w, &event, told, async {}).await;
+    w.settle().await;
+    assert_eq!(order(&w, &waits).await.state, OrderState::Paid);
+    assert!(order(&w, &over).await.over_card_limit);
+    w.assert_sound().await;
+}
+
+/// More for an order, others for its tickets, better ones: a card has no more than its limit whichever way.
+#[tokio::test]
+async fn exchanges_do_not_get_past_the_limit() {
+    let w = World::new().await;
+    let event = w
+        .event("Demo")
+        .changes(24, 0, true)
+        .ticket_type("Seat", 1500, 60)
+        .ticket_type("Chair", 1500, 60)
+        .ticket_type("Sofa", 2500, 60)
+        .published()
+        .await;
+    limit(&w, &event, "3").await.unwrap();
+    let first = pays(&w, &event, "Ada", 1, CARD).await;
+    let changes = async |secret: &str, given: &[TicketId], wanted: (&str, u16)| {
+        let done = exchange::exchange(&w, secret, &exchange::wish(&event, given, &[wanted]))
+            .await
+            .unwrap();
+        let placed = exchange::placed(&done);
+        if placed.needs_payment {
+            let payment = w.payment_of(&placed).await;
+            sandbox::choose(&w.sv, &payment, SandboxOutcome::Succeed, CARD)
+                .await
+                .unwrap();
+        }
+        w.settle().await;
+        w.assert_sound().await;
+        placed
+    };
+    let more = changes(&first.secret, &[], ("Seat", 2)).await;
+    assert_eq!(order(&w, &more).await.state, OrderState::Paid);
+    let tickets = exchange::valid(&w, &first.secret).await;
+    for given in [&[][..], &tickets] {
+        let wanted = 1 + u16::try_from(given.len()).unwrap();
+        let refused = changes(&first.secret, given, ("Sofa", wanted)).await;
+        let refused = order(&w, &refused).await;
+        assert_eq!(refused.state, OrderState::Expired);
+        assert!(refused.over_card_limit);
+        assert_eq!(exchange::valid(&w, &first.secret).await, tickets);
+    }
+    assert_eq!(
+        w.count("select count(*) from exchanges where failed_at is not null")
+            .await,
+        2
+    );
+    // Nothing is paid, and what came for the tickets is still the card's.
+    let swapped = changes(&first.secret, &tickets, ("Chair", 1)).await;
+    assert!(!swapped.needs_payment);
+    let beyond = pays(&w, &event, "Bo", 1, CARD).await;
+    assert!(order(&w, &beyond).await.over_card_limit);
+    // A better one is not one more.
+    let tickets = exchange::valid(&w, &swapped.secret).await;
+    let better = changes(&swapped.secret, &tickets, ("Sofa", 1)).await;
+    assert_eq!(order(&w, &better).await.state, OrderState::Paid);
+    let beyond = pays(&w, &event, "Bo", 1, CARD).await;
+    assert!(order(&w, &beyond).await.over_card_limit);
+    // What is called off at the end of it is not counted any more.
+    let cmd = CancelOrder {
+        code: better.code,
+        reason: "as asked".into(),
+    };
+    orders::cancel(&w.sv, &event.organization.permit(), cmd)
+        .await
+        .unwrap();
+    let again = pays(&w, &event, "Bo", 1, CARD).await;
+    assert_eq!(order(&w, &again).await.state, OrderState::Paid);
+    w.settle().await;
+    w.assert_sound().await;
 }
 
 #[tokio::test]

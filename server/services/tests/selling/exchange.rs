@@ -37,7 +37,7 @@ pub(super) async fn order(w: &World, secret: &str) -> OrderView {
         .unwrap()
 }
 
-async fn valid(w: &World, secret: &str) -> Vec<TicketId> {
+pub(super) async fn valid(w: &World, secret: &str) -> Vec<TicketId> {
     let good = |t: &&orders::TicketView| t.state == TicketState::Valid;
     order(w, secret)
         .await
@@ -48,7 +48,7 @@ async fn valid(w: &World, secret: &str) -> Vec<TicketId> {
         .collect()
 }
 
-fn wish(event: &Event, tickets: &[TicketId], wanted: &[(&str, u16)]) -> ExchangeWish {
+pub(super) fn wish(event: &Event, tickets: &[TicketId], wanted: &[(&str, u16)]) -> ExchangeWish {
     ExchangeWish {
         tickets: tickets.to_vec(),
         event: Some(event.id),
@@ -71,7 +71,7 @@ async fn preview(
     page.preview.unwrap()
 }
 
-async fn exchange(
+pub(super) async fn exchange(
     w: &World,
     secret: &str,
     wish: &ExchangeWish,
@@ -82,7 +82,7 @@ async fn exchange(
     Ok(done)
 }
 
-fn placed(done: &Exchanged) -> Placed {
+pub(super) fn placed(done: &Exchanged) -> Placed {
     Placed {
         order: done.order,
         secret: done.secret.clone(),
