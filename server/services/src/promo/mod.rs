@@ -29,4 +29,6 @@ pub use list::{CodeFilter, CodeRow, find, list};
 pub use many::{MOST_AT_ONCE, create_many};
 pub use report::{CodeFigures, report, report_sheet};
 pub(crate) use rows::{Code, lock_codes};
-pub(crate) use uses::{NewUse, Of, Use, change_uses, give_back, lock_codes_of, of_holds, take_again};
+pub(crate) use uses::{
+    NewUse, Of, Use, change_uses, give_back, lock_codes_of, of_holds, take_again,
+};
