@@ -5,21 +5,21 @@ use app_api::{
     FormState,
     admin::{
         AdminFinance, EndPayout, OpenPayoutView, PlatformBalanceView, PlatformMoneyView,
-        SentPayoutView, TransferPayout,
+        TransferPayout,
     },
     ask,
     finance::{ReportRowView, ReportView},
 };
 use app_ui::{
-    BarChart, Button, ButtonKind, ChartPoint, Choice, Column, ConfirmPanel, DataTable,
-    DateTimeView, Definition, DefinitionList, EmptyState, Figure, FigureRow, FigureTable,
-    FormError, LinkButton, MoneyView, Notice, SearchBox, Section, Select, TextInput, Tone,
-    use_locale,
+    BarChart, Button, ButtonKind, ChartPoint, Choice, Column, DataTable, DateTimeView, Definition,
+    DefinitionList, EmptyState, Figure, FigureRow, FigureTable, FormError, LinkButton, MoneyView,
+    Notice, Section, Select, TextInput, Tone, use_locale,
 };
 use domain::money::Money;
 use leptos::prelude::*;
-use locales::{Locale, admin, dates, finance as t};
+use locales::{Locale, dates, finance as t};
 
+use super::sent_payouts;
 use crate::parts::{BooksTile, Frame, loaded, use_search};
 
 /// What the address asks for.
@@ -104,30 +104,7 @@ fn show(found: PlatformMoneyView, looked_for: String) -> AnyView {
         view! { <p>{t::platform_open_text(l)}</p>{prove}<ul class="stack" role="list">{all}</ul> }
             .into_any()
     };
-    let sent = (!found.sent.is_empty() || !looked_for.is_empty()).then(|| {
-        let none = found
-            .sent
-            .is_empty()
-            .then(|| view! { <p>{admin::nothing_title(l)}</p> });
-        let all = found
-            .sent
-            .into_iter()
-            .map(|one| sent_payout(l, one, proved))
-            .collect_view();
-        view! {
-            <Section title=t::platform_sent(l)>
-                <p>{t::platform_sent_text(l)}</p>
-                <SearchBox
-                    action="/admin/finance"
-                    label=t::platform_sent_find(l)
-                    placeholder=t::platform_sent_find(l)
-                    value=looked_for
-                />
-                {none}
-                <ul class="stack" role="list">{all}</ul>
-            </Section>
-        }
-    });
+    let sent = sent_payouts::section(found.sent, looked_for, proved);
     view! {
         <Section title=t::platform_open(l)>{open}</Section>
         {sent}
@@ -218,54 +195,6 @@ fn payout(l: Locale, one: OpenPayoutView, proved: bool) -> AnyView {
                 <Definition term=t::col_by(l)><bdi>{by}</bdi></Definition>
             </DefinitionList>
             {by_provider}
-            {acts}
-        </li>
-    }
-    .into_any()
-}
-
-/// One that was sent, and that the bank may give back.
-fn sent_payout(l: Locale, one: SentPayoutView, proved: bool) -> AnyView {
-    let form = FormState::of::<EndPayout>("payout", &one.id);
-    let acts = proved.then(|| {
-        let open = form.form_error().is_some() || form.error("reference").is_some();
-        view! {
-            <ConfirmPanel label=t::came_back(l) open>
-                <form method="post" action=form.address() class="form">
-                    <FormError error=form.form_error()/>
-                    <input type="hidden" name="payout" value=one.id.clone()/>
-                    <input type="hidden" name="step" value="came_back"/>
-                    <TextInput
-                        name="reference"
-                        id=format!("back-{}", one.id)
-                        label=t::came_back_reason(l)
-                        hint=t::came_back_hint(l)
-                        maxlength=140
-                        required=true
-                        value=form.value_or("reference", String::new())
-                        error=form.error("reference")
-                    />
-                    <div class="form-actions">
-                        <Button kind=ButtonKind::Danger small=true>{t::came_back_confirm(l)}</Button>
-                    </div>
-                </form>
-            </ConfirmPanel>
-        }
-    });
-    let title = format!(
-        "{} · {}",
-        one.organization_name,
-        t::number(l, one.number.to_string())
-    );
-    view! {
-        <li class="card stack">
-            <h3><bdi>{title}</bdi></h3>
-            <DefinitionList>
-                <Definition term=t::col_amount(l)><MoneyView amount=one.amount/></Definition>
-                <Definition term=t::col_account(l)><bdi class="code">{format!("… {}", one.last_four)}</bdi></Definition>
-                <Definition term=t::statement_reference(l)><bdi>{one.reference}</bdi></Definition>
-                <Definition term=t::col_ended(l)><DateTimeView at=one.sent zone="UTC"/></Definition>
-            </DefinitionList>
             {acts}
         </li>
     }

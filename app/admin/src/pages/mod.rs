@@ -12,6 +12,7 @@ mod orders;
 mod organization;
 mod organizations;
 mod overview;
+mod sent_payouts;
 mod transfers;
 mod user;
 mod users;
