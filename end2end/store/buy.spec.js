@@ -7,7 +7,7 @@ async function choose(page, quantity, scripts) {
   await open(page, event, scripts);
   await page.getByLabel("How many: Standing").fill(String(quantity));
   // The browser works a little, in case there is a crowd.
-  if (scripts) await expect(page.locator("#choose [name=proof]")).toHaveValue(/^\d+\.[a-z2-7]{16}:\d+$/, { timeout: 15_000 });
+  if (scripts) await expect(page.locator("#choose [name=proof]")).toHaveValue(/^\d+\.[a-z2-7]{32}:\d+$/, { timeout: 15_000 });
   await page.locator("#choose button[type=submit]").click();
   await expect(page).toHaveURL(/\/checkout\//);
 }
