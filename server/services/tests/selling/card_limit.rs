@@ -6,7 +6,7 @@ use domain::{ids::TicketId, orders::OrderState};
 use futures::future::join_all;
 use services::{
     checkout::Placed,
-    db::Scope,
+    db::{Scope, Tx},
     events::EventError,
     orders::{self, CancelOrder, OrderView, RequestInput},
     payments::{
@@ -161,13 +161,8 @@ async fn waiting(w: &World, how_many: i64) {
     }
 }
 
-/// Has news taken in together: they come while others wait for their payments. And what else happens once they are.
-async fn together<A, B>(
-    w: &World,
-    event: &Event,
-    news: impl Future<Output = A>,
-    meanwhile: impl Future<Output = B>,
-) -> (A, B) {
+/// Payments that are locked, so that what is told of them waits, and news behind it.
+async fn queue(w: &World, event: &Event) -> (Tx, Vec<String>) {
     let mut before = Vec::new();
     for who in ["Xi", "Yu"] {
         let placed = w.buyer(who).orders(event, "Seat", 1).await.unwrap();
@@ -179,6 +174,16 @@ async fn together<A, B>(
         .execute(&mut *queue)
         .await
         .unwrap();
+    (queue, before)
+}
+
+/// Has news taken in together: they come while others wait for their payments. And what else happens once they are.
+async fn together<A, B>(
+    w: &World,
+    (queue, before): (Tx, Vec<String>),
+    news: impl Future<Output = A>,
+    meanwhile: impl Future<Output = B>,
+) -> (A, B) {
     let declined = before
         .iter()
         .map(|payment| sandbox::choose(&w.sv, payment, SandboxOutcome::Decline, ""));
@@ -217,6 +222,7 @@ async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once()
     };
     let sold = payment("Di", second).await;
     let refused = payment("Ed", first).await;
+    let queue = queue(&w, &event).await;
     let mut desk = w.sv.db.begin(Scope::System).await.unwrap();
     sqlx::query("select from pools order by id limit 1 for update")
         .execute(&mut *desk)
@@ -234,7 +240,7 @@ async fn orders_sold_and_refused_together_have_all_their_places_locked_at_once()
         desk.commit().await.unwrap();
         had
     };
-    let (told, had) = together(&w, &event, told, takes).await;
+    let (told, had) = together(&w, queue, told, takes).await;
     had.unwrap();
     for told in told {
         told.unwrap();
@@ -398,7 +404,7 @@ async fn payments_that_come_together_are_counted_each_by_its_own_card() {
         news.unwrap();
         chosen.unwrap();
     };
-    together(&w, &event, told, async {}).await;
+    together(&w, queue(&w, &event).await, told, async {}).await;
     w.settle().await;
     assert_eq!(order(&w, &paid).await.state, OrderState::Paid);
     let refused = order(&w, &too_many).await;
@@ -417,7 +423,7 @@ async fn payments_that_come_together_are_counted_each_by_its_own_card() {
         news.unwrap();
         chosen.unwrap();
     };
-    together(&w, &event, told, async {}).await;
+    together(&w, queue(&w, &event).await, told, async {}).await;
     w.settle().await;
     let twice = order(&w, &twice).await;
     assert_eq!(
@@ -441,7 +447,7 @@ async fn payments_that_come_together_are_counted_each_by_its_own_card() {
         news.unwrap();
         chosen.unwrap();
     };
-    together(&w, &event, told, async {}).await;
+    together(&w, queue(&w, &event).await, told, async {}).await;
     w.settle().await;
     assert_eq!(order(&w, &waits).await.state, OrderState::Paid);
     assert!(order(&w, &over).await.over_card_limit);
