@@ -33,10 +33,8 @@ const GUESSES: Limit = Limit {
 /// What the browser that asked is given, whether the address is known or not.
 #[derive(Debug)]
 pub struct LinkAsked {
-    /// Kept in a cookie, and here as a hash only.
+    /// Kept in a cookie, and here as a hash only. Its digits: [`asked_code`].
     pub browser: String,
-    /// Six digits, to be typed where the link is opened in another browser.
-    pub code: String,
     pub lasts: SignedDuration,
 }
 
@@ -49,7 +47,7 @@ pub struct Opened {
     pub code: String,
 }
 
-/// The digits of a browser that has asked, by what it kept.
+/// Six digits of a browser that has asked, by what it kept: to be typed where the link is opened in another one.
 #[must_use]
 pub fn asked_code(sv: &Services, browser: &str) -> String {
     code(sv, &seal::hash(browser))
@@ -67,7 +65,6 @@ pub(super) async fn remember(
         None => sv.new_secret(),
     };
     Ok(LinkAsked {
-        code: code(sv, &seal::hash(&browser)),
         browser,
         lasts: purpose.lasts(),
     })
